@@ -1,0 +1,40 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# make demo    the whole chain on a built-in photograph, under a minute
+#              CAMERA=0 a webcam · VIDEO=file · IMAGES=folder · DURATION=seconds
+# make test    every test but the slow ones
+# make help    the rest
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-slow soak bench lint format clean
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo:  ## run the real nodes on a photograph and write out/demo/
+	@WITH=demo ./run python -m emotion_agent.demo \
+		$(if $(CAMERA),--camera $(CAMERA)) $(if $(VIDEO),--video '$(VIDEO)') \
+		$(if $(IMAGES),--images '$(IMAGES)') $(if $(DURATION),--duration $(DURATION))
+
+test:  ## every test that takes less than 20 s
+	@WITH='demo training development' ./run pytest -m 'not slow and not soak' $(ARGS)
+
+test-slow:  ## the tests that take longer
+	@WITH='demo training development' ./run pytest -m slow --timeout 1800 $(ARGS)
+
+soak:  ## endurance checks at full length
+	@WITH='demo training development' ./run pytest -m soak --timeout 7200 -s $(ARGS)
+
+bench:  ## speed, memory and bytes beside a peer, printed
+	@WITH='demo training development' ./run bash -c \
+		'for bench in tests/benchmarks/bench_*.py; do python $$bench || exit; done'
+
+lint:  ## ruff and mypy
+	@WITH='demo training development' ./run bash -c 'ruff check . && ruff format --check . && mypy'
+
+format:  ## let ruff mend what it can
+	@WITH='demo training development' ./run bash -c 'ruff check --fix . ; ruff format .'
+
+clean:  ## remove everything that make and ./run made
+	rm -rf .venv build install log out .pytest_cache .hypothesis .mypy_cache .ruff_cache

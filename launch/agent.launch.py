@@ -1,0 +1,145 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""The whole agent: camera image in, sketched face out. `--show-args` lists what can be chosen."""
+
+from launch import LaunchDescription
+from launch.actions import DeclareLaunchArgument, ExecuteProcess, GroupAction
+from launch.conditions import IfCondition, LaunchConfigurationNotEquals
+from launch.substitutions import (
+    EnvironmentVariable,
+    LaunchConfiguration,
+    PathJoinSubstitution,
+    PythonExpression,
+)
+from launch_ros.actions import Node, PushROSNamespace, SetParameter
+from launch_ros.parameter_descriptions import ParameterFile, ParameterValue
+from launch_ros.substitutions import FindPackageShare
+
+SHARE = FindPackageShare('emotion_agent')
+ROS_HOME = EnvironmentVariable(
+    'ROS_HOME', default_value=[EnvironmentVariable('HOME', default_value='.'), '/.ros']
+)
+CURVES = ('valence', 'arousal', 'dopamine', 'adrenaline', 'noradrenaline', 'serotonin')
+
+
+def declare_arguments() -> list[DeclareLaunchArgument]:
+    """Return the arguments, in the order of --show-args."""
+    return [
+        argument('namespace', 'emotion', 'namespace of all nodes and topics'),
+        argument(
+            'params_file',
+            PathJoinSubstitution([SHARE, 'config', 'agent.yaml']),
+            'parameters of every node',
+        ),
+        argument('image_topic', 'camera/image_raw', 'camera topic; relative to the namespace'),
+        argument('camera', 'false', 'run our own camera node too', ['true', 'false']),
+        argument(
+            'source', '0', 'of our camera: webcam number, picture, folder, video, or astronaut'
+        ),
+        argument(
+            'display',
+            'emulator',
+            'ssd1306 = the panel; web = a page on localhost; window = needs a screen; '
+            'emulator = count what the panel would be sent; none = no display node',
+            ['ssd1306', 'emulator', 'web', 'window', 'none'],
+        ),
+        argument('temperament', 'balanced', 'name of a shipped temperament or a YAML file'),
+        argument('detector', 'haar', 'haar, or the path of a YuNet model file'),
+        argument(
+            'snapshot',
+            # Recorded time is not the time in which the robot lives.
+            PythonExpression([
+                "'' if '", LaunchConfiguration('use_sim_time'), "' == 'true' else '",
+                PathJoinSubstitution([ROS_HOME, 'emotion_agent', LaunchConfiguration('namespace')]),
+                ".json'",
+            ]),
+            'file that carries the state over a restart; empty = none',
+        ),
+        argument('bag', '', 'play this bag with its clock; use with use_sim_time:=true'),
+        argument('rqt', 'false', 'plot the state in rqt_plot', ['true', 'false']),
+        argument('use_sim_time', 'false', 'take the time from /clock', ['true', 'false']),
+        argument('autostart', 'true', 'let the nodes activate themselves', ['true', 'false']),
+        argument('respawn', 'false', 'start a node again when it dies', ['true', 'false']),
+        argument('log_level', 'info', 'debug, info, warn, error or fatal'),
+    ]  # fmt: skip
+
+
+def argument(name: str, default, description: str, choices=None) -> DeclareLaunchArgument:
+    """Return one launch argument."""
+    return DeclareLaunchArgument(
+        name, default_value=default, description=description, choices=choices
+    )
+
+
+def text(name: str) -> ParameterValue:
+    """Return a launch argument as a string parameter, also where it looks like a number."""
+    return ParameterValue(LaunchConfiguration(name), value_type=str)
+
+
+def display_output() -> ParameterValue:
+    """Return what oled_face calls the display that was asked for."""
+    display = LaunchConfiguration('display')
+    output = PythonExpression(["'panel' if '", display, "' == 'ssd1306' else '", display, "'"])
+    return ParameterValue(output, value_type=str)
+
+
+def node(package: str, executable: str, parameters: dict | None = None, **options) -> Node:
+    """Return one of our nodes: named as its executable, parameters of the file first."""
+    return Node(
+        package=package,
+        executable=executable,
+        name=executable,
+        parameters=[
+            ParameterFile(LaunchConfiguration('params_file'), allow_substs=True),
+            {'autostart': LaunchConfiguration('autostart')},
+            parameters or {},
+        ],
+        arguments=['--ros-args', '--log-level', LaunchConfiguration('log_level')],
+        respawn=LaunchConfiguration('respawn'),
+        respawn_delay=2.0,
+        output='both',
+        **options,
+    )
+
+
+def generate_launch_description() -> LaunchDescription:
+    """Return the launch description of the agent."""
+    nodes = GroupAction([
+        PushROSNamespace(LaunchConfiguration('namespace')),
+        SetParameter('use_sim_time', LaunchConfiguration('use_sim_time')),
+        node(
+            'emotion_agent',
+            'camera',
+            {'source': text('source'), 'image_topic': text('image_topic')},
+            condition=IfCondition(LaunchConfiguration('camera')),
+        ),
+        node(
+            'emotion_agent',
+            'affect_estimator',
+            {'image_topic': text('image_topic'), 'detector': text('detector')},
+        ),
+        node(
+            'emotion_agent',
+            'emotion_state',
+            {'temperament': text('temperament'), 'snapshot_path': text('snapshot')},
+        ),
+        node('emotion_agent', 'face_sketcher'),
+        node(
+            'oled_face',
+            'oled_face',
+            {'output': display_output()},
+            condition=LaunchConfigurationNotEquals('display', 'none'),
+        ),
+        Node(
+            package='rqt_plot',
+            executable='rqt_plot',
+            arguments=[f'state/{curve}' for curve in CURVES],
+            condition=IfCondition(LaunchConfiguration('rqt')),
+        ),
+    ])
+    bag = ExecuteProcess(
+        cmd=['ros2', 'bag', 'play', '--clock', '100', LaunchConfiguration('bag')],
+        condition=LaunchConfigurationNotEquals('bag', ''),
+        output='both',
+    )
+    return LaunchDescription([*declare_arguments(), nodes, bag])

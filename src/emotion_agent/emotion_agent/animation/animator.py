@@ -1,0 +1,205 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""The face over time: from what the robot feels to the next picture of the panel."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Protocol
+
+import numpy as np
+
+from emotion_agent.animation.config import AnimatorConfig
+from emotion_agent.animation.life import Life
+from emotion_agent.animation.one_bit import OneBit
+from emotion_agent.animation.walk import Walk
+from emotion_models.sketch import EMOTIONS, HEIGHT, WIDTH, ParametricDecoder, View, emotion_vad
+
+_JITTER_S = 1.0  # stamps that are older by less than this are taken as now
+_PAUSE_S = 3600.0  # a longer silence of the caller is a jump of the clock
+_NOTICED = 0.05  # change of a visible emotion that keeps the face awake
+_STARTLED = 0.4  # visible surprise that keeps the eyes open
+
+# How much an emotion leans toward the viewer (1) or away (-1), order of EMOTIONS.
+_LEAN = np.array([-1.0, 0.6, 0.1, 0.2, -0.6, 0.3, 0.2])
+
+
+class Decoder(Protocol):
+    """What the animator needs of a face."""
+
+    pixels_per_unit: float  # the longest way of a line when one latent number changes by 1
+
+    def encode(self, visible: np.ndarray) -> np.ndarray:
+        """Where a mixture of visible emotions (7,) lies in the latent space, (N,)."""
+
+    def decode(self, latent: np.ndarray, view: View) -> np.ndarray:
+        """The picture, float32 (64, 128) in [0, 1]."""
+
+
+class FaceAnimator:
+    """
+    Moves a face to the emotions it is told, and keeps it alive in between.
+
+    All behaviour is a function of the seed, of what was told and of ``now``, in seconds on any
+    clock; how often a picture is asked for changes nothing but the flicker suppression. A clock that
+    jumps back, or ahead by an hour, leaves the expression and restarts the life.
+    Not to be called from two threads at once.
+
+    Args:
+        config: settings.
+        seed: of blinks, glances and drift.
+        decoder: what draws; the parametric face by default.
+    """
+
+    def __init__(
+        self,
+        config: AnimatorConfig | None = None,
+        seed: int = 0,
+        decoder: Decoder | None = None,
+    ):
+        self._config = config or AnimatorConfig()
+        self._seed = seed
+        self._decoder = decoder or ParametricDecoder()
+        self._one_bit = OneBit(self._config.threshold, self._config.hysteresis)
+        self._now: float | None = None
+        self._visible = np.zeros(len(EMOTIONS))
+        self._dominant = 'neutral'
+        # The walked point is the latent point, the visible emotions and the zoom in one vector.
+        self._neutral = self._point(self._visible, zoom=1.0)
+        self._walk = Walk(self._neutral, 0.0)
+        self._drawn: tuple[np.ndarray, View] | None = None
+        self._picture = np.zeros((HEIGHT, WIDTH), np.uint8)
+
+    def set_emotion(
+        self, visible, arousal: float, intensity: float, dominant: str, now: float
+    ) -> None:
+        """
+        Leave for a new expression from wherever the face is.
+
+        Args:
+            visible: how much of each emotion is to be seen, (7,) in [0, 1], order of EMOTIONS.
+            arousal: [-1, 1].
+            intensity: strength of the strongest emotion, [0, 1].
+            dominant: its name; when it becomes 'surprise' the face jumps.
+            now: time in seconds.
+
+        Raises:
+            ValueError: if a number is not finite or ``visible`` is out of its range.
+        """
+        if not (isfinite(arousal) and isfinite(intensity)):
+            raise ValueError(
+                f'expected finite numbers, got arousal {arousal}, intensity {intensity}'
+            )
+        goal_vad = emotion_vad(visible)
+        visible = np.array(visible, dtype=float)
+        now = self._advance(now)
+        is_startle = dominant == 'surprise' != self._dominant
+        if dominant != self._dominant or np.abs(visible - self._visible).max() >= _NOTICED:
+            self._visible = visible
+            self.wake(now)
+        self._dominant = dominant
+        self._life.arousal = min(1.0, max(-1.0, arousal))
+        self._life.is_startled = visible[EMOTIONS.index('surprise')] >= _STARTLED
+
+        goal = self._point(visible, self._zoom(visible, arousal, intensity))
+        if np.array_equal(goal, self._walk.goal):
+            return
+        seen = np.clip(self._walk.at(now)[-1 - len(EMOTIONS) : -1], 0.0, 1.0)
+        is_opposite = emotion_vad(seen) @ goal_vad < 0.0
+        if is_startle:
+            self._one_bit.reset()
+        self._walk.go(
+            goal,
+            self._config.startle_s if is_startle else self._config.transition_s,
+            now,
+            via=self._neutral if is_opposite else None,
+        )
+
+    def look_at(self, x: float | None, y: float | None, now: float) -> None:
+        """
+        Look at a point of the panel's plane, or about.
+
+        Args:
+            x: [-1, 1], to the right as one looks at the panel; None to look about.
+            y: [-1, 1], down; None to look about.
+            now: time in seconds.
+        """
+        now = self._advance(now)
+        if x is None or y is None:
+            self._life.look_about()
+            return
+        self.wake(now)
+        self._life.look_at(min(1.0, max(-1.0, x)), min(1.0, max(-1.0, y)), now)
+
+    def wake(self, now: float) -> None:
+        """Something happened that is worth being awake for."""
+        if self._life.wake(self._advance(now)):
+            self._one_bit.reset()
+
+    def pose(self, now: float) -> tuple[np.ndarray, View]:
+        """What is to be drawn at ``now``: the latent point (N,) and the view of it."""
+        now = self._advance(now)
+        point = self._walk.at(now)
+        return point[: -1 - len(EMOTIONS)], self._life.view(now, zoom=float(point[-1]))
+
+    def is_moving(self, now: float) -> bool:
+        """Whether a drawing made now would differ visibly from the last one."""
+        now = self._advance(now)
+        if self._life.is_panel_off(now):
+            return self._drawn is not None
+        if self._drawn is None or not self._one_bit.is_settled:
+            return True
+        return self._displacement(self.pose(now)) >= self._config.visible_px
+
+    def frame(self, now: float) -> np.ndarray:
+        """
+        The picture of the panel at ``now``; drawn anew only if something moved.
+
+        Returns:
+            uint8 (64, 128) of 0 and 255; all 0 after long inactivity.
+        """
+        now = self._advance(now)
+        if self.is_moving(now):
+            self._draw(now)
+        return self._picture.copy()
+
+    def _draw(self, now: float) -> None:
+        if self._life.is_panel_off(now):
+            self._one_bit.reset()
+            self._drawn = None
+            self._picture = np.zeros((HEIGHT, WIDTH), np.uint8)
+            return
+        self._drawn = self.pose(now)
+        grey = self._decoder.decode(*self._drawn)
+        self._picture = self._one_bit(grey, self._walk.has_arrived(now))
+
+    def _advance(self, now: float) -> float:
+        """Let life go on until ``now``; returns the time to use, which never runs backward."""
+        if not isfinite(now):
+            raise ValueError(f'expected a finite time in seconds, got {now}')
+        last = self._now
+        if last is None or not last - _JITTER_S <= now <= last + _PAUSE_S:
+            self._walk.stand(self._walk.at(last or 0.0), now)
+            self._life = Life(self._config, self._seed, now)
+            last = now
+        self._now = max(now, last)
+        self._life.advance(self._now)
+        return self._now
+
+    def _point(self, visible: np.ndarray, zoom: float) -> np.ndarray:
+        return np.concatenate([self._decoder.encode(visible), visible, [zoom]])
+
+    def _zoom(self, visible: np.ndarray, arousal: float, intensity: float) -> float:
+        lean = float(np.clip(visible @ _LEAN, -1.0, 1.0))
+        if lean < 0.0:
+            return 1.0 + lean * self._config.zoom_out
+        eagerness = min(1.0, max(0.0, arousal)) * min(1.0, max(0.0, intensity))
+        return 1.0 + lean * self._config.zoom_in * eagerness
+
+    def _displacement(self, pose: tuple[np.ndarray, View]) -> float:
+        """How far some line moved since the last drawing, at most, in pixels."""
+        (latent, view), (old_latent, old_view) = pose, self._drawn
+        return max(
+            self._decoder.pixels_per_unit * float(np.abs(latent - old_latent).max()),
+            view.displacement(old_view),
+        )

@@ -1,0 +1,235 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a face does while nothing happens: blinks, glances, breath, and sleep."""
+
+from __future__ import annotations
+
+from math import inf, pi, sin
+
+import numpy as np
+
+from emotion_agent.animation.config import AnimatorConfig
+from emotion_agent.animation.walk import Walk
+from emotion_models.latent.easing import smoothstep
+from emotion_models.sketch.view import View
+
+_CLOSING_S, _OPENING_S = 0.12, 0.16  # three and four frames at 25 Hz
+_CLOSED_S = (0.04, 0.08)  # one to two frames
+_FALL_ASLEEP_S, _WAKE_UP_S = 1.5, 0.3
+_WANDER_SHARE = 0.3  # of the saccades of an idle gaze; the others are micro-saccades
+
+
+class Blinks:
+    """
+    Blinks at random times, at least a gap apart.
+
+    Args:
+        config: rates.
+        rng: source of the intervals.
+        now: time in seconds.
+    """
+
+    def __init__(self, config: AnimatorConfig, rng: np.random.Generator, now: float):
+        self._config = config
+        self._rng = rng
+        self._start, self._closed_s = -inf, 0.0
+        self.next = self._schedule(now, arousal=0.0)
+
+    def advance(self, arousal: float, is_suppressed: bool) -> None:
+        """Let the scheduled blink happen, or skip it, and schedule the next."""
+        if is_suppressed:
+            self.next = self._schedule(self.next, arousal)
+        else:
+            self.blink(self.next, arousal)
+
+    def blink(self, now: float, arousal: float) -> None:
+        """Blink now, unless the last one is too recent."""
+        if now - self._start >= self._config.blink_gap_s:
+            self._start, self._closed_s = now, self._rng.uniform(*_CLOSED_S)
+            self.next = self._schedule(now, arousal)
+
+    def closure(self, now: float) -> float:
+        """How far the lids are closed, 0 to 1."""
+        t = now - self._start
+        opens = _CLOSING_S + self._closed_s
+        return smoothstep(t / _CLOSING_S) * (1.0 - smoothstep((t - opens) / _OPENING_S))
+
+    def _schedule(self, now: float, arousal: float) -> float:
+        config = self._config
+        rate = config.blink_rate_per_min * (1.0 + config.blink_arousal_gain * max(0.0, arousal))
+        if rate == 0.0:
+            return inf
+        return now + config.blink_gap_s + self._rng.exponential(60.0 / rate - config.blink_gap_s)
+
+
+class Gaze:
+    """
+    Where the eyes look: at a point that was given, else wandering; never quite still.
+
+    Args:
+        config: times and sizes.
+        rng: source of the saccades.
+        now: time in seconds.
+    """
+
+    def __init__(self, config: AnimatorConfig, rng: np.random.Generator, now: float):
+        self._config = config
+        self._rng = rng
+        self._fixation: tuple[float, float] | None = None
+        self._fixated_until = -inf
+        self._rest = (0.0, 0.0)
+        self._walk = Walk(np.zeros(2), now)
+        self.next = self._schedule(now)
+
+    def look_at(self, x: float, y: float, now: float) -> float:
+        """Fixate a point in [-1, 1]²; returns how far the eyes have to go."""
+        is_new = self._fixation is None
+        self._fixation = (x, y)
+        self._fixated_until = now + self._config.gaze_hold_s
+        shift = float(np.hypot(*(self._walk.goal - (x, y))))
+        if is_new or shift > 2.0 * self._config.saccade_size:
+            self._turn(x, y, now)
+        return shift
+
+    def release(self) -> None:
+        """Look about again."""
+        self._fixation = None
+
+    def advance(self) -> float:
+        """Let the scheduled saccade happen and schedule the next; returns how far the eyes go."""
+        now = self.next
+        if now >= self._fixated_until:
+            self.release()
+        if self._fixation is None and self._rng.random() < _WANDER_SHARE:
+            self._rest = self._rng.uniform(-1.0, 1.0, 2) * self._config.wander_size * (1.0, 0.5)
+        centre = self._rest if self._fixation is None else self._fixation
+        x, y = self._rng.normal(centre, self._config.saccade_size)
+        shift = float(np.hypot(*(self._walk.goal - (x, y))))
+        self._turn(x, y, now)
+        self.next = self._schedule(now)
+        return shift
+
+    def at(self, now: float) -> np.ndarray:
+        """Gaze at ``now``, (2,) in [-1, 1]."""
+        return np.clip(self._walk.at(now), -1.0, 1.0)
+
+    def _turn(self, x: float, y: float, now: float) -> None:
+        self._walk.go(np.clip((x, y), -1.0, 1.0), self._config.gaze_s, now)
+
+    def _schedule(self, now: float) -> float:
+        return now + self._rng.uniform(self._config.saccade_min_s, self._config.saccade_max_s)
+
+
+class Sleep:
+    """
+    Closed eyes when nothing happens for a while, and at last an empty panel.
+
+    Args:
+        config: times.
+        now: time in seconds.
+    """
+
+    def __init__(self, config: AnimatorConfig, now: float):
+        self._config = config
+        self._last_event = now
+        self._woken, self._woken_from = -inf, 0.0
+
+    def wake(self, now: float) -> bool:
+        """Something happened; returns whether it ended a sleep."""
+        closure = self.closure(now)
+        was_asleep = closure > 0.0 and self._sleeping_for(now) > 0.0
+        if was_asleep:
+            self._woken, self._woken_from = now, closure
+        self._last_event = now
+        return was_asleep
+
+    def is_panel_off(self, now: float) -> bool:
+        """Whether the panel is to stay empty."""
+        return now - self._last_event >= self._config.off_after_s
+
+    def closure(self, now: float) -> float:
+        """How far the lids have fallen, 0 to 1."""
+        falling = smoothstep(self._sleeping_for(now) / _FALL_ASLEEP_S)
+        waking = self._woken_from * (1.0 - smoothstep((now - self._woken) / _WAKE_UP_S))
+        return max(falling, waking)
+
+    def _sleeping_for(self, now: float) -> float:
+        return now - self._last_event - self._config.sleep_after_s
+
+
+class Life:
+    """
+    Everything that moves by itself, as a function of time, seed and what happened.
+
+    Its events carry their own times, so that what it does does not depend on how often it is
+    asked. Two faces with the same seed and the same inputs live the same life.
+
+    Args:
+        config: settings.
+        seed: of the random times and sizes.
+        now: time in seconds.
+    """
+
+    def __init__(self, config: AnimatorConfig, seed: int, now: float):
+        blink_rng, gaze_rng, drift_rng = (
+            np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3)
+        )
+        self._config = config
+        self._birth = now
+        self._blinks = Blinks(config, blink_rng, now)
+        self._gaze = Gaze(config, gaze_rng, now)
+        self._sleep = Sleep(config, now)
+        self._drift_phases = drift_rng.uniform(0.0, 2.0 * pi, 2)
+        self.arousal = 0.0  # [-1, 1]: blinks more when higher
+        self.is_startled = False  # does not blink
+
+    def advance(self, now: float) -> None:
+        """Let everything happen that was due by ``now``."""
+        while min(self._blinks.next, self._gaze.next) <= now:
+            if self._blinks.next <= self._gaze.next:
+                self._blinks.advance(self.arousal, self.is_startled)
+            else:
+                due = self._gaze.next
+                self._blink_on_large_shift(self._gaze.advance(), due)
+
+    def look_at(self, x: float, y: float, now: float) -> None:
+        """Fixate a point in [-1, 1]² of the panel."""
+        self._blink_on_large_shift(self._gaze.look_at(x, y, now), now)
+
+    def look_about(self) -> None:
+        """Nothing to fixate."""
+        self._gaze.release()
+
+    def wake(self, now: float) -> bool:
+        """Something happened; returns whether it ended a sleep, which it does with a blink."""
+        was_asleep = self._sleep.wake(now)
+        if was_asleep:
+            self._blinks.blink(now + _WAKE_UP_S, self.arousal)
+        return was_asleep
+
+    def is_panel_off(self, now: float) -> bool:
+        """Whether nothing happened for so long that the panel is to stay empty."""
+        return self._sleep.is_panel_off(now)
+
+    def view(self, now: float, zoom: float) -> View:
+        """How the face is seen at ``now``, around the ``zoom`` that its expression has."""
+        config = self._config
+        t = now - self._birth
+        drift = 2.0 * pi * t / config.drift_period_s
+        # 0.618: the two directions never repeat together, so no pixel is favoured
+        shift_x = config.drift_px * sin(drift + self._drift_phases[0])
+        shift_y = 0.5 * config.drift_px * sin(0.618 * drift + self._drift_phases[1])
+        breath = 1.0 + config.breathing * sin(2.0 * pi * t / config.breathing_period_s)
+        gaze_x, gaze_y = self._gaze.at(now).tolist()
+        return View(
+            gaze_x=gaze_x,
+            gaze_y=gaze_y,
+            blink=max(self._blinks.closure(now), self._sleep.closure(now)),
+            zoom=zoom * breath,
+            shift_x=shift_x,
+            shift_y=shift_y,
+        )
+
+    def _blink_on_large_shift(self, shift: float, now: float) -> None:
+        if shift >= self._config.gaze_blink_shift and not self.is_startled:
+            self._blinks.blink(now, self.arousal)

@@ -1,0 +1,47 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+An emotion engine: stimuli release neuromodulators, which dissolve and overthrow each other.
+
+Knows no ROS and no robot; a game or a simulator can use it alone.
+
+    >>> from emotion_agent.neuromodulation import EmotionEngine, load
+    >>> engine = EmotionEngine(load(), now=0.0)
+    >>> engine.stimulate('praise', now=0.0).accepted
+    True
+    >>> reading = engine.read(now=1.0)
+    >>> reading.dominant, round(reading.emotions[2], 3), round(reading.valence, 3)
+    ('joy', 0.574, 0.656)
+    >>> engine.stimulate('picked_up', source='imu', now=5.0).accepted
+    True
+    >>> engine.read(now=5.0).dominant
+    'fear'
+    >>> engine.read(now=600.0).dominant
+    'neutral'
+"""
+
+from emotion_agent.neuromodulation.config import ConfigError, EmotionConfig, Stimulus, load
+from emotion_agent.neuromodulation.engine import COUNTERS, EmotionEngine, Outcome
+from emotion_agent.neuromodulation.face_follower import Face, FaceEvent, FaceFollower
+from emotion_agent.neuromodulation.names import EMOTIONS, MODULATORS, NEUTRAL
+from emotion_agent.neuromodulation.readout import Reading
+from emotion_agent.neuromodulation.snapshot import load_snapshot, save_snapshot
+
+__all__ = [
+    'COUNTERS',
+    'EMOTIONS',
+    'MODULATORS',
+    'NEUTRAL',
+    'ConfigError',
+    'EmotionConfig',
+    'EmotionEngine',
+    'Face',
+    'FaceEvent',
+    'FaceFollower',
+    'Outcome',
+    'Reading',
+    'Stimulus',
+    'load',
+    'load_snapshot',
+    'save_snapshot',
+]

@@ -1,0 +1,97 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Which of the faces in view the robot attends to, and when it meets or loses somebody."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+FORGET_S = 1.0  # the followed face may be absent this long before another one is followed
+LOST_S = 5.0  # absent this long, it is lost
+
+FACE_SEEN = 'face_seen'
+FACE_LOST = 'face_lost'
+
+
+class Face(NamedTuple):
+    """One face of one camera image."""
+
+    face_id: str
+    area: float  # any unit, only compared
+    valence: float
+    arousal: float
+    confidence: float
+
+
+class FaceEvent(NamedTuple):
+    """Somebody came or went; ``name`` is that of a stimulus."""
+
+    name: str
+    stamp: float  # s
+
+
+class FaceFollower:
+    """
+    Follows the largest face that is certain enough, until it has been absent for a second.
+
+    Driven by the stamps of the images, so the events do not depend on when it is asked. A face
+    that comes back before it is lost has not been away; another one that takes its place is
+    met, and nobody is lost.
+    """
+
+    def __init__(self, p_min: float) -> None:
+        """
+        Args:
+            p_min: confidence from which a face can be chosen; the chosen one is kept below it.
+        """
+        self._p_min = p_min
+        self._stamp: float | None = None  # of the newest image
+        self._face_id: str | None = None  # the face last followed
+        self._last_seen = 0.0
+
+    def update(
+        self, stamp: float, faces: Iterable[Face]
+    ) -> tuple[Face | None, tuple[FaceEvent, ...]]:
+        """
+        Look at one image.
+
+        Args:
+            stamp: of the image, s. An earlier one than before means that the clock was set back.
+            faces: all faces of the image, none included.
+
+        Returns:
+            The followed face if it is in this image, and what has happened.
+        """
+        if self._stamp is not None and stamp < self._stamp:
+            self._last_seen += stamp - self._stamp
+        self._stamp = stamp
+        lost = self.lost(stamp)
+        face = self._followed(stamp, list(faces))
+        if face is None:
+            return None, lost
+        is_new = face.face_id != self._face_id
+        self._face_id, self._last_seen = face.face_id, stamp
+        return face, (*lost, FaceEvent(FACE_SEEN, stamp)) if is_new else lost
+
+    def lost(self, now: float) -> tuple[FaceEvent, ...]:
+        """
+        Ask without an image, in case no more images come.
+
+        Args:
+            now: s.
+
+        Returns:
+            The loss of the followed face, once, stamped `LOST_S` after it was last seen.
+        """
+        if self._face_id is None or now - self._last_seen < LOST_S:
+            return ()
+        self._face_id = None
+        return (FaceEvent(FACE_LOST, self._last_seen + LOST_S),)
+
+    def _followed(self, stamp: float, faces: list[Face]) -> Face | None:
+        for face in faces:
+            if face.face_id == self._face_id:
+                return face
+        if self._face_id is not None and stamp - self._last_seen < FORGET_S:
+            return None
+        certain = (face for face in faces if face.confidence >= self._p_min)
+        return max(certain, key=lambda face: face.area, default=None)

@@ -1,0 +1,246 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+The state as a file, so that a robot wakes in the mood in which it was switched off.
+
+A snapshot holds ages and remaining times, never stamps: the clock may be another one after the
+restart. Floats survive JSON bit by bit.
+"""
+
+import json
+import logging
+import math
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from emotion_agent.neuromodulation.dominance import NAMES, NO_EMOTION
+from emotion_agent.neuromodulation.names import MODULATORS, ZEROS, Seven
+from emotion_agent.neuromodulation.state import (
+    Delivery,
+    Habituation,
+    Held,
+    Infusion,
+    Model,
+    State,
+)
+
+VERSION = 1
+
+_logger = logging.getLogger(__name__)
+
+
+def save_snapshot(path: str | Path, snapshot: Mapping[str, Any]) -> None:
+    """
+    Write ``snapshot`` so that a reader, or a power cut, meets the old file or the new one whole.
+
+    Args:
+        path: JSON file; its folder is made if need be.
+        snapshot: from `EmotionEngine.snapshot`.
+
+    Raises:
+        OSError: if it cannot be written; an old file is then untouched.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f'{path.name}.{os.getpid()}.partial')
+    with partial.open('w', encoding='utf-8') as file:
+        json.dump(snapshot, file, indent=1, allow_nan=False)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+
+
+def load_snapshot(path: str | Path) -> dict[str, Any] | None:
+    """
+    The snapshot in a file, None if there is none.
+
+    A file that cannot be understood is renamed to ``PATH.bad`` with a warning in the log.
+
+    Args:
+        path: JSON file.
+
+    Raises:
+        OSError: if the file is there but cannot be read or renamed.
+    """
+    path = Path(path)
+    try:
+        snapshot = json.loads(path.read_text(encoding='utf-8'))
+        if isinstance(snapshot, dict):
+            return snapshot
+        problem = f'expected a JSON object, got {type(snapshot).__name__}'
+    except FileNotFoundError:
+        return None
+    except (ValueError, RecursionError) as error:
+        problem = str(error)
+    bad = path.with_name(path.name + '.bad')
+    path.replace(bad)
+    _logger.warning('%s is no snapshot (%s); moved to %s', path, problem, bad)
+    return None
+
+
+def taken(state: State, wall_time: float) -> dict[str, Any]:
+    """``state`` as a mapping for JSON, taken at ``wall_time`` seconds since the epoch."""
+    now = state.stamp
+    return {
+        'version': VERSION,
+        'wall_time': wall_time,
+        'modulators': list(MODULATORS),
+        'y': list(state.y),
+        'mu': list(state.mood),
+        'habituation': {
+            name: [habituation.level, now - habituation.stamp]
+            for name, habituation in state.habituation.items()
+        },
+        'infusions': [
+            {'name': item.name, 'rates': list(item.rates), 'remaining_s': item.end - now}
+            for item in state.infusions
+        ],
+        'pending': [
+            {
+                'name': item.name,
+                'intensity': item.intensity,
+                'duration_s': item.duration_s,
+                'delay_s': item.at - now,
+                'source': item.source,
+            }
+            for item in state.deliveries
+        ],
+        'empathy': state.held
+        and {'e': list(state.held.set_point), 'age_s': now - state.held.stamp},
+        'dominant': NAMES[state.name],
+        'dominant_age_s': now - state.name_since,
+        'config_sha256': state.model.config.sha256,
+    }
+
+
+def revived(
+    snapshot: Mapping[str, Any], model: Model, now: float, wall_time: float
+) -> tuple[State, list[str]]:
+    """
+    The state of a snapshot, placed on the clock at the time when it was taken.
+
+    Args:
+        snapshot: as from `taken`; whatever in it cannot be used is left at rest.
+        model: the configuration to go on with.
+        now: s, on the clock of the engine.
+        wall_time: seconds since the epoch.
+
+    Returns:
+        The state, stamped ``now`` minus the time slept; and what could not be taken over.
+    """
+    reader = _Reader(snapshot)
+    slept_s = wall_time - reader.number(snapshot, 'wall_time', default=wall_time)
+    if not 0.0 <= slept_s < math.inf:
+        reader.problems.append(f'slept {slept_s!r} s by the wall clock: taken as 0 s')
+        slept_s = 0.0
+    if slept_s > model.config.snapshot.max_age_s:
+        reader.problems.append(f'slept {slept_s:g} s, longer than snapshot.max_age_s: rested')
+        return State.resting(model, now), reader.problems
+    if snapshot.get('config_sha256') != model.config.sha256:
+        reader.problems.append('taken under another configuration: used where it still fits')
+    return reader.state(model, now - slept_s), reader.problems
+
+
+class _Reader:
+    """Takes from a snapshot what can be used, and notes the rest in ``problems``."""
+
+    def __init__(self, snapshot: Mapping[str, Any]) -> None:
+        self.problems: list[str] = []
+        self._snapshot = snapshot
+        self._modulators = self._list(snapshot, 'modulators')
+
+    def state(self, model: Model, stamp: float) -> State:
+        snapshot = self._snapshot
+        since = stamp - max(0.0, self.number(snapshot, 'dominant_age_s'))
+        dominant = snapshot.get('dominant')
+        held = self._held(model, stamp)
+        infusions = self._infusions(stamp)
+        state = State(
+            stamp=stamp,
+            model=model,
+            y=self._vector(snapshot, 'y'),
+            mood=self._vector(snapshot, 'mu'),
+            flow=model.dynamics.flow(
+                (infusion.rates for infusion in infusions), held.set_point if held else ZEROS
+            ),
+            name=NAMES.index(dominant) if dominant in NAMES else NO_EMOTION,
+            name_since=since,
+            hold_until=since + model.rule.min_hold_s,
+            deliveries=self._deliveries(model, stamp),
+            infusions=infusions,
+            held=held,
+            habituation=self._habituation(model, stamp),
+        )
+        return state.under(model)
+
+    def number(self, mapping: Mapping[str, Any], key: str, default: float = 0.0) -> float:
+        return self._finite(mapping.get(key, default), key, default)
+
+    def _finite(self, value: Any, where: str, default: float = 0.0) -> float:
+        if isinstance(value, (int, float)) and math.isfinite(value):
+            return float(value)
+        self.problems.append(f'{where}: expected a finite number, got {value!r}: taken as 0')
+        return default
+
+    def _list(self, mapping: Mapping[str, Any], key: str) -> list[Any]:
+        value = mapping.get(key, [])
+        if isinstance(value, list):
+            return value
+        self.problems.append(f'{key}: expected a list, got {value!r}: left out')
+        return []
+
+    def _mappings(self, key: str) -> list[Mapping[str, Any]]:
+        return [item for item in self._list(self._snapshot, key) if isinstance(item, Mapping)]
+
+    def _vector(self, mapping: Mapping[str, Any], key: str) -> Seven:
+        """Numbers of the snapshot's modulators in today's order; unknown ones are left out."""
+        named = dict(zip(map(str, self._modulators), self._list(mapping, key), strict=False))
+        return tuple(self._finite(named.get(name, 0.0), f'{key}.{name}') for name in MODULATORS)
+
+    def _held(self, model: Model, stamp: float) -> Held | None:
+        empathy = self._snapshot.get('empathy')
+        if not isinstance(empathy, Mapping):
+            return None
+        seen = stamp - max(0.0, self.number(empathy, 'age_s'))
+        set_point = tuple(max(-1.0, min(1.0, part)) for part in self._vector(empathy, 'e'))
+        return Held(seen + model.config.empathy.timeout_s, seen, set_point)
+
+    def _infusions(self, stamp: float) -> tuple[Infusion, ...]:
+        return tuple(
+            Infusion(
+                stamp + self.number(item, 'remaining_s'),
+                str(item.get('name', '')),
+                self._vector(item, 'rates'),
+            )
+            for item in self._mappings('infusions')
+        )
+
+    def _deliveries(self, model: Model, stamp: float) -> tuple[Delivery, ...]:
+        known = [i for i in self._mappings('pending') if i.get('name') in model.config.stimuli]
+        return tuple(
+            Delivery(
+                at=stamp + self.number(item, 'delay_s'),
+                name=item['name'],
+                stimulus=model.config.stimuli[item['name']],
+                intensity=max(0.0, min(1.0, self.number(item, 'intensity'))),
+                duration_s=max(0.0, self.number(item, 'duration_s')),
+                source=str(item.get('source', '')),
+            )
+            for item in known
+        )
+
+    def _habituation(self, model: Model, stamp: float) -> dict[str, Habituation]:
+        entries = self._snapshot.get('habituation')
+        if not isinstance(entries, Mapping):
+            return {}
+        revived = {}
+        for name, entry in entries.items():
+            stimulus = model.config.stimuli.get(name)
+            if stimulus and isinstance(entry, list) and len(entry) == 2:
+                level = max(0.0, self._finite(entry[0], f'habituation.{name}'))
+                age_s = max(0.0, self._finite(entry[1], f'habituation.{name}'))
+                half_life_s = stimulus.habituation_half_life_s * model.config.time_scale
+                revived[name] = Habituation(level, stamp - age_s, half_life_s)
+        return revived

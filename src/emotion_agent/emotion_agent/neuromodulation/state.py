@@ -1,0 +1,237 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""The state right after an event, and what the next event makes of it. Nothing here is mutable."""
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from emotion_agent.neuromodulation.config import EmotionConfig, Stimulus
+from emotion_agent.neuromodulation.dominance import NO_EMOTION, DominanceRule
+from emotion_agent.neuromodulation.dynamics import Dynamics, Flow
+from emotion_agent.neuromodulation.names import ZEROS, Seven
+from emotion_agent.neuromodulation.readout import Readout
+
+STRONG_DOSE = 0.5  # from this dose on, a stimulus changes the name in spite of the hold time
+
+
+class Model:
+    """One configuration with the constants computed from it."""
+
+    def __init__(self, config: EmotionConfig) -> None:
+        self.config = config
+        self.dynamics = Dynamics(config)
+        self.readout = Readout(config)
+        self.rule = DominanceRule(config)
+
+
+class Delivery(NamedTuple):
+    """An accepted stimulus whose effect is still to come."""
+
+    at: float  # when it takes effect, s
+    name: str
+    stimulus: Stimulus
+    intensity: float  # [0, 1]
+    duration_s: float  # 0 = at once
+    source: str
+
+
+class Infusion(NamedTuple):
+    """Doses that are flowing."""
+
+    end: float  # s
+    name: str
+    rates: Seven  # 1/s
+
+
+class Held(NamedTuple):
+    """The newest observation of a human."""
+
+    until: float  # s
+    stamp: float  # s
+    set_point: Seven
+
+
+class Habituation(NamedTuple):
+    """How used the robot is to one stimulus: it acts 2^-level as strongly."""
+
+    level: float  # at `stamp`
+    stamp: float  # s
+    half_life_s: float
+
+    def at(self, stamp: float) -> float:
+        """The level that is left at ``stamp``."""
+        return self.level * 2.0 ** (-max(0.0, stamp - self.stamp) / self.half_life_s)
+
+
+class Cause(NamedTuple):
+    """Why the state changed."""
+
+    stamp: float | None  # when it took effect, s
+    name: str
+    source: str
+
+
+class State(NamedTuple):
+    """Everything that the future depends on, at one instant."""
+
+    stamp: float  # s
+    model: Model
+    y: Seven
+    mood: Seven
+    flow: Flow  # the motion from here on
+    name: int  # index into `NAMES`
+    name_since: float  # s
+    hold_until: float  # no change of name before this, s
+    deliveries: tuple[Delivery, ...] = ()
+    infusions: tuple[Infusion, ...] = ()
+    held: Held | None = None
+    habituation: Mapping[str, Habituation] = {}
+    last_accepted: Mapping[str, float] = {}  # stimulus name -> stamp, for the refractory time
+    cause: Cause = Cause(None, '', '')
+    observation_stamp: float | None = None
+
+    @classmethod
+    def resting(cls, model: Model, stamp: float) -> 'State':
+        """The state of a robot to which nothing has happened."""
+        activation = model.readout.activation(ZEROS, ZEROS)
+        name = model.rule.choose(model.readout.emotions(activation), NO_EMOTION)
+        return cls(stamp, model, ZEROS, ZEROS, model.dynamics.resting_flow, name, stamp, -math.inf)
+
+    def emotions_at(self, stamp: float) -> Seven:
+        """Strength of each emotion at ``stamp`` if nothing happens before."""
+        y, mood = self.flow.after(stamp - self.stamp, self.y, self.mood)
+        readout = self.model.readout
+        return readout.emotions(readout.activation(y, mood))
+
+    def next_instant(self) -> float:
+        """When something begins or ends by itself, s; infinite if nothing does."""
+        instants = [delivery.at for delivery in self.deliveries]
+        instants += [infusion.end for infusion in self.infusions]
+        if self.held:
+            instants.append(self.held.until)
+        return min(instants, default=math.inf)
+
+    def is_refractory(self, stimulus: Stimulus, stamp: float) -> bool:
+        """Whether ``stimulus`` comes too soon after its last accepted repetition."""
+        last = self.last_accepted.get(stimulus.name)
+        return last is not None and stamp - last < stimulus.refractory_s
+
+    def accepting(self, delivery: Delivery) -> 'State':
+        """The state with one more effect to come."""
+        return self._replace(
+            deliveries=(*self.deliveries, delivery),
+            last_accepted={**self.last_accepted, delivery.name: self.stamp},
+        )
+
+    def observing(self, valence: float, arousal: float, confidence: float) -> 'State':
+        """The state with a newly observed human, who replaces the one before."""
+        set_point = self.model.dynamics.set_point(valence, arousal, confidence)
+        until = self.stamp + self.model.config.empathy.timeout_s
+        return self._replace(
+            held=Held(until, self.stamp, set_point or ZEROS), observation_stamp=self.stamp
+        )
+
+    def under(self, model: Model) -> 'State':
+        """The same state under another configuration."""
+        within = model.dynamics.within_capacity
+        limit = model.config.mood.gain * model.config.capacity
+        return self._replace(
+            model=model,
+            y=tuple(map(within, self.y)),
+            mood=tuple(max(-limit, min(limit, mood)) for mood in self.mood),
+        )
+
+    def settled(self) -> 'State':
+        """The state after all that begins or ends at its instant, with its further motion."""
+        due = [delivery for delivery in self.deliveries if delivery.at <= self.stamp]
+        later = tuple(delivery for delivery in self.deliveries if delivery.at > self.stamp)
+        running = tuple(infusion for infusion in self.infusions if infusion.end > self.stamp)
+        held = self.held if self.held and self.held.until > self.stamp else None
+        state = self._replace(deliveries=later, infusions=running, held=held)
+        batch = _batch(due)
+        return state._delivering(batch)._flowing()._renamed(at_once=_any_strong(batch))
+
+    def _delivering(self, batch: list[Delivery]) -> 'State':
+        if not batch:
+            return self
+        boluses, infusions, habituation = [], list(self.infusions), dict(self.habituation)
+        for delivery in batch:
+            dose, habituation[delivery.name] = self._effective_dose(delivery)
+            if delivery.duration_s > 0.0:
+                rates = tuple(part / delivery.duration_s for part in dose)
+                infusions.append(Infusion(self.stamp + delivery.duration_s, delivery.name, rates))
+            else:
+                boluses.append(dose)
+        newest = max(batch, key=lambda delivery: delivery.intensity)
+        return self._replace(
+            y=self.model.dynamics.after_bolus(self.y, boluses) if boluses else self.y,
+            infusions=tuple(infusions),
+            habituation=habituation,
+            cause=Cause(self.stamp, newest.name, newest.source),
+        )
+
+    def _effective_dose(self, delivery: Delivery) -> tuple[Seven, Habituation]:
+        """The doses that the robot feels, and how used to them it is afterwards."""
+        stimulus = delivery.stimulus
+        half_life_s = stimulus.habituation_half_life_s * self.model.config.time_scale
+        before = self.habituation.get(delivery.name)
+        level = before.at(self.stamp) if before else 0.0
+        strength = delivery.intensity * 2.0**-level
+        raised = level + stimulus.habituation_step * delivery.intensity
+        dose = tuple(strength * part for part in stimulus.doses)
+        return dose, Habituation(raised, self.stamp, half_life_s)
+
+    def _flowing(self) -> 'State':
+        rates = (infusion.rates for infusion in self.infusions)
+        set_point = self.held.set_point if self.held else ZEROS
+        return self._replace(flow=self.model.dynamics.flow(rates, set_point))
+
+    def _renamed(self, at_once: bool) -> 'State':
+        """The name looked at once more, because something happened."""
+        if self.stamp < self.hold_until and not at_once:
+            return self
+        name = self.model.rule.choose(self.emotions_at(self.stamp), self.name)
+        if name == self.name:
+            return self
+        hold_until = self.stamp + self.model.rule.min_hold_s
+        return self._replace(name=name, name_since=self.stamp, hold_until=hold_until)
+
+    def shifted(self, seconds: float) -> 'State':
+        """
+        The state on a clock that was set by ``seconds``.
+
+        Ages and remaining times stay; what was remembered to tell repeated stamps is forgotten,
+        since a recording that starts again brings the same stamps again.
+        """
+        return self._replace(
+            stamp=self.stamp + seconds,
+            name_since=self.name_since + seconds,
+            hold_until=self.hold_until + seconds,
+            deliveries=tuple(d._replace(at=d.at + seconds) for d in self.deliveries),
+            infusions=tuple(i._replace(end=i.end + seconds) for i in self.infusions),
+            held=self.held
+            and self.held._replace(
+                until=self.held.until + seconds, stamp=self.held.stamp + seconds
+            ),
+            habituation={
+                name: h._replace(stamp=h.stamp + seconds) for name, h in self.habituation.items()
+            },
+            last_accepted={},
+            cause=self.cause
+            if self.cause.stamp is None
+            else self.cause._replace(stamp=self.cause.stamp + seconds),
+            observation_stamp=None,
+        )
+
+
+def _batch(deliveries: Iterable[Delivery]) -> list[Delivery]:
+    """Deliveries of one instant: each name once, the strongest, in an order of their own."""
+    strongest: dict[str, Delivery] = {}
+    for delivery in sorted(deliveries, key=lambda d: (d.intensity, d.duration_s)):
+        strongest[delivery.name] = delivery
+    return [strongest[name] for name in sorted(strongest)]
+
+
+def _any_strong(batch: list[Delivery]) -> bool:
+    return any(abs(dose) >= STRONG_DOSE for delivery in batch for dose in delivery.stimulus.doses)

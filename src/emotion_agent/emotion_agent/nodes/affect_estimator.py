@@ -1,0 +1,210 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+The node `affect_estimator`: reads valence, arousal and expression from the faces in camera images.
+
+Hears:   camera/image_raw (sensor_msgs/Image) and camera/image_raw/compressed (CompressedImage).
+Says:    human_affect (emotion_msgs/FaceAffectArray), one for every image looked at, also without a
+         face, with the header of the image.
+Without: images it says nothing and warns in its diagnostics. Images never leave this node.
+"""
+
+from collections import deque
+from itertools import pairwise
+from time import perf_counter
+
+import numpy as np
+from rclpy.time import Time
+from sensor_msgs.msg import CompressedImage, Image, RegionOfInterest
+
+from emotion_models.runtime import AffectEstimator, ArtefactError, DetectorError, Face
+from emotion_msgs.msg import FaceAffect, FaceAffectArray
+from node_kit import Diagnosis, LatestWorker, ManagedNode, Setting, Unavailable, run
+from node_kit.diagnostics import LatencyMeter, RateMeter
+from node_kit.images import ImageError, compressed_to_array, image_to_array
+from node_kit.qos import CAMERA_READER, RESULT
+from node_kit.time import is_zero, to_seconds
+
+STALE_S = 2.0
+WARN_EVERY_S = 10.0
+
+
+class AffectEstimatorNode(ManagedNode):
+    """Feeds the newest camera image to an `AffectEstimator`, off the executor."""
+
+    TABLE = (
+        Setting('image_topic', 'camera/image_raw', 'camera topic; compressed images are taken '
+                'from this name + /compressed', fixed=True),
+        Setting('image_transport', 'auto', 'which images to take; auto = whichever come',
+                choices=('auto', 'raw', 'compressed'), fixed=True),
+        Setting('model', 'affect', 'name of a shipped network or folder with model.onnx and '
+                'card.yaml', fixed=True),
+        Setting('detector', 'haar', 'haar, or the path of a YuNet model file', fixed=True),
+        Setting('threads', 1, 'threads of the network', 1, 16, fixed=True),
+        Setting('detect_every', 6, 'images from one detection to the next while faces are tracked',
+                1, 100, fixed=True),
+        Setting('max_faces', 4, 'faces to look at in one image', 1, 32, fixed=True),
+    )  # fmt: skip
+
+    def __init__(self, **node_options):
+        super().__init__('affect_estimator', **node_options)
+        self._received = RateMeter()
+        self._published = RateMeter()
+        self._processing = LatencyMeter()
+        self._since_stamp = LatencyMeter()
+        self._stamps: deque[float] = deque(maxlen=60)
+        self._malformed = 0
+        self._last_problem = ''
+        self._worker: LatestWorker | None = None
+        self._estimator: AffectEstimator | None = None
+
+    def on_prepare(self) -> None:
+        """Load the detector and the network."""
+        try:
+            self._estimator = AffectEstimator(
+                model=self.settings['model'],
+                detector=self.settings['detector'],
+                threads=self.settings['threads'],
+                detect_every=self.settings['detect_every'],
+                max_faces=self.settings['max_faces'],
+            )
+        except (ArtefactError, DetectorError) as problem:
+            raise Unavailable(str(problem)) from problem
+        self._publisher = self.create_lifecycle_publisher(FaceAffectArray, 'human_affect', RESULT)
+
+    def on_start(self) -> None:
+        """Subscribe to the camera."""
+        self._worker = LatestWorker(self._look, 'affect', self._count_failure)
+        topic, transport = self.settings['image_topic'], self.settings['image_transport']
+        wanted = {Image: topic, CompressedImage: f'{topic}/compressed'}
+        if transport != 'auto':
+            kept = Image if transport == 'raw' else CompressedImage
+            wanted = {kept: wanted[kept]}
+        self._image_subscriptions = [
+            self.create_subscription(kind, name, self._take, CAMERA_READER)
+            for kind, name in wanted.items()
+        ]
+
+    def on_stop(self) -> None:
+        """Unsubscribe and let the image in work be finished."""
+        for subscription in self._image_subscriptions:
+            self.destroy_subscription(subscription)
+        if self._worker is not None:
+            self._worker.close()
+
+    def on_release(self) -> None:
+        """Unload the models."""
+        self._estimator = None
+
+    def _take(self, message: Image | CompressedImage) -> None:
+        stamp = to_seconds(message.header.stamp)
+        if self._stamps and stamp == self._stamps[-1] and not is_zero(message.header.stamp):
+            return  # The same image came raw and compressed.
+        self._stamps.append(stamp)
+        self._received.tick()
+        self._worker.offer((message, perf_counter()))
+
+    def _look(self, item: tuple[Image | CompressedImage, float]) -> None:
+        message, taken = item
+        compressed = isinstance(message, CompressedImage)
+        pixels = compressed_to_array(message) if compressed else image_to_array(message)
+        faces = self._estimator(pixels, to_seconds(message.header.stamp))
+        result = FaceAffectArray(header=message.header)
+        result.image_height, result.image_width = pixels.shape[:2]
+        result.faces = [face_message(face, pixels.shape) for face in faces]
+        result.processing_ms = (perf_counter() - taken) * 1e3
+        self.send(self._publisher, result)
+        self._published.tick()
+        self._processing.add(result.processing_ms)
+        age = self.get_clock().now() - Time.from_msg(message.header.stamp)
+        self._since_stamp.add(age.nanoseconds / 1e6)
+
+    def _count_failure(self, problem: Exception) -> None:
+        self._malformed += 1
+        self._last_problem = str(problem)
+        kind = 'malformed image' if isinstance(problem, ImageError) else type(problem).__name__
+        self.get_logger().warning(
+            f'ignored an image ({kind}): {problem}', throttle_duration_sec=WARN_EVERY_S
+        )
+
+    def diagnose(self) -> list[Diagnosis]:
+        """Report rates, milliseconds and what is lost."""
+        worker = self._worker
+        diagnosis = Diagnosis(
+            'images',
+            values={
+                'received': self._received.count,
+                'received_hz': self._received.hz,
+                'processed_hz': self._published.hz,
+                'processed': self._published.count,
+                'dropped': worker.dropped if worker else 0,
+                'malformed': self._malformed,
+                **self._processing.percentiles('processing'),
+                **self._since_stamp.percentiles('since_stamp'),
+                **self._estimator_timings(),
+            },
+        )
+        if not self.is_active:
+            return [diagnosis]
+        topic = self.settings['image_topic']
+        age = self._received.age_s
+        if age is None or age > STALE_S:
+            since = 'yet' if age is None else f'for {age:.1f} s'
+            diagnosis.warn(
+                f'no image on {topic} {since}; check that the camera runs, image_topic and QoS'
+            )
+        elif loss := transport_loss(self._stamps):
+            diagnosis.warn(
+                f'about {loss:.0%} of the images do not arrive; let the camera driver use '
+                'config/fastdds_images.xml or send compressed images'
+            )
+        if self._malformed:
+            diagnosis.warn(f'{self._malformed} images ignored; the last: {self._last_problem}')
+        return [diagnosis]
+
+    def _estimator_timings(self) -> dict[str, float]:
+        if self._estimator is None:
+            return {}
+        timings = self._estimator.timings._asdict()
+        return {f'{part}_ms': milliseconds for part, milliseconds in timings.items()}
+
+
+def face_message(face: Face, image_shape: tuple[int, ...]) -> FaceAffect:
+    """Convert a face of the estimator, with its box cut to the image."""
+    height, width = image_shape[:2]
+    left, top, right, bottom = np.rint(
+        [face.box[0], face.box[1], face.box[0] + face.box[2], face.box[1] + face.box[3]]
+    ).astype(int)
+    left, right = np.clip([left, right], 0, width).tolist()
+    top, bottom = np.clip([top, bottom], 0, height).tolist()
+    return FaceAffect(
+        face_id=face.id,
+        roi=RegionOfInterest(x_offset=left, y_offset=top, width=right - left, height=bottom - top),
+        valence=float(face.valence),
+        arousal=float(face.arousal),
+        confidence=float(face.confidence),
+        expression=np.asarray(face.expression, np.float32),
+    )
+
+
+def transport_loss(stamps: deque[float]) -> float:
+    """
+    Estimate the share of images that were sent but did not arrive, from the stamps of the others.
+
+    A camera sends evenly, so the smallest usual distance of stamps is its period and greater ones
+    are gaps.
+
+    Returns:
+        Share in [0, 1]; 0 unless it is beyond doubt (more than a third).
+    """
+    intervals = [later - earlier for earlier, later in pairwise(stamps.copy()) if later > earlier]
+    if len(intervals) < 20:
+        return 0.0
+    period = float(np.percentile(intervals, 10))
+    loss = 1.0 - period / float(np.mean(intervals))
+    return loss if loss > 1 / 3 else 0.0
+
+
+def main() -> int:
+    """Run the node."""
+    return run(AffectEstimatorNode)

@@ -1,0 +1,143 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+The node `face_sketcher`: draws the face that the emotional state gives.
+
+Hears:   state (emotion_msgs/EmotionState); human_affect (emotion_msgs/FaceAffectArray), only to
+         look at the person.
+Says:    face_image (sensor_msgs/Image, mono8, 128x64, 0 or 255). Its stamp is that of the camera
+         image whose observation it shows for the first time, otherwise the time of drawing.
+Without: a state the face is neutral, breathes and blinks, and after a while falls asleep.
+"""
+
+import numpy as np
+from builtin_interfaces.msg import Time as TimeMessage
+from rclpy.time import Time
+from sensor_msgs.msg import Image
+from std_msgs.msg import Header
+
+from emotion_agent.animation import AnimatorConfig, FaceAnimator
+from emotion_agent.neuromodulation import EMOTIONS
+from emotion_msgs.msg import EmotionState, FaceAffectArray
+from node_kit import Diagnosis, ManagedNode, Setting, run
+from node_kit.diagnostics import LatencyMeter, RateMeter
+from node_kit.images import array_to_image
+from node_kit.qos import LATCHED, PICTURE, RESULT
+from node_kit.time import is_zero, to_seconds
+
+OBSERVED_RATE_HZ = 30.0
+STILL_RATE_HZ = 1.0
+
+
+class FaceSketcherNode(ManagedNode):
+    """Tells a `FaceAnimator` what to feel and where to look, and publishes its frames."""
+
+    TABLE = (
+        Setting('rate_hz', 25.0, 'frames a second while something moves, Hz', 1.0, 60.0,
+                fixed=True),
+        Setting('frame_id', 'face_display', 'frame of the images', fixed=True),
+        Setting('seed', 0, 'of blinks and glances', 0, 2**31 - 1, fixed=True),
+        Setting('gaze_mirrored', True, 'the camera looks at the person as the face does, so '
+                'somebody on the left of the image is on the right of the panel'),
+    )  # fmt: skip
+
+    def __init__(self, **node_options):
+        super().__init__('face_sketcher', **node_options)
+        self._rate = RateMeter()
+        self._drawing = LatencyMeter()
+        self._since_stamp = LatencyMeter()
+
+    def on_prepare(self) -> None:
+        """Make the animator."""
+        self._animator = FaceAnimator(AnimatorConfig(), seed=self.settings['seed'])
+        self._publisher = self.create_lifecycle_publisher(Image, 'face_image', PICTURE)
+        self._observation: TimeMessage | None = None
+        self._newest_observation = 0.0
+        self._drawn_at = -np.inf
+        self._is_dark = False
+
+    def on_start(self) -> None:
+        """Listen, and begin to draw."""
+        self._inputs = [
+            self.create_subscription(EmotionState, 'state', self._on_state, LATCHED),
+            self.create_subscription(FaceAffectArray, 'human_affect', self._on_affect, RESULT),
+        ]
+        self._timer = self.create_timer(1.0 / self.settings['rate_hz'], self._tick)
+
+    def on_stop(self) -> None:
+        """Stop drawing."""
+        self.destroy_timer(self._timer)
+        for subscription in self._inputs:
+            self.destroy_subscription(subscription)
+
+    def _on_state(self, state: EmotionState) -> None:
+        now = self._now()
+        self._animator.set_emotion(
+            np.array([getattr(state, f'visible_{name}') for name in EMOTIONS]),
+            arousal=state.arousal,
+            intensity=state.intensity,
+            dominant=state.dominant,
+            now=now,
+        )
+        stamp = to_seconds(state.observation_stamp)
+        if is_zero(state.observation_stamp) or stamp == self._newest_observation:
+            return
+        self._newest_observation = stamp
+        self._observation = state.observation_stamp
+        if not 0.0 <= now - self._drawn_at < 1.0 / OBSERVED_RATE_HZ:
+            self._draw(now)
+
+    def _on_affect(self, message: FaceAffectArray) -> None:
+        if not message.faces or not message.image_width or not message.image_height:
+            return
+        roi = message.faces[0].roi
+        x = 2.0 * (roi.x_offset + roi.width / 2) / message.image_width - 1.0
+        y = 2.0 * (roi.y_offset + roi.height / 2) / message.image_height - 1.0
+        self._animator.look_at(-x if self.settings['gaze_mirrored'] else x, y, self._now())
+
+    def _tick(self) -> None:
+        now = self._now()
+        # A dark panel is left alone until something wakes the face.
+        is_due = not self._is_dark and not 0.0 <= now - self._drawn_at < 1.0 / STILL_RATE_HZ
+        if is_due or self._observation is not None or self._animator.is_moving(now):
+            self._draw(now)
+
+    def _draw(self, now: float) -> None:
+        started = self.get_clock().now()
+        frame = self._animator.frame(now)
+        stamp = started.to_msg() if self._observation is None else self._observation
+        header = Header(stamp=stamp, frame_id=self.settings['frame_id'])
+        self.send(self._publisher, array_to_image(frame, 'mono8', header))
+        self._note_drawn(started)
+        self._drawn_at = now
+        self._is_dark = not frame.any()
+        self._observation = None
+
+    def _note_drawn(self, started: Time) -> None:
+        ended = self.get_clock().now()
+        self._rate.tick()
+        self._drawing.add((ended - started).nanoseconds / 1e6)
+        if self._observation is not None:
+            self._since_stamp.add((ended - Time.from_msg(self._observation)).nanoseconds / 1e6)
+
+    def diagnose(self) -> list[Diagnosis]:
+        """Report rates and milliseconds."""
+        return [
+            Diagnosis(
+                'face',
+                values={
+                    'frames': self._rate.count,
+                    'rate_hz': self._rate.hz,
+                    **self._drawing.percentiles('drawing'),
+                    **self._since_stamp.percentiles('since_stamp'),
+                },
+            )
+        ]
+
+    def _now(self) -> float:
+        return to_seconds(self.get_clock().now())
+
+
+def main() -> int:
+    """Run the node."""
+    return run(FaceSketcherNode)

@@ -1,0 +1,193 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+Where camera images come from when there is no camera driver: a photo, a folder, a video, a webcam.
+
+Every source is an iterator of uint8 BGR images of shape (height, width, 3); it ends when its
+pictures do. `open_source` chooses by a name.
+"""
+
+import math
+from collections.abc import Iterator
+from itertools import repeat
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+PICTURE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.webp', '.tif', '.tiff', '.pgm', '.ppm')
+BUILT_IN_PHOTO = 'astronaut'
+
+
+class SourceError(Exception):
+    """A source that cannot be opened. The message says which and what to do."""
+
+
+def open_source(
+    name: str, size: tuple[int, int], rate_hz: float, hold_s: float = 2.0
+) -> Iterator[np.ndarray]:
+    """
+    Open the source called `name`.
+
+    Args:
+        name: `astronaut` for the public-domain portrait that ships in scikit-image; a picture; a
+            folder of pictures; a video; or the number of a webcam, such as `0`.
+        size: (width, height) in pixels of the images of a photo or folder, and the size asked of a
+            webcam; a video keeps its own.
+        rate_hz: images a second that the caller will take; a photo is moved about accordingly.
+        hold_s: how long each picture of a folder is shown, s.
+
+    Raises:
+        SourceError: if it is not there or cannot be read.
+    """
+    path = Path(name).expanduser()
+    if name == BUILT_IN_PHOTO:
+        return moving_photo(built_in_photo(), size, rate_hz)
+    if name.isdigit():
+        return webcam(int(name), size)
+    if path.is_dir():
+        return folder(path, size, copies=max(1, round(hold_s * rate_hz)))
+    if path.suffix.lower() in PICTURE_SUFFIXES:
+        return moving_photo(read_picture(path), size, rate_hz)
+    return video(path)
+
+
+def built_in_photo() -> np.ndarray:
+    """
+    Return the portrait of Eileen Collins (NASA, public domain) that scikit-image carries.
+
+    Returns:
+        uint8, (512, 512, 3), BGR.
+
+    Raises:
+        SourceError: if scikit-image is not installed.
+    """
+    try:
+        from skimage import data
+    except ImportError as problem:
+        raise SourceError(
+            'the built-in photo needs scikit-image (pip install scikit-image); '
+            'or give a picture, a folder, a video or the number of a webcam'
+        ) from problem
+    return cv2.cvtColor(data.astronaut(), cv2.COLOR_RGB2BGR)
+
+
+def read_picture(path: Path) -> np.ndarray:
+    """
+    Read one picture as uint8 BGR, (height, width, 3).
+
+    Raises:
+        SourceError: if there is no such file or it is no picture.
+    """
+    if not path.exists():
+        raise SourceError(f'there is no file {path}')
+    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if picture is None:
+        raise SourceError(f'{path} is no picture that OpenCV can read')
+    return picture
+
+
+def moving_photo(photo: np.ndarray, size: tuple[int, int], rate_hz: float) -> Iterator[np.ndarray]:
+    """Yield `photo` for ever, swaying gently as a person before a camera does."""
+    index = 0
+    while True:
+        time = index / rate_hz
+        yield place(
+            photo,
+            size,
+            shift=(0.03 * math.sin(0.9 * time), 0.02 * math.sin(1.3 * time + 1.0)),
+            zoom=1.0 + 0.05 * math.sin(0.5 * time),
+            angle_deg=3.0 * math.sin(0.7 * time),
+        )
+        index += 1
+
+
+def place(
+    photo: np.ndarray,
+    size: tuple[int, int],
+    shift: tuple[float, float] = (0.0, 0.0),
+    zoom: float = 1.0,
+    angle_deg: float = 0.0,
+) -> np.ndarray:
+    """
+    Fit a photo whole into an image of another size, blurred edges around it.
+
+    Args:
+        photo: uint8, (h, w, 3).
+        size: (width, height) of the result, pixels.
+        shift: (x, y) as a share of the width and height.
+        zoom: 1 = as large as fits.
+        angle_deg: rotation, anticlockwise.
+
+    Returns:
+        uint8, (height, width, 3).
+    """
+    width, height = size
+    photo_height, photo_width = photo.shape[:2]
+    scale = zoom * min(width / photo_width, height / photo_height)
+    matrix = cv2.getRotationMatrix2D((photo_width / 2, photo_height / 2), angle_deg, scale)
+    matrix[0, 2] += width / 2 - photo_width / 2 + shift[0] * width
+    matrix[1, 2] += height / 2 - photo_height / 2 + shift[1] * height
+    return cv2.warpAffine(
+        photo, matrix, size, flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE
+    )
+
+
+def folder(path: Path, size: tuple[int, int], copies: int = 1) -> Iterator[np.ndarray]:
+    """
+    Yield the pictures of a folder in the order of their names, each `copies` times, fitted in.
+
+    Raises:
+        SourceError: if there is none.
+    """
+    files = sorted(file for file in path.iterdir() if file.suffix.lower() in PICTURE_SUFFIXES)
+    if not files:
+        raise SourceError(f'no pictures in {path}; expected {", ".join(PICTURE_SUFFIXES)}')
+    return (picture for file in files for picture in repeat(place(read_picture(file), size), copies))
+
+
+def video(path: Path) -> Iterator[np.ndarray]:
+    """
+    Yield the frames of a video file.
+
+    Raises:
+        SourceError: if it is not there or OpenCV cannot read it.
+    """
+    if not path.exists():
+        raise SourceError(
+            f'there is no file {path}; expected {BUILT_IN_PHOTO}, a picture, a folder, a video '
+            'or the number of a webcam'
+        )
+    capture = cv2.VideoCapture(str(path))
+    if not capture.isOpened():
+        raise SourceError(f'{path} is no video that OpenCV can read')
+    return _frames(capture)
+
+
+def webcam(number: int, size: tuple[int, int]) -> Iterator[np.ndarray]:
+    """
+    Yield the images of a webcam as they come.
+
+    Raises:
+        SourceError: if it is not there.
+    """
+    capture = cv2.VideoCapture(number)
+    if not capture.isOpened():
+        raise SourceError(
+            f'no webcam {number} (/dev/video{number}); check that it is plugged in, that no other '
+            'program uses it, and that you are in the group video'
+        )
+    capture.set(cv2.CAP_PROP_FRAME_WIDTH, size[0])
+    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, size[1])
+    return _frames(capture)
+
+
+def _frames(capture: cv2.VideoCapture) -> Iterator[np.ndarray]:
+    try:
+        while True:
+            read, frame = capture.read()
+            if not read:
+                return
+            yield frame
+    finally:
+        capture.release()

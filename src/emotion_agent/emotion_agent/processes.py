@@ -1,0 +1,118 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Node processes without `ros2 run`, which is not everywhere: for the demo and system tests."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+from ament_index_python.packages import get_package_prefix
+
+
+class NodeProcesses:
+    """
+    A group of node processes that ends together.
+
+        with NodeProcesses('emotion', environment) as nodes:
+            nodes.start('emotion_agent', 'camera', {'source': 'astronaut'})
+
+    Attributes:
+        exit_codes: of every process by its executable, after `stop`.
+    """
+
+    def __init__(
+        self,
+        namespace: str,
+        environment: Mapping[str, str] | None = None,
+        params_file: Path | None = None,
+        log_folder: Path | None = None,
+    ):
+        """
+        Prepare to start nodes.
+
+        Args:
+            namespace: of all nodes, without slash.
+            environment: added to that of this process.
+            params_file: ROS parameter file for every node.
+            log_folder: gets what each node says on standard error; None = ours does.
+        """
+        self._namespace = namespace
+        self._environment = {**os.environ, **(environment or {})}
+        self._params_file = params_file
+        self._log_folder = log_folder
+        self._running: dict[str, subprocess.Popen] = {}
+        self.exit_codes: dict[str, int] = {}
+
+    def __enter__(self) -> 'NodeProcesses':
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.stop()
+
+    def start(
+        self,
+        package: str,
+        executable: str,
+        parameters: Mapping[str, object] | None = None,
+        stdout: int | IO | None = None,
+    ) -> subprocess.Popen:
+        """
+        Start one node.
+
+        Args:
+            package: its package.
+            executable: its executable, which is also its name.
+            parameters: override those of the file.
+            stdout: as for subprocess.
+        """
+        command = [
+            str(Path(get_package_prefix(package), 'lib', package, executable)),
+            '--ros-args',
+            '-r',
+            f'__ns:=/{self._namespace}',
+        ]
+        if self._params_file is not None:
+            command += ['--params-file', str(self._params_file)]
+        for name, value in (parameters or {}).items():
+            command += ['-p', f'{name}:={yaml_value(value)}']
+        process = subprocess.Popen(
+            command,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=self._log(executable),
+        )
+        self._running[executable] = process
+        return process
+
+    def stop(self, timeout_s: float = 10.0) -> None:
+        """Interrupt all and wait; what does not end is killed and shows as -9 in `exit_codes`."""
+        for process in self._running.values():
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+        for name, process in self._running.items():
+            try:
+                process.wait(timeout_s)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            self.exit_codes[name] = process.returncode
+        self._running = {}
+
+    def _log(self, executable: str):
+        if self._log_folder is None:
+            return None
+        self._log_folder.mkdir(parents=True, exist_ok=True)
+        return (self._log_folder / f'{executable}.log').open('w')
+
+
+def yaml_value(value: object) -> str:
+    """Write a parameter value so that its type is kept on the command line."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return '"' + value.replace('\\', '\\\\').replace('"', '\\"') + '"'
+    return repr(value)

@@ -1,0 +1,37 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+from glob import glob
+
+from setuptools import find_packages, setup
+
+package_name = 'emotion_agent'
+
+setup(
+    name=package_name,
+    version='0.1.0',
+    packages=find_packages(),
+    data_files=[
+        ('share/ament_index/resource_index/packages', [f'resource/{package_name}']),
+        (f'share/{package_name}', ['package.xml']),
+        (f'share/{package_name}/launch', glob('../../launch/*.launch.py')),
+        (f'share/{package_name}/config', glob('../../config/*.yaml') + glob('../../config/*.xml')),
+        (f'share/{package_name}/config/temperaments', glob('../../config/temperaments/*.yaml')),
+        ('bin', ['bin/emotion-agent']),
+    ],
+    install_requires=['setuptools'],
+    zip_safe=True,
+    maintainer='The emotion_agent authors',
+    maintainer_email='maintainers@emotion-agent.example',
+    description='The nodes of an emotional robot face',
+    license='Apache-2.0',
+    entry_points={
+        'console_scripts': [
+            'affect_estimator = emotion_agent.nodes.affect_estimator:main',
+            'emotion_state = emotion_agent.nodes.emotion_state:main',
+            'face_sketcher = emotion_agent.nodes.face_sketcher:main',
+            'camera = emotion_agent.nodes.camera:main',
+            'agent = emotion_agent.agent:main',
+            'stimulate = emotion_agent.stimulate:main',
+        ],
+    },
+)

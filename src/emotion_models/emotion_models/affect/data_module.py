@@ -1,0 +1,112 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Batches of voted faces for the training of the affect network."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from lightning.pytorch import LightningDataModule
+from torch import Tensor
+from torch.utils.data import DataLoader, Sampler, TensorDataset
+
+from emotion_models.data.fer2013plus import ORIGIN, expected_va, load_voted_faces
+
+
+class RarityDraws(Sampler[int]):
+    """
+    Indices drawn with replacement, in an order that is a function of seed and epoch.
+
+    Args:
+        expression: distributions over the expressions, shape (N, 8).
+        rare_boost: power of the rarity of an image's expression in its chance; 0 = all alike.
+        seed: of the order.
+    """
+
+    def __init__(self, expression: Tensor, rare_boost: float, seed: int) -> None:
+        rarity = expression.sum(0).clamp(min=1).pow(-rare_boost)
+        self.chances = expression @ rarity
+        self.seed = seed
+        self.epoch = 0
+
+    def __len__(self) -> int:
+        return len(self.chances)
+
+    def set_epoch(self, epoch: int) -> None:
+        """Tell the epoch; Lightning calls this before each."""
+        self.epoch = epoch
+
+    def __iter__(self) -> Iterator[int]:
+        generator = torch.Generator().manual_seed(self.seed + 1_000_003 * self.epoch)
+        draws = torch.multinomial(self.chances, len(self), replacement=True, generator=generator)
+        return iter(draws.tolist())
+
+
+class VotedFacesModule(LightningDataModule):
+    """
+    The faces of one archive, a fixed part of them held out for selection and temperature.
+
+    Args:
+        path: archive as ``load_voted_faces`` reads it.
+        batch_size: faces in a batch.
+        held_out: part of the images that is never trained on.
+        rare_boost: how much more often rare expressions are drawn, see ``RarityDraws``.
+        least_va_votes: images with fewer votes for expressions that have a mean give no VA
+            target.
+        seed: of the split and of the order.
+    """
+
+    ORIGIN = ORIGIN
+
+    def __init__(
+        self,
+        path: str,
+        batch_size: int = 128,
+        held_out: float = 0.05,
+        rare_boost: float = 0.25,
+        least_va_votes: int = 4,
+        seed: int = 5230,
+    ) -> None:
+        super().__init__()
+        self.save_hyperparameters()
+        self.training: TensorDataset | None = None
+        self.validation: TensorDataset | None = None
+
+    def setup(self, stage: str | None = None) -> None:
+        """Read and split the archive once."""
+        if self.training is not None:
+            return
+        tensors = self._tensors(Path(self.hparams.path))
+        count = len(tensors[0])
+        order = np.random.default_rng(self.hparams.seed).permutation(count)
+        split = round(self.hparams.held_out * count)
+        held, kept = torch.from_numpy(order[:split]), torch.from_numpy(order[split:])
+        self.validation = TensorDataset(*(tensor[held] for tensor in tensors))
+        self.training = TensorDataset(*(tensor[kept] for tensor in tensors))
+
+    def train_dataloader(self) -> DataLoader:
+        """Shuffled batches; a last one that is not full is left out."""
+        draws = RarityDraws(self.training.tensors[1], self.hparams.rare_boost, self.hparams.seed)
+        return DataLoader(self.training, self.hparams.batch_size, sampler=draws, drop_last=True)
+
+    def val_dataloader(self) -> DataLoader:
+        """The held-out part, in a fixed order."""
+        return DataLoader(self.validation, self.hparams.batch_size)
+
+    def _tensors(self, path: Path) -> tuple[Tensor, ...]:
+        faces = load_voted_faces(path)
+        votes = faces.expression_votes
+        usable = votes.sum(1) > 0
+        votes, images = votes[usable], faces.images[usable]
+        total = faces.votes[usable].sum(1, dtype=np.float32)
+        va, counted = expected_va(votes)
+        va_weight = np.where(counted >= self.hparams.least_va_votes, counted / total, 0)
+        arrays = (
+            images[:, None],
+            votes / votes.sum(1, keepdims=True),
+            votes.sum(1) / total,
+            va,
+            va_weight.astype(np.float32),
+        )
+        return tuple(torch.from_numpy(array) for array in arrays)

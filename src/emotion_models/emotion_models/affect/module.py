@@ -1,0 +1,205 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Training of the affect network."""
+
+import math
+from collections.abc import Sequence
+
+import torch
+from lightning.pytorch import LightningModule
+from torch import Tensor
+from torch.nn import functional as F
+
+from emotion_models.affect.augmentation import FaceAugmentation
+from emotion_models.affect.network import FACE_PX, AffectNetwork, CalibratedAffect
+from emotion_models.metrics.concordance import concordance
+from emotion_models.runtime.expressions import EXPRESSIONS
+from emotion_models.training.export import ExportPlan
+
+CARD = {
+    'description': 'Valence, arousal and expression of a face in a grey crop of 48×48 pixels.',
+    'inputs': [
+        {
+            'name': 'faces',
+            'shape': ['N', 1, FACE_PX, FACE_PX],
+            'dtype': 'float32',
+            'colour': 'grey',
+            'unit': 'grey value, 0..255; the network standardises each image itself',
+        }
+    ],
+    'outputs': [
+        {
+            'name': 'expression',
+            'shape': ['N', len(EXPRESSIONS)],
+            'columns': list(EXPRESSIONS),
+            'unit': 'calibrated probability',
+        },
+        {
+            'name': 'affect',
+            'shape': ['N', 2],
+            'columns': ['valence', 'arousal'],
+            'unit': 'in (-1, 1)',
+        },
+    ],
+    'expression_values': 'probabilities',
+}
+
+
+class AffectModule(LightningModule):
+    """
+    Expression as a soft label, valence and arousal by concordance and squared error.
+
+    A batch is (faces uint8 (N, 1, 48, 48), expression (N, 8) summing to 1, its weight (N,),
+    valence and arousal (N, 2), their weight (N,)); the weights lie in [0, 1].
+
+    Args:
+        widths: channels of each stage of the network.
+        depths: residual blocks of each stage.
+        dropout: probability of dropping a pooled feature.
+        augmentation: what is done to the faces in training.
+        learning_rate: highest rate of stochastic gradient descent with Nesterov momentum.
+        weight_decay: of convolution and linear weights; norms and biases are left alone.
+        warmup: part of the training in which the rate rises; a cosine to 0 follows.
+        va_loss_weight: weight of valence and arousal beside the expression.
+    """
+
+    def __init__(
+        self,
+        widths: Sequence[int] = (32, 64, 128),
+        depths: Sequence[int] = (2, 2, 2),
+        dropout: float = 0.2,
+        augmentation: FaceAugmentation | None = None,
+        learning_rate: float = 0.1,
+        weight_decay: float = 5e-4,
+        warmup: float = 0.05,
+        va_loss_weight: float = 1.0,
+    ) -> None:
+        super().__init__()
+        self.save_hyperparameters(ignore='augmentation')
+        self.network = AffectNetwork(widths, depths, dropout)
+        self.network.to(memory_format=torch.channels_last)
+        self.augmentation = augmentation or FaceAugmentation()
+        self.held_out: dict[str, float] = {}
+        self._answers: list[tuple[Tensor, ...]] = []
+
+    def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits (N, 8), and valence and arousal (N, 2), of uint8 or float faces."""
+        faces = faces.float().contiguous(memory_format=torch.channels_last)
+        logits, va = self.network(faces)
+        return logits.float(), va.float()
+
+    def training_step(self, batch: tuple[Tensor, ...], batch_index: int) -> Tensor:
+        """Loss of one augmented batch."""
+        faces, expression, expression_weight, va, va_weight = batch
+        with torch.no_grad(), torch.autocast(self.device.type, enabled=False):
+            faces = self.augmentation(faces.float())
+        logits, predicted_va = self(faces)
+        expression_loss = soft_cross_entropy(logits, expression, expression_weight)
+        va_loss = affect_loss(predicted_va, va, va_weight)
+        self.log_dict(
+            {'train_expression_loss': expression_loss, 'train_va_loss': va_loss}, prog_bar=True
+        )
+        return expression_loss + self.hparams.va_loss_weight * va_loss
+
+    def validation_step(self, batch: tuple[Tensor, ...], batch_index: int) -> None:
+        """Keep the answers: the metrics need the whole held-out part."""
+        faces, *targets = batch
+        self._answers.append((*self(faces), *targets))
+
+    def on_validation_epoch_end(self) -> None:
+        """Log accuracy, concordance and losses over the held-out part, and fit the temperature."""
+        logits, va, expression, weight, true_va, va_weight = (
+            torch.cat(parts) for parts in zip(*self._answers, strict=True)
+        )
+        self._answers.clear()
+        right = logits.argmax(1) == expression.argmax(1)
+        rated = va_weight > 0
+        metrics = {
+            'loss': soft_cross_entropy(logits, expression, weight),
+            'accuracy': right[weight > 0].float().mean(),
+            'ccc_valence': concordance(va[rated, 0], true_va[rated, 0]),
+            'ccc_arousal': concordance(va[rated, 1], true_va[rated, 1]),
+            'temperature': fit_temperature(logits, expression),
+        }
+        self.log_dict({f'val_{name}': value for name, value in metrics.items()}, prog_bar=True)
+        self.held_out = {name: float(value) for name, value in metrics.items()}
+
+    def on_save_checkpoint(self, checkpoint: dict) -> None:
+        """Keep the last held-out metrics, the temperature among them, beside the weights."""
+        checkpoint['held_out'] = self.held_out
+
+    def on_load_checkpoint(self, checkpoint: dict) -> None:
+        """Take the held-out metrics back."""
+        self.held_out = checkpoint['held_out']
+
+    def export_plan(self) -> ExportPlan:
+        """What ``emotion-models export`` writes: the calibrated network and its card."""
+        network = CalibratedAffect(self.network, self.held_out['temperature'])
+        example = torch.randint(0, 256, (4, 1, FACE_PX, FACE_PX)).float()
+        return ExportPlan(network, example, {**CARD, 'metrics': {'held_out': self.held_out}})
+
+    def configure_optimizers(self) -> dict:
+        """Nesterov momentum with a linear warm-up and a cosine, counted in steps."""
+        kernels = [p for p in self.parameters() if p.ndim > 1]
+        others = [p for p in self.parameters() if p.ndim <= 1]
+        optimizer = torch.optim.SGD(
+            [
+                {'params': kernels, 'weight_decay': self.hparams.weight_decay},
+                {'params': others, 'weight_decay': 0.0},
+            ],
+            lr=self.hparams.learning_rate,
+            momentum=0.9,
+            nesterov=True,
+        )
+        steps = int(self.trainer.estimated_stepping_batches)
+        warmup_steps = max(1, round(self.hparams.warmup * steps))
+
+        def rate(step: int) -> float:
+            if step < warmup_steps:
+                return (step + 1) / warmup_steps
+            progress = (step - warmup_steps) / max(1, steps - warmup_steps)
+            return 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
+
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
+        return {
+            'optimizer': optimizer,
+            'lr_scheduler': {'scheduler': schedule, 'interval': 'step'},
+        }
+
+
+def soft_cross_entropy(logits: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+    """Cross-entropy against a distribution (N, C), averaged with the weights (N,)."""
+    losses = -(target * F.log_softmax(logits, 1)).sum(1)
+    return (weight * losses).sum() / weight.sum().clamp(min=1e-6)
+
+
+def fit_temperature(logits: Tensor, target: Tensor) -> Tensor:
+    """
+    The divisor of the logits with the least cross-entropy, a scalar in 0.25..4.
+
+    Guo, Pleiss, Sun, Weinberger, "On Calibration of Modern Neural Networks", ICML 2017; found on a
+    grid of steps of one percent, where the minimum is flat enough.
+    """
+    grid = torch.logspace(math.log10(0.25), math.log10(4), 279, device=logits.device)
+    losses = torch.stack(
+        [-(target * F.log_softmax(logits / value, 1)).sum(1).mean() for value in grid]
+    )
+    return grid[losses.argmin()]
+
+
+def affect_loss(prediction: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+    """
+    Mean over valence and arousal of ``1 - CCC`` plus four times the squared error.
+
+    Concordance rewards the right spread, which the squared error alone shrinks; the squared error
+    keeps a gradient where a small batch says little about the spread.
+    """
+    rated = weight > 0
+    prediction, target, weight = prediction[rated], target[rated], weight[rated]
+    if len(prediction) < 2:
+        return prediction.sum() * 0
+    agreement = concordance(prediction[:, 0], target[:, 0]) + concordance(
+        prediction[:, 1], target[:, 1]
+    )
+    errors = (prediction - target).square().mean(1)
+    return 1 - agreement / 2 + 4 * (weight * errors).sum() / weight.sum()

@@ -1,0 +1,117 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""The network that reads valence, arousal and expression from one grey face."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from emotion_models.runtime.expressions import EXPRESSIONS
+
+FACE_PX = 48
+"""Sides of the faces that the network was designed for."""
+
+
+class ResidualBlock(nn.Module):
+    """Two 3×3 convolutions around a shortcut; a stride above 1 halves the map by averaging."""
+
+    def __init__(self, channels_in: int, channels_out: int, stride: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(channels_in, channels_out, 3, stride, 1, bias=False)
+        self.first_norm = nn.BatchNorm2d(channels_out)
+        self.second = nn.Conv2d(channels_out, channels_out, 3, 1, 1, bias=False)
+        self.second_norm = nn.BatchNorm2d(channels_out)
+        self.shortcut = nn.Sequential()
+        if stride != 1 or channels_in != channels_out:
+            self.shortcut = nn.Sequential(
+                nn.AvgPool2d(stride),
+                nn.Conv2d(channels_in, channels_out, 1, bias=False),
+                nn.BatchNorm2d(channels_out),
+            )
+
+    def forward(self, maps: Tensor) -> Tensor:
+        """Maps (N, channels_out, H / stride, W / stride) from (N, channels_in, H, W)."""
+        inner = F.relu(self.first_norm(self.first(maps)))
+        return F.relu(self.second_norm(self.second(inner)) + self.shortcut(maps))
+
+
+class AffectNetwork(nn.Module):
+    """
+    Residual network over 48×48 grey faces.
+
+    A 5×5 stem of stride 2 keeps every later map small: the whole network is a few tens of millions
+    of multiplications. Each image is standardised inside the network, so that the light and the
+    gain of a camera do not matter and callers hand over plain grey values.
+
+    Args:
+        widths: channels of each stage; every stage after the first halves the map.
+        depths: residual blocks of each stage.
+        dropout: probability of dropping a pooled feature in training.
+    """
+
+    def __init__(
+        self,
+        widths: Sequence[int] = (32, 64, 128),
+        depths: Sequence[int] = (2, 2, 2),
+        dropout: float = 0.2,
+    ) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(
+            nn.Conv2d(1, widths[0], 5, 2, 2, bias=False), nn.BatchNorm2d(widths[0]), nn.ReLU()
+        )
+        blocks: list[nn.Module] = []
+        channels = widths[0]
+        for stage, (width, depth) in enumerate(zip(widths, depths, strict=True)):
+            for index in range(depth):
+                stride = 2 if stage > 0 and index == 0 else 1
+                blocks.append(ResidualBlock(channels, width, stride))
+                channels = width
+        self.blocks = nn.Sequential(*blocks)
+        self.dropout = nn.Dropout(dropout)
+        self.expression = nn.Linear(channels, len(EXPRESSIONS))
+        self.affect = nn.Linear(channels, 2)
+
+    def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
+        """
+        Logits of the expressions, and valence and arousal.
+
+        Args:
+            faces: float, shape (N, 1, 48, 48), grey values 0..255.
+
+        Returns:
+            Logits, shape (N, 8), in the order of ``EXPRESSIONS``; valence and arousal in (-1, 1),
+            shape (N, 2).
+        """
+        maps = self.blocks(self.stem(standardise(faces)))
+        features = self.dropout(maps.mean((2, 3)))
+        return self.expression(features), torch.tanh(self.affect(features))
+
+
+class CalibratedAffect(nn.Module):
+    """
+    The network as the robot runs it: probabilities instead of logits.
+
+    Args:
+        network: trained.
+        temperature: divisor of the logits, > 0, that makes the probabilities as sure as they are
+            right.
+    """
+
+    def __init__(self, network: AffectNetwork, temperature: float) -> None:
+        super().__init__()
+        self.network = network
+        self.temperature = temperature
+
+    def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
+        """Probabilities (N, 8), and valence and arousal (N, 2), of faces (N, 1, 48, 48)."""
+        logits, affect = self.network(faces)
+        return F.softmax(logits / self.temperature, 1), affect
+
+
+def standardise(faces: Tensor) -> Tensor:
+    """Each image with mean 0 and standard deviation 1; a flat image becomes zeros."""
+    centred = faces - faces.mean((2, 3), keepdim=True)
+    spread = (centred * centred).mean((2, 3), keepdim=True).sqrt()
+    return centred / (spread + 1.0)

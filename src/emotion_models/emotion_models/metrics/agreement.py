@@ -1,0 +1,77 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""How well predictions agree with labels: NumPy arrays in, floats out."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from emotion_models.metrics.concordance import concordance
+
+
+def continuous_agreement(prediction: np.ndarray, target: np.ndarray) -> dict[str, float]:
+    """
+    Agreement of two samples of one quantity.
+
+    Args:
+        prediction: shape (N,).
+        target: shape (N,).
+
+    Returns:
+        ``ccc`` and ``pearson`` with population moments, ``rmse``, and ``sign_agreement``: the part
+        of the samples whose signs are equal.
+    """
+    return {
+        'ccc': float(concordance(prediction, target)),
+        'pearson': float(pearson(prediction, target)),
+        'rmse': float(np.sqrt(np.mean((prediction - target) ** 2))),
+        'sign_agreement': float(np.mean(np.sign(prediction) == np.sign(target))),
+    }
+
+
+def pearson(prediction: np.ndarray, target: np.ndarray) -> float:
+    """Linear correlation, in [-1, 1]; nan if either is constant."""
+    with np.errstate(invalid='ignore', divide='ignore'):
+        return float(np.corrcoef(prediction, target)[0, 1])
+
+
+def confusion_matrix(prediction: np.ndarray, target: np.ndarray, classes: int) -> np.ndarray:
+    """How often each class (row) was taken for each class (column): int, (classes, classes)."""
+    pairs = np.asarray(target) * classes + np.asarray(prediction)
+    return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
+
+
+def class_agreement(confusion: np.ndarray) -> dict[str, float]:
+    """
+    Accuracy, and the mean F1 of the classes that occur, from a confusion matrix.
+
+    Args:
+        confusion: counts, true class by predicted class, shape (C, C), not all zero.
+    """
+    hits, true, predicted = np.diag(confusion), confusion.sum(1), confusion.sum(0)
+    occurs = true > 0
+    f1 = 2 * hits[occurs] / (true + predicted)[occurs]
+    return {'accuracy': float(hits.sum() / confusion.sum()), 'macro_f1': float(f1.mean())}
+
+
+def bootstrap_interval(
+    measure: Callable[[np.ndarray], float],
+    count: int,
+    draws: int = 200,
+    seed: int = 0,
+    level: float = 0.95,
+) -> tuple[float, float]:
+    """
+    Percentile interval of a measure over resampled samples.
+
+    Args:
+        measure: value for an array of indices (count,), drawn with replacement.
+        count: number of samples, >= 1.
+        draws: number of resamplings.
+        seed: of the draws.
+        level: probability that the interval covers.
+    """
+    generator = np.random.default_rng(seed)
+    values = [measure(generator.integers(0, count, count)) for _ in range(draws)]
+    low, high = np.nanpercentile(values, [50 * (1 - level), 50 * (1 + level)])
+    return float(low), float(high)

@@ -1,0 +1,40 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Inference: NumPy, onnxruntime and OpenCV; torch is never imported."""
+
+from emotion_models.runtime.artefact import (
+    Artefact,
+    ArtefactError,
+    list_artefacts,
+    load_artefact,
+    write_card,
+)
+from emotion_models.runtime.detection import (
+    Detection,
+    Detector,
+    DetectorError,
+    HaarDetector,
+    YuNetDetector,
+    make_detector,
+)
+from emotion_models.runtime.estimator import AffectEstimator, Face, Timings
+from emotion_models.runtime.expressions import EXPRESSIONS, VA_MEANS
+
+__all__ = [
+    'EXPRESSIONS',
+    'VA_MEANS',
+    'AffectEstimator',
+    'Artefact',
+    'ArtefactError',
+    'Detection',
+    'Detector',
+    'DetectorError',
+    'Face',
+    'HaarDetector',
+    'Timings',
+    'YuNetDetector',
+    'list_artefacts',
+    'load_artefact',
+    'make_detector',
+    'write_card',
+]

@@ -1,0 +1,156 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Trained models as folders: ``model.onnx`` and the ``card.yaml`` that describes it."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import onnxruntime
+import yaml
+
+import emotion_models
+
+CARD_NAME = 'card.yaml'
+MODEL_NAME = 'model.onnx'
+WEIGHTS_FOLDER = Path(emotion_models.__file__).parent / 'weights'
+
+
+class ArtefactError(ValueError):
+    """A model folder that is missing, damaged or unfit for its use; says what to do."""
+
+
+@dataclass(frozen=True)
+class Artefact:
+    """
+    One model folder whose file matches its card.
+
+    Args:
+        folder: where ``model.onnx`` and ``card.yaml`` lie.
+        card: the card as a mapping, see docs/models.md.
+    """
+
+    folder: Path
+    card: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Name of the folder."""
+        return self.folder.name
+
+    @property
+    def model_path(self) -> Path:
+        """The ONNX file."""
+        return self.folder / MODEL_NAME
+
+    def open_session(self, threads: int = 1) -> onnxruntime.InferenceSession:
+        """
+        A CPU session of the model.
+
+        Args:
+            threads: threads of one run, >= 1.
+
+        Raises:
+            ArtefactError: if onnxruntime cannot read the file, or its inputs and outputs are not
+                those of the card.
+        """
+        session = open_onnx(self.model_path, threads)
+        for kind, found in (('inputs', session.get_inputs()), ('outputs', session.get_outputs())):
+            expected = [entry['name'] for entry in self.card[kind]]
+            names = [entry.name for entry in found]
+            if names != expected:
+                raise ArtefactError(
+                    f'{self.model_path} has the {kind} {names}, its card says {expected}; '
+                    'correct the names and their order in the card'
+                )
+        return session
+
+
+def open_onnx(path: Path, threads: int = 1) -> onnxruntime.InferenceSession:
+    """
+    A CPU session of an ONNX file that keeps to ``threads`` threads and does not spin.
+
+    Raises:
+        ArtefactError: if onnxruntime cannot read the file.
+        ValueError: if ``threads`` is below 1.
+    """
+    if threads < 1:
+        raise ValueError(f'threads must be >= 1, got {threads}')
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.add_session_config_entry('session.intra_op.allow_spinning', '0')
+    try:
+        return onnxruntime.InferenceSession(
+            str(path), sess_options=options, providers=['CPUExecutionProvider']
+        )
+    except Exception as error:  # onnxruntime raises a class of its own for every kind of failure
+        cause = str(error).splitlines()[0]
+        raise ArtefactError(f'onnxruntime cannot read {path}: {cause}') from error
+
+
+def load_artefact(model: str | Path) -> Artefact:
+    """
+    The model folder of a shipped name or at a path, its file checked against its card.
+
+    Args:
+        model: name of a shipped model (``affect``) or path of a folder.
+
+    Raises:
+        ArtefactError: if there is no such model, or its card or file is missing or damaged.
+    """
+    folder = _find_folder(model)
+    card = _read_card(folder / CARD_NAME)
+    model_path = folder / MODEL_NAME
+    if not model_path.is_file():
+        raise ArtefactError(f'{folder} has a card but no {MODEL_NAME}; copy the folder again')
+    found = file_digest(model_path)
+    if found != card['sha256']:
+        raise ArtefactError(
+            f'{model_path} has the SHA-256 {found}, its card says {card["sha256"]}; '
+            'the file is damaged or not the one of this card: copy the folder again'
+        )
+    return Artefact(folder, card)
+
+
+def list_artefacts() -> list[Artefact]:
+    """All shipped models, by name."""
+    cards = sorted(WEIGHTS_FOLDER.glob(f'*/{CARD_NAME}'))
+    return [load_artefact(card.parent) for card in cards]
+
+
+def write_card(folder: Path, card: dict[str, Any]) -> None:
+    """Write ``card.yaml`` beside the model in ``folder``, with the SHA-256 of its file."""
+    sealed = {**card, 'sha256': file_digest(folder / MODEL_NAME)}
+    text = yaml.safe_dump(sealed, sort_keys=False, allow_unicode=True, width=99)
+    (folder / CARD_NAME).write_text(text, encoding='utf-8')
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _find_folder(model: str | Path) -> Path:
+    for folder in (Path(model), WEIGHTS_FOLDER / str(model)):
+        if (folder / CARD_NAME).is_file():
+            return folder.absolute()
+    shipped = ', '.join(card.parent.name for card in sorted(WEIGHTS_FOLDER.glob(f'*/{CARD_NAME}')))
+    raise ArtefactError(
+        f'no model {str(model)!r}: expected a folder with {CARD_NAME} and {MODEL_NAME}, '
+        f'or one of the shipped names ({shipped or "none"})'
+    )
+
+
+def _read_card(path: Path) -> dict[str, Any]:
+    try:
+        card = yaml.safe_load(path.read_text(encoding='utf-8'))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ArtefactError(f'{path} is not YAML: {error}') from error
+    required = {'inputs', 'outputs', 'sha256'}
+    missing = required - set(card) if isinstance(card, dict) else required
+    if missing:
+        raise ArtefactError(f'{path} lacks {", ".join(sorted(missing))}; see docs/models.md')
+    return card

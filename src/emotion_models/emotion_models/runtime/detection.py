@@ -1,0 +1,274 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Face detectors behind one interface: a call takes an image and gives boxes with scores."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+from emotion_models.runtime.artefact import open_onnx
+from emotion_models.runtime.images import Image, check_image, shrink_to, to_bgr, to_grey
+
+
+class DetectorError(ValueError):
+    """A detector whose file is missing or does not fit; says what to do."""
+
+
+@dataclass(frozen=True)
+class Framing:
+    """
+    Where the square that the affect network sees lies about a detector's box.
+
+    Args:
+        side: sides of the square, relative to the mean of the box's width and height.
+        down: how far the square's centre lies below the box's, relative to the same mean.
+    """
+
+    side: float
+    down: float
+
+    def square_about(self, box: np.ndarray) -> tuple[tuple[float, float], float]:
+        """Centre (x, y) and sides of the square about a box (4,), in the box's pixels."""
+        x, y, width, height = (float(value) for value in box)
+        size = (width + height) / 2
+        return (x + width / 2, y + height / 2 + self.down * size), self.side * size
+
+
+@dataclass(frozen=True)
+class Detection:
+    """
+    One face.
+
+    Args:
+        box: x, y, width and height in pixels of the image, float64, shape (4,).
+        score: how sure the detector is, in [0, 1].
+    """
+
+    box: np.ndarray
+    score: float
+
+
+class Detector(Protocol):
+    """
+    What the estimator needs of a detector.
+
+    Args:
+        longest_px: longer side of the largest image that it makes use of.
+        framing: from its boxes to what the affect network sees.
+    """
+
+    longest_px: int
+    framing: Framing
+
+    def __call__(self, image: Image) -> list[Detection]:
+        """Faces of an image, largest first."""
+        ...
+
+
+class HaarDetector:
+    """
+    OpenCV's cascade of Haar features for upright frontal faces.
+
+    The cascade says only how far a window lies above the threshold of its last stage. A logistic
+    function turns that into a score; it was fitted to faces and to false alarms on photographs
+    (tests/benchmarks/bench_affect.py prints both).
+
+    Args:
+        longest_px: longer side of the reduced image that is searched; the cost grows with its
+            square.
+        smallest_px: sides of the smallest face that is looked for, in the reduced image.
+
+    Raises:
+        DetectorError: if the cascade is nowhere to be found.
+    """
+
+    FILE = 'haarcascade_frontalface_alt.xml'
+    FOLDERS = ('/usr/share/opencv4/haarcascades', '/usr/share/opencv/haarcascades')
+    framing = Framing(side=1.03, down=0.0)
+
+    def __init__(self, longest_px: int = 320, smallest_px: int = 24) -> None:
+        self.longest_px = longest_px
+        self.smallest_px = smallest_px
+        self._cascade = cv2.CascadeClassifier(str(self._find_file()))
+
+    def __call__(self, image: Image) -> list[Detection]:
+        """Faces of an image, largest first."""
+        check_image(image)
+        small, scale = shrink_to(image, self.longest_px)
+        boxes, _, weights = self._cascade.detectMultiScale3(
+            to_grey(small),
+            scaleFactor=1.2,
+            minNeighbors=3,
+            minSize=(self.smallest_px, self.smallest_px),
+            outputRejectLevels=True,
+        )
+        return _largest_first(
+            [
+                Detection(np.asarray(box, float) / scale, self._score(weight))
+                for box, weight in zip(boxes, np.ravel(weights), strict=True)
+            ]
+        )
+
+    @staticmethod
+    def _score(weight: float) -> float:
+        return float(1 / (1 + np.exp(-(weight - 106.5) / 0.5)))
+
+    @classmethod
+    def _find_file(cls) -> Path:
+        folders = [Path(folder) for folder in cls.FOLDERS]
+        if hasattr(cv2, 'data'):
+            folders.insert(0, Path(cv2.data.haarcascades))
+        for folder in folders:
+            if (folder / cls.FILE).is_file():
+                return folder / cls.FILE
+        raise DetectorError(
+            f'{cls.FILE} is in none of {", ".join(map(str, folders))}; install opencv-data (apt) '
+            'or opencv-python-headless 4 (pip), or give the path of a YuNet model'
+        )
+
+
+class YuNetDetector:
+    """
+    YuNet by onnxruntime, its outputs decoded here, so that any OpenCV will do.
+
+    Wu, Peng, Yu, "YuNet: A Tiny Millisecond-level Face Detector", Machine Intelligence Research 20
+    (2023). The image is reduced to fit a square, and padded to the right and at the bottom.
+
+    Args:
+        path: ONNX file, with a fixed square input or any input of multiples of 32.
+        least_score: boxes below are not faces.
+        most_overlap: of two boxes that overlap more (intersection over union), the better stays.
+        side_px: sides of the square where the file leaves its input open.
+        threads: of onnxruntime.
+
+    Raises:
+        DetectorError: if the file is missing or is no YuNet model.
+    """
+
+    STRIDES = (8, 16, 32)
+    framing = Framing(side=1.13, down=-0.02)
+
+    def __init__(
+        self,
+        path: str | Path,
+        least_score: float = 0.6,
+        most_overlap: float = 0.3,
+        side_px: int = 320,
+        threads: int = 1,
+    ) -> None:
+        self.least_score = least_score
+        self.most_overlap = most_overlap
+        path = Path(path)
+        if not path.is_file():
+            raise DetectorError(f'no YuNet model at {path}; give the path of its .onnx file')
+        self._session = open_onnx(path, threads)
+        self.longest_px = self._check_fit(path, side_px)
+        self._canvas = np.zeros((self.longest_px, self.longest_px, 3), np.uint8)
+        self._cells = {stride: _cell_corners(self.longest_px // stride) for stride in self.STRIDES}
+
+    def __call__(self, image: Image) -> list[Detection]:
+        """Faces of an image, largest first."""
+        check_image(image)
+        small, scale = shrink_to(image, self.longest_px)
+        height, width = small.shape[:2]
+        self._canvas[:] = 0
+        self._canvas[:height, :width] = to_bgr(small)
+        boxes, scores = self._find_boxes()
+        return _largest_first(
+            [
+                Detection(boxes[kept] / scale, float(scores[kept]))
+                for kept in suppress_overlaps(boxes, scores, self.most_overlap)
+            ]
+        )
+
+    def _find_boxes(self) -> tuple[np.ndarray, np.ndarray]:
+        """Boxes (N, 4) on the canvas and their scores (N,), before overlaps are resolved."""
+        names = [f'{kind}_{stride}' for stride in self.STRIDES for kind in ('cls', 'obj', 'bbox')]
+        blob = self._canvas.transpose(2, 0, 1)[None].astype(np.float32)
+        outputs = dict(zip(names, self._session.run(names, {'input': blob}), strict=True))
+        boxes, scores = [], []
+        for stride in self.STRIDES:
+            class_score, object_score = (
+                outputs[f'{kind}_{stride}'].ravel().clip(0, 1) for kind in ('cls', 'obj')
+            )
+            score = np.sqrt(class_score * object_score)
+            good = score >= self.least_score
+            offsets = outputs[f'bbox_{stride}'].reshape(-1, 4)[good].astype(float)
+            centres = (self._cells[stride][good] + offsets[:, :2]) * stride
+            sizes = np.exp(offsets[:, 2:]) * stride
+            boxes.append(np.hstack((centres - sizes / 2, sizes)))
+            scores.append(score[good])
+        return np.concatenate(boxes), np.concatenate(scores)
+
+    def _check_fit(self, path: Path, side_px: int) -> int:
+        """Sides of the square input; every output of the model is known."""
+        inputs = self._session.get_inputs()
+        outputs = {output.name for output in self._session.get_outputs()}
+        needed = {f'{k}_{stride}' for stride in self.STRIDES for k in ('cls', 'obj', 'bbox')}
+        shape = inputs[0].shape
+        sides = {side for side in shape[2:] if isinstance(side, int)}
+        fits = inputs[0].name == 'input' and len(shape) == 4 and shape[1] == 3
+        if not (fits and needed <= outputs and len(sides) <= 1):
+            raise DetectorError(
+                f'{path} is no YuNet model: expected a square input "input" (N, 3, S, S) and the '
+                f'outputs cls, obj and bbox at the strides 8, 16, 32; found {inputs[0].name!r} '
+                f'{shape} and {sorted(outputs)}'
+            )
+        side = sides.pop() if sides else side_px
+        if side % 32:
+            raise DetectorError(f'the sides of the input of YuNet are multiples of 32, got {side}')
+        return side
+
+
+def make_detector(detector: str | Path = 'haar', threads: int = 1) -> Detector:
+    """
+    The detector of a name or path: ``haar``, or the ONNX file of a YuNet model.
+
+    Raises:
+        DetectorError: if its file is missing or does not fit.
+    """
+    if str(detector) == 'haar':
+        return HaarDetector()
+    return YuNetDetector(detector, threads=threads)
+
+
+def suppress_overlaps(boxes: np.ndarray, scores: np.ndarray, most_overlap: float) -> list[int]:
+    """
+    Greedy non-maximum suppression.
+
+    Args:
+        boxes: x, y, width, height, shape (N, 4).
+        scores: shape (N,).
+        most_overlap: largest intersection over union of two boxes that both stay.
+
+    Returns:
+        Indices of the boxes that stay, best score first.
+    """
+    waiting = np.argsort(-scores, kind='stable')
+    kept = []
+    while len(waiting):
+        best, waiting = waiting[0], waiting[1:]
+        kept.append(int(best))
+        waiting = waiting[overlaps(boxes[best], boxes[waiting]) <= most_overlap]
+    return kept
+
+
+def overlaps(box: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Intersection over union of one box (4,) with each of others (N, 4): shape (N,)."""
+    low = np.maximum(box[:2], others[:, :2])
+    high = np.minimum(box[:2] + box[2:], others[:, :2] + others[:, 2:])
+    shared = (high - low).clip(min=0).prod(1)
+    return shared / (box[2:].prod() + others[:, 2:].prod(1) - shared)
+
+
+def _largest_first(detections: list[Detection]) -> list[Detection]:
+    return sorted(detections, key=lambda detection: -detection.box[2:].prod())
+
+
+def _cell_corners(cells: int) -> np.ndarray:
+    """Column and row of every cell of a square grid in row order, shape (cells², 2)."""
+    rows, columns = np.divmod(np.arange(cells * cells), cells)
+    return np.stack((columns, rows), 1)

@@ -1,0 +1,190 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""From camera images to faces with valence, arousal and expression."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from emotion_models.runtime.affect import AffectModel
+from emotion_models.runtime.detection import Detector, make_detector
+from emotion_models.runtime.images import Image, check_image, cut_square, shrink_to, to_grey
+from emotion_models.runtime.smoothing import OneEuroFilter
+from emotion_models.runtime.tracking import FaceTracker, Track
+
+
+@dataclass(frozen=True)
+class Face:
+    """
+    One face in one image.
+
+    Args:
+        id: name that the face keeps while it is followed.
+        box: x, y, width, height in pixels of the image; may reach beyond its borders.
+        valence: displeasure to pleasure, in [-1, 1], smoothed over time.
+        arousal: sleepy to excited, in [-1, 1], smoothed over time.
+        confidence: score of the detector times the probability of the top expression, in [0, 1].
+        expression: probabilities in the order of ``EXPRESSIONS``, float32 (8,), smoothed.
+        raw_valence: of this image alone.
+        raw_arousal: of this image alone.
+    """
+
+    id: str
+    box: tuple[float, float, float, float]
+    valence: float
+    arousal: float
+    confidence: float
+    expression: np.ndarray
+    raw_valence: float
+    raw_arousal: float
+
+
+class Timings(NamedTuple):
+    """Milliseconds that the parts of one call took."""
+
+    detector: float
+    tracker: float
+    network: float
+
+
+class AffectEstimator:
+    """
+    Faces of a stream of images, each followed, read and smoothed over time.
+
+    The detector runs on every image until a face is found, then on every ``detect_every``-th, and
+    at once when a face is no longer recognised. Calls belong to one stream, in order.
+
+    Args:
+        model: name of a shipped affect network or path of its folder.
+        detector: ``haar``, path of a YuNet model, or a detector.
+        threads: of onnxruntime, for each network.
+        detect_every: images from one detection to the next while faces are followed, >= 1.
+        max_faces: the largest so many faces are read, >= 1.
+        smoothing: whether valence, arousal and expression are smoothed over time.
+
+    Raises:
+        ArtefactError: if the affect network is missing or does not fit.
+        DetectorError: if the detector is missing or does not fit.
+        ValueError: if a number is out of range.
+    """
+
+    def __init__(
+        self,
+        model: str | Path = 'affect',
+        detector: str | Path | Detector = 'haar',
+        threads: int = 1,
+        detect_every: int = 6,
+        max_faces: int = 4,
+        smoothing: bool = True,
+    ) -> None:
+        if detect_every < 1:
+            raise ValueError(f'detect_every must be >= 1, got {detect_every}')
+        self.model = AffectModel(model, threads)
+        self.detector = detector if callable(detector) else make_detector(detector, threads)
+        self.detect_every = detect_every
+        self.smoothing = smoothing
+        self.timings = Timings(0.0, 0.0, 0.0)
+        self._tracker = FaceTracker(max_faces)
+        self._filters: dict[str, OneEuroFilter] = {}
+        self._images_since_detection = 0
+        self._image_size = (0, 0)
+        self._scale = 1.0
+
+    def __call__(self, image: Image, stamp: float | None = None) -> list[Face]:
+        """
+        Faces of the next image, largest first.
+
+        Args:
+            image: uint8, (H, W) grey or (H, W, 3) blue-green-red.
+            stamp: when it was taken, in seconds of any clock; none = now.
+
+        Raises:
+            TypeError: if it is not an array of uint8.
+            ValueError: if it is empty or has another shape.
+        """
+        check_image(image)
+        stamp_s = time.monotonic() if stamp is None else stamp
+        started = time.perf_counter()
+        detector_s = self._update_tracks(image)
+        located = time.perf_counter()
+        faces = self._read_faces(image, stamp_s)
+        finished = time.perf_counter()
+        self.timings = Timings(
+            1e3 * detector_s,
+            1e3 * (located - started - detector_s),
+            1e3 * (finished - located),
+        )
+        return faces
+
+    def reset(self) -> None:
+        """Forget all faces: the next image begins another stream."""
+        self._tracker.tracks.clear()
+        self._filters.clear()
+
+    def _update_tracks(self, image: Image) -> float:
+        """Bring the tracks up to date; seconds that the detector took."""
+        small = self._shrink(image)
+        grey = to_grey(small)
+        all_recognised = self._tracker.follow(grey)
+        self._images_since_detection += 1
+        is_due = self._images_since_detection >= self.detect_every
+        if self._tracker.tracks and all_recognised and not is_due:
+            return 0.0
+        started = time.perf_counter()
+        detections = self.detector(small)
+        ended = time.perf_counter()
+        self._tracker.correct(grey, detections)
+        self._images_since_detection = 0
+        return ended - started
+
+    def _shrink(self, image: Image) -> Image:
+        """The image in which faces are found and followed; another size begins another stream."""
+        if image.shape[:2] != self._image_size:
+            self.reset()
+            self._image_size = image.shape[:2]
+        small, self._scale = shrink_to(image, self.detector.longest_px)
+        return small
+
+    def _read_faces(self, image: Image, stamp_s: float) -> list[Face]:
+        tracks = self._tracker.tracks
+        boxes = [track.box / self._scale for track in tracks]
+        framing = self.detector.framing
+        crops = [
+            cut_square(image, *framing.square_about(box), self.model.size_px) for box in boxes
+        ]
+        expressions, affects = self.model(crops)
+        self._filters = {
+            track.face_id: self._filters.get(track.face_id, OneEuroFilter()) for track in tracks
+        }
+        return [
+            self._describe(track, box, affect, expression, stamp_s)
+            for track, box, affect, expression in zip(
+                tracks, boxes, affects, expressions, strict=True
+            )
+        ]
+
+    def _describe(
+        self,
+        track: Track,
+        box: np.ndarray,
+        affect: np.ndarray,
+        expression: np.ndarray,
+        stamp_s: float,
+    ) -> Face:
+        values = np.concatenate((affect, expression)).astype(float)
+        if self.smoothing:
+            values = self._filters[track.face_id](values, stamp_s)
+        x, y, width, height = (float(value) for value in box)
+        return Face(
+            id=track.face_id,
+            box=(x, y, width, height),
+            valence=float(values[0]),
+            arousal=float(values[1]),
+            confidence=float(track.score * values[2:].max()),
+            expression=values[2:].astype(np.float32),
+            raw_valence=float(affect[0]),
+            raw_arousal=float(affect[1]),
+        )

@@ -1,0 +1,198 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""From a trained torch network to a model folder."""
+
+import copy
+import importlib
+import io
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor, nn
+from torch.fx.experimental.optimization import fuse
+
+from emotion_models.runtime.artefact import MODEL_NAME, open_onnx, write_card
+
+TOLERANCE = 1e-5
+"""Largest difference between torch and onnxruntime that an export may show."""
+
+LEAST_HALVED = 1024
+"""Weights with fewer elements stay in single precision: halving them saves nothing."""
+
+
+@dataclass(frozen=True)
+class ExportPlan:
+    """
+    What a training module wants to be exported as.
+
+    Args:
+        network: takes one tensor (N, …), answers with one or several tensors (N, …).
+        example: an input of several rows that shows what the network is for.
+        card: description with ``inputs`` and ``outputs``, whose names the file takes over.
+    """
+
+    network: nn.Module
+    example: Tensor
+    card: dict[str, Any]
+
+
+def export_network(plan: ExportPlan, folder: str | Path) -> float:
+    """
+    Write ``model.onnx`` and ``card.yaml``, and compare the file with the network.
+
+    Batch norms are folded into their convolutions and large weights are stored in half precision,
+    which onnxruntime widens once, when it loads them: the arithmetic stays in single precision.
+
+    Args:
+        plan: network, example and card.
+        folder: made if it is not there.
+
+    Returns:
+        Largest difference between torch and onnxruntime on the example.
+
+    Raises:
+        RuntimeError: if that difference is above ``TOLERANCE``.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    rounded = round_weights(fuse(copy.deepcopy(plan.network).eval().float().cpu()))
+    model = _trace(rounded, plan)
+    onnx.save(store_in_half(model), folder / MODEL_NAME)
+    difference = _compare(rounded, plan.example, folder / MODEL_NAME)
+    if difference > TOLERANCE:
+        raise RuntimeError(
+            f'{folder / MODEL_NAME} differs from the network by {difference:.2g}, more than '
+            f'{TOLERANCE:g}; the export is not to be used'
+        )
+    write_card(folder, plan.card)
+    return difference
+
+
+def round_weights(network: nn.Module) -> nn.Module:
+    """The network with its large weights rounded to what half precision can hold, in place."""
+    with torch.no_grad():
+        for weight in network.parameters():
+            if weight.numel() >= LEAST_HALVED:
+                weight.copy_(weight.half().float())
+    return network
+
+
+def store_in_half(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The model with its large weights stored as float16, each with a cast to float32."""
+    casts = []
+    for weight in model.graph.initializer:
+        if weight.data_type != TensorProto.FLOAT or np.prod(weight.dims) < LEAST_HALVED:
+            continue
+        name, half_name = weight.name, f'{weight.name}.half'
+        values = numpy_helper.to_array(weight).astype(np.float16)
+        weight.CopyFrom(numpy_helper.from_array(values, half_name))
+        casts.append(helper.make_node('Cast', [half_name], [name], to=TensorProto.FLOAT))
+    nodes = casts + list(model.graph.node)
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    onnx.checker.check_model(model)
+    return model
+
+
+def export_checkpoint(checkpoint: str | Path, folder: str | Path, command: str) -> float:
+    """
+    A model folder from a checkpoint of one of our training modules.
+
+    Args:
+        checkpoint: file written by ``emotion-models fit``.
+        folder: of the model; made if it is not there.
+        command: what was typed, for the card.
+
+    Returns:
+        Largest difference between torch and onnxruntime on an example.
+
+    Raises:
+        FileNotFoundError: if there is no such checkpoint.
+        ValueError: if it belongs to no module of ours that can be exported.
+        RuntimeError: if the file differs from the network.
+    """
+    if not Path(checkpoint).is_file():
+        raise FileNotFoundError(f'no checkpoint {checkpoint}; emotion-models fit writes them')
+    saved = torch.load(checkpoint, map_location='cpu', weights_only=True)
+    module_class = _import_ours(saved, 'hyper_parameters', checkpoint)
+    if not hasattr(module_class, 'export_plan'):
+        raise ValueError(f'{module_class.__name__} of {checkpoint} has nothing to export')
+    module = module_class.load_from_checkpoint(checkpoint, map_location='cpu')
+    plan = module.export_plan()
+    data_class = _import_ours(saved, 'datamodule_hyper_parameters', checkpoint)
+    origin = {
+        'training_data': data_class.ORIGIN,
+        'made_by': {
+            'command': command,
+            'data': _plain(saved['datamodule_hyper_parameters']),
+            'model': _plain(saved['hyper_parameters']),
+            'epochs': saved['epoch'] + 1,
+            'commit': current_commit(),
+        },
+    }
+    return export_network(replace(plan, card={**plan.card, **origin}), folder)
+
+
+def _import_ours(saved: dict[str, Any], key: str, checkpoint: str | Path) -> Any:
+    """The class that Lightning noted in a checkpoint; only ours are imported."""
+    path = saved.get(key, {}).get('_class_path', '')
+    if not path.startswith('emotion_models.'):
+        raise ValueError(
+            f'{checkpoint} notes {path or "no class"} under {key}; expected a checkpoint of '
+            '"emotion-models fit" with a class of emotion_models'
+        )
+    module, _, name = path.rpartition('.')
+    return getattr(importlib.import_module(module), name)
+
+
+def _plain(hyper_parameters: dict[str, Any]) -> dict[str, Any]:
+    """Hyper-parameters without Lightning's own entries but for the class."""
+    return {k: v for k, v in hyper_parameters.items() if k != '_instantiator'}
+
+
+def current_commit() -> str:
+    """Commit of the working folder, marked if files differ from it; ``unknown`` without git."""
+    try:
+        answer = subprocess.run(
+            ['git', 'describe', '--always', '--abbrev=40', '--dirty'],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return 'unknown'
+    return answer.stdout.strip()
+
+
+def _trace(network: nn.Module, plan: ExportPlan) -> onnx.ModelProto:
+    inputs, outputs = (
+        [entry['name'] for entry in plan.card[kind]] for kind in ('inputs', 'outputs')
+    )
+    buffer = io.BytesIO()
+    torch.onnx.export(
+        network,
+        (plan.example,),
+        buffer,
+        input_names=inputs,
+        output_names=outputs,
+        dynamic_axes={name: {0: 'N'} for name in inputs + outputs},
+        opset_version=17,
+        dynamo=False,
+    )
+    return onnx.load_from_string(buffer.getvalue())
+
+
+def _compare(network: nn.Module, example: Tensor, path: Path) -> float:
+    with torch.no_grad():
+        expected: Tensor | Sequence[Tensor] = network(example)
+    session = open_onnx(path)
+    found = session.run(None, {session.get_inputs()[0].name: example.numpy()})
+    pairs = zip([expected] if isinstance(expected, Tensor) else expected, found, strict=True)
+    return max(float(np.abs(e.numpy() - f).max()) for e, f in pairs)

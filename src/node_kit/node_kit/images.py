@@ -1,0 +1,192 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+Image messages to arrays and back.
+
+cv_bridge does the work where the ROS installation has it; one function of NumPy and OpenCV does it
+elsewhere, with equal results.
+"""
+
+import array
+from typing import Any
+
+import cv2
+import numpy as np
+from sensor_msgs.msg import CompressedImage, Image
+
+try:
+    from cv_bridge import CvBridge
+except ImportError:
+    CvBridge = None
+
+# encoding -> (scalar type, channels, conversion of OpenCV to BGR; None = BGR or grey already)
+_ENCODINGS: dict[str, tuple[str, int, int | None]] = {
+    'mono8': ('u1', 1, None),
+    '8UC1': ('u1', 1, None),
+    'bgr8': ('u1', 3, None),
+    '8UC3': ('u1', 3, None),
+    'rgb8': ('u1', 3, cv2.COLOR_RGB2BGR),
+    'bgra8': ('u1', 4, cv2.COLOR_BGRA2BGR),
+    '8UC4': ('u1', 4, cv2.COLOR_BGRA2BGR),
+    'rgba8': ('u1', 4, cv2.COLOR_RGBA2BGR),
+    'mono16': ('u2', 1, None),
+    '16UC1': ('u2', 1, None),
+    'bgr16': ('u2', 3, None),
+    '16UC3': ('u2', 3, None),
+    'rgb16': ('u2', 3, cv2.COLOR_RGB2BGR),
+    'bgra16': ('u2', 4, cv2.COLOR_BGRA2BGR),
+    'rgba16': ('u2', 4, cv2.COLOR_RGBA2BGR),
+    '32FC1': ('f4', 1, None),
+    '32FC3': ('f4', 3, None),
+    '64FC1': ('f8', 1, None),
+    '64FC3': ('f8', 3, None),
+    # OpenCV names a Bayer pattern by its second row.
+    'bayer_rggb8': ('u1', 1, cv2.COLOR_BayerBG2BGR),
+    'bayer_bggr8': ('u1', 1, cv2.COLOR_BayerRG2BGR),
+    'bayer_gbrg8': ('u1', 1, cv2.COLOR_BayerGR2BGR),
+    'bayer_grbg8': ('u1', 1, cv2.COLOR_BayerGB2BGR),
+    'bayer_rggb16': ('u2', 1, cv2.COLOR_BayerBG2BGR),
+    'bayer_bggr16': ('u2', 1, cv2.COLOR_BayerRG2BGR),
+    'bayer_gbrg16': ('u2', 1, cv2.COLOR_BayerGR2BGR),
+    'bayer_grbg16': ('u2', 1, cv2.COLOR_BayerGB2BGR),
+    'yuv422': ('u1', 2, cv2.COLOR_YUV2BGR_UYVY),
+    'uyvy': ('u1', 2, cv2.COLOR_YUV2BGR_UYVY),
+    'yuv422_yuy2': ('u1', 2, cv2.COLOR_YUV2BGR_YUYV),
+    'yuyv': ('u1', 2, cv2.COLOR_YUV2BGR_YUYV),
+    # Planes below each other: the colour rows follow the height rows of brightness.
+    'nv12': ('u1', 1, cv2.COLOR_YUV2BGR_NV12),
+    'nv21': ('u1', 1, cv2.COLOR_YUV2BGR_NV21),
+}
+_TWO_PLANES = ('nv12', 'nv21')
+# Floats have no agreed range in messages, so cv_bridge leaves their meaning to the user, and so do
+# the raw types: these stay with us.
+_BRIDGED = frozenset(
+    encoding
+    for encoding in _ENCODINGS
+    if encoding[0].islower() and encoding not in (*_TWO_PLANES, 'uyvy', 'yuyv')
+)
+
+
+class ImageError(ValueError):
+    """An image message that cannot be what it says it is."""
+
+
+def image_to_array(message: Image) -> np.ndarray:
+    """
+    Convert an image message to what OpenCV works with.
+
+    16-bit values are scaled to 8 bits; floats are taken as [0, 1].
+
+    Args:
+        message: any encoding of `_ENCODINGS`, rows may be padded, either byte order.
+
+    Returns:
+        uint8, (height, width) if the encoding is grey, else (height, width, 3) in BGR order.
+        May share memory with the message.
+
+    Raises:
+        ImageError: unknown encoding, zero size, a step shorter than a row, too little data, floats
+            that are not finite.
+    """
+    if CvBridge is not None and message.encoding in _BRIDGED:
+        _check_layout(message)
+        grey = message.encoding.startswith('mono')
+        return CvBridge().imgmsg_to_cv2(message, 'mono8' if grey else 'bgr8')
+    return _decode(message)
+
+
+def compressed_to_array(message: CompressedImage) -> np.ndarray:
+    """
+    Decode a JPEG or PNG message.
+
+    Returns:
+        uint8, (height, width, 3) in BGR order.
+
+    Raises:
+        ImageError: if the data is no picture that OpenCV can read.
+    """
+    data = np.frombuffer(message.data, np.uint8)
+    picture = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
+    if picture is None:
+        raise ImageError(
+            f'expected a JPEG or PNG picture, got {data.size} bytes of format {message.format!r} '
+            'that cannot be decoded'
+        )
+    return picture
+
+
+def array_to_image(pixels: np.ndarray, encoding: str, header: Any) -> Image:
+    """
+    Put pixels into an image message.
+
+    Args:
+        pixels: uint8, (height, width) for mono8 or (height, width, 3) for bgr8 and rgb8.
+        encoding: name of what the pixels are; they are not converted.
+        header: header of the message.
+    """
+    pixels = np.ascontiguousarray(pixels, np.uint8)
+    message = Image(header=header, encoding=encoding)
+    message.height, message.width = pixels.shape[:2]
+    message.step = pixels.strides[0]
+    message.is_bigendian = 0
+    # An array of the right type is taken over as it is; anything else is checked value by value.
+    message.data = array.array('B', pixels.tobytes())
+    return message
+
+
+def _check_layout(message: Image) -> tuple[np.dtype, int]:
+    """Return the scalar type and the channels, after checking that the sizes fit each other."""
+    if message.encoding not in _ENCODINGS:
+        raise ImageError(
+            f'expected an encoding among {", ".join(sorted(_ENCODINGS))}; got {message.encoding!r}'
+        )
+    if message.height == 0 or message.width == 0:
+        raise ImageError(f'expected an image, got {message.width} x {message.height} pixels')
+    scalar, channels, _ = _ENCODINGS[message.encoding]
+    dtype = np.dtype(scalar).newbyteorder('>' if message.is_bigendian else '<')
+    row_bytes = message.width * channels * dtype.itemsize
+    if message.step < row_bytes or message.step % dtype.itemsize:
+        raise ImageError(
+            f'expected a step of at least {row_bytes} bytes for {message.width} pixels of '
+            f'{message.encoding}, got {message.step}'
+        )
+    # The last row may come without its padding.
+    expected = message.step * (_rows(message) - 1) + row_bytes
+    if len(message.data) < expected:
+        raise ImageError(
+            f'expected {expected} bytes for {message.height} rows of step {message.step}, '
+            f'got {len(message.data)}'
+        )
+    return dtype, channels
+
+
+def _rows(message: Image) -> int:
+    return message.height * 3 // 2 if message.encoding in _TWO_PLANES else message.height
+
+
+def _decode(message: Image) -> np.ndarray:
+    dtype, channels = _check_layout(message)
+    shape = (_rows(message), message.width, channels)[: 2 if channels == 1 else 3]
+    strides = (message.step, channels * dtype.itemsize, dtype.itemsize)[: len(shape)]
+    pixels = np.ndarray(shape, dtype, message.data, strides=strides)
+    pixels = _to_8_bit(pixels)
+    conversion = _ENCODINGS[message.encoding][2]
+    if conversion is None:
+        return pixels
+    try:
+        return cv2.cvtColor(np.ascontiguousarray(pixels), conversion)
+    except cv2.error as problem:
+        raise ImageError(
+            f'expected a size that {message.encoding} can have, '
+            f'got {message.width} x {message.height}'
+        ) from problem
+
+
+def _to_8_bit(pixels: np.ndarray) -> np.ndarray:
+    if pixels.dtype.kind == 'f':
+        if not np.isfinite(pixels).all():
+            raise ImageError('expected finite values in [0, 1], got NaN or infinity')
+        return np.rint(np.clip(pixels, 0, 1) * 255).astype(np.uint8)
+    if pixels.dtype.itemsize == 2:
+        return cv2.convertScaleAbs(pixels.astype(np.uint16), alpha=255 / 65535)
+    return pixels

@@ -1,0 +1,174 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""The lifecycle that all nodes share: they start themselves, and no transition fails silently."""
+
+import traceback
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from rclpy.impl.implementation_singleton import rclpy_implementation
+from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
+from rclpy.publisher import Publisher
+
+from node_kit.diagnostics import Diagnosis, DiagnosticsPublisher
+from node_kit.settings import Setting, Settings
+
+AUTOSTART = Setting(
+    'autostart', True, 'configure and activate at start, without waiting to be told', fixed=True
+)
+
+
+class Unavailable(Exception):
+    """Something a node needs is not there. The message says what, and what to do."""
+
+
+class ManagedNode(LifecycleNode):
+    """
+    A lifecycle node that activates itself (parameter `autostart`).
+
+    A subclass overrides what it needs of `on_prepare`, `on_start`, `on_stop`, `on_release`,
+    `check_settings`, `on_settings` and `diagnose`. Each transition may raise `Unavailable`
+    (expected; one line is logged and the transition fails, so it can be tried again) or anything
+    else (a defect; the traceback is logged and the transition errs).
+
+    Timers and subscriptions keep firing in an inactive rclpy node: make them in `on_start` and
+    destroy them in `on_stop`.
+
+    Attributes:
+        settings: current values of the parameters of `TABLE`, read like a dictionary.
+    """
+
+    TABLE: tuple[Setting, ...] = ()
+
+    def __init__(self, name: str, **node_options):
+        """
+        Declare the parameters; start nothing.
+
+        Args:
+            name: default node name.
+            node_options: passed to rclpy's node, such as `namespace` or `parameter_overrides`.
+
+        Raises:
+            ValueError: if a parameter value given at start is refused.
+        """
+        super().__init__(name, enable_logger_service=True, **node_options)
+        self._active = False
+        self._prepared = False
+        self.settings = Settings(
+            self, (AUTOSTART, *self.TABLE), self.check_settings, self.on_settings
+        )
+        self.check_settings(dict(self.settings))
+        self._diagnostics = DiagnosticsPublisher(self, self.diagnose)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the node is doing its work."""
+        return self._active
+
+    def autostart(self) -> None:
+        """Configure and activate, unless the parameter `autostart` says to wait."""
+        if (
+            self.settings['autostart']
+            and self.trigger_configure() == TransitionCallbackReturn.SUCCESS
+        ):
+            self.trigger_activate()
+
+    def close(self) -> None:
+        """Stop and release everything, from any state. Safe to call twice."""
+        if self._active:
+            self._attempt('stop', self.on_stop)
+            self._active = False
+        if self._prepared:
+            self._attempt('release', self.on_release)
+            self._prepared = False
+
+    def send(self, publisher: Publisher, message: Any) -> None:
+        """Publish from any thread; quietly does nothing once the process is shutting down."""
+        try:
+            publisher.publish(message)
+        except rclpy_implementation.RCLError:
+            if self.context.ok():
+                raise
+
+    # What a subclass overrides.
+
+    def on_prepare(self) -> None:
+        """Load models, open devices, create publishers. Called on configure."""
+
+    def on_start(self) -> None:
+        """Begin to work: create subscriptions and timers. Called on activate."""
+
+    def on_stop(self) -> None:
+        """Destroy what `on_start` made. Called on deactivate."""
+
+    def on_release(self) -> None:
+        """Release what `on_prepare` made. Called on cleanup and shutdown."""
+
+    def check_settings(self, values: dict) -> None:
+        """Refuse a change that breaks a rule across parameters, by raising ValueError."""
+
+    def on_settings(self, changed: set[str]) -> None:
+        """Apply parameters that changed; `settings` already has the new values."""
+
+    def diagnose(self) -> Iterable[Diagnosis]:
+        """Return how the concerns of this node are, for /diagnostics."""
+        return ()
+
+    # Transitions, called by rclpy. The return value decides the next state.
+
+    def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """SUCCESS -> inactive; FAILURE -> unconfigured; ERROR -> error processing."""
+        result = self._attempt('configure', self.on_prepare)
+        self._prepared = result == TransitionCallbackReturn.SUCCESS
+        if self._prepared:
+            self.get_logger().info(_summary(self.settings))
+        else:
+            self._attempt('release', self.on_release)
+        return result
+
+    def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """SUCCESS -> active; FAILURE -> inactive; ERROR -> error processing."""
+        result = self._attempt('activate', self.on_start)
+        if result != TransitionCallbackReturn.SUCCESS:
+            return result
+        self._active = True
+        # The base class opens the managed publishers.
+        return super().on_activate(state)
+
+    def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """SUCCESS -> inactive; ERROR -> error processing."""
+        self._active = False
+        result = self._attempt('deactivate', self.on_stop)
+        super().on_deactivate(state)
+        return result
+
+    def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """SUCCESS -> unconfigured; ERROR -> error processing."""
+        self._prepared = False
+        return self._attempt('clean up', self.on_release)
+
+    def on_shutdown(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """SUCCESS -> finalized, from every state."""
+        self.close()
+        return TransitionCallbackReturn.SUCCESS
+
+    def on_error(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """SUCCESS -> unconfigured, so that the cause can be mended and configure tried again."""
+        self.close()
+        return TransitionCallbackReturn.SUCCESS
+
+    def _attempt(self, what: str, action: Callable[[], None]) -> TransitionCallbackReturn:
+        # rclpy swallows exceptions of transition callbacks without a word.
+        try:
+            action()
+        except Unavailable as problem:
+            self.get_logger().error(f'cannot {what}: {problem}')
+            return TransitionCallbackReturn.FAILURE
+        except Exception:
+            self.get_logger().error(f'cannot {what}, a defect:\n{traceback.format_exc()}')
+            return TransitionCallbackReturn.ERROR
+        return TransitionCallbackReturn.SUCCESS
+
+
+def _summary(settings: Settings) -> str:
+    return 'configured with ' + ', '.join(f'{name}={value!r}' for name, value in settings.items())

@@ -1,0 +1,280 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Opens the bus to a panel, asks whether something answers, and explains what went wrong."""
+
+from __future__ import annotations
+
+import errno
+import glob
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import smbus2
+from luma.core.error import (
+    DeviceNotFoundError,
+    DevicePermissionError,
+    Error,
+    UnsupportedPlatform,
+)
+from luma.core.interface.serial import i2c, noop, spi
+
+from oled_face.errors import (
+    BusFault,
+    BusNotFound,
+    BusPermission,
+    MissingPackage,
+    OledError,
+    PanelNotResponding,
+)
+from oled_face.wire import I2C, I2C_CHUNKED, SPI, Wire
+
+I2C_BUS, SPI_BUS, NO_BUS = 'i2c', 'spi', 'noop'
+INTERFACES = (I2C_BUS, SPI_BUS, NO_BUS)
+# The speeds that luma.core accepts.
+SPI_SPEEDS_HZ = tuple(
+    int(mhz * 1e6) for mhz in (0.5, 1, 2, 4, 8, 16, 20, 24, 28, 32, 36, 40, 44, 48, 50, 52)
+)
+SLOW_FULL_FRAME_S = 0.05
+SLOW_BUS_HINT = 'bus near 100 kHz, set dtparam=i2c_arm_baudrate=400000'
+
+# What buses raise; anything else is a defect.
+BUS_ERRORS = (Error, OSError)
+
+_NO_OPERATION = 0xE3
+_PACKAGES_HINT = 'pip install spidev and RPi.GPIO (rpi-lgpio on a Raspberry Pi 5)'
+_PROBES, _PROBE_PAUSE_S = 3, 0.05
+_SILENT = (errno.EREMOTEIO, errno.EIO, errno.ENXIO, errno.ETIMEDOUT)
+_DENIED = (errno.EPERM, errno.EACCES)
+_TOO_LONG = (errno.EINVAL, errno.EOPNOTSUPP)
+
+
+@dataclass(frozen=True)
+class BusConfig:
+    """
+    Where a panel is connected.
+
+    Attributes:
+        interface: one of `INTERFACES`; 'noop' reaches nothing and only counts.
+        i2c_port: number of the I2C bus, N of /dev/i2c-N.
+        i2c_address: 7-bit address, 0x3C or 0x3D on most modules.
+        chunked: send 32 bytes at a time, for adapters that know SMBus only.
+        spi_port: number of the SPI bus, N of /dev/spidevN.M.
+        spi_device: chip select, M of /dev/spidevN.M.
+        spi_speed_hz: one of `SPI_SPEEDS_HZ`.
+        gpio_dc: GPIO (BCM number) of data/command.
+        gpio_reset: GPIO (BCM number) of reset.
+    """
+
+    interface: str = I2C_BUS
+    i2c_port: int = 1
+    i2c_address: int = 0x3C
+    chunked: bool = False
+    spi_port: int = 0
+    spi_device: int = 0
+    spi_speed_hz: int = 8_000_000
+    gpio_dc: int = 24
+    gpio_reset: int = 25
+
+    def __post_init__(self):
+        if self.interface not in INTERFACES:
+            raise ValueError(
+                f'interface: expected one of {", ".join(INTERFACES)}; got {self.interface!r}'
+            )
+        if not 0x08 <= self.i2c_address <= 0x77:
+            raise ValueError(f'i2c_address: expected 0x08..0x77, got {self.i2c_address:#x}')
+        if self.spi_speed_hz not in SPI_SPEEDS_HZ:
+            raise ValueError(
+                f'spi_speed_hz: expected one of {", ".join(map(str, SPI_SPEEDS_HZ))}; '
+                f'got {self.spi_speed_hz}'
+            )
+
+    @property
+    def wire(self) -> Wire:
+        """What a write costs here."""
+        if self.interface == SPI_BUS:
+            return SPI
+        return I2C_CHUNKED if self.chunked else I2C
+
+    @property
+    def path(self) -> str:
+        """The device file of the bus."""
+        if self.interface == SPI_BUS:
+            return f'/dev/spidev{self.spi_port}.{self.spi_device}'
+        return f'/dev/i2c-{self.i2c_port}'
+
+    def __str__(self) -> str:
+        if self.interface == I2C_BUS:
+            return f'address 0x{self.i2c_address:02X} on {self.path}'
+        return 'no bus' if self.interface == NO_BUS else self.path
+
+
+def open_serial(config: BusConfig) -> Any:
+    """
+    Open the bus.
+
+    Returns:
+        A serial object of luma.core; its ``cleanup()`` closes the bus.
+
+    Raises:
+        BusNotFound, BusPermission, BusFault, MissingPackage: with the remedy.
+    """
+    try:
+        return _OPENERS[config.interface](config)
+    except ImportError as problem:
+        raise MissingPackage(
+            f'{config.interface} needs the Python package {problem.name}: {_PACKAGES_HINT}'
+        ) from problem
+    except BUS_ERRORS as problem:
+        raise _explain_opening(problem, config) from problem
+
+
+def probe(serial: Any, pause: Callable[[float], None] = time.sleep) -> None:
+    """
+    Make sure that a panel answers. SPI has no answers, so there one is assumed.
+
+    Raises:
+        OSError, luma.core.error.Error: if it does not after three attempts.
+    """
+    for _ in range(_PROBES):
+        try:
+            serial.command(_NO_OPERATION)
+            return
+        except BUS_ERRORS as problem:
+            last = problem
+        pause(_PROBE_PAUSE_S)
+    raise last
+
+
+def explain(problem: Exception, config: BusConfig, found: Sequence[int] = ()) -> OledError:
+    """
+    Say what a failed write means.
+
+    Args:
+        problem: one of `BUS_ERRORS`.
+        config: the bus that was written to.
+        found: addresses that answered a `scan`.
+
+    Returns:
+        An error whose message has the cause and the remedy.
+    """
+    number = getattr(problem, 'errno', None)
+    if number in _DENIED:
+        return _permission(config)
+    if number in _TOO_LONG and not config.chunked:
+        return BusFault(
+            f'{config.path} refuses long writes ({errno.errorcode[number]}): set chunked to true'
+        )
+    # luma.core turns EIO and EREMOTEIO into an error of its own, without a number.
+    if number is None or number in _SILENT:
+        addresses = ', '.join(f'0x{address:02X}' for address in found) or 'nothing'
+        return PanelNotResponding(
+            f'nothing answers at 0x{config.i2c_address:02X} on bus {config.i2c_port}; '
+            f'scan found: {addresses}; check wiring or set i2c_address'
+        )
+    name = errno.errorcode.get(number, str(number))
+    return BusFault(f'writing to {config.path} failed ({name}); check wiring and power')
+
+
+def scan(port: int, bus: Any = None) -> list[int]:
+    """
+    Ask every address of an I2C bus.
+
+    Args:
+        port: number of the bus.
+        bus: an open smbus2 bus; None = open and close one.
+
+    Returns:
+        Addresses that answer, ascending.
+
+    Raises:
+        OSError: if the bus cannot be opened.
+    """
+    if bus is None:
+        with smbus2.SMBus(port) as opened:
+            return scan(port, opened)
+    found = []
+    try:
+        for address in range(0x08, 0x78):
+            if _answers(bus, address):
+                found.append(address)
+    except TimeoutError:
+        pass  # a stuck bus would let every further address wait a second
+    return found
+
+
+def _answers(bus: Any, address: int) -> bool:
+    # A read where memories live, which a quick write could harm; a quick write elsewhere.
+    may_be_memory = 0x30 <= address <= 0x37 or 0x50 <= address <= 0x5F
+    try:
+        (bus.read_byte if may_be_memory else bus.write_quick)(address)
+    except TimeoutError:
+        raise
+    except OSError as problem:
+        return problem.errno == errno.EBUSY  # in use by a driver of the kernel
+    return True
+
+
+def _open_i2c(config: BusConfig) -> Any:
+    if not config.chunked:
+        return i2c(port=config.i2c_port, address=config.i2c_address)
+    bus = smbus2.SMBus(config.i2c_port)
+    serial = i2c(bus=bus, address=config.i2c_address)
+    serial.cleanup = bus.close  # luma.core leaves a bus that it did not open
+    return serial
+
+
+def _open_spi(config: BusConfig) -> Any:
+    # Looked for first, as luma.core asks for the GPIO packages before it looks.
+    if not os.path.exists(config.path):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), config.path)
+    return spi(
+        port=config.spi_port,
+        device=config.spi_device,
+        bus_speed_hz=config.spi_speed_hz,
+        gpio_DC=config.gpio_dc,
+        gpio_RST=config.gpio_reset,
+    )
+
+
+def _open_nothing(config: BusConfig) -> Any:
+    return noop()
+
+
+_OPENERS: dict[str, Callable[[BusConfig], Any]] = {
+    I2C_BUS: _open_i2c,
+    SPI_BUS: _open_spi,
+    NO_BUS: _open_nothing,
+}
+
+
+def _explain_opening(problem: Exception, config: BusConfig) -> OledError:
+    number = getattr(problem, 'errno', None)
+    if isinstance(problem, DeviceNotFoundError) or number == errno.ENOENT:
+        return BusNotFound(_bus_missing(config))
+    if isinstance(problem, DevicePermissionError) or number in _DENIED:
+        return _permission(config)
+    if isinstance(problem, UnsupportedPlatform):
+        return BusNotFound(f'{config.path} needs GPIO pins, which are not there: {problem}')
+    return BusFault(f'cannot open {config.path}: {problem}')
+
+
+def _bus_missing(config: BusConfig) -> str:
+    if config.interface == SPI_BUS:
+        enable, pattern = 'enable SPI (raspi-config or dtparam=spi=on)', '/dev/spidev*'
+    else:
+        enable, pattern = 'enable I2C (raspi-config or dtparam=i2c_arm=on)', '/dev/i2c-*'
+    available = ', '.join(sorted(glob.glob(pattern))) or 'none'
+    return (
+        f'{config.path} not found: {enable}, in a container pass --device; available: {available}'
+    )
+
+
+def _permission(config: BusConfig) -> BusPermission:
+    group = 'spi' if config.interface == SPI_BUS else 'i2c'
+    return BusPermission(
+        f'no permission for {config.path}: add the user to group {group} '
+        f'(usermod -aG {group} $USER as administrator, log in again)'
+    )

@@ -1,0 +1,181 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+Show test patterns or a picture on a panel, without anything else running.
+
+    oled-face                                        patterns on an SSD1306 at 0x3C of /dev/i2c-1
+    oled-face --driver sh1106 --seconds 5 border     one pattern, longer, on another chip
+    oled-face --interface spi                        on SPI
+    oled-face --output terminal                      without a panel
+    oled-face --scan                                 which addresses answer on the I2C bus
+    oled-face picture.png --dither floyd_steinberg   a picture of your own
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+import time
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image
+
+from oled_face.buses import (
+    I2C_BUS,
+    INTERFACES,
+    NO_BUS,
+    SLOW_BUS_HINT,
+    SLOW_FULL_FRAME_S,
+    BusConfig,
+    open_serial,
+    scan,
+)
+from oled_face.care import Power
+from oled_face.contract import FULL_CONTRAST
+from oled_face.driver import FastMono
+from oled_face.errors import OledError
+from oled_face.fit import METHODS, THRESHOLD, fit
+from oled_face.look import TINTS
+from oled_face.output import Output, Wish
+from oled_face.outputs import PANEL, DisplayConfig, driver_of, make_outputs, parse_outputs
+from oled_face.panels import AUTO_DRIVER, DRIVERS, Panel, panel_for
+from oled_face.patterns import PATTERNS, pattern
+
+_STEP_S = 0.05
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return an exit status: 0 if everything was shown."""
+    options = _parser().parse_args(arguments)
+    try:
+        config = _config(options)
+        if options.scan:
+            return _scan(config.bus)
+        outputs = make_outputs(parse_outputs(options.output), config, log=_say)
+        frames = [_frame(name, config.panel, options.dither) for name in options.show or PATTERNS]
+    except (ValueError, OledError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    try:
+        _show(frames, outputs, options.seconds, Power(True, options.contrast))
+        _report(outputs)
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        for output in outputs:
+            output.close()
+    return 1 if any(output.problem for output in outputs) else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog='oled-face',
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add('show', nargs='*', metavar='PATTERN|FILE', help=f'{", ".join(PATTERNS)}, or a picture')
+    add('--output', default=PANEL, help='panel,terminal,gif,png,window,web (default: panel)')
+    add('--seconds', type=float, default=2.0, help='how long each is shown (default: 2)')
+    add('--driver', choices=DRIVERS, default=AUTO_DRIVER, help='chip (default: ssd1306)')
+    add('--width', type=int, default=128, help='columns, px')
+    add('--height', type=int, default=64, help='rows, px')
+    add('--column-offset', type=int, help='memory column of the leftmost pixel')
+    add('--rotate180', action='store_true', help='the panel is mounted upside down')
+    add('--interface', choices=INTERFACES, default=I2C_BUS, help='bus (default: i2c)')
+    add('--port', type=int, help='number of the bus (default: I2C 1, SPI 0)')
+    add('--address', type=lambda text: int(text, 0), default=0x3C, help='default: 0x3C')
+    add('--chunked', action='store_true', help='32 bytes at a time on I2C')
+    add('--spi-device', type=int, default=0, help='chip select')
+    add('--spi-speed-hz', type=int, default=8_000_000, help='default: 8000000')
+    add('--gpio-dc', type=int, default=24, help='GPIO of data/command (BCM number)')
+    add('--gpio-reset', type=int, default=25, help='GPIO of reset (BCM number)')
+    add('--contrast', type=int, default=FULL_CONTRAST, choices=range(256), metavar='0..255')
+    add('--dither', choices=METHODS, default=THRESHOLD, help='for pictures')
+    add('--persist', action='store_true', help='leave the last picture on')
+    add('--tint', choices=TINTS, default='white', help='colour of what stands in for a panel')
+    add('--gif-path', default='oled_face.gif')
+    add('--png-folder', default='oled_face_frames')
+    add('--web-port', type=int, default=8064)
+    add('--scan', action='store_true', help='list the addresses that answer on the I2C bus')
+    return parser
+
+
+def _config(options: argparse.Namespace) -> DisplayConfig:
+    is_numbered = options.port is not None and options.interface != NO_BUS
+    port = {f'{options.interface}_port': options.port} if is_numbered else {}
+    return DisplayConfig(
+        panel=panel_for(
+            driver_of(options.output, options.driver),
+            options.width,
+            options.height,
+            options.column_offset,
+        ),
+        bus=BusConfig(
+            interface=options.interface,
+            i2c_address=options.address,
+            chunked=options.chunked,
+            spi_device=options.spi_device,
+            spi_speed_hz=options.spi_speed_hz,
+            gpio_dc=options.gpio_dc,
+            gpio_reset=options.gpio_reset,
+            **port,
+        ),
+        rotate180=options.rotate180,
+        persist=options.persist,
+        tint=options.tint,
+        gif_path=options.gif_path,
+        png_folder=options.png_folder,
+        web_port=options.web_port,
+    )
+
+
+def _frame(name: str, panel: Panel, dither: str) -> np.ndarray:
+    if name in PATTERNS:
+        return pattern(name, panel.width, panel.height)
+    try:
+        grey = np.asarray(Image.open(name).convert('L'))
+    except OSError as problem:
+        raise ValueError(
+            f'expected one of {", ".join(PATTERNS)} or a picture file; got {name!r}'
+        ) from problem
+    return fit(grey, panel.width, panel.height, method=dither)
+
+
+def _scan(bus: BusConfig) -> int:
+    open_serial(bus).cleanup()  # says what is wrong if it cannot be opened
+    found = scan(bus.i2c_port)
+    print(', '.join(f'0x{address:02X}' for address in found) or 'nothing answers')
+    return 0 if found else 1
+
+
+def _show(
+    frames: Sequence[np.ndarray], outputs: Sequence[Output], seconds: float, power: Power
+) -> None:
+    for frame in frames:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for output in outputs:
+                output.update(Wish(frame, power))
+            time.sleep(_STEP_S)
+
+
+def _report(outputs: Sequence[Output]) -> None:
+    """Say how fast the bus of the panel is."""
+    for output in outputs:
+        panel = output.display
+        if output.name != PANEL or not isinstance(panel, FastMono):
+            continue
+        _say(
+            logging.INFO,
+            f'a full frame took {1e3 * panel.full_frame_s:.1f} ms, '
+            f'so the bus runs at {panel.bus_hz / 1e3:.0f} kHz or more',
+        )
+        if panel.full_frame_s > SLOW_FULL_FRAME_S:
+            _say(logging.WARNING, SLOW_BUS_HINT)
+
+
+def _say(level: int, line: str) -> None:
+    print(line, file=sys.stderr)

@@ -1,0 +1,80 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""A panel that may not be there yet, or not any more."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from oled_face.buses import BUS_ERRORS, I2C_BUS, BusConfig, explain, open_serial, probe, scan
+from oled_face.driver import FastMono
+from oled_face.errors import OledError
+from oled_face.panels import Panel
+
+
+class PanelConnection:
+    """
+    Opens a panel, and says what is wrong when it fails.
+
+    Args:
+        bus: where the panel is connected.
+        panel: what is connected.
+        open_bus: opens a serial object; replaced in tests.
+        scan_bus: lists the addresses that answer on an I2C port; replaced in tests.
+        pause: sleeps for seconds; replaced in tests.
+        driver_options: passed to `FastMono`.
+    """
+
+    def __init__(
+        self,
+        bus: BusConfig,
+        panel: Panel,
+        *,
+        open_bus: Callable[[BusConfig], Any] = open_serial,
+        scan_bus: Callable[[int], list[int]] = scan,
+        pause: Callable[[float], None] = time.sleep,
+        **driver_options: Any,
+    ):
+        self.bus = bus
+        self.panel = panel
+        self._open_bus = open_bus
+        self._scan_bus = scan_bus
+        self._pause = pause
+        self._driver_options = driver_options
+        # One scan per outage: it disturbs the other devices on the bus.
+        self._found: list[int] | None = None
+
+    def open(self) -> FastMono:
+        """
+        Open the bus, look for the panel and set it up.
+
+        Raises:
+            OledError: with cause and remedy, if there is no bus or no panel.
+        """
+        serial = self._open_bus(self.bus)
+        try:
+            probe(serial, self._pause)
+            panel = FastMono(serial, self.panel, self.bus.wire, **self._driver_options)
+        except BUS_ERRORS as problem:
+            serial.cleanup()
+            raise self.explain(problem) from problem
+        self._found = None
+        return panel
+
+    def explain(self, problem: Exception) -> OledError:
+        """Return what a failed write means, with a scan of the bus where that helps."""
+        if isinstance(problem, OledError):
+            return problem
+        return explain(problem, self.bus, self._scan())
+
+    def _scan(self) -> list[int]:
+        if self.bus.interface != I2C_BUS:
+            return []
+        if self._found is None:
+            try:
+                self._found = self._scan_bus(self.bus.i2c_port)
+            except OSError:
+                self._found = []  # the bus itself is gone; the write error says so
+        return self._found

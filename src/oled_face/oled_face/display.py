@@ -1,0 +1,235 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Shows the newest frame on every output, from a thread of its own."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from oled_face.care import CareConfig, PanelCare, Power
+from oled_face.output import Log, Output, Wish, log_to_library
+
+# How often outputs are looked after when no frame comes: retries, resting, patterns.
+TICK_S = 0.1
+_RECENT_FRAMES = 300
+_NOTHING = object()
+
+
+@dataclass
+class Statistics:
+    """
+    What a display has done so far.
+
+    Attributes:
+        frames_in: frames that were offered.
+        frames_shown: frames that were given to the outputs.
+        frames_dropped: frames that were not, because a newer one or a test pattern came first.
+        frames_refused: frames that could not be understood.
+        bytes_sent: bytes of frames that crossed the bus of a panel, or would have.
+    """
+
+    frames_in: int = 0
+    frames_shown: int = 0
+    frames_dropped: int = 0
+    frames_refused: int = 0
+    bytes_sent: int = 0
+
+
+class DisplayWorker:
+    """
+    The writer thread between whoever makes frames and the outputs.
+
+    Offering a frame never waits: the newest one wins, and those that came too late are counted.
+    Everything that touches an output happens in the thread, so a slow bus blocks nobody.
+
+    Args:
+        outputs: where frames go.
+        care: when the panel rests.
+        convert: makes a frame, (height, width) uint8 of 0 and 255, of what is offered; called in
+            the thread; raises ValueError to refuse.
+        clock: seconds that never go backwards.
+        log: called with a level of `logging` and a line.
+
+    Attributes:
+        outputs: where frames go.
+        statistics: what was done so far.
+        power: how the panel is driven now.
+        refusal: why the newest refused frame was refused; empty after a good one.
+    """
+
+    def __init__(
+        self,
+        outputs: Sequence[Output],
+        care: CareConfig | None = None,
+        *,
+        convert: Callable[[Any], np.ndarray] = np.asarray,
+        clock: Callable[[], float] = time.monotonic,
+        log: Log = log_to_library,
+    ):
+        self.outputs = tuple(outputs)
+        self.statistics = Statistics()
+        self.refusal = ''
+        self._convert = convert
+        self._clock = clock
+        self._log = log
+        self._care = PanelCare(care or CareConfig(), clock())
+        self.power = self._care.power(clock())
+        self._frame: np.ndarray | None = None
+        self._is_asleep = False
+        self._is_inverted = False
+        self._patterns: deque[tuple[float, np.ndarray]] = deque()
+        self._show_ms: deque[float] = deque(maxlen=_RECENT_FRAMES)
+        self._condition = threading.Condition()
+        self._offered: Any = _NOTHING
+        self._requests: deque[Callable[[], None]] = deque()
+        self._is_closing = False
+        self._thread = threading.Thread(target=self._run, name='oled_face_writer', daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def offer(self, frame: Any) -> None:
+        """Make ``frame`` the next one to be shown. Never waits for an output."""
+        with self._condition:
+            self.statistics.frames_in += 1
+            if self._offered is not _NOTHING:
+                self.statistics.frames_dropped += 1
+            self._offered = frame
+            self._condition.notify()
+
+    def sleep(self) -> None:
+        """Keep the panel dark, whatever comes, until `wake`."""
+        self._request(lambda: self._set_asleep(True))
+
+    def wake(self) -> None:
+        """End `sleep`, and light the panel also if it was resting by itself."""
+        self._request(lambda: self._set_asleep(False))
+
+    def invert(self, inverted: bool) -> None:
+        """Exchange lit and dark."""
+        self._request(lambda: self._set_inverted(inverted))
+
+    def set_care(self, config: CareConfig) -> None:
+        """Change when the panel rests, and its contrast."""
+        self._request(lambda: self._set_care(config))
+
+    def play(self, frames: Iterable[np.ndarray], each_s: float) -> None:
+        """Show ``frames`` for ``each_s`` seconds each, then the newest frame again."""
+        self._request(lambda: self._set_patterns(frames, each_s))
+
+    def close(self, timeout_s: float = 5.0) -> bool:
+        """Close every output, and return whether that ended in time."""
+        with self._condition:
+            self._is_closing = True
+            self._condition.notify()
+        if not self._thread.is_alive():
+            self._close_outputs()
+            return True
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def step(self) -> None:
+        """Do what is due now: take requests and the newest frame, and update the outputs."""
+        with self._condition:
+            offered, self._offered = self._offered, _NOTHING
+            requests, self._requests = self._requests, deque()
+        for request in requests:
+            request()
+        begun_s = self._clock()
+        is_new = offered is not _NOTHING and self._accept(offered)
+        self._update_outputs()
+        if is_new:
+            self._show_ms.append(1e3 * (self._clock() - begun_s))
+
+    def show_ms(self) -> np.ndarray:
+        """Return how long each of the newest frames took to reach the outputs, ms."""
+        return np.array(self._show_ms.copy())
+
+    def _request(self, request: Callable[[], None]) -> None:
+        with self._condition:
+            self._requests.append(request)
+            self._condition.notify()
+
+    def _run(self) -> None:
+        while self._wait():
+            try:
+                self.step()
+            except Exception:
+                self._log(logging.ERROR, f'a defect:\n{traceback.format_exc()}')
+        self._close_outputs()
+
+    def _wait(self) -> bool:
+        """Wait for work or the next tick; return whether to go on."""
+        with self._condition:
+            self._condition.wait_for(
+                lambda: self._is_closing or self._requests or self._offered is not _NOTHING,
+                TICK_S,
+            )
+            return not self._is_closing
+
+    def _close_outputs(self) -> None:
+        for output in self.outputs:
+            output.close()
+
+    def _accept(self, offered: Any) -> bool:
+        """Make what was offered the newest frame; return whether it will be seen."""
+        try:
+            frame = self._convert(offered)
+        except ValueError as problem:
+            self.statistics.frames_refused += 1
+            if str(problem) != self.refusal:
+                self._log(logging.WARNING, f'refused a frame: {problem}')
+            self.refusal = str(problem)
+            return False
+        self.refusal = ''
+        self._frame = frame
+        self._care.note_frame(bool(frame.any()), self._clock())
+        if self._patterns:
+            self.statistics.frames_dropped += 1
+            return False
+        self.statistics.frames_shown += 1
+        return True
+
+    def _update_outputs(self) -> None:
+        now_s = self._clock()
+        while self._patterns and self._patterns[0][0] <= now_s:
+            self._patterns.popleft()
+        self.power = self._power(now_s)
+        frame = self._patterns[0][1] if self._patterns else self._frame
+        wish = Wish(frame, self.power, self._is_inverted)
+        self.statistics.bytes_sent += sum(output.update(wish) for output in self.outputs)
+
+    def _power(self, now_s: float) -> Power:
+        if self._patterns:
+            return Power(on=True, contrast=self._care.config.contrast)
+        power = self._care.power(now_s)
+        return replace(power, on=power.on and not self._is_asleep)
+
+    # Requests, carried out in the thread.
+
+    def _set_asleep(self, is_asleep: bool) -> None:
+        self._is_asleep = is_asleep
+        if not is_asleep:
+            self._care.stay_awake(self._clock())
+
+    def _set_inverted(self, is_inverted: bool) -> None:
+        self._is_inverted = is_inverted
+
+    def _set_care(self, config: CareConfig) -> None:
+        self._care.config = config
+
+    def _set_patterns(self, frames: Iterable[np.ndarray], each_s: float) -> None:
+        begun_s = self._clock()
+        self._patterns = deque(
+            (begun_s + each_s * number, frame) for number, frame in enumerate(frames, start=1)
+        )

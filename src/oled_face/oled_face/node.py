@@ -1,0 +1,310 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+The node `oled_face`: shows an image topic on a small OLED, or on what stands in for one.
+
+Hears:   face_image (sensor_msgs/Image), any size and encoding.
+Says:    nothing but diagnostics.
+Serves:  ~/sleep, ~/wake, ~/test_pattern (std_srvs/Trigger), ~/invert (std_srvs/SetBool).
+Without: images the panel is dimmed, then switched off. Without a panel it says so in one line,
+         goes on, and takes the panel as soon as it is there.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from sensor_msgs.msg import Image
+from std_srvs.srv import SetBool, Trigger
+
+from node_kit import Diagnosis, ManagedNode, Setting, run
+from node_kit.images import image_to_array
+from node_kit.qos import SENSOR_DATA
+from oled_face.buses import INTERFACES, SLOW_BUS_HINT, SLOW_FULL_FRAME_S, BusConfig
+from oled_face.care import DIM_CONTRAST, CareConfig
+from oled_face.contract import FULL_CONTRAST
+from oled_face.display import DisplayWorker
+from oled_face.driver import FastMono
+from oled_face.fit import CONTAIN, METHODS, PLACEMENTS, THRESHOLD, fit
+from oled_face.look import TINTS
+from oled_face.output import Output
+from oled_face.outputs import (
+    EMULATOR,
+    PANEL,
+    DisplayConfig,
+    driver_of,
+    make_outputs,
+    parse_outputs,
+)
+from oled_face.panels import AUTO_DRIVER, DRIVERS, panel_for
+from oled_face.patterns import PATTERNS, pattern
+from oled_face.views.terminal import STYLES
+
+USUAL_OFFSET = -1
+LIVE_CARE = frozenset({'contrast', 'dim_contrast', 'dim_s', 'idle_s'})
+EACH_PATTERN_S = 1.5
+
+
+class OledFaceNode(ManagedNode):
+    """Hands image messages to a `DisplayWorker`, which shows the newest off the executor."""
+
+    TABLE = (
+        Setting('output', EMULATOR, 'comma-separated: panel (or its driver, as ssd1306), gif, png, '
+                'terminal, window, web, emulator (the terminal where there is one), none',
+                fixed=True),
+        Setting('driver', AUTO_DRIVER, 'chip of the panel; auto = ssd1306, as a panel cannot be '
+                'asked', choices=DRIVERS, fixed=True),
+        Setting('width', 128, 'columns of the panel, px', 8, 132, fixed=True),
+        Setting('height', 64, 'rows of the panel, px', 8, 128, fixed=True),
+        Setting('column_offset', USUAL_OFFSET, 'memory column of the leftmost pixel; -1 = usual '
+                'for the driver, 0 for some SH1106', -1, 32, fixed=True),
+        Setting('rotate180', False, 'the panel is mounted upside down', fixed=True),
+        Setting('interface', 'i2c', 'bus of the panel', choices=INTERFACES, fixed=True),
+        Setting('i2c_port', 1, 'N of /dev/i2c-N', 0, 255, fixed=True),
+        Setting('i2c_address', 0x3C, '60 = 0x3C, 61 = 0x3D', 0x08, 0x77, fixed=True),
+        Setting('i2c_chunked', False, '32 bytes at a time, for SMBus-only adapters', fixed=True),
+        Setting('spi_port', 0, 'N of /dev/spidevN.M', 0, 255, fixed=True),
+        Setting('spi_device', 0, 'M of /dev/spidevN.M', 0, 255, fixed=True),
+        Setting('spi_speed_hz', 8_000_000, 'clock of the bus, Hz', 500_000, 52_000_000,
+                fixed=True),
+        Setting('gpio_dc', 24, 'GPIO (BCM number) of data/command on SPI', 0, 64, fixed=True),
+        Setting('gpio_reset', 25, 'GPIO (BCM number) of reset on SPI', 0, 64, fixed=True),
+        Setting('refresh_s', 30.0, 'seconds between full frames, 0 = only when needed', 0.0,
+                3600.0, fixed=True),
+        Setting('persist', False, 'leave the picture on at exit', fixed=True),
+        Setting('dither', THRESHOLD, 'how grey becomes black and white', choices=METHODS),
+        Setting('threshold', 128, 'grey value from which a pixel is lit', 1, 255),
+        Setting('placement', CONTAIN, 'how an image of another shape fits', choices=PLACEMENTS),
+        Setting('contrast', FULL_CONTRAST, 'segment current while images come', 0, 255),
+        Setting('dim_contrast', DIM_CONTRAST, 'segment current when dimmed', 0, 255),
+        Setting('dim_s', 15.0, 'seconds without a lit image until dimmed, 0 = never', 0.0, 1e5),
+        Setting('idle_s', 30.0, 'seconds without a lit image until off, 0 = never', 0.0, 1e5),
+        Setting('tint', 'white', 'colour of what stands in for a panel', choices=TINTS,
+                fixed=True),
+        Setting('terminal_style', 'auto', 'characters of the terminal', choices=STYLES,
+                fixed=True),
+        Setting('gif_path', 'oled_face.gif', 'file of the recording', fixed=True),
+        Setting('gif_max_s', 60.0, 'length of the recording, s, 0 = no limit', 0.0, 3600.0,
+                fixed=True),
+        Setting('png_folder', 'oled_face_frames', 'folder of the pictures', fixed=True),
+        Setting('png_max_frames', 1000, 'number of pictures, 0 = no limit', 0, 1_000_000,
+                fixed=True),
+        Setting('web_port', 8064, 'port of the page on localhost, 0 = any', 0, 65535, fixed=True),
+    )  # fmt: skip
+
+    def __init__(self, **node_options):
+        super().__init__('oled_face', **node_options)
+        self._worker: DisplayWorker | None = None
+
+    def check_settings(self, values: dict) -> None:
+        """Refuse panels that do not exist and outputs that are not known."""
+        parse_outputs(values['output'])
+        display_config(values)
+        care_config(values)
+
+    def on_prepare(self) -> None:
+        """Start the writer thread, which opens the outputs; none that fails stops the node."""
+        names = parse_outputs(self.settings['output'])
+        config = display_config(self.settings)
+        self._size = config.panel.width, config.panel.height
+        if (
+            driver_of(self.settings['output'], self.settings['driver']) == AUTO_DRIVER
+            and PANEL in names
+        ):
+            self.get_logger().info(
+                f'driver auto is taken as {config.panel.driver}: a panel cannot be asked; most '
+                '1.3 inch modules need sh1106'
+            )
+        self._worker = DisplayWorker(
+            make_outputs(names, config, log=self._log),
+            care_config(self.settings),
+            convert=self._to_frame,
+            log=self._log,
+        )
+        self._worker.start()
+
+    def on_start(self) -> None:
+        """Listen, and serve."""
+        self._subscription = self.create_subscription(
+            Image, 'face_image', self._worker.offer, SENSOR_DATA
+        )
+        self._services = [
+            self.create_service(Trigger, '~/sleep', self._on_sleep),
+            self.create_service(Trigger, '~/wake', self._on_wake),
+            self.create_service(Trigger, '~/test_pattern', self._on_test_pattern),
+            self.create_service(SetBool, '~/invert', self._on_invert),
+        ]
+
+    def on_stop(self) -> None:
+        """Stop listening; the panel goes off by itself when it is idle."""
+        self.destroy_subscription(self._subscription)
+        for service in self._services:
+            self.destroy_service(service)
+
+    def on_release(self) -> None:
+        """Switch the panel off, end recordings, give terminal and ports back."""
+        if self._worker is not None and not self._worker.close():
+            self.get_logger().warning('the bus is stuck: gave up waiting for it')
+        self._worker = None
+
+    def on_settings(self, changed: set[str]) -> None:
+        """Apply contrast and resting times; the rest is read for every image."""
+        if self._worker is not None and changed & LIVE_CARE:
+            self._worker.set_care(care_config(self.settings))
+
+    def diagnose(self) -> list[Diagnosis]:
+        """Report counts, times and what is wrong with which output."""
+        if self._worker is None:
+            return []
+        diagnosis = Diagnosis('display', values=_values(self._worker))
+        if not self._worker.statistics.frames_in:
+            topic = self.resolve_topic_name('face_image')
+            diagnosis.warn(f'no image on {topic} yet: check remapping and QoS')
+        if self._worker.refusal:
+            diagnosis.warn(self._worker.refusal)
+        for output in self._worker.outputs:
+            if output.problem:
+                (diagnosis.error if output.name == PANEL else diagnosis.warn)(output.problem)
+            elif _is_slow(output):
+                diagnosis.warn(SLOW_BUS_HINT)
+        return [diagnosis]
+
+    def _to_frame(self, message: Image) -> np.ndarray:
+        return fit(
+            image_to_array(message),
+            *self._size,
+            method=self.settings['dither'],
+            threshold=self.settings['threshold'],
+            placement=self.settings['placement'],
+        )
+
+    def _on_sleep(self, request: Trigger.Request, response: Trigger.Response):
+        self._worker.sleep()
+        return _done(response, 'dark until ~/wake')
+
+    def _on_wake(self, request: Trigger.Request, response: Trigger.Response):
+        self._worker.wake()
+        return _done(response, 'awake')
+
+    def _on_test_pattern(self, request: Trigger.Request, response: Trigger.Response):
+        self._worker.play([pattern(name, *self._size) for name in PATTERNS], EACH_PATTERN_S)
+        return _done(response, ', '.join(PATTERNS))
+
+    def _on_invert(self, request: SetBool.Request, response: SetBool.Response):
+        self._worker.invert(request.data)
+        return _done(response, 'inverted' if request.data else 'normal')
+
+    def _log(self, level: int, line: str) -> None:
+        # rclpy and logging number their levels alike.
+        logger = self.get_logger()
+        if level >= logging.ERROR:
+            logger.error(line)
+        elif level >= logging.WARNING:
+            logger.warning(line)
+        elif level >= logging.INFO:
+            logger.info(line)
+        else:
+            logger.debug(line)
+
+
+def display_config(values: Mapping[str, Any]) -> DisplayConfig:
+    """
+    Build the configuration of the display from parameters.
+
+    Raises:
+        ValueError: if they do not fit each other.
+    """
+    offset = values['column_offset']
+    return DisplayConfig(
+        panel=panel_for(
+            driver_of(values['output'], values['driver']),
+            values['width'],
+            values['height'],
+            None if offset == USUAL_OFFSET else offset,
+        ),
+        bus=BusConfig(
+            interface=values['interface'],
+            i2c_port=values['i2c_port'],
+            i2c_address=values['i2c_address'],
+            chunked=values['i2c_chunked'],
+            spi_port=values['spi_port'],
+            spi_device=values['spi_device'],
+            spi_speed_hz=values['spi_speed_hz'],
+            gpio_dc=values['gpio_dc'],
+            gpio_reset=values['gpio_reset'],
+        ),
+        **{
+            name: values[name]
+            for name in (
+                'rotate180',
+                'refresh_s',
+                'persist',
+                'tint',
+                'terminal_style',
+                'gif_path',
+                'gif_max_s',
+                'png_folder',
+                'png_max_frames',
+                'web_port',
+            )
+        },
+    )
+
+
+def care_config(values: Mapping[str, Any]) -> CareConfig:
+    """Build the configuration of panel care from parameters."""
+    return CareConfig(
+        dim_s=values['dim_s'],
+        idle_s=values['idle_s'],
+        contrast=values['contrast'],
+        dim_contrast=values['dim_contrast'],
+    )
+
+
+def _values(worker: DisplayWorker) -> dict[str, Any]:
+    return {
+        **vars(worker.statistics),
+        'errors': sum(output.errors for output in worker.outputs),
+        'reconnects': sum(output.reconnects for output in worker.outputs),
+        'lit': worker.power.on,
+        'contrast': worker.power.contrast,
+        **_percentiles(worker.show_ms()),
+        **{output.name: _state(output) for output in worker.outputs},
+    }
+
+
+def _percentiles(milliseconds: np.ndarray) -> dict[str, float]:
+    if not milliseconds.size:
+        return {}
+    p50, p95 = np.percentile(milliseconds, [50, 95])
+    return {'show_p50_ms': float(p50), 'show_p95_ms': float(p95)}
+
+
+def _state(output: Output) -> str:
+    if output.is_finished:
+        return 'finished'
+    if output.display is None:
+        return output.problem or 'not open yet'
+    if not _is_panel(output):
+        return 'works'
+    return f'works, bus at {output.display.bus_hz / 1e3:.0f} kHz or more'
+
+
+def _is_panel(output: Output) -> bool:
+    return output.name == PANEL and isinstance(output.display, FastMono)
+
+
+def _is_slow(output: Output) -> bool:
+    return _is_panel(output) and output.display.full_frame_s > SLOW_FULL_FRAME_S
+
+
+def _done(response, message: str):
+    response.success = True
+    response.message = message
+    return response
+
+
+def main() -> int:
+    """Run the node."""
+    return run(OledFaceNode)

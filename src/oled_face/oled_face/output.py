@@ -1,0 +1,161 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""One place that frames go to, opened again whenever it fails."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from oled_face.buses import BUS_ERRORS
+from oled_face.care import Power
+from oled_face.contract import Display
+from oled_face.errors import OledError, OutputFinished
+
+RETRY_S = 5.0
+
+Log = Callable[[int, str], None]
+log_to_library: Log = logging.getLogger('oled_face').log
+
+
+@dataclass(frozen=True)
+class Wish:
+    """
+    What an output should show.
+
+    Attributes:
+        frame: (height, width) uint8, 0 or 255; None = nothing yet.
+        power: whether the panel is on, and how bright.
+        inverted: whether lit and dark are exchanged.
+    """
+
+    frame: np.ndarray | None
+    power: Power
+    inverted: bool = False
+
+
+class Output:
+    """
+    A display that may fail, go away and come back.
+
+    Each outage is logged in one line, and its end in another.
+
+    Args:
+        name: what the log calls it.
+        open_display: makes the display; raises `OledError`, OSError.
+        explain: turns what a display raised into an error with a remedy.
+        retry_s: seconds between attempts to open.
+        clock: seconds that never go backwards.
+        log: called with a level of `logging` and a line.
+
+    Attributes:
+        display: the display; None while it cannot be used.
+        problem: what is wrong, with remedy; empty if nothing is.
+        errors: failures so far.
+        reconnects: recoveries so far.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        open_display: Callable[[], Display],
+        *,
+        explain: Callable[[Exception], Exception] = lambda problem: problem,
+        retry_s: float = RETRY_S,
+        clock: Callable[[], float] = time.monotonic,
+        log: Log = log_to_library,
+    ):
+        self.name = name
+        self.display: Display | None = None
+        self.problem = ''
+        self.errors = 0
+        self.reconnects = 0
+        self.is_finished = False
+        self._open_display = open_display
+        self._explain = explain
+        self._retry_s = retry_s
+        self._clock = clock
+        self._log = log
+        self._open_at_s = -np.inf
+        self._is_on = True
+        self._contrast: int | None = None
+        self._is_inverted = False
+
+    def update(self, wish: Wish) -> int:
+        """
+        Show what is wished, as far as it is not shown already.
+
+        Returns:
+            Bytes that crossed the bus.
+        """
+        if self.is_finished or not (self.display or self._try_to_open()):
+            return 0
+        try:
+            return self._apply(self.display, wish)
+        except OutputFinished as end:
+            self._finish(end)
+        except (OledError, *BUS_ERRORS) as problem:
+            self._fail(problem)
+            # The first attempt may follow at once: most failures are a single glitch.
+            self._open_at_s = -np.inf
+        return 0
+
+    def close(self) -> None:
+        """Close the display. Safe to call twice."""
+        self.is_finished = True
+        self._close_display()
+
+    def _try_to_open(self) -> bool:
+        if self._clock() < self._open_at_s:
+            return False
+        try:
+            self.display = self._open_display()
+        except (OledError, *BUS_ERRORS) as problem:
+            self._fail(problem)
+            self._open_at_s = self._clock() + self._retry_s
+            return False
+        self._is_on, self._contrast, self._is_inverted = True, None, False
+        if self.problem:
+            self.reconnects += 1
+            self._log(logging.INFO, f'{self.name}: works again')
+            self.problem = ''
+        return True
+
+    def _apply(self, display: Display, wish: Wish) -> int:
+        if self._is_on and not wish.power.on:
+            display.sleep()
+        sent = 0 if wish.frame is None else display.show(wish.frame)
+        if wish.inverted != self._is_inverted:
+            display.invert(wish.inverted)
+        if wish.power.contrast != self._contrast:
+            display.contrast(wish.power.contrast)
+        if wish.power.on and not self._is_on:
+            # Last, so that the picture before the sleep is not seen.
+            display.wake()
+        self._is_on, self._contrast = wish.power.on, wish.power.contrast
+        self._is_inverted = wish.inverted
+        return sent
+
+    def _fail(self, problem: Exception) -> None:
+        self.errors += 1
+        self._close_display()
+        message = str(self._explain(problem))
+        if message != self.problem:
+            self._log(logging.WARNING, f'{self.name}: {message}')
+        self.problem = message
+
+    def _finish(self, end: OutputFinished) -> None:
+        self._log(logging.INFO, f'{self.name}: {end}')
+        self.close()
+
+    def _close_display(self) -> None:
+        display, self.display = self.display, None
+        try:
+            if display is not None:
+                display.close()
+        except (OledError, *BUS_ERRORS) as problem:
+            self._log(logging.DEBUG, f'{self.name}: closing: {problem}')

@@ -1,0 +1,157 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Builds the outputs that a user names."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from oled_face.buses import NO_BUS, BusConfig
+from oled_face.connection import PanelConnection
+from oled_face.contract import Display
+from oled_face.look import TINTS
+from oled_face.output import Log, Output, log_to_library
+from oled_face.panels import DRIVERS, Panel, panel_for
+from oled_face.views.gif import GifView
+from oled_face.views.png import PngView
+from oled_face.views.terminal import AUTO, STYLES, TerminalView
+from oled_face.views.web import WebView
+from oled_face.views.window import WindowView
+
+PANEL, EMULATOR, NONE = 'panel', 'emulator', 'none'
+TERMINAL, GIF, PNG, WINDOW, WEB = 'terminal', 'gif', 'png', 'window', 'web'
+# Counts what a panel would have been sent.
+COUNTER = 'counter'
+OUTPUTS = (PANEL, EMULATOR, TERMINAL, GIF, PNG, WINDOW, WEB, NONE)
+
+
+@dataclass(frozen=True)
+class DisplayConfig:
+    """
+    Which panel, where it is connected, and what stands in for it.
+
+    Attributes:
+        panel: what is connected.
+        bus: where it is connected.
+        rotate180: whether the panel is mounted upside down.
+        refresh_s: seconds between full frames; 0 = only when needed.
+        persist: leave the picture on the panel at the end.
+        tint: colour of the stand-ins, one of `look.TINTS`.
+        terminal_style: one of `views.terminal.STYLES`.
+        gif_path: file of the recording.
+        gif_max_s: length of the recording; 0 = no limit.
+        png_folder: folder of the pictures.
+        png_max_frames: number of pictures; 0 = no limit.
+        web_port: port of the page on localhost; 0 = any that is free.
+    """
+
+    panel: Panel = field(default_factory=panel_for)
+    bus: BusConfig = field(default_factory=BusConfig)
+    rotate180: bool = False
+    refresh_s: float = 30.0
+    persist: bool = False
+    tint: str = 'white'
+    terminal_style: str = AUTO
+    gif_path: str = 'oled_face.gif'
+    gif_max_s: float = 60.0
+    png_folder: str = 'oled_face_frames'
+    png_max_frames: int = 1000
+    web_port: int = 8064
+
+    def __post_init__(self):
+        if self.tint not in TINTS:
+            raise ValueError(f'tint: expected one of {", ".join(TINTS)}; got {self.tint!r}')
+        if self.terminal_style not in STYLES:
+            raise ValueError(
+                f'terminal_style: expected one of {", ".join(STYLES)}; got {self.terminal_style!r}'
+            )
+
+
+def parse_outputs(text: str) -> tuple[str, ...]:
+    """
+    Split a comma-separated list of outputs; the name of a driver stands for the panel.
+
+    Example:
+        >>> parse_outputs('panel, gif')
+        ('panel', 'gif')
+
+    Raises:
+        ValueError: if it names an output that does not exist.
+    """
+    names = _split(text)
+    for name in names:
+        if name not in OUTPUTS and name not in DRIVERS:
+            raise ValueError(f'output: expected some of {", ".join(OUTPUTS)}; got {name!r}')
+    return tuple(dict.fromkeys(PANEL if name in DRIVERS else name for name in names))
+
+
+def driver_of(text: str, default: str) -> str:
+    """Return the driver that a list of outputs names, ``default`` if it names none."""
+    return next((name for name in _split(text) if name in DRIVERS), default)
+
+
+def make_outputs(
+    names: Sequence[str],
+    config: DisplayConfig,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    log: Log = log_to_library,
+) -> list[Output]:
+    """
+    Build outputs; none is opened yet.
+
+    Without a panel, a driver on a bus that leads nowhere counts what a panel would be sent.
+
+    Args:
+        names: some of `OUTPUTS`. 'emulator' is the terminal where there is one.
+        config: what they need.
+        clock: seconds that never go backwards.
+        log: called with a level of `logging` and a line.
+    """
+    openers = _view_openers(config)
+    views = [
+        Output(name, openers[name], clock=clock, log=log)
+        for name in _resolve(names)
+        if name in openers
+    ]
+    bus = config.bus if PANEL in names else BusConfig(interface=NO_BUS)
+    connection = PanelConnection(
+        bus,
+        config.panel,
+        rotate180=config.rotate180,
+        refresh_s=config.refresh_s,
+        persist=config.persist,
+        clock=clock,
+    )
+    panel = Output(
+        PANEL if PANEL in names else COUNTER,
+        connection.open,
+        explain=connection.explain,
+        clock=clock,
+        log=log,
+    )
+    return [panel, *views]
+
+
+def _split(text: str) -> list[str]:
+    return [name.strip() for name in text.split(',') if name.strip()]
+
+
+def _resolve(names: Sequence[str]) -> list[str]:
+    """Replace 'emulator' by what it means here."""
+    emulator = TERMINAL if sys.stdout.isatty() else NONE
+    return list(dict.fromkeys(emulator if name == EMULATOR else name for name in names))
+
+
+def _view_openers(config: DisplayConfig) -> dict[str, Callable[[], Display]]:
+    tint = config.tint
+    return {
+        TERMINAL: lambda: TerminalView(config.terminal_style, tint),
+        GIF: lambda: GifView(config.gif_path, config.gif_max_s, tint),
+        PNG: lambda: PngView(config.png_folder, config.png_max_frames, tint),
+        WINDOW: lambda: WindowView(tint),
+        WEB: lambda: WebView(config.web_port, tint),
+    }

@@ -1,0 +1,32 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""What all tests share: the place of real data, and a ROS domain of their own."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Before anything imports rclpy. Every pytest process gets a domain of its own, and stays on this machine.
+os.environ['ROS_AUTOMATIC_DISCOVERY_RANGE'] = 'LOCALHOST'
+os.environ['ROS_DOMAIN_ID'] = str(1 + os.getpid() % 100)
+
+
+@pytest.fixture(scope='session')
+def shared_data() -> Path:
+    """The folder of real faces and poses, which is never part of the repository."""
+    folder = Path(os.environ.get('EMOTION_AGENT_SHARED', ROOT.parent / 'shared')) / 'data'
+    if not folder.is_dir():
+        pytest.skip(f'real data is not there: {folder} (set EMOTION_AGENT_SHARED)')
+    return folder
+
+
+@pytest.fixture
+def ros():
+    """rclpy, initialised for one test."""
+    rclpy = pytest.importorskip('rclpy')
+    rclpy.init()
+    yield rclpy
+    rclpy.try_shutdown()

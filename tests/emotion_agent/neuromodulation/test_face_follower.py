@@ -1,0 +1,95 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Whom the robot looks at, and when somebody came or went."""
+
+from emotion_agent.neuromodulation import Face, FaceEvent, FaceFollower
+
+
+def face(name, area=100.0, confidence=0.9):
+    return Face(name, area, 0.5, 0.1, confidence)
+
+
+def followed(follower, stamp, *faces):
+    chosen, events = follower.update(stamp, faces)
+    return chosen and chosen.face_id, [event.name for event in events]
+
+
+def test_the_largest_certain_face_is_followed():
+    follower = FaceFollower(p_min=0.4)
+
+    assert followed(follower, 0.0, face('near', 900, 0.3), face('mid', 400), face('far', 100)) == (
+        'mid',
+        ['face_seen'],
+    )
+
+
+def test_nobody_certain_is_nobody():
+    assert followed(FaceFollower(p_min=0.4), 0.0, face('blur', confidence=0.39)) == (None, [])
+
+
+def test_a_followed_face_is_kept_when_another_is_larger_or_it_becomes_uncertain():
+    follower = FaceFollower(p_min=0.4)
+    followed(follower, 0.0, face('a'))
+
+    assert followed(follower, 0.1, face('a', confidence=0.1), face('b', 900)) == ('a', [])
+
+
+def test_another_face_is_followed_only_after_a_second():
+    follower = FaceFollower(p_min=0.4)
+    followed(follower, 0.0, face('a'))
+
+    assert followed(follower, 0.9, face('b')) == (None, [])
+    assert followed(follower, 1.0, face('b')) == ('b', ['face_seen'])
+
+
+def test_nobody_is_lost_when_somebody_else_has_come():
+    follower = FaceFollower(p_min=0.4)
+    followed(follower, 0.0, face('a'))
+    followed(follower, 1.5, face('b'))
+
+    assert followed(follower, 5.5, face('b')) == ('b', [])
+
+
+def test_a_face_that_comes_back_within_five_seconds_was_not_away():
+    follower = FaceFollower(p_min=0.4)
+    followed(follower, 0.0, face('a'))
+    followed(follower, 3.0)
+
+    assert followed(follower, 4.9, face('a')) == ('a', [])
+
+
+def test_a_face_is_lost_once_at_its_own_time():
+    follower = FaceFollower(p_min=0.4)
+    followed(follower, 0.0, face('a'))
+
+    assert follower.lost(4.99) == ()
+    assert follower.lost(5.3) == (FaceEvent('face_lost', 5.0),)
+    assert follower.lost(6.0) == ()
+    assert followed(follower, 6.0) == (None, [])
+
+
+def test_a_face_that_comes_back_later_is_met_again():
+    follower = FaceFollower(p_min=0.4)
+    followed(follower, 0.0, face('a'))
+
+    assert followed(follower, 7.0, face('a')) == ('a', ['face_lost', 'face_seen'])
+
+
+def test_how_often_one_asks_does_not_matter():
+    rarely, often = FaceFollower(p_min=0.4), FaceFollower(p_min=0.4)
+    for follower in (rarely, often):
+        followed(follower, 0.0, face('a'))
+
+    events = [event for tick in range(1, 700) for event in often.lost(tick / 100)]
+
+    assert events == list(rarely.lost(7.0))
+
+
+def test_a_clock_set_back_loses_nobody():
+    follower = FaceFollower(p_min=0.4)
+    followed(follower, 1000.0, face('a'))
+    followed(follower, 1003.0)
+
+    assert followed(follower, 10.0) == (None, [])
+    assert followed(follower, 11.9) == (None, [])
+    assert followed(follower, 12.1) == (None, ['face_lost'])

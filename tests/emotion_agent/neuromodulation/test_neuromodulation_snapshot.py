@@ -1,0 +1,191 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""A robot that is switched off and on again goes on as it was."""
+
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emotion_agent.neuromodulation import (
+    MODULATORS,
+    EmotionEngine,
+    load,
+    load_snapshot,
+    save_snapshot,
+)
+
+START = 1000.0
+WALL = 1.7e9
+CONFIG = load({'emotion': {'stimuli': {'sigh': {'doses': {'dopamine': -0.6}, 'delay_s': 9}}}})
+NAMES = sorted(CONFIG.stimuli)
+LIFE = [(0, 'praise'), (1, 'low_battery'), (2, 'loud_sound'), (3, 'sigh'), (3.5, 'loud_sound')]
+histories = st.lists(st.tuples(st.floats(0, 20), st.sampled_from(NAMES)), max_size=20)
+
+json_values = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.floats(), st.integers(), st.text(max_size=5)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+KEYS = sorted(EmotionEngine(CONFIG, START).snapshot(START, WALL))
+
+
+def lived(history=LIFE):
+    engine = EmotionEngine(CONFIG, START)
+    now = START
+    for wait, name in history:
+        now += wait
+        engine.stimulate(name, now=now)
+    engine.observe(0.7, 0.3, 0.9, now=now)
+    return engine, now
+
+
+def revived(snapshot, now=50.0, slept_s=0.0, config=CONFIG):
+    engine = EmotionEngine(config, now)
+    problems = engine.restore(snapshot, now, WALL + slept_s)
+    return engine, problems
+
+
+@given(histories)
+def test_without_sleep_the_state_is_the_same_bit_by_bit(history):
+    engine, now = lived(history)
+    snapshot = json.loads(json.dumps(engine.snapshot(now, WALL)))
+
+    again, problems = revived(snapshot)
+
+    before, after = engine.read(now), again.read(50.0)
+    assert (after.deviation, after.mood) == (before.deviation, before.mood)
+    assert (after.emotions, after.dominant) == (before.emotions, before.dominant)
+    kept = again.snapshot(50.0, WALL)['habituation']
+    assert set(kept) == set(snapshot['habituation'])
+    for name, level_and_age in kept.items():
+        assert level_and_age == pytest.approx(snapshot['habituation'][name], abs=1e-9)
+    assert problems == []
+
+
+@given(histories, st.floats(0, 3600))
+def test_sleeping_equals_waiting(history, slept_s):
+    engine, now = lived(history)
+
+    again, _ = revived(engine.snapshot(now, WALL), slept_s=slept_s)
+
+    awake, asleep = engine.read(now + slept_s), again.read(50.0)
+    assert asleep.deviation == pytest.approx(awake.deviation, abs=1e-6)
+    assert asleep.mood == pytest.approx(awake.mood, abs=1e-6)
+    assert asleep.dominant == awake.dominant
+
+
+def test_what_flows_waits_and_is_seen_goes_on():
+    engine, now = lived()
+
+    again, _ = revived(engine.snapshot(now, WALL))
+
+    for further in (0.5, 1.9, 2.1, 7, 20, 60):
+        awake, after = engine.read(now + further), again.read(50.0 + further)
+        assert after.deviation == pytest.approx(awake.deviation, abs=1e-9)
+        assert after.mood == pytest.approx(awake.mood, abs=1e-9)
+
+
+def test_a_day_later_it_is_rested():
+    engine, now = lived()
+
+    again, problems = revived(engine.snapshot(now, WALL), slept_s=86401)
+
+    assert again.read(50.0).deviation == (0.0,) * 7
+    assert again.read(50.0).mood == (0.0,) * 7
+    assert problems == ['slept 86401 s, longer than snapshot.max_age_s: rested']
+
+
+@pytest.mark.parametrize('wall_time', [WALL + 5, math.inf, math.nan, 'noon', None])
+def test_an_impossible_sleep_is_none(wall_time):
+    engine, now = lived()
+    snapshot = {**engine.snapshot(now, WALL), 'wall_time': wall_time}
+
+    again, problems = revived(snapshot)
+
+    assert again.read(50.0).deviation == engine.read(now).deviation
+    assert len(problems) == 1
+
+
+def test_modulators_are_matched_by_name():
+    snapshot = {
+        'modulators': ['serotonin', 'melatonin', 'dopamine', 'oxytocin'],
+        'y': [0.1, 0.2, 0.3, math.nan],
+        'mu': [0.01, 0.02, 0.03],
+        'wall_time': WALL,
+        'config_sha256': CONFIG.sha256,
+    }
+
+    engine, problems = revived(snapshot)
+
+    reading = engine.read(50.0)
+    felt = dict(zip(MODULATORS, reading.deviation, strict=True))
+    assert (felt['serotonin'], felt['dopamine'], felt['oxytocin']) == (0.1, 0.3, 0.0)
+    assert felt['adrenaline'] == 0.0
+    assert reading.mood[3] == 0.03
+    assert problems == ['y.oxytocin: expected a finite number, got nan: taken as 0']
+
+
+def test_another_configuration_is_told_and_bounds_the_state():
+    engine, now = lived()
+    small = CONFIG.with_changes({'emotion': {'capacity': 0.5}})
+
+    again, problems = revived(engine.snapshot(now, WALL), config=small)
+
+    assert all(abs(y) <= 0.5 for y in again.read(50.0).deviation)
+    assert problems == ['taken under another configuration: used where it still fits']
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), json_values))
+def test_any_snapshot_is_survived(damage):
+    engine, now = lived()
+    snapshot = {**engine.snapshot(now, WALL), **damage}
+
+    again, _ = revived(snapshot)
+
+    for later in (50.0, 60.0, 1000.0):
+        reading = again.read(later)
+        assert all(abs(y) <= 2 for y in reading.deviation)
+        assert all(abs(mood) <= 2 + 1e-12 for mood in reading.mood)
+        assert all(0 <= e <= 1 for e in reading.emotions)
+
+
+def test_a_file_brings_the_snapshot_back(tmp_path):
+    engine, now = lived()
+    path = tmp_path / 'new_folder' / 'emotion.json'
+
+    save_snapshot(path, engine.snapshot(now, WALL))
+    save_snapshot(path, engine.snapshot(now, WALL))
+
+    assert load_snapshot(path) == engine.snapshot(now, WALL)
+    assert [file.name for file in path.parent.iterdir()] == ['emotion.json']
+
+
+def test_no_file_is_no_snapshot(tmp_path):
+    assert load_snapshot(tmp_path / 'emotion.json') is None
+
+
+@pytest.mark.parametrize('content', [b'{"y": [', b'[1, 2]', b'', b'\xff\xfe', b'[' * 100_000])
+def test_a_corrupt_file_is_moved_aside(tmp_path, caplog, content):
+    path = tmp_path / 'emotion.json'
+    path.write_bytes(content)
+
+    assert load_snapshot(path) is None
+
+    assert (tmp_path / 'emotion.json.bad').read_bytes() == content
+    assert not path.exists()
+    assert 'is no snapshot' in caplog.text
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path):
+    path = tmp_path / 'emotion.json'
+    save_snapshot(path, {'y': []})
+
+    with pytest.raises(ValueError, match='not JSON compliant'):
+        save_snapshot(path, {'y': [math.nan]})
+
+    assert load_snapshot(path) == {'y': []}

@@ -1,0 +1,7 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+import sys
+from pathlib import Path
+
+# The fakes that these tests share are no package of their own.
+sys.path.insert(0, str(Path(__file__).parent))

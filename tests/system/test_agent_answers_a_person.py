@@ -1,0 +1,194 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""A photograph of a smiling person goes in as camera images; a face that answers comes out."""
+
+import os
+
+import cv2
+import numpy as np
+import pytest
+from sensor_msgs.msg import CompressedImage
+from std_msgs.msg import String
+from std_srvs.srv import Trigger
+
+from emotion_agent.picture_sources import BUILT_IN_PHOTO, built_in_photo
+from emotion_models.sketch import measure_mouth_corner_lift
+from emotion_msgs.srv import ListStimuli
+from node_kit.images import image_to_array
+from node_kit.qos import CAMERA_WRITER, EVENT
+from node_kit.time import to_seconds
+
+pytest.importorskip('skimage', reason='the photograph ships in scikit-image')
+
+
+def start_agent(nodes, **display):
+    nodes.start('oled_face', 'oled_face', {'output': 'emulator', **display})
+    nodes.start('emotion_agent', 'face_sketcher')
+    nodes.start('emotion_agent', 'emotion_state')
+    nodes.start('emotion_agent', 'affect_estimator')
+
+
+def start_camera(nodes):
+    nodes.start('emotion_agent', 'camera', {'source': BUILT_IN_PHOTO})
+
+
+def last_stimulus(listener) -> str:
+    state = listener.last('state')
+    return state.last_stimulus if state else ''
+
+
+def lift(listener) -> float:
+    return measure_mouth_corner_lift(image_to_array(listener.last('face_image')))
+
+
+def test_smile_is_seen_felt_and_shown(start_nodes, listener):
+    nodes = start_nodes()
+    start_agent(nodes)
+    listener.wait_until(lambda: listener.last('face_image'), 'the first face')
+    at_rest = lift(listener)
+
+    start_camera(nodes)
+    listener.wait_until(lambda: listener.last('human_affect'), 'an image looked at')
+    first = to_seconds(listener.last('human_affect').header.stamp)
+    listener.wait_until(
+        lambda: listener.last('state') and listener.last('state').visible_joy > 0.3, 'visible joy'
+    )
+    joyful = to_seconds(listener.last('state').header.stamp)
+    listener.wait_until(lambda: lift(listener) > at_rest + 1.0, 'mouth corners that rise')
+
+    assert joyful - first < 10.0
+    seen = [array.faces[0] for array in listener.heard['human_affect'] if array.faces]
+    assert len(seen) > 0.9 * len(listener.heard['human_affect'])
+    assert np.mean([face.valence for face in seen]) > 0.3
+    assert abs(sum(seen[-1].expression) - 1.0) < 1e-3
+    assert listener.last('state').dominant in ('joy', 'love')
+    assert listener.heard['emotion_state/causes'][0].name == 'face_seen'
+
+
+def test_face_image_carries_the_stamp_of_the_camera_image_it_answers(start_nodes, listener):
+    nodes = start_nodes()
+    start_agent(nodes)
+    start_camera(nodes)
+
+    def answered():
+        cameras = {to_seconds(message.header.stamp) for message in listener.heard['human_affect']}
+        faces = [to_seconds(message.header.stamp) for message in listener.heard['face_image']]
+        return [stamp for stamp in faces if stamp in cameras]
+
+    listener.wait_until(lambda: len(answered()) > 20, 'faces stamped as camera images')
+    assert len(set(answered())) == len(answered())
+
+
+def test_threat_frightens_and_changes_the_face(start_nodes, listener):
+    nodes = start_nodes()
+    start_agent(nodes)
+    listener.wait_until(lambda: listener.last('face_image'), 'the first face')
+    before = image_to_array(listener.last('face_image'))
+
+    listener.stimulate('threat_near')
+
+    listener.wait_until(lambda: last_stimulus(listener) == 'threat_near', 'the threat')
+    state = listener.last('state')
+    assert (state.dominant, state.last_source) == ('fear', 'test')
+    assert state.fear > max(state.mad, state.joy, state.sad, state.surprise)
+
+    def changed_pixels():
+        return np.count_nonzero(image_to_array(listener.last('face_image')) != before)
+
+    listener.wait_until(lambda: changed_pixels() > 300, 'another face')
+
+
+def test_emulator_shows_the_pixels_of_the_topic(start_nodes, listener, tmp_path):
+    nodes = start_nodes()
+    folder = tmp_path / 'frames'
+    start_agent(nodes, output='png', png_folder=str(folder))
+    listener.stimulate('goal_reached')
+    listener.wait_until(lambda: len(listener.heard['face_image']) > 30, 'some faces')
+    nodes.stop()
+
+    published = {image_to_array(image).tobytes() for image in listener.heard['face_image']}
+    shown = [cv2.imread(str(file), cv2.IMREAD_GRAYSCALE) for file in sorted(folder.glob('*.png'))]
+    assert len(shown) > 20
+    known = [panel_pixels(picture).tobytes() in published for picture in shown]
+    # The first and last ones may be frames that the listener was not there for.
+    assert sum(known) >= len(known) - 2
+
+
+def panel_pixels(picture: np.ndarray) -> np.ndarray:
+    """What the panel shows, from a picture that draws each of its pixels large."""
+    scale = picture.shape[0] // 64
+    centres = picture[scale // 2 :: scale, scale // 2 :: scale]
+    return np.where(centres > 128, 255, 0).astype(np.uint8)
+
+
+def test_text_and_services_of_the_state(start_nodes, listener):
+    nodes = start_nodes()
+    nodes.start('emotion_agent', 'emotion_state')
+    text = listener.node.create_publisher(String, 'stimulus_text', EVENT)
+    listener.wait_until(lambda: text.get_subscription_count() > 0, 'a listener for text')
+
+    stimuli = listener.call(ListStimuli, 'emotion_state/list_stimuli', ListStimuli.Request())
+    text.publish(String(data='praise:loud'))
+    text.publish(String(data='no_such_thing'))
+    text.publish(String(data='praise:0.5'))
+    listener.wait_until(lambda: listener.heard['emotion_state/causes'], 'a cause')
+    listener.wait_until(lambda: last_stimulus(listener) == 'praise', 'the praise')
+    assert listener.last('emotion_state/causes').intensity == 0.5
+    assert listener.last('state').joy > 0.2
+
+    assert listener.call(Trigger, 'emotion_state/reset', Trigger.Request()).success
+    listener.wait_until(lambda: listener.last('state').joy == 0.0, 'rest')
+
+    assert {'praise', 'threat_near', 'low_battery'} <= {info.name for info in stimuli.stimuli}
+    listener.wait_until(
+        lambda: listener.diagnostics('emotion_state').get('unknown') == '1', 'the count'
+    )
+
+
+def test_late_joiner_gets_the_newest_state(start_nodes, listener, ros):
+    nodes = start_nodes()
+    nodes.start('emotion_agent', 'emotion_state', {'publish_rate_hz': 0.1})
+    listener.stimulate('win')
+    listener.wait_until(lambda: listener.heard['emotion_state/causes'], 'a cause')
+
+    late = type(listener)(ros, 'emotion')
+    late.wait_until(lambda: late.last('state'), 'the latched state', timeout_s=5.0)
+
+    assert late.last('state').last_stimulus == 'win'
+    late.close()
+
+
+def test_compressed_images_are_taken(start_nodes, listener):
+    nodes = start_nodes()
+    nodes.start('emotion_agent', 'affect_estimator')
+    camera = listener.node.create_publisher(
+        CompressedImage, 'camera/image_raw/compressed', CAMERA_WRITER
+    )
+    photo = cv2.imencode('.jpg', built_in_photo())[1].tobytes()
+    message = CompressedImage(format='jpeg', data=photo)
+    message.header.frame_id = 'eye'
+    listener.wait_until(lambda: camera.get_subscription_count() > 0, 'the estimator')
+
+    def answer():
+        message.header.stamp = listener.node.get_clock().now().to_msg()
+        camera.publish(message)
+        return listener.last('human_affect')
+
+    listener.wait_until(answer, 'a result')
+    result = listener.last('human_affect')
+    assert result.header.frame_id == 'eye'
+    assert (result.image_width, result.image_height) == (512, 512)
+    assert result.faces[0].valence > 0.3
+
+
+def test_agent_runs_in_one_process_without_torch(start_nodes, listener, tmp_path):
+    (tmp_path / 'torch.py').write_text('raise ImportError("no torch on a robot")\n')
+    nodes = start_nodes(PYTHONPATH=f'{tmp_path}:{os.environ["PYTHONPATH"]}')
+    nodes.start('emotion_agent', 'agent')
+    start_camera(nodes)
+
+    listener.wait_until(lambda: listener.last('state') and listener.last('state').joy > 0.3, 'joy')
+    listener.wait_until(lambda: listener.last('face_image'), 'a face')
+    listener.wait_until(
+        lambda: int(listener.diagnostics('oled_face').get('frames_shown', 0)) > 0, 'the display'
+    )
