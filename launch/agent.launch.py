@@ -4,10 +4,11 @@
 
 from launch import LaunchDescription
 from launch.actions import DeclareLaunchArgument, ExecuteProcess, GroupAction
-from launch.conditions import IfCondition, LaunchConfigurationNotEquals
+from launch.conditions import IfCondition
 from launch.substitutions import (
     EnvironmentVariable,
     LaunchConfiguration,
+    NotEqualsSubstitution,
     PathJoinSubstitution,
     PythonExpression,
 )
@@ -43,6 +44,7 @@ def declare_arguments() -> list[DeclareLaunchArgument]:
             'emulator = count what the panel would be sent; none = no display node',
             ['ssd1306', 'emulator', 'web', 'window', 'none'],
         ),
+        argument('use_sim_time', 'false', 'take the time from /clock', ['true', 'false']),
         argument('temperament', 'balanced', 'name of a shipped temperament or a YAML file'),
         argument('detector', 'haar', 'haar, or the path of a YuNet model file'),
         argument(
@@ -57,7 +59,6 @@ def declare_arguments() -> list[DeclareLaunchArgument]:
         ),
         argument('bag', '', 'play this bag with its clock; use with use_sim_time:=true'),
         argument('rqt', 'false', 'plot the state in rqt_plot', ['true', 'false']),
-        argument('use_sim_time', 'false', 'take the time from /clock', ['true', 'false']),
         argument('autostart', 'true', 'let the nodes activate themselves', ['true', 'false']),
         argument('respawn', 'false', 'start a node again when it dies', ['true', 'false']),
         argument('log_level', 'info', 'debug, info, warn, error or fatal'),
@@ -74,6 +75,11 @@ def argument(name: str, default, description: str, choices=None) -> DeclareLaunc
 def text(name: str) -> ParameterValue:
     """Return a launch argument as a string parameter, also where it looks like a number."""
     return ParameterValue(LaunchConfiguration(name), value_type=str)
+
+
+def unless_equal(name: str, value: str) -> IfCondition:
+    """Return the condition that a launch argument is anything but `value`."""
+    return IfCondition(NotEqualsSubstitution(LaunchConfiguration(name), value))
 
 
 def display_output() -> ParameterValue:
@@ -128,7 +134,7 @@ def generate_launch_description() -> LaunchDescription:
             'oled_face',
             'oled_face',
             {'output': display_output()},
-            condition=LaunchConfigurationNotEquals('display', 'none'),
+            condition=unless_equal('display', 'none'),
         ),
         Node(
             package='rqt_plot',
@@ -139,7 +145,7 @@ def generate_launch_description() -> LaunchDescription:
     ])
     bag = ExecuteProcess(
         cmd=['ros2', 'bag', 'play', '--clock', '100', LaunchConfiguration('bag')],
-        condition=LaunchConfigurationNotEquals('bag', ''),
+        condition=unless_equal('bag', ''),
         output='both',
     )
     return LaunchDescription([*declare_arguments(), nodes, bag])

@@ -21,6 +21,7 @@ from time import monotonic
 import rclpy
 from ament_index_python.packages import get_package_share_directory
 from diagnostic_msgs.msg import DiagnosticArray
+from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 from sensor_msgs.msg import Image
 
@@ -33,9 +34,9 @@ from node_kit.time import to_seconds
 
 NAMESPACE = 'emotion'
 START_LIMIT_S = 20.0
-# The person alone for the first part of the time, then one thing after another.
-PERSON_ALONE = 0.3
-SCRIPT = ('threat_near', 'touch_gentle', 'insult', 'loud_sound', 'goal_failed', 'win', 'praise')
+# A person for the first part of the time, then one thing after another.
+PERSON_SHARE = 0.3
+SCRIPT = ('insult', 'goal_failed', 'win', 'threat_near', 'loud_sound', 'touch_gentle')
 
 
 class Observer(Node):
@@ -107,6 +108,8 @@ def run_agent(options: argparse.Namespace, story: Story) -> tuple[Recording, dic
     """Run the nodes and the script; return what happened and how each process ended."""
     has_terminal = sys.stdout.isatty()
     share = Path(get_package_share_directory('emotion_agent'), 'config')
+    rclpy.init()
+    observer = Observer(story.tell)
     with NodeProcesses(
         NAMESPACE, params_file=share / 'agent.yaml', log_folder=options.out / 'log'
     ) as nodes:
@@ -123,11 +126,13 @@ def run_agent(options: argparse.Namespace, story: Story) -> tuple[Recording, dic
         nodes.start('emotion_agent', 'emotion_state')
         nodes.start('emotion_agent', 'affect_estimator')
         nodes.start('emotion_agent', 'camera', {'source': options.source})
-        rclpy.init()
-        observer = Observer(story.tell)
         try:
             spin_until(observer, START_LIMIT_S, lambda: observer.is_ready)
-            follow_script(observer, options.duration)
+            spin_until(observer, PERSON_SHARE * options.duration)
+            if options.source == BUILT_IN_PHOTO:
+                story.tell('the person leaves')
+                nodes.stop('camera')
+            follow_script(observer, (1 - PERSON_SHARE) * options.duration)
         finally:
             observer.destroy_node()
             rclpy.try_shutdown()
@@ -135,11 +140,10 @@ def run_agent(options: argparse.Namespace, story: Story) -> tuple[Recording, dic
 
 
 def follow_script(observer: Observer, duration_s: float) -> None:
-    """Let the person be alone with the robot, then the stimuli follow each other evenly."""
-    spin_until(observer, PERSON_ALONE * duration_s)
+    """Let the stimuli of the script follow each other evenly."""
     for name in SCRIPT:
         observer.stimulate(name)
-        spin_until(observer, (1 - PERSON_ALONE) * duration_s / len(SCRIPT))
+        spin_until(observer, duration_s / len(SCRIPT))
 
 
 def spin_until(node: Node, timeout_s: float, is_done: Callable[[], bool] = lambda: False) -> None:
@@ -171,7 +175,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     story = Story(is_live=not sys.stdout.isatty())
     try:
         recording, exit_codes = run_agent(options, story)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, ExternalShutdownException):
         return 130
     story.end()
     summary = recording.summary()

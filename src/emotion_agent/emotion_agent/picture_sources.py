@@ -9,7 +9,7 @@ pictures do. `open_source` chooses by a name.
 
 import math
 from collections.abc import Iterator
-from itertools import repeat
+from itertools import chain, repeat
 from pathlib import Path
 
 import cv2
@@ -143,7 +143,7 @@ def folder(path: Path, size: tuple[int, int], copies: int = 1) -> Iterator[np.nd
     files = sorted(file for file in path.iterdir() if file.suffix.lower() in PICTURE_SUFFIXES)
     if not files:
         raise SourceError(f'no pictures in {path}; expected {", ".join(PICTURE_SUFFIXES)}')
-    return (picture for file in files for picture in repeat(place(read_picture(file), size), copies))
+    return chain.from_iterable(repeat(place(read_picture(file), size), copies) for file in files)
 
 
 def video(path: Path) -> Iterator[np.ndarray]:

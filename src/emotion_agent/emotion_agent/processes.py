@@ -88,19 +88,25 @@ class NodeProcesses:
         self._running[executable] = process
         return process
 
-    def stop(self, timeout_s: float = 10.0) -> None:
-        """Interrupt all and wait; what does not end is killed and shows as -9 in `exit_codes`."""
-        for process in self._running.values():
+    def stop(self, *executables: str, timeout_s: float = 10.0) -> None:
+        """
+        Interrupt nodes and wait; what does not end is killed and shows as -9 in `exit_codes`.
+
+        Args:
+            executables: which; none = all.
+            timeout_s: how long each may take to end, s.
+        """
+        ending = {name: self._running.pop(name) for name in executables or tuple(self._running)}
+        for process in ending.values():
             if process.poll() is None:
                 process.send_signal(signal.SIGINT)
-        for name, process in self._running.items():
+        for name, process in ending.items():
             try:
                 process.wait(timeout_s)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
             self.exit_codes[name] = process.returncode
-        self._running = {}
 
     def _log(self, executable: str):
         if self._log_folder is None:

@@ -48,11 +48,17 @@ def train(arguments: Sequence[str]) -> None:
     """``fit``, ``validate`` or ``test`` by Lightning, from a configuration file."""
     from lightning.pytorch.cli import LightningCLI
 
+    from emotion_models.training.origin import RecordOrigin
+    from emotion_models.training.random_state import KeepRandomState
+
+    command = shlex.join(['emotion-models', *arguments])
+
     LightningCLI(
         args=list(arguments),
         subclass_mode_model=True,
         subclass_mode_data=True,
         save_config_kwargs={'overwrite': True},
+        trainer_defaults={'callbacks': [KeepRandomState(), RecordOrigin(command)]},
     )
 
 
@@ -60,8 +66,7 @@ def export(options: argparse.Namespace) -> None:
     """A model folder from a checkpoint."""
     from emotion_models.training.export import export_checkpoint
 
-    command = shlex.join(['emotion-models', 'export', str(options.checkpoint), '--to', options.to])
-    difference = export_checkpoint(options.checkpoint, options.to, command)
+    difference = export_checkpoint(options.checkpoint, options.to)
     print(f'{options.to}: differs from torch by at most {difference:.1e}')
 
 

@@ -168,13 +168,13 @@ def explain(problem: Exception, config: BusConfig, found: Sequence[int] = ()) ->
             f'{config.path} refuses long writes ({errno.errorcode[number]}): set chunked to true'
         )
     # luma.core turns EIO and EREMOTEIO into an error of its own, without a number.
-    if number is None or number in _SILENT:
+    if config.interface == I2C_BUS and (number is None or number in _SILENT):
         addresses = ', '.join(f'0x{address:02X}' for address in found) or 'nothing'
         return PanelNotResponding(
             f'nothing answers at 0x{config.i2c_address:02X} on bus {config.i2c_port}; '
             f'scan found: {addresses}; check wiring or set i2c_address'
         )
-    name = errno.errorcode.get(number, str(number))
+    name = errno.errorcode.get(number, str(problem))
     return BusFault(f'writing to {config.path} failed ({name}); check wiring and power')
 
 

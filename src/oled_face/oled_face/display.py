@@ -186,10 +186,10 @@ class DisplayWorker:
         try:
             frame = self._convert(offered)
         except ValueError as problem:
-            self.statistics.frames_refused += 1
             if str(problem) != self.refusal:
                 self._log(logging.WARNING, f'refused a frame: {problem}')
             self.refusal = str(problem)
+            self.statistics.frames_refused += 1
             return False
         self.refusal = ''
         self._frame = frame

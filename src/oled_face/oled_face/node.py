@@ -50,8 +50,8 @@ class OledFaceNode(ManagedNode):
     """Hands image messages to a `DisplayWorker`, which shows the newest off the executor."""
 
     TABLE = (
-        Setting('output', EMULATOR, 'comma-separated: panel (or its driver, as ssd1306), gif, png, '
-                'terminal, window, web, emulator (the terminal where there is one), none',
+        Setting('output', EMULATOR, 'comma-separated: panel (or its driver, as ssd1306), gif, '
+                'png, terminal, window, web, emulator (the terminal where there is one), none',
                 fixed=True),
         Setting('driver', AUTO_DRIVER, 'chip of the panel; auto = ssd1306, as a panel cannot be '
                 'asked', choices=DRIVERS, fixed=True),
@@ -129,7 +129,7 @@ class OledFaceNode(ManagedNode):
         self._subscription = self.create_subscription(
             Image, 'face_image', self._worker.offer, SENSOR_DATA
         )
-        self._services = [
+        self._offered = [
             self.create_service(Trigger, '~/sleep', self._on_sleep),
             self.create_service(Trigger, '~/wake', self._on_wake),
             self.create_service(Trigger, '~/test_pattern', self._on_test_pattern),
@@ -139,7 +139,7 @@ class OledFaceNode(ManagedNode):
     def on_stop(self) -> None:
         """Stop listening; the panel goes off by itself when it is idle."""
         self.destroy_subscription(self._subscription)
-        for service in self._services:
+        for service in self._offered:
             self.destroy_service(service)
 
     def on_release(self) -> None:

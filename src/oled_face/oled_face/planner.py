@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -39,11 +40,11 @@ class Window(NamedTuple):
 
 class Planner:
     """
-    Turns changed bytes into windows, cheapest first found.
+    Turns changed bytes into windows.
 
     Runs of changed bytes in a page are joined where the bytes between them cost no more than
-    another window; neighbouring windows are merged while that costs no more than both; and where
-    all that is not cheaper than the whole panel, the whole panel is sent.
+    another window, and windows are merged while that costs no more than both. Where one window
+    around everything, or the whole panel, is not dearer than the result, that is sent.
 
     Args:
         pages: pages of the panel.
@@ -83,7 +84,11 @@ class Planner:
             Windows in the order of pages, then columns; empty if nothing changed.
         """
         runs = self._runs(changed)
-        windows = runs if self._paged else self._merge(runs)
+        if not runs:
+            return []
+        windows = runs
+        if not self._paged:
+            windows = min(self._merge(runs), [reduce(Window.union, runs)], key=self.cost)
         return sorted(windows) if self.cost(windows) < self.full_cost else self.full
 
     def _cost(self, byte_count: int) -> int:

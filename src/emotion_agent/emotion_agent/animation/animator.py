@@ -13,15 +13,18 @@ from emotion_agent.animation.config import AnimatorConfig
 from emotion_agent.animation.life import Life
 from emotion_agent.animation.one_bit import OneBit
 from emotion_agent.animation.walk import Walk
+from emotion_models.latent.routes import EvenRoute, Route
 from emotion_models.sketch import EMOTIONS, HEIGHT, WIDTH, ParametricDecoder, View, emotion_vad
+from emotion_models.sketch.emotions import check_emotions
 
 _JITTER_S = 1.0  # stamps that are older by less than this are taken as now
 _PAUSE_S = 3600.0  # a longer silence of the caller is a jump of the clock
+_SMALL_MOVE_PX = 3.0  # a goal that shifts by less does not need another route
 _NOTICED = 0.05  # change of a visible emotion that keeps the face awake
 _STARTLED = 0.4  # visible surprise that keeps the eyes open
 
 # How much an emotion leans toward the viewer (1) or away (-1), order of EMOTIONS.
-_LEAN = np.array([-1.0, 0.6, 0.1, 0.2, -0.6, 0.3, 0.2])
+_LEAN = np.array([-1.0, 0.6, 0.1, 0.2, -0.5, 0.2, 0.2])
 
 
 class Decoder(Protocol):
@@ -41,8 +44,8 @@ class FaceAnimator:
     Moves a face to the emotions it is told, and keeps it alive in between.
 
     All behaviour is a function of the seed, of what was told and of ``now``, in seconds on any
-    clock; how often a picture is asked for changes nothing but the flicker suppression. A clock that
-    jumps back, or ahead by an hour, leaves the expression and restarts the life.
+    clock; how often a picture is asked for changes nothing but the flicker suppression. When the
+    clock jumps back, or ahead by an hour, the expression stays and the life starts anew.
     Not to be called from two threads at once.
 
     Args:
@@ -67,6 +70,7 @@ class FaceAnimator:
         # The walked point is the latent point, the visible emotions and the zoom in one vector.
         self._neutral = self._point(self._visible, zoom=1.0)
         self._walk = Walk(self._neutral, 0.0)
+        self._life = Life(self._config, seed, 0.0)
         self._drawn: tuple[np.ndarray, View] | None = None
         self._picture = np.zeros((HEIGHT, WIDTH), np.uint8)
 
@@ -90,8 +94,7 @@ class FaceAnimator:
             raise ValueError(
                 f'expected finite numbers, got arousal {arousal}, intensity {intensity}'
             )
-        goal_vad = emotion_vad(visible)
-        visible = np.array(visible, dtype=float)
+        visible = check_emotions(visible).copy()
         now = self._advance(now)
         is_startle = dominant == 'surprise' != self._dominant
         if dominant != self._dominant or np.abs(visible - self._visible).max() >= _NOTICED:
@@ -102,18 +105,12 @@ class FaceAnimator:
         self._life.is_startled = visible[EMOTIONS.index('surprise')] >= _STARTLED
 
         goal = self._point(visible, self._zoom(visible, arousal, intensity))
-        if np.array_equal(goal, self._walk.goal):
-            return
-        seen = np.clip(self._walk.at(now)[-1 - len(EMOTIONS) : -1], 0.0, 1.0)
-        is_opposite = emotion_vad(seen) @ goal_vad < 0.0
         if is_startle:
-            self._one_bit.reset()
-        self._walk.go(
-            goal,
-            self._config.startle_s if is_startle else self._config.transition_s,
-            now,
-            via=self._neutral if is_opposite else None,
-        )
+            self._jump(goal, now)
+        elif self._reach(self._walk.goal, goal) < _SMALL_MOVE_PX:
+            self._walk.nudge(goal, self._config.transition_s, now)
+        else:
+            self._move(goal, now)
 
     def look_at(self, x: float | None, y: float | None, now: float) -> None:
         """
@@ -123,11 +120,16 @@ class FaceAnimator:
             x: [-1, 1], to the right as one looks at the panel; None to look about.
             y: [-1, 1], down; None to look about.
             now: time in seconds.
+
+        Raises:
+            ValueError: if a number is not finite.
         """
         now = self._advance(now)
         if x is None or y is None:
             self._life.look_about()
             return
+        if not (isfinite(x) and isfinite(y)):
+            raise ValueError(f'expected a finite gaze, got {x}, {y}')
         self.wake(now)
         self._life.look_at(min(1.0, max(-1.0, x)), min(1.0, max(-1.0, y)), now)
 
@@ -140,14 +142,16 @@ class FaceAnimator:
         """What is to be drawn at ``now``: the latent point (N,) and the view of it."""
         now = self._advance(now)
         point = self._walk.at(now)
-        return point[: -1 - len(EMOTIONS)], self._life.view(now, zoom=float(point[-1]))
+        return self._latent_at(point), self._life.view(now, zoom=float(point[-1]))
 
     def is_moving(self, now: float) -> bool:
         """Whether a drawing made now would differ visibly from the last one."""
         now = self._advance(now)
         if self._life.is_panel_off(now):
             return self._drawn is not None
-        if self._drawn is None or not self._one_bit.is_settled:
+        if self._drawn is None:
+            return True
+        if self._walk.has_arrived(now) and not self._one_bit.is_settled:
             return True
         return self._displacement(self.pose(now)) >= self._config.visible_px
 
@@ -162,6 +166,22 @@ class FaceAnimator:
         if self.is_moving(now):
             self._draw(now)
         return self._picture.copy()
+
+    def _jump(self, goal: np.ndarray, now: float) -> None:
+        self._one_bit.reset()
+        self._walk.go(Route(self._walk.at(now), goal), self._config.startle_s, now)
+
+    def _move(self, goal: np.ndarray, now: float) -> None:
+        """Straight to the goal, or by way of neutral where the two are opposite feelings."""
+        start = self._walk.at(now)
+        is_opposite = (
+            emotion_vad(self._visible_at(start)) @ emotion_vad(self._visible_at(goal)) < 0.0
+        )
+        route = Route(start, goal, via=self._neutral if is_opposite else None)
+        even_route = EvenRoute(
+            route, lambda point: self._decoder.decode(self._latent_at(point), View())
+        )
+        self._walk.go(even_route, self._config.transition_s, now, self._config.change_px_s)
 
     def _draw(self, now: float) -> None:
         if self._life.is_panel_off(now):
@@ -179,7 +199,7 @@ class FaceAnimator:
             raise ValueError(f'expected a finite time in seconds, got {now}')
         last = self._now
         if last is None or not last - _JITTER_S <= now <= last + _PAUSE_S:
-            self._walk.stand(self._walk.at(last or 0.0), now)
+            self._walk.stand(self._walk.at(now if last is None else last), now)
             self._life = Life(self._config, self._seed, now)
             last = now
         self._now = max(now, last)
@@ -188,6 +208,19 @@ class FaceAnimator:
 
     def _point(self, visible: np.ndarray, zoom: float) -> np.ndarray:
         return np.concatenate([self._decoder.encode(visible), visible, [zoom]])
+
+    def _reach(self, a: np.ndarray, b: np.ndarray) -> float:
+        """How far some line moves between two points, at most, in pixels."""
+        largest = np.abs(self._latent_at(a) - self._latent_at(b)).max()
+        return self._decoder.pixels_per_unit * float(largest)
+
+    @staticmethod
+    def _latent_at(point: np.ndarray) -> np.ndarray:
+        return point[: -1 - len(EMOTIONS)]
+
+    @staticmethod
+    def _visible_at(point: np.ndarray) -> np.ndarray:
+        return np.clip(point[-1 - len(EMOTIONS) : -1], 0.0, 1.0)
 
     def _zoom(self, visible: np.ndarray, arousal: float, intensity: float) -> float:
         lean = float(np.clip(visible @ _LEAN, -1.0, 1.0))

@@ -15,7 +15,8 @@ class AnimatorConfig:
         ValueError: if a number is negative, not finite or contradicts another.
     """
 
-    transition_s: float = 0.6  # time in which 99 % of a change of expression is done
+    transition_s: float = 0.4  # time in which 99 % of a small change of expression is done
+    change_px_s: float = 2500.0  # pixels that a large change may flip per second: it takes longer
     startle_s: float = 0.15  # the same for the start of a surprise
 
     blink_rate_per_min: float = 16.0  # at rest; people blink 15 to 17 times
@@ -54,6 +55,7 @@ class AnimatorConfig:
                 raise ValueError(f'{field.name} must be a number >= 0, got {value!r}')
         for name in (
             'transition_s',
+            'change_px_s',
             'startle_s',
             'gaze_s',
             'blink_gap_s',
@@ -62,7 +64,7 @@ class AnimatorConfig:
             'drift_period_s',
         ):
             if getattr(self, name) == 0.0:
-                raise ValueError(f'{name} must be > 0 s, got 0')
+                raise ValueError(f'{name} must be > 0, got 0')
         self._require_order('saccade_min_s', 'saccade_max_s')
         self._require_order('sleep_after_s', 'off_after_s')
         self._require_order('hysteresis', 'threshold')

@@ -9,7 +9,7 @@ from math import inf, pi, sin
 import numpy as np
 
 from emotion_agent.animation.config import AnimatorConfig
-from emotion_agent.animation.walk import Walk
+from emotion_agent.animation.springs import Spring, natural_frequency
 from emotion_models.latent.easing import smoothstep
 from emotion_models.sketch.view import View
 
@@ -78,7 +78,7 @@ class Gaze:
         self._fixation: tuple[float, float] | None = None
         self._fixated_until = -inf
         self._rest = (0.0, 0.0)
-        self._walk = Walk(np.zeros(2), now)
+        self._spring = Spring(np.zeros(2), now)
         self.next = self._schedule(now)
 
     def look_at(self, x: float, y: float, now: float) -> float:
@@ -86,7 +86,7 @@ class Gaze:
         is_new = self._fixation is None
         self._fixation = (x, y)
         self._fixated_until = now + self._config.gaze_hold_s
-        shift = float(np.hypot(*(self._walk.goal - (x, y))))
+        shift = float(np.hypot(*(self._spring.goal - (x, y))))
         if is_new or shift > 2.0 * self._config.saccade_size:
             self._turn(x, y, now)
         return shift
@@ -104,17 +104,18 @@ class Gaze:
             self._rest = self._rng.uniform(-1.0, 1.0, 2) * self._config.wander_size * (1.0, 0.5)
         centre = self._rest if self._fixation is None else self._fixation
         x, y = self._rng.normal(centre, self._config.saccade_size)
-        shift = float(np.hypot(*(self._walk.goal - (x, y))))
+        shift = float(np.hypot(*(self._spring.goal - (x, y))))
         self._turn(x, y, now)
         self.next = self._schedule(now)
         return shift
 
     def at(self, now: float) -> np.ndarray:
         """Gaze at ``now``, (2,) in [-1, 1]."""
-        return np.clip(self._walk.at(now), -1.0, 1.0)
+        return np.clip(self._spring.at(now), -1.0, 1.0)
 
     def _turn(self, x: float, y: float, now: float) -> None:
-        self._walk.go(np.clip((x, y), -1.0, 1.0), self._config.gaze_s, now)
+        omega = natural_frequency(self._config.gaze_s)
+        self._spring.pull(np.clip((x, y), -1.0, 1.0), omega, now)
 
     def _schedule(self, now: float) -> float:
         return now + self._rng.uniform(self._config.saccade_min_s, self._config.saccade_max_s)

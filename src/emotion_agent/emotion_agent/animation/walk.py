@@ -1,33 +1,24 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Movement along a route by a critically damped spring, solved in closed form."""
+"""Movement of a point of a latent space along routes, however often the goal changes."""
 
 from __future__ import annotations
 
-from math import exp
+from math import inf
 
 import numpy as np
 
-from emotion_models.latent.routes import Route
-
-# (1 + x)·exp(−x) is 0.01 at x = 6.64 and 0.0005 at x = 10, where the spring counts as arrived.
-_ALMOST_THERE, _ARRIVED = 6.64, 10.0
+from emotion_agent.animation.springs import LeashedSpring, Spring, natural_frequency
+from emotion_models.latent.routes import EvenRoute, Route
 
 
 class Walk:
     """
-    A point that moves to the goal last given, smoothly however often the goal changes.
+    A point that moves to the goal last given, with no jump of position or velocity.
 
-    With ω = 6.64 / duration and τ = time since the goal was given, the share s of the route and
-    the point x are
-
-        s(τ) = 1 − (1 + ωτ)·exp(−ωτ)
-        x(τ) = route(s(τ)) + v·τ·exp(−ωτ)
-
-    where v is the velocity at τ = 0. On a straight route this is exactly the critically damped
-    spring that starts with velocity v, so that giving the same goal again changes nothing; on any
-    route position and velocity have no jump. No step size exists: the point at an instant does
-    not depend on how often it was asked for.
+    It is at route(place of a ``LeashedSpring``) plus the position of a free ``Spring``, which takes
+    up what velocity the point had across the route, and small changes of the goal on the way. On
+    a straight route without a limit of speed the sum is the free spring from start to goal.
 
     Args:
         position: where it stands, (N,).
@@ -37,52 +28,58 @@ class Walk:
     def __init__(self, position: np.ndarray, now: float):
         self.stand(position, now)
 
-    @property
-    def goal(self) -> np.ndarray:
-        """Where it is going, (N,)."""
-        return self._route.goal
-
     def stand(self, position: np.ndarray, now: float) -> None:
         """Be at rest at ``position``, as after a jump of the clock."""
-        position = np.asarray(position, dtype=float)
-        self._route = Route(position, position)
-        self._velocity = np.zeros_like(position)
-        self._start, self._omega = now, 1.0
+        self.goal = position
+        self._route: Route | EvenRoute = Route(position, position)
+        self._along = LeashedSpring(0.0, natural_frequency(1e-9), inf, 0.0, now)
+        self._beside = Spring(np.zeros_like(position), now)
 
     def go(
-        self, goal: np.ndarray, duration: float, now: float, via: np.ndarray | None = None
+        self, route: Route | EvenRoute, duration: float, now: float, top_speed: float = inf
     ) -> None:
         """
-        Leave for ``goal`` from the present point with the present velocity.
+        Leave along a route that begins at the present point.
 
         Args:
-            goal: (N,).
-            duration: seconds in which 99 % of the way is done.
+            route: from ``at(now)`` to the goal.
+            duration: seconds in which the spring alone does 99 % of the way.
             now: time in seconds.
-            via: the point toward which the way bends, (N,); without one it is straight.
+            top_speed: length of route per second that is never exceeded.
         """
-        position, velocity = self.at(now), self._velocity_at(now)
-        self._route = Route(position, np.asarray(goal, dtype=float), via)
-        self._velocity = velocity
-        self._start, self._omega = now, _ALMOST_THERE / duration
+        omega = natural_frequency(duration)
+        velocity = self._velocity(now)
+        direction = route.tangent(0.0) / route.length
+        start_speed = min(top_speed, _speed_along(velocity, direction))
+        self.goal, self._route = route.goal, route
+        self._along = LeashedSpring(route.length, omega, top_speed, start_speed, now)
+        self._beside = Spring(
+            np.zeros_like(velocity), now, velocity - start_speed * direction, omega
+        )
+
+    def nudge(self, goal: np.ndarray, duration: float, now: float) -> None:
+        """Keep to the route, but end at a goal that is a little elsewhere."""
+        shift = self._beside.goal + (goal - self.goal)
+        self._beside.pull(shift, natural_frequency(duration), now)
+        self.goal = goal
 
     def at(self, now: float) -> np.ndarray:
         """The point at ``now``, (N,); exactly the goal once it has arrived."""
         if self.has_arrived(now):
-            return self._route.goal
-        x = self._omega * (now - self._start)
-        decay = exp(-x)
-        return self._route.at(1.0 - (1.0 + x) * decay) + self._velocity * (x / self._omega * decay)
+            return self.goal
+        place, _ = self._along.at(now)
+        return self._route.at(place / self._route.length) + self._beside.at(now)
 
     def has_arrived(self, now: float) -> bool:
         """Whether the goal is reached and the point stands still."""
-        at_rest = not self._velocity.any() and np.array_equal(self._route.at(0.0), self.goal)
-        return at_rest or self._omega * (now - self._start) >= _ARRIVED
+        return self._along.has_arrived(now) and self._beside.has_arrived(now)
 
-    def _velocity_at(self, now: float) -> np.ndarray:
-        if self.has_arrived(now):
-            return np.zeros_like(self._velocity)
-        x = self._omega * (now - self._start)
-        decay = exp(-x)
-        pull = self._route.tangent(1.0 - (1.0 + x) * decay) * (self._omega * x * decay)
-        return pull + self._velocity * ((1.0 - x) * decay)
+    def _velocity(self, now: float) -> np.ndarray:
+        place, speed = self._along.at(now)
+        direction = self._route.tangent(place / self._route.length) / self._route.length
+        return speed * direction + self._beside.velocity(now)
+
+
+def _speed_along(velocity: np.ndarray, direction: np.ndarray) -> float:
+    squared = float(direction @ direction)
+    return max(0.0, float(velocity @ direction) / squared) if squared > 0.0 else 0.0

@@ -34,7 +34,8 @@ class Camera(ManagedNode):
         Setting('width', 640, 'px; a video keeps its own', 16, 4096, fixed=True),
         Setting('height', 480, 'px; a video keeps its own', 16, 4096, fixed=True),
         Setting('rate_hz', 30.0, 'images a second, Hz', 0.1, 120.0, fixed=True),
-        Setting('hold_s', 2.0, 's that each picture of a folder is shown', 0.0, 3600.0, fixed=True),
+        Setting('hold_s', 2.0, 's to show each picture of a folder', 0.0, 3600.0,
+                fixed=True),
         Setting('loop', True, 'start over when the pictures end'),
     )  # fmt: skip
 

@@ -74,7 +74,7 @@ class EmotionStateNode(ManagedNode):
 
     def __init__(self, **node_options):
         self._engine: EmotionEngine | None = None
-        self._services: list = []
+        self._offered: list = []
         super().__init__('emotion_state', **node_options)
         self._rate = RateMeter()
         self._problem = ''
@@ -89,7 +89,7 @@ class EmotionStateNode(ManagedNode):
         self._restore()
         self._state_publisher = self.create_lifecycle_publisher(EmotionState, 'state', LATCHED)
         self._cause_publisher = self.create_lifecycle_publisher(Stimulus, '~/causes', EVENT)
-        self._services = [
+        self._offered = [
             self.create_service(ListStimuli, '~/list_stimuli', self._list_stimuli),
             self.create_service(Trigger, '~/reset', self._reset),
             self.create_service(Trigger, '~/save', self._save_now),
@@ -120,9 +120,9 @@ class EmotionStateNode(ManagedNode):
     def on_release(self) -> None:
         """Save the state and end the services."""
         self._save()
-        for service in self._services:
+        for service in self._offered:
             self.destroy_service(service)
-        self._services = []
+        self._offered = []
 
     # Parameters
 

@@ -28,12 +28,12 @@ class FaceAugmentation:
         occlusion_probability: chance that a rectangle of the face is hidden.
     """
 
-    max_turn_deg: float = 20.0
-    max_shift: float = 0.1
+    max_turn_deg: float = 15.0
+    max_shift: float = 0.08
     crop_factors: tuple[float, float] = (0.8, 1.5)
     max_stretch: float = 0.1
-    degrade_probability: float = 0.2
-    occlusion_probability: float = 0.3
+    degrade_probability: float = 0.12
+    occlusion_probability: float = 0.15
 
     def __call__(self, faces: Tensor) -> Tensor:
         """Augmented copies, each image with its own draw."""
@@ -125,11 +125,11 @@ def relight(faces: Tensor) -> Tensor:
     def draw(low: float, high: float) -> Tensor:
         return _uniform(count, low, high, device).view(count, 1, 1, 1)
 
-    faces = 255 * (faces.clamp(0, 255) / 255) ** draw(-0.7, 0.7).exp()
+    faces = 255 * (faces.clamp(0, 255) / 255) ** draw(-0.5, 0.5).exp()
     across = torch.linspace(-1, 1, width, device=device).view(1, 1, 1, width)
     down = torch.linspace(-1, 1, height, device=device).view(1, 1, height, 1)
-    side_light = 1 + 0.4 * (draw(-1, 1) * across + draw(-1, 1) * down)
-    return (faces * side_light - 128) * draw(0.4, 1.3) + 128 + draw(-50, 50)
+    side_light = 1 + 0.3 * (draw(-1, 1) * across + draw(-1, 1) * down)
+    return (faces * side_light - 128) * draw(0.5, 1.3) + 128 + draw(-40, 40)
 
 
 def add_noise(faces: Tensor) -> Tensor:

@@ -64,7 +64,7 @@ class VotedFacesModule(LightningDataModule):
         path: str,
         batch_size: int = 128,
         held_out: float = 0.05,
-        rare_boost: float = 0.25,
+        rare_boost: float = 0.35,
         least_va_votes: int = 4,
         seed: int = 5230,
     ) -> None:

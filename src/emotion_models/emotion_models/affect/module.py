@@ -38,7 +38,7 @@ CARD = {
             'name': 'affect',
             'shape': ['N', 2],
             'columns': ['valence', 'arousal'],
-            'unit': 'in (-1, 1)',
+            'unit': 'in [-1, 1]; never beyond the means of the expressions',
         },
     ],
     'expression_values': 'probabilities',

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from emotion_models.runtime.expressions import EXPRESSIONS
+from emotion_models.runtime.expressions import EXPRESSIONS, VA_MEANS
 
 FACE_PX = 48
 """Sides of the faces that the network was designed for."""
@@ -43,7 +43,9 @@ class AffectNetwork(nn.Module):
 
     A 5×5 stem of stride 2 keeps every later map small: the whole network is a few tens of millions
     of multiplications. Each image is standardised inside the network, so that the light and the
-    gain of a camera do not matter and callers hand over plain grey values.
+    gain of a camera do not matter and callers hand over plain grey values. Valence and arousal
+    have a head of their own: it mixes the means of the expressions, in shares that need not be
+    the probabilities of the expressions.
 
     Args:
         widths: channels of each stage; every stage after the first halves the map.
@@ -71,7 +73,8 @@ class AffectNetwork(nn.Module):
         self.blocks = nn.Sequential(*blocks)
         self.dropout = nn.Dropout(dropout)
         self.expression = nn.Linear(channels, len(EXPRESSIONS))
-        self.affect = nn.Linear(channels, 2)
+        self.mixture = nn.Linear(channels, len(VA_MEANS))
+        self.register_buffer('means', torch.tensor(list(VA_MEANS.values())), persistent=False)
 
     def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
         """
@@ -81,12 +84,12 @@ class AffectNetwork(nn.Module):
             faces: float, shape (N, 1, 48, 48), grey values 0..255.
 
         Returns:
-            Logits, shape (N, 8), in the order of ``EXPRESSIONS``; valence and arousal in (-1, 1),
-            shape (N, 2).
+            Logits, shape (N, 8), in the order of ``EXPRESSIONS``; valence and arousal, shape (N, 2),
+            a mixture of ``VA_MEANS`` and so never beyond them.
         """
         maps = self.blocks(self.stem(standardise(faces)))
         features = self.dropout(maps.mean((2, 3)))
-        return self.expression(features), torch.tanh(self.affect(features))
+        return self.expression(features), F.softmax(self.mixture(features), 1) @ self.means
 
 
 class CalibratedAffect(nn.Module):

@@ -35,9 +35,9 @@ __all__ = [
     'Sample',
     'View',
     'blend_action_units',
-    'sample',
     'emotion_vad',
     'measure_mouth_corner_lift',
     'mouth_corners',
+    'sample',
     'to_one_bit',
 ]

@@ -21,7 +21,7 @@ class ParametricDecoder:
         face: what is drawn; the face of the robot by default.
     """
 
-    pixels_per_unit = 10.0  # the longest way of a line when one action unit goes from 0 to 1
+    pixels_per_unit = 20.0  # the longest way of a line when one action unit goes from 0 to 1
 
     def __init__(self, face: ParametricFace | None = None):
         self._face = face or ParametricFace()
@@ -31,5 +31,5 @@ class ParametricDecoder:
         return blend_action_units(visible)
 
     def decode(self, latent: np.ndarray, view: View) -> np.ndarray:
-        """The picture, float32 (64, 128) in [0, 1]; a point beyond the space is moved to its edge."""
+        """The picture, float32 (64, 128) in [0, 1]; units beyond [0, 1] are clipped."""
         return self._face.render(np.clip(latent, 0.0, 1.0), view)

@@ -47,7 +47,7 @@ def check_emotions(strengths) -> np.ndarray:
     strengths = np.asarray(strengths, dtype=float)
     if strengths.shape != (len(EMOTIONS),):
         raise ValueError(
-            f'expected {len(EMOTIONS)} emotions ({", ".join(EMOTIONS)}), got shape {strengths.shape}'
+            f'expected one number for each of {", ".join(EMOTIONS)}, got {strengths.shape}'
         )
     if not np.all((strengths >= 0.0) & (strengths <= 1.0)):
         raise ValueError(f'emotions must lie in [0, 1], got {strengths.tolist()}; clip them first')

@@ -132,7 +132,7 @@ def eye_curves(units: ActionUnits, identity: Identity, view: View, side: int) ->
     upper *= 1.0 - 0.8 * units.brow_lowerer * (1.0 - oblique) * inwardness
     upper *= 1.0 - 0.9 * oblique * (1.0 - inwardness) * (1.0 - units.upper_lid_raiser)
     lower = half_height * (
-        1.0 + 0.1 * units.upper_lid_raiser - 1.8 * units.cheek_raiser - 0.4 * units.lid_tightener
+        1.0 + 0.1 * units.upper_lid_raiser - 1.9 * units.cheek_raiser - 0.4 * units.lid_tightener
     )
     crease = EYE_LINE + half_height * (0.15 + 0.3 * bulge - 0.9 * units.cheek_raiser * bulge)
     upper_y = (1.0 - closed) * (EYE_LINE - upper * bulge) + closed * crease
@@ -171,7 +171,9 @@ def mouth_curves(units: ActionUnits, identity: Identity) -> Mouth:
     )
     left_x = -width / 2.0 - 2.0 * units.dimpler_left
     right_x = width / 2.0 + 2.0 * units.dimpler_right
-    middle_y = identity.mouth_height - 4.0 * smile * units.jaw_drop - 3.0 * units.lip_corner_depressor
+    middle_y = (
+        identity.mouth_height - 4.0 * smile * units.jaw_drop - 3.0 * units.lip_corner_depressor
+    )
     corner_y = identity.mouth_height - 7.0 * smile + 5.0 * units.lip_corner_depressor
     left_y = corner_y - 5.0 * units.dimpler_left
     right_y = corner_y - 5.0 * units.dimpler_right
@@ -208,19 +210,20 @@ def marks(units: ActionUnits, identity: Identity, mouth: Mouth) -> list[np.ndarr
     Returns:
         Those that are there, each (K, 2).
     """
-    lines = [_grown(_NOSE, identity.nose)]
-    for side in (-1.0, 1.0):
+    lines = [
+        _grown(_NOSE, identity.nose),
+        _grown(_CHIN + np.array([0.0, identity.mouth_height]), 2.5 * units.chin_raiser),
+    ]
+    blush = (units.blush - 0.2) / 0.4
+    for side in (-1, 1):
+        flip = np.array([side, 1.0])
         outer_raiser, _ = _brow_raise(units, side)
         frown = units.brow_lowerer - max(units.inner_brow_raiser, outer_raiser)
-        lines.append(_grown(_FURROW * (side, 1.0), (frown - 0.45) / 0.35))
+        lines.append(_grown(flip * _FURROW, (frown - 0.45) / 0.35))
         corner = mouth.upper_lip[0 if side < 0 else -1]
-        lines.append(_grown(corner + _TUCK * (side, 1.0), units.lip_pressor))
-        lines += [
-            _grown(stroke + (side * _CHEEK_X, 0.0), (units.blush - 0.2) / 0.4)
-            for stroke in _BLUSH
-        ]
-    chin = _CHIN + (0.0, identity.mouth_height)
-    lines.append(_grown(chin, 2.5 * units.chin_raiser))
+        lines.append(_grown(corner + flip * _TUCK, units.lip_pressor))
+        cheek = np.array([side * _CHEEK_X, 0.0])
+        lines += [_grown(cheek + stroke, blush) for stroke in _BLUSH]
     return [line for line in lines if line is not None]
 
 

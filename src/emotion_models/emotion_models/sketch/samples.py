@@ -14,7 +14,9 @@ from emotion_models.sketch.face import ParametricFace, to_one_bit
 from emotion_models.sketch.identity import Identity
 from emotion_models.sketch.view import View
 
-FRAMES_PER_IDENTITY = 64  # consecutive samples show the same face, so that a split keeps faces apart
+FRAMES_PER_IDENTITY = (
+    64  # consecutive samples show the same face, so that a split keeps faces apart
+)
 _VAD_JITTER = 0.05
 
 

@@ -26,7 +26,7 @@ class View(NamedTuple):
     shift_y: float = 0.0  # pixels down
 
     def matrix(self) -> np.ndarray:
-        """Face coordinates to panel coordinates, (2, 3) affine; pixel (i, j) covers i..i+1, j..j+1."""
+        """Face coordinates to panel coordinates, (2, 3); the first pixel covers 0..1, 0..1."""
         cos, sin = self.zoom * np.cos(self.tilt), self.zoom * np.sin(self.tilt)
         return np.array(
             [

@@ -5,7 +5,6 @@
 import copy
 import importlib
 import io
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -101,14 +100,13 @@ def store_in_half(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
-def export_checkpoint(checkpoint: str | Path, folder: str | Path, command: str) -> float:
+def export_checkpoint(checkpoint: str | Path, folder: str | Path) -> float:
     """
     A model folder from a checkpoint of one of our training modules.
 
     Args:
         checkpoint: file written by ``emotion-models fit``.
         folder: of the model; made if it is not there.
-        command: what was typed, for the card.
 
     Returns:
         Largest difference between torch and onnxruntime on an example.
@@ -130,11 +128,9 @@ def export_checkpoint(checkpoint: str | Path, folder: str | Path, command: str) 
     origin = {
         'training_data': data_class.ORIGIN,
         'made_by': {
-            'command': command,
-            'data': _plain(saved['datamodule_hyper_parameters']),
+            **saved['made_by'],
             'model': _plain(saved['hyper_parameters']),
-            'epochs': saved['epoch'] + 1,
-            'commit': current_commit(),
+            'data': _plain(saved['datamodule_hyper_parameters']),
         },
     }
     return export_network(replace(plan, card={**plan.card, **origin}), folder)
@@ -155,20 +151,6 @@ def _import_ours(saved: dict[str, Any], key: str, checkpoint: str | Path) -> Any
 def _plain(hyper_parameters: dict[str, Any]) -> dict[str, Any]:
     """Hyper-parameters without Lightning's own entries but for the class."""
     return {k: v for k, v in hyper_parameters.items() if k != '_instantiator'}
-
-
-def current_commit() -> str:
-    """Commit of the working folder, marked if files differ from it; ``unknown`` without git."""
-    try:
-        answer = subprocess.run(
-            ['git', 'describe', '--always', '--abbrev=40', '--dirty'],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return 'unknown'
-    return answer.stdout.strip()
 
 
 def _trace(network: nn.Module, plan: ExportPlan) -> onnx.ModelProto:

@@ -1,0 +1,136 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+The display driver beside luma.oled's own, in one process: processor time and bytes on the bus.
+
+The load is 600 frames of a face that changes its mind every 20 frames and blinks
+(tests/oled_face/oled_script.py). Frames a second are what the bus allows: bits on the wire,
+without gaps between transactions.
+"""
+
+import statistics
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from luma.core.interface.serial import noop
+from luma.oled.device import sh1106, ssd1306
+from PIL import Image
+
+sys.path.insert(0, str(Path(__file__).parents[1] / 'oled_face'))
+from oled_script import scripted_frames
+
+from oled_face import FastMono, panel_for
+from oled_face.packing import pack
+from oled_face.wire import I2C, I2C_CHUNKED, SPI, Wire
+
+BUSES = {
+    'I2C 100 kHz': (I2C, 100e3),
+    'I2C 400 kHz': (I2C, 400e3),
+    'I2C 1 MHz': (I2C, 1e6),
+    'I2C 400 kHz, 32-byte chunks': (I2C_CHUNKED, 400e3),
+    'SPI 8 MHz': (SPI, 8e6),
+}
+
+
+class Counter:
+    """A serial object that adds up what crosses a wire."""
+
+    def __init__(self, wire: Wire):
+        self._wire = wire
+        self.reset()
+
+    def reset(self) -> None:
+        self.wire_bytes = self.transactions = 0
+
+    def command(self, *command: int) -> None:
+        self.wire_bytes += self._wire.command_cost(len(command))
+        self.transactions += 1
+
+    def data(self, data) -> None:
+        self.wire_bytes += self._wire.data_cost(len(data))
+        self.transactions += self._wire.data_transactions(len(data))
+
+    def cleanup(self) -> None:
+        """Nothing to release."""
+
+
+def microseconds(call, items) -> float:
+    """Median time of a call over all items, µs."""
+    durations = []
+    for item in items:
+        begun = time.perf_counter()
+        call(item)
+        durations.append(time.perf_counter() - begun)
+    return 1e6 * statistics.median(durations)
+
+
+def traffic(show, frames, wire: Wire, counter: Counter) -> tuple[float, float, int]:
+    """Mean bytes and mean seconds at 1 Hz of every frame after the first, and the most bytes."""
+    show(frames[0])
+    total, most = 0, 0
+    seconds = 0.0
+    for frame in frames[1:]:
+        counter.reset()
+        show(frame)
+        total += counter.wire_bytes
+        most = max(most, counter.wire_bytes)
+        seconds += wire.seconds(counter.wire_bytes, counter.transactions, 1.0)
+    return total / (len(frames) - 1), seconds / (len(frames) - 1), most
+
+
+def luma_device(kind, serial):
+    """A device of luma that leaves nothing to do at exit."""
+    device = kind(serial)
+    device.persist = True
+    return device
+
+
+def print_processor_time(frames, images) -> None:
+    """Time per frame, and how many times faster than luma."""
+    luma = microseconds(luma_device(ssd1306, noop()).display, images)
+    rows = [
+        ('luma ssd1306.display()', luma),
+        ('luma sh1106.display()', microseconds(luma_device(sh1106, noop()).display, images)),
+        ('pack', microseconds(pack, frames)),
+        ('show, SSD1306', microseconds(FastMono(noop(), refresh_s=0).show, frames)),
+        (
+            'show, SH1106',
+            microseconds(FastMono(noop(), panel_for('sh1106'), refresh_s=0).show, frames),
+        ),
+    ]
+    noise = list((np.random.default_rng(0).random((100, 64, 128)) < 0.004) * np.uint8(255))
+    rows.append(
+        ('show, worst case found', microseconds(FastMono(noop(), refresh_s=0).show, noise))
+    )
+    print('no bus                         µs/frame   luma / this')
+    for name, time_us in rows:
+        print(f'{name:30} {time_us:8.1f} {luma / time_us:10.1f}')
+
+
+def print_bus_table(frames, images) -> None:
+    """Bytes and frames a second on every bus."""
+    print('\n| bus | luma: bytes | fps | oled_face: mean bytes | most | mean fps |')
+    print('|---|---|---|---|---|---|')
+    for name, (wire, clock_hz) in BUSES.items():
+        counter = Counter(wire)
+        luma = traffic(luma_device(ssd1306, counter).display, images, wire, counter)
+        counter = Counter(wire)
+        ours = traffic(FastMono(counter, wire=wire, refresh_s=0).show, frames, wire, counter)
+        print(
+            f'| {name} | {luma[0]:.0f} | {clock_hz / luma[1]:.1f} '
+            f'| {ours[0]:.0f} | {ours[2]} | {clock_hz / ours[1]:.0f} |'
+        )
+
+
+def main() -> None:
+    """Print both tables."""
+    frames = list(scripted_frames())
+    images = [Image.fromarray(frame).convert('1') for frame in frames]
+    print_processor_time(frames, images)
+    print_bus_table(frames, images)
+
+
+if __name__ == '__main__':
+    main()

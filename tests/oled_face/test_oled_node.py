@@ -1,0 +1,262 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""The node: messages in, pixels out, over real DDS."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+pytest.importorskip('rclpy')
+
+from oled_fakes import Chip, frame_of
+from PIL import Image as Picture
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.node import Node
+from rclpy.parameter import Parameter
+from sensor_msgs.msg import Image
+from std_msgs.msg import Header
+from std_srvs.srv import SetBool, Trigger
+
+from node_kit.images import array_to_image
+from node_kit.qos import PICTURE
+from oled_face import panel_for
+from oled_face.node import OledFaceNode
+from oled_face.patterns import pattern
+
+TIMEOUT_S = 20.0
+FRAME = frame_of((5, 10))
+
+
+class Robot:
+    """The node under test, and another that talks to it."""
+
+    def __init__(self, **parameters):
+        self.node = OledFaceNode(
+            parameter_overrides=[
+                Parameter(name, value=value) for name, value in parameters.items()
+            ]
+        )
+        self.other = Node('other')
+        self.publisher = self.other.create_publisher(Image, 'face_image', PICTURE)
+        self.executor = SingleThreadedExecutor()
+        self.executor.add_node(self.node)
+        self.executor.add_node(self.other)
+        self.node.autostart()
+
+    def spin_until(self, condition, again=lambda: None) -> None:
+        end = time.monotonic() + TIMEOUT_S
+        while not condition():
+            assert time.monotonic() < end, 'waited in vain'
+            again()
+            self.executor.spin_once(timeout_sec=0.02)
+
+    def show(self, pixels, encoding='mono8', until=lambda: True) -> None:
+        message = array_to_image(pixels, encoding, Header())
+        self.publish(message, until)
+
+    def publish(self, message, until=lambda: True) -> None:
+        self.spin_until(until, lambda: self.publisher.publish(message))
+
+    def call(self, kind, name, request):
+        client = self.other.create_client(kind, f'oled_face/{name}')
+        assert client.wait_for_service(TIMEOUT_S)
+        future = client.call_async(request)
+        self.spin_until(future.done)
+        return future.result()
+
+    def diagnosis(self):
+        (diagnosis,) = self.node.diagnose()
+        return diagnosis
+
+    def close(self) -> None:
+        self.node.close()
+        self.executor.shutdown()
+        self.node.destroy_node()
+        self.other.destroy_node()
+
+
+@pytest.fixture
+def robot(ros):
+    robots = []
+
+    def start(**parameters):
+        robots.append(Robot(**parameters))
+        return robots[-1]
+
+    yield start
+    for started in robots:
+        started.close()
+
+
+@pytest.fixture
+def chip(monkeypatch):
+    chip = Chip(panel_for())
+    monkeypatch.setattr('oled_face.buses.i2c', lambda **options: chip)
+    return chip
+
+
+def shows(chip, frame):
+    return lambda: np.array_equal(chip.picture(), frame != 0)
+
+
+def test_panel_shows_the_topic(robot, chip):
+    robot(output='panel').show(FRAME, until=shows(chip, FRAME))
+
+
+def test_images_of_any_kind_are_fitted(robot, chip):
+    agent = robot(output='ssd1306')
+    wide = np.zeros((120, 480, 3), np.uint8)
+    wide[:, 240:] = 255
+
+    agent.show(wide, 'rgb8', until=lambda: chip.picture().any())
+
+    expected = np.zeros((64, 128), np.uint8)
+    expected[16:48, 64:] = 255
+    agent.spin_until(shows(chip, expected))
+
+
+def test_sleeps_wakes_inverts_and_shows_patterns(robot, chip):
+    agent = robot(output='panel')
+    agent.show(FRAME, until=shows(chip, FRAME))
+
+    assert agent.call(Trigger, 'sleep', Trigger.Request()).success
+    agent.spin_until(lambda: not chip.is_on)
+    assert agent.call(Trigger, 'wake', Trigger.Request()).success
+    agent.spin_until(shows(chip, FRAME))
+    assert agent.call(SetBool, 'invert', SetBool.Request(data=True)).success
+    agent.spin_until(shows(chip, FRAME == 0))
+    assert agent.call(SetBool, 'invert', SetBool.Request(data=False)).success
+    assert 'border' in agent.call(Trigger, 'test_pattern', Trigger.Request()).message
+    agent.spin_until(shows(chip, pattern('border')))
+
+
+def test_contrast_is_live_and_fixed_parameters_are_not(robot, chip):
+    agent = robot(output='panel')
+    agent.spin_until(lambda: chip.is_on)
+
+    (accepted,) = agent.node.set_parameters([Parameter('contrast', value=0x55)])
+    (refused,) = agent.node.set_parameters([Parameter('width', value=96)])
+
+    assert accepted.successful
+    assert not refused.successful
+    agent.spin_until(lambda: chip.contrast == 0x55)
+
+
+def test_diagnoses_what_it_did(robot, chip):
+    agent = robot(output='panel')
+    agent.show(FRAME, until=shows(chip, FRAME))
+
+    diagnosis = agent.diagnosis()
+
+    assert diagnosis.values['frames_shown'] >= 1
+    assert diagnosis.values['frames_in'] >= diagnosis.values['frames_shown']
+    assert diagnosis.values['bytes_sent'] >= 1034
+    assert diagnosis.values['errors'] == 0
+    assert diagnosis.values['panel'].startswith('works, bus at')
+    assert diagnosis.message == 'ok'
+
+
+def test_emulator_counts_what_a_panel_would_get(robot):
+    agent = robot(output='none')
+    agent.show(FRAME, until=lambda: agent.diagnosis().values['frames_shown'] > 0)
+
+    assert agent.diagnosis().values['bytes_sent'] == 1034
+
+
+def test_missing_images_are_diagnosed(robot, chip):
+    assert 'no image on /face_image yet' in robot(output='panel').diagnosis().message
+
+
+def test_missing_panel_is_diagnosed_and_survived(robot):
+    agent = robot(output='panel', i2c_port=250)
+    agent.show(FRAME, until=lambda: agent.diagnosis().values['frames_shown'] > 0)
+
+    assert '/dev/i2c-250 not found' in agent.diagnosis().message
+
+
+def malformed():
+    unknown = array_to_image(FRAME, 'mono8', Header())
+    unknown.encoding = 'purple'
+    short = array_to_image(FRAME, 'mono8', Header())
+    short.height = 65
+    return {
+        'unknown encoding': unknown,
+        'too little data': short,
+        'empty': Image(encoding='mono8'),
+    }
+
+
+@pytest.mark.parametrize('message', malformed().values(), ids=malformed())
+def test_malformed_images_are_counted_and_survived(robot, chip, message):
+    agent = robot(output='panel')
+
+    agent.publish(message, lambda: agent.diagnosis().values['frames_refused'] > 0)
+
+    assert 'expected' in agent.diagnosis().message
+    agent.show(FRAME, until=shows(chip, FRAME))
+    assert agent.diagnosis().message == 'ok'
+
+
+def test_starts_anew_after_cleanup(robot, chip):
+    agent = robot(output='panel')
+    agent.show(FRAME, until=shows(chip, FRAME))
+
+    agent.node.trigger_deactivate()
+    agent.node.trigger_cleanup()
+    assert not chip.is_on
+    agent.node.trigger_configure()
+    agent.node.trigger_activate()
+
+    agent.show(FRAME, until=shows(chip, FRAME))
+
+
+@pytest.mark.parametrize(
+    ('parameters', 'text'),
+    [
+        ({'output': 'paper'}, 'output: expected some of'),
+        ({'width': 100}, 'size of ssd1306: expected one of 128x64'),
+        ({'spi_speed_hz': 10_000_000}, 'spi_speed_hz: expected one of'),
+    ],
+)
+def test_refuses_impossible_parameters(ros, parameters, text):
+    with pytest.raises(ValueError, match=text):
+        Robot(**parameters)
+
+
+NODE = 'import sys; from oled_face.node import main; sys.exit(main())'
+
+
+@pytest.mark.parametrize('ending', [signal.SIGINT, signal.SIGTERM])
+def test_without_a_panel_the_process_says_one_line_and_ends_cleanly(ros, tmp_path, ending):
+    path = tmp_path / 'face.gif'
+    process = subprocess.Popen(
+        [sys.executable, '-c', NODE, '--ros-args', '-p', 'output:=panel,gif', '-p',
+         'i2c_port:=250', '-p', f'gif_path:={path}'],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        env=os.environ,
+    )  # fmt: skip
+    other = Node('other')
+    try:
+        publisher = other.create_publisher(Image, 'face_image', PICTURE)
+        end = time.monotonic() + TIMEOUT_S
+        while not path.exists():
+            assert time.monotonic() < end
+            publisher.publish(array_to_image(FRAME, 'mono8', Header()))
+            time.sleep(0.05)
+        process.send_signal(ending)
+        _, said = process.communicate(timeout=TIMEOUT_S)
+    finally:
+        process.kill()
+        other.destroy_node()
+
+    assert process.returncode == 0
+    assert said.count('/dev/i2c-250 not found: enable I2C') == 1
+    assert 'Traceback' not in said
+    assert np.array_equal(np.asarray(Picture.open(path).convert('L'))[::4, ::4] > 100, FRAME != 0)
