@@ -82,13 +82,6 @@ def unless_equal(name: str, value: str) -> IfCondition:
     return IfCondition(NotEqualsSubstitution(LaunchConfiguration(name), value))
 
 
-def display_output() -> ParameterValue:
-    """Return what oled_face calls the display that was asked for."""
-    display = LaunchConfiguration('display')
-    output = PythonExpression(["'panel' if '", display, "' == 'ssd1306' else '", display, "'"])
-    return ParameterValue(output, value_type=str)
-
-
 def node(package: str, executable: str, parameters: dict | None = None, **options) -> Node:
     """Return one of our nodes: named as its executable, parameters of the file first."""
     return Node(
@@ -133,7 +126,7 @@ def generate_launch_description() -> LaunchDescription:
         node(
             'oled_face',
             'oled_face',
-            {'output': display_output()},
+            {'output': text('display')},
             condition=unless_equal('display', 'none'),
         ),
         Node(

@@ -9,9 +9,15 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Before anything imports rclpy. Every pytest process gets a domain of its own, and stays on this machine.
+# Before anything imports rclpy. Every pytest process has a domain of its own on this machine.
 os.environ['ROS_AUTOMATIC_DISCOVERY_RANGE'] = 'LOCALHOST'
 os.environ['ROS_DOMAIN_ID'] = str(1 + os.getpid() % 100)
+
+
+@pytest.fixture(scope='session')
+def repository() -> Path:
+    """The folder of this repository."""
+    return ROOT
 
 
 @pytest.fixture(scope='session')

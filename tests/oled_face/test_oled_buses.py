@@ -108,7 +108,7 @@ def test_missing_gpio_is_said(monkeypatch):
     ],
 )
 def test_failed_writes_are_explained(problem, kind, text):
-    error = explain(problem, BusConfig(), found=[0x3D, 0x68])
+    error = explain(problem, BusConfig(), lambda: [0x3D, 0x68])
 
     assert type(error) is kind
     assert '\n' not in str(error)
@@ -117,7 +117,7 @@ def test_failed_writes_are_explained(problem, kind, text):
 
 
 def test_silence_on_spi_is_a_fault_of_the_bus():
-    error = explain(os_error(errno.EIO), BusConfig(interface='spi'))
+    error = explain(os_error(errno.EIO), BusConfig(interface='spi'), find=pytest.fail)
 
     assert type(error) is BusFault
     assert '/dev/spidev0.0' in str(error)

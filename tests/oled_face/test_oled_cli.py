@@ -9,7 +9,9 @@ from PIL import Image
 
 from oled_face import panel_for
 from oled_face.buses import BusConfig
+from oled_face.care import Power
 from oled_face.cli import main
+from oled_face.output import Wish
 from oled_face.outputs import COUNTER, PANEL, DisplayConfig, driver_of, make_outputs, parse_outputs
 from oled_face.patterns import PATTERNS, pattern
 
@@ -120,6 +122,18 @@ def test_emulator_is_the_terminal_where_there_is_one(monkeypatch, is_terminal, v
     outputs = make_outputs(['emulator'], DisplayConfig())
 
     assert [output.name for output in outputs] == [COUNTER, *views]
+
+
+def test_the_address_of_the_page_is_told():
+    lines = []
+    _, web = make_outputs(
+        ['web'], DisplayConfig(web_port=0), log=lambda level, line: lines.append(line)
+    )
+
+    web.update(Wish(None, Power(True, 0xCF)))
+
+    assert lines == [f'web: {web.display.url}']
+    web.close()
 
 
 def test_with_a_panel_nothing_else_counts():

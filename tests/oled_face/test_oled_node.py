@@ -135,6 +135,27 @@ def test_sleeps_wakes_inverts_and_shows_patterns(robot, chip):
     agent.spin_until(shows(chip, pattern('border')))
 
 
+def test_a_slow_bus_does_not_hold_the_executor(robot, chip, monkeypatch):
+    """93 ms for every write, images at 50 Hz: callbacks stay short, and the last image is seen."""
+    agent = robot(output='panel')
+    agent.show(FRAME, until=shows(chip, FRAME))
+    write = chip.data
+    monkeypatch.setattr(chip, 'data', lambda data: time.sleep(0.093) or write(data))
+    turns_s = []
+    for x in range(50):
+        agent.publisher.publish(array_to_image(frame_of((x, 0)), 'mono8', Header()))
+        until = time.monotonic() + 0.02
+        while time.monotonic() < until:
+            begun = time.perf_counter()
+            agent.executor.spin_once(timeout_sec=0.0)
+            turns_s.append(time.perf_counter() - begun)
+
+    assert np.percentile(turns_s, 95) < 0.005
+    agent.spin_until(shows(chip, frame_of((49, 0))))
+    values = agent.diagnosis().values
+    assert values['frames_dropped'] > 0
+
+
 def test_contrast_is_live_and_fixed_parameters_are_not(robot, chip):
     agent = robot(output='panel')
     agent.spin_until(lambda: chip.is_on)

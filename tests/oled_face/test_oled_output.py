@@ -120,6 +120,16 @@ def test_a_single_glitch_is_over_with_the_next_frame(bench):
     assert bench.output.errors == 1
 
 
+def test_a_bus_that_keeps_failing_does_not_fill_the_log(bench):
+    """Opening works, and one of the next writes does not: again and again."""
+    for number in range(500):
+        bench.chip.faults = [None] * (number % 7) + [0]
+        bench.output.update(Wish(frame_of((number % 128, 0)), AWAKE))
+        bench.clock.advance(0.04)
+
+    assert len(bench.warnings) <= 1 + 500 * 0.04 / 5
+
+
 def test_wakes_only_after_the_new_picture_is_there(bench):
     bench.output.update(Wish(FRAME, AWAKE))
     bench.output.update(Wish(frame_of(), OFF))

@@ -312,6 +312,16 @@ def test_gif_ends_at_its_length(tmp_path):
     assert [duration for _, duration in frames_of(gif)] == [2000]
 
 
+def test_gif_that_cannot_go_on_is_not_begun_again():
+    clock = Clock()
+    view = GifView('/dev/full', clock=clock)
+    view.show(frame_of((0, 0)))
+    clock.advance(0.1)
+
+    with pytest.raises(OutputFinished, match=r'cannot go on with /dev/full: .*No space left'):
+        view.show(frame_of((1, 0)))
+
+
 def test_gif_of_nothing_writes_no_file(tmp_path):
     GifView(tmp_path / 'face.gif').close()
 

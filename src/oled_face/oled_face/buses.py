@@ -105,11 +105,6 @@ class BusConfig:
             return f'/dev/spidev{self.spi_port}.{self.spi_device}'
         return f'/dev/i2c-{self.i2c_port}'
 
-    def __str__(self) -> str:
-        if self.interface == I2C_BUS:
-            return f'address 0x{self.i2c_address:02X} on {self.path}'
-        return 'no bus' if self.interface == NO_BUS else self.path
-
 
 def open_serial(config: BusConfig) -> Any:
     """
@@ -148,34 +143,38 @@ def probe(serial: Any, pause: Callable[[float], None] = time.sleep) -> None:
     raise last
 
 
-def explain(problem: Exception, config: BusConfig, found: Sequence[int] = ()) -> OledError:
+def explain(problem: Exception, config: BusConfig, find: Callable[[], Sequence[int]]) -> OledError:
     """
     Say what a failed write means.
 
     Args:
         problem: one of `BUS_ERRORS`.
         config: the bus that was written to.
-        found: addresses that answered a `scan`.
+        find: returns the addresses that answer on the bus; called where that helps.
 
     Returns:
         An error whose message has the cause and the remedy.
     """
-    number = getattr(problem, 'errno', None)
+    number = _number_of(problem)
     if number in _DENIED:
         return _permission(config)
     if number in _TOO_LONG and not config.chunked:
         return BusFault(
             f'{config.path} refuses long writes ({errno.errorcode[number]}): set chunked to true'
         )
-    # luma.core turns EIO and EREMOTEIO into an error of its own, without a number.
-    if config.interface == I2C_BUS and (number is None or number in _SILENT):
-        addresses = ', '.join(f'0x{address:02X}' for address in found) or 'nothing'
+    if config.interface == I2C_BUS and number in _SILENT:
+        addresses = ', '.join(f'0x{address:02X}' for address in find()) or 'nothing'
         return PanelNotResponding(
             f'nothing answers at 0x{config.i2c_address:02X} on bus {config.i2c_port}; '
             f'scan found: {addresses}; check wiring or set i2c_address'
         )
-    name = errno.errorcode.get(number, str(problem))
+    name = errno.errorcode.get(number, number)
     return BusFault(f'writing to {config.path} failed ({name}); check wiring and power')
+
+
+def _number_of(problem: Exception) -> int:
+    # luma.core turns EIO and EREMOTEIO of a command into an error of its own, without a number.
+    return (problem.errno if isinstance(problem, OSError) else None) or errno.EIO
 
 
 def scan(port: int, bus: Any = None) -> list[int]:

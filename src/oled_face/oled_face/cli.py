@@ -34,12 +34,18 @@ from oled_face.buses import (
 )
 from oled_face.care import Power
 from oled_face.contract import FULL_CONTRAST
-from oled_face.driver import FastMono
 from oled_face.errors import OledError
 from oled_face.fit import METHODS, THRESHOLD, fit
 from oled_face.look import TINTS
 from oled_face.output import Output, Wish
-from oled_face.outputs import PANEL, DisplayConfig, driver_of, make_outputs, parse_outputs
+from oled_face.outputs import (
+    PANEL,
+    DisplayConfig,
+    driver_of,
+    make_outputs,
+    panel_of,
+    parse_outputs,
+)
 from oled_face.panels import AUTO_DRIVER, DRIVERS, Panel, panel_for
 from oled_face.patterns import PATTERNS, pattern
 
@@ -165,8 +171,8 @@ def _show(
 def _report(outputs: Sequence[Output]) -> None:
     """Say how fast the bus of the panel is."""
     for output in outputs:
-        panel = output.display
-        if output.name != PANEL or not isinstance(panel, FastMono):
+        panel = panel_of(output)
+        if panel is None:
             continue
         _say(
             logging.INFO,

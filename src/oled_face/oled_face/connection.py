@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from oled_face.buses import BUS_ERRORS, I2C_BUS, BusConfig, explain, open_serial, probe, scan
+from oled_face.buses import BUS_ERRORS, BusConfig, explain, open_serial, probe, scan
 from oled_face.driver import FastMono
 from oled_face.errors import OledError
 from oled_face.panels import Panel
@@ -67,11 +67,9 @@ class PanelConnection:
         """Return what a failed write means, with a scan of the bus where that helps."""
         if isinstance(problem, OledError):
             return problem
-        return explain(problem, self.bus, self._scan())
+        return explain(problem, self.bus, self._scan)
 
     def _scan(self) -> list[int]:
-        if self.bus.interface != I2C_BUS:
-            return []
         if self._found is None:
             try:
                 self._found = self._scan_bus(self.bus.i2c_port)

@@ -168,7 +168,8 @@ class FastMono(Display):
     def bus_hz(self) -> float:
         """Clock of the bus as the newest full frame suggests; the true one is at least this."""
         transactions = self._planner.transactions(self._planner.full)
-        return self.wire.clock_hz(self._planner.full_cost, transactions, self.full_frame_s)
+        seconds = max(self.full_frame_s, 1e-9)  # a bus that leads nowhere takes no time
+        return self.wire.clock_hz(self._planner.full_cost, transactions, seconds)
 
     def _pack(self, frame: np.ndarray) -> np.ndarray:
         pixels = np.asarray(frame)

@@ -18,14 +18,13 @@ import numpy as np
 from sensor_msgs.msg import Image
 from std_srvs.srv import SetBool, Trigger
 
-from node_kit import Diagnosis, ManagedNode, Setting, run
+from node_kit import Diagnosis, ManagedNode, Setting, Unavailable, run
 from node_kit.images import image_to_array
 from node_kit.qos import SENSOR_DATA
 from oled_face.buses import INTERFACES, SLOW_BUS_HINT, SLOW_FULL_FRAME_S, BusConfig
 from oled_face.care import DIM_CONTRAST, CareConfig
 from oled_face.contract import FULL_CONTRAST
 from oled_face.display import DisplayWorker
-from oled_face.driver import FastMono
 from oled_face.fit import CONTAIN, METHODS, PLACEMENTS, THRESHOLD, fit
 from oled_face.look import TINTS
 from oled_face.output import Output
@@ -35,6 +34,7 @@ from oled_face.outputs import (
     DisplayConfig,
     driver_of,
     make_outputs,
+    panel_of,
     parse_outputs,
 )
 from oled_face.panels import AUTO_DRIVER, DRIVERS, panel_for
@@ -97,6 +97,13 @@ class OledFaceNode(ManagedNode):
         super().__init__('oled_face', **node_options)
         self._worker: DisplayWorker | None = None
 
+    @property
+    def worker(self) -> DisplayWorker:
+        """What shows the images, between configure and cleanup."""
+        if self._worker is None:
+            raise Unavailable('the display is not configured: send the transition configure')
+        return self._worker
+
     def check_settings(self, values: dict) -> None:
         """Refuse panels that do not exist and outputs that are not known."""
         parse_outputs(values['output'])
@@ -127,7 +134,7 @@ class OledFaceNode(ManagedNode):
     def on_start(self) -> None:
         """Listen, and serve."""
         self._subscription = self.create_subscription(
-            Image, 'face_image', self._worker.offer, SENSOR_DATA
+            Image, 'face_image', self.worker.offer, SENSOR_DATA
         )
         self._offered = [
             self.create_service(Trigger, '~/sleep', self._on_sleep),
@@ -166,7 +173,8 @@ class OledFaceNode(ManagedNode):
         for output in self._worker.outputs:
             if output.problem:
                 (diagnosis.error if output.name == PANEL else diagnosis.warn)(output.problem)
-            elif _is_slow(output):
+            panel = panel_of(output)
+            if panel is not None and panel.full_frame_s > SLOW_FULL_FRAME_S:
                 diagnosis.warn(SLOW_BUS_HINT)
         return [diagnosis]
 
@@ -180,19 +188,19 @@ class OledFaceNode(ManagedNode):
         )
 
     def _on_sleep(self, request: Trigger.Request, response: Trigger.Response):
-        self._worker.sleep()
+        self.worker.sleep()
         return _done(response, 'dark until ~/wake')
 
     def _on_wake(self, request: Trigger.Request, response: Trigger.Response):
-        self._worker.wake()
+        self.worker.wake()
         return _done(response, 'awake')
 
     def _on_test_pattern(self, request: Trigger.Request, response: Trigger.Response):
-        self._worker.play([pattern(name, *self._size) for name in PATTERNS], EACH_PATTERN_S)
+        self.worker.play([pattern(name, *self._size) for name in PATTERNS], EACH_PATTERN_S)
         return _done(response, ', '.join(PATTERNS))
 
     def _on_invert(self, request: SetBool.Request, response: SetBool.Response):
-        self._worker.invert(request.data)
+        self.worker.invert(request.data)
         return _done(response, 'inverted' if request.data else 'normal')
 
     def _log(self, level: int, line: str) -> None:
@@ -286,17 +294,8 @@ def _state(output: Output) -> str:
         return 'finished'
     if output.display is None:
         return output.problem or 'not open yet'
-    if not _is_panel(output):
-        return 'works'
-    return f'works, bus at {output.display.bus_hz / 1e3:.0f} kHz or more'
-
-
-def _is_panel(output: Output) -> bool:
-    return output.name == PANEL and isinstance(output.display, FastMono)
-
-
-def _is_slow(output: Output) -> bool:
-    return _is_panel(output) and output.display.full_frame_s > SLOW_FULL_FRAME_S
+    panel = panel_of(output)
+    return 'works' if panel is None else f'works, bus at {panel.bus_hz / 1e3:.0f} kHz or more'
 
 
 def _done(response, message: str):

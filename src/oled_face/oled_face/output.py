@@ -80,6 +80,7 @@ class Output:
         self._retry_s = retry_s
         self._clock = clock
         self._log = log
+        self._failed_at_s = -np.inf
         self._open_at_s = -np.inf
         self._is_on = True
         self._contrast: int | None = None
@@ -92,16 +93,19 @@ class Output:
         Returns:
             Bytes that crossed the bus.
         """
-        if self.is_finished or not (self.display or self._try_to_open()):
+        if self.is_finished:
+            return 0
+        display = self.display or self._try_to_open()
+        if display is None:
             return 0
         try:
-            return self._apply(self.display, wish)
+            return self._apply(display, wish)
         except OutputFinished as end:
             self._finish(end)
         except (OledError, *BUS_ERRORS) as problem:
-            self._fail(problem)
-            # The first attempt may follow at once: most failures are a single glitch.
-            self._open_at_s = -np.inf
+            # Most failures are a single glitch, after which it may be tried again at once.
+            is_glitch = self._clock() - self._failed_at_s >= self._retry_s
+            self._fail(problem, pause_s=0.0 if is_glitch else self._retry_s)
         return 0
 
     def close(self) -> None:
@@ -109,21 +113,20 @@ class Output:
         self.is_finished = True
         self._close_display()
 
-    def _try_to_open(self) -> bool:
+    def _try_to_open(self) -> Display | None:
         if self._clock() < self._open_at_s:
-            return False
+            return None
         try:
             self.display = self._open_display()
         except (OledError, *BUS_ERRORS) as problem:
-            self._fail(problem)
-            self._open_at_s = self._clock() + self._retry_s
-            return False
+            self._fail(problem, pause_s=self._retry_s)
+            return None
         self._is_on, self._contrast, self._is_inverted = True, None, False
         if self.problem:
             self.reconnects += 1
             self._log(logging.INFO, f'{self.name}: works again')
             self.problem = ''
-        return True
+        return self.display
 
     def _apply(self, display: Display, wish: Wish) -> int:
         if self._is_on and not wish.power.on:
@@ -140,8 +143,10 @@ class Output:
         self._is_inverted = wish.inverted
         return sent
 
-    def _fail(self, problem: Exception) -> None:
+    def _fail(self, problem: Exception, pause_s: float) -> None:
         self.errors += 1
+        self._failed_at_s = self._clock()
+        self._open_at_s = self._failed_at_s + pause_s
         self._close_display()
         message = str(self._explain(problem))
         if message != self.problem:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from oled_face.buses import NO_BUS, BusConfig
 from oled_face.connection import PanelConnection
 from oled_face.contract import Display
+from oled_face.driver import FastMono
 from oled_face.look import TINTS
 from oled_face.output import Log, Output, log_to_library
 from oled_face.panels import DRIVERS, Panel, panel_for
@@ -111,7 +113,7 @@ def make_outputs(
         clock: seconds that never go backwards.
         log: called with a level of `logging` and a line.
     """
-    openers = _view_openers(config)
+    openers = _view_openers(config, log)
     views = [
         Output(name, openers[name], clock=clock, log=log)
         for name in _resolve(names)
@@ -136,6 +138,12 @@ def make_outputs(
     return [panel, *views]
 
 
+def panel_of(output: Output) -> FastMono | None:
+    """Return the panel behind an output; None if it has none, or not now."""
+    display = output.display
+    return display if output.name == PANEL and isinstance(display, FastMono) else None
+
+
 def _split(text: str) -> list[str]:
     return [name.strip() for name in text.split(',') if name.strip()]
 
@@ -146,12 +154,18 @@ def _resolve(names: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(emulator if name == EMULATOR else name for name in names))
 
 
-def _view_openers(config: DisplayConfig) -> dict[str, Callable[[], Display]]:
+def _view_openers(config: DisplayConfig, log: Log) -> dict[str, Callable[[], Display]]:
     tint = config.tint
+
+    def open_web() -> WebView:
+        view = WebView(config.web_port, tint)
+        log(logging.INFO, f'web: {view.url}')
+        return view
+
     return {
         TERMINAL: lambda: TerminalView(config.terminal_style, tint),
         GIF: lambda: GifView(config.gif_path, config.gif_max_s, tint),
         PNG: lambda: PngView(config.png_folder, config.png_max_frames, tint),
         WINDOW: lambda: WindowView(tint),
-        WEB: lambda: WebView(config.web_port, tint),
+        WEB: open_web,
     }

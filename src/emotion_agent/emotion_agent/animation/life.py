@@ -75,16 +75,16 @@ class Gaze:
     def __init__(self, config: AnimatorConfig, rng: np.random.Generator, now: float):
         self._config = config
         self._rng = rng
-        self._fixation: tuple[float, float] | None = None
+        self._fixation: np.ndarray | None = None
         self._fixated_until = -inf
-        self._rest = (0.0, 0.0)
+        self._rest = np.zeros(2)
         self._spring = Spring(np.zeros(2), now)
         self.next = self._schedule(now)
 
     def look_at(self, x: float, y: float, now: float) -> float:
         """Fixate a point in [-1, 1]²; returns how far the eyes have to go."""
         is_new = self._fixation is None
-        self._fixation = (x, y)
+        self._fixation = np.array([x, y])
         self._fixated_until = now + self._config.gaze_hold_s
         shift = float(np.hypot(*(self._spring.goal - (x, y))))
         if is_new or shift > 2.0 * self._config.saccade_size:

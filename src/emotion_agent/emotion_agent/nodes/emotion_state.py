@@ -15,7 +15,6 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from ament_index_python.packages import get_package_share_directory
 from rclpy.clock import JumpThreshold
 from rclpy.duration import Duration
 from std_msgs.msg import String
@@ -25,7 +24,6 @@ from emotion_agent.neuromodulation import (
     COUNTERS,
     EMOTIONS,
     MODULATORS,
-    ConfigError,
     EmotionConfig,
     EmotionEngine,
     Face,
@@ -36,6 +34,7 @@ from emotion_agent.neuromodulation import (
     load_snapshot,
     save_snapshot,
 )
+from emotion_agent.temperaments import temperament_file
 from emotion_msgs.msg import EmotionState, FaceAffectArray, Stimulus, StimulusInfo
 from emotion_msgs.srv import ListStimuli
 from node_kit import Diagnosis, ManagedNode, Setting, run
@@ -329,21 +328,6 @@ class EmotionStateNode(ManagedNode):
 
     def _warn(self, text: str) -> None:
         self.get_logger().warning(text, throttle_duration_sec=WARN_EVERY_S)
-
-
-def temperament_file(name: str) -> Path:
-    """
-    Find a temperament by the name of a shipped one or by its path.
-
-    Raises:
-        ConfigError: naming the shipped ones, if it is neither.
-    """
-    shipped = Path(get_package_share_directory('emotion_agent'), 'config', 'temperaments')
-    for file in (shipped / f'{name}.yaml', Path(name).expanduser()):
-        if file.is_file():
-            return file
-    names = ', '.join(sorted(file.stem for file in shipped.glob('*.yaml')))
-    raise ConfigError(f'temperament: expected one of {names} or a file, got {name!r}')
 
 
 def stimulus_message(name: str, intensity: float = 1.0, source: str = '') -> Stimulus:

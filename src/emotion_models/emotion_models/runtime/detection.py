@@ -114,7 +114,7 @@ class HaarDetector:
 
     @staticmethod
     def _score(weight: float) -> float:
-        return float(1 / (1 + np.exp(-(weight - 106.5) / 0.5)))
+        return float(1 / (1 + np.exp(-3.7 * (weight - 106.8))))
 
     @classmethod
     def _find_file(cls) -> Path:

@@ -128,16 +128,15 @@ def eye_curves(units: ActionUnits, identity: Identity, view: View, side: int) ->
     bulge = (1.0 - np.abs(2.0 * _U - 1.0) ** identity.eye_roundness) ** (
         1.0 / identity.eye_roundness
     )
-    upper = half_height * (1.0 + 0.3 * units.upper_lid_raiser - 0.2 * units.lid_tightener)
-    upper *= 1.0 - 0.8 * units.brow_lowerer * (1.0 - oblique) * inwardness
-    upper *= 1.0 - 0.9 * oblique * (1.0 - inwardness) * (1.0 - units.upper_lid_raiser)
-    lower = half_height * (
-        1.0 + 0.1 * units.upper_lid_raiser - 1.9 * units.cheek_raiser - 0.4 * units.lid_tightener
-    )
-    crease = EYE_LINE + half_height * (0.15 + 0.3 * bulge - 0.9 * units.cheek_raiser * bulge)
-    upper_y = (1.0 - closed) * (EYE_LINE - upper * bulge) + closed * crease
+    scowl = 1.0 - 0.8 * units.brow_lowerer * (1.0 - oblique) * inwardness
+    sorrow = 1.0 - 0.9 * oblique * (1.0 - inwardness) * (1.0 - units.upper_lid_raiser)
+    upper = (1.0 + 0.3 * units.upper_lid_raiser - 0.2 * units.lid_tightener) * scowl * sorrow
+    lifted = 1.9 * units.cheek_raiser + 0.4 * units.lid_tightener
+    lower = np.maximum(1.0 + 0.1 * units.upper_lid_raiser - lifted, -0.75 * upper)  # never cross
+    crease = 0.45 - 0.9 * units.cheek_raiser  # where the lids meet
+    upper_y = EYE_LINE + half_height * bulge * (closed * crease - (1.0 - closed) * upper)
     # The lower lid follows late: a pupil below half-closed lids keeps its distance from it.
-    lower_y = (1.0 - closed**2) * (EYE_LINE + lower * bulge) + closed**2 * crease
+    lower_y = EYE_LINE + half_height * bulge * (closed**2 * crease + (1.0 - closed**2) * lower)
     x = centre_x + half_width * (2.0 * _U - 1.0)
 
     radius = identity.pupil_radius * (1.0 - 0.35 * units.upper_lid_raiser - 0.05 * units.heart)
@@ -172,13 +171,13 @@ def mouth_curves(units: ActionUnits, identity: Identity) -> Mouth:
     left_x = -width / 2.0 - 2.0 * units.dimpler_left
     right_x = width / 2.0 + 2.0 * units.dimpler_right
     middle_y = (
-        identity.mouth_height - 4.0 * smile * units.jaw_drop - 3.0 * units.lip_corner_depressor
+        identity.mouth_height - 5.0 * smile * units.jaw_drop - 3.0 * units.lip_corner_depressor
     )
     corner_y = identity.mouth_height - 7.0 * smile + 5.0 * units.lip_corner_depressor
     left_y = corner_y - 5.0 * units.dimpler_left
     right_y = corner_y - 5.0 * units.dimpler_right
 
-    gap = identity.lip_gap + 3.0 * units.lips_part + 14.0 * units.jaw_drop
+    gap = identity.lip_gap + 3.0 * units.lips_part + 13.5 * units.jaw_drop
     upward = gap * 0.45 * (1.0 - smile)
     roundness = max(units.jaw_drop, units.lip_stretcher) * (1.0 - smile)
     profile = _PARABOLA + roundness * (_ELLIPSE - _PARABOLA)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,7 +20,8 @@ FRAMES_PER_IDENTITY = (
 _VAD_JITTER = 0.05
 
 
-class Sample(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Sample:
     """A drawing and everything that is known about it."""
 
     image: np.ndarray  # uint8 (64, 128) of 0 and 255

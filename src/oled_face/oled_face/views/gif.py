@@ -139,7 +139,11 @@ class GifView(View):
         if self._pending is None or self._writer is None or shown_cs < least_cs:
             return
         delay_cs = min(max(shown_cs, MIN_DELAY_CS), _MAX_DELAY_CS)
-        self._writer.add(picture(self._pending, self._scale), delay_cs)
+        try:
+            self._writer.add(picture(self._pending, self._scale), delay_cs)
+        except OSError as problem:
+            # To open it again would overwrite what there is.
+            raise OutputFinished(f'cannot go on with {self._path}: {problem}') from problem
         self._pending_cs = now_cs
 
 

@@ -161,7 +161,7 @@ def _event(lit: np.ndarray, tint: str, contrast: int) -> bytes:
     picture = {
         'width': width,
         'height': height,
-        'bits': base64.b64encode(np.packbits(lit)).decode(),
+        'bits': base64.b64encode(np.packbits(lit).tobytes()).decode(),
         'gap': gap,
         'dark': dark,
         'lit': rest,

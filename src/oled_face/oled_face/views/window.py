@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import numpy as np
 
@@ -36,7 +37,7 @@ class WindowView(View):
         self._tint = tint
         self._scale = scale
         self._pygame = _start_pygame()
-        self._window = None
+        self._window: Any = None
 
     def show(self, frame: np.ndarray) -> int:
         """

@@ -1,0 +1,111 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+What a drawing of the face costs, beside the same drawing made with Pillow.
+
+    ./run python tests/benchmarks/bench_sketch.py
+"""
+
+import itertools
+import time
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from emotion_agent.animation import AnimatorConfig, FaceAnimator
+from emotion_models.sketch import (
+    EMOTIONS,
+    HEIGHT,
+    WIDTH,
+    Identity,
+    ParametricFace,
+    View,
+    blend_action_units,
+    emotion_vad,
+    sample,
+)
+from emotion_models.sketch.action_units import ActionUnits
+from emotion_models.sketch.geometry import (
+    brow_outline,
+    eye_curves,
+    marks,
+    mouth_curves,
+    teeth,
+)
+
+SUPERSAMPLING = 4
+
+
+def best_ms(function, repeats=30, calls=20):
+    """Least mean time of a call over the repeats, so that a busy machine disturbs little."""
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        for _ in range(calls):
+            function()
+        times.append((time.perf_counter() - start) / calls)
+    return 1e3 * min(times)
+
+
+def draw_with_pillow(action_units):
+    """The lines of the parametric face through Pillow, the drawing library of luma."""
+    units, identity, view = ActionUnits(*action_units.tolist()), Identity.default(), View()
+    canvas = Image.new('L', (WIDTH * SUPERSAMPLING, HEIGHT * SUPERSAMPLING))
+    pen = ImageDraw.Draw(canvas)
+
+    def at(points):
+        return (((points + (WIDTH / 2, HEIGHT / 2)) * SUPERSAMPLING).ravel()).tolist()
+
+    def line(points):
+        pen.line(at(points), 255, width=2 * SUPERSAMPLING, joint='curve')
+
+    for side in (-1, 1):
+        eye = eye_curves(units, identity, view, side)
+        pen.polygon(at(eye.pupil), 255)
+        line(eye.upper_lid)
+        line(eye.lower_lid)
+        pen.polygon(at(brow_outline(units, identity, side)), 255)
+    mouth = mouth_curves(units, identity)
+    pen.polygon(at(teeth(mouth, units)), 255)
+    line(mouth.upper_lip)
+    line(mouth.lower_lip)
+    for mark in marks(units, identity, mouth):
+        line(mark)
+    return np.asarray(canvas.resize((WIDTH, HEIGHT), Image.Resampling.BOX))
+
+
+def animate(seconds):
+    """Milliseconds per frame and flips per frame of an animated face that keeps changing."""
+    animator, pictures = FaceAnimator(AnimatorConfig(), seed=0), []
+    start = time.perf_counter()
+    for tick in range(25 * seconds):
+        now = tick / 25.0
+        if tick % 50 == 0:
+            name = EMOTIONS[tick // 50 % len(EMOTIONS)]
+            visible = 0.8 * np.array([emotion == name for emotion in EMOTIONS])
+            animator.set_emotion(visible, float(emotion_vad(visible)[1]), 0.8, name, now)
+        pictures.append(animator.frame(now))
+    spent = time.perf_counter() - start
+    flips = [int((a != b).sum()) for a, b in itertools.pairwise(pictures)]
+    return 1e3 * spent / len(pictures), float(np.mean(flips))
+
+
+def main():
+    """Print the figures."""
+    units, face = blend_action_units(0.8 * np.eye(7)[EMOTIONS.index('joy')]), ParametricFace()
+    ours = best_ms(lambda: face.render(units))
+    pillow = best_ms(lambda: draw_with_pillow(units))
+    print(
+        f'render:      {ours:.3f} ms, with Pillow {pillow:.3f} ms, {pillow / ours:.1f} times ours'
+    )
+    indices = itertools.count()
+    drawn = best_ms(lambda: sample(0, next(indices)))
+    print(f'samples:     {1e3 / drawn:.0f} per second, picture and labels')
+    frame_ms, flips = animate(seconds=56)
+    print(
+        f'animation:   {frame_ms:.3f} ms per frame at 25 Hz, {flips:.0f} pixels change per frame'
+    )
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,276 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+import itertools
+
+import numpy as np
+import pytest
+
+from emotion_agent.animation import AnimatorConfig, FaceAnimator
+from emotion_models.sketch import (
+    EMOTIONS,
+    NEUTRAL,
+    ActionUnits,
+    ParametricDecoder,
+    ParametricFace,
+    View,
+    blend_action_units,
+    emotion_vad,
+    to_one_bit,
+)
+
+EXPRESSIONS = ('neutral', *EMOTIONS)
+LIFELESS = {
+    'blink_rate_per_min': 0.0,
+    'saccade_size': 0.0,
+    'wander_size': 0.0,
+    'breathing': 0.0,
+    'drift_px': 0.0,
+}
+CALM = AnimatorConfig(**LIFELESS)
+CALM_WITHOUT_ZOOM = AnimatorConfig(**LIFELESS, zoom_in=0.0, zoom_out=0.0)
+
+
+def visible(expression, strength=0.8):
+    return strength * np.array([name == expression for name in EMOTIONS], dtype=float)
+
+
+def feel(animator, expression, now, strength=0.8, dominant=None):
+    emotions = visible(expression, strength)
+    arousal = float(emotion_vad(emotions)[1])
+    animator.set_emotion(emotions, arousal, strength, dominant or expression, now)
+
+
+def frames(animator, start, count, rate=25.0):
+    return [animator.frame(start + k / rate) for k in range(1, count + 1)]
+
+
+def flips(pictures):
+    return [int((a != b).sum()) for a, b in itertools.pairwise(pictures)]
+
+
+def settled(expression, config=CALM_WITHOUT_ZOOM):
+    animator = FaceAnimator(config)
+    feel(animator, expression, 0.0, dominant='neutral')
+    frames(animator, 0.0, 60)
+    return animator
+
+
+def test_frame_is_black_and_white_at_the_size_of_the_panel():
+    frame = FaceAnimator().frame(1.7e9)
+
+    assert frame.shape == (64, 128)
+    assert frame.dtype == np.uint8
+    assert set(np.unique(frame)) == {0, 255}
+
+
+@pytest.mark.parametrize('start', EXPRESSIONS)
+def test_transitions_flip_at_most_150_pixels_per_frame_and_settle_on_the_fresh_drawing(start):
+    for goal in EXPRESSIONS:
+        animator = settled(start)
+        before = animator.frame(2.4)
+        feel(animator, goal, 2.4, dominant='neutral')
+        pictures = frames(animator, 2.4, 60)
+
+        assert max(flips([before, *pictures])) <= 150
+        fresh = ParametricFace().render(blend_action_units(visible(goal)))
+        np.testing.assert_array_equal(pictures[-1], to_one_bit(fresh))
+
+
+def test_opposite_feelings_change_by_way_of_neutral():
+    animator = settled('joy')
+    feel(animator, 'sad', 2.4)
+    path = np.array([animator.pose(2.4 + 0.02 * k)[0] for k in range(100)])
+    smile = path[:, ActionUnits._fields.index('lip_corner_puller')]
+    frown = path[:, ActionUnits._fields.index('lip_corner_depressor')]
+
+    crossing = np.argmin(np.abs(smile - frown))
+    assert max(smile[crossing], frown[crossing]) < 0.35  # 0.25 of 0.8 each, neither at a half
+
+
+def test_related_feelings_change_directly():
+    animator = settled('joy')
+    feel(animator, 'love', 2.4)
+    start, goal = blend_action_units(visible('joy')), blend_action_units(visible('love'))
+    for k in range(50):
+        point = animator.pose(2.4 + 0.02 * k)[0]
+        share = (point - start) @ (goal - start) / ((goal - start) @ (goal - start))
+        np.testing.assert_allclose(point, start + share * (goal - start), atol=1e-9)
+
+
+def test_startle_takes_at_most_150_ms():
+    animator = settled('neutral')
+    feel(animator, 'surprise', 2.4)
+    gap = animator.pose(2.4 + 0.15)[0] - blend_action_units(visible('surprise'))
+
+    assert np.abs(gap).max() <= 0.011 * 0.8
+
+
+def test_startle_forgets_the_last_picture():
+    animator = settled('neutral')
+    feel(animator, 'surprise', 2.4)
+    frame = animator.frame(2.44)
+
+    grey = ParametricDecoder().decode(*animator.pose(2.44))
+    np.testing.assert_array_equal(frame, to_one_bit(grey))
+
+
+def test_updates_at_30_hz_do_not_slow_a_transition():
+    once, often = settled('joy'), settled('joy')
+    feel(once, 'sad', 2.4)
+    for k in range(45):
+        feel(often, 'sad', 2.4 + k / 30.0, strength=0.8 - 1e-4 * k)
+        np.testing.assert_allclose(
+            often.pose(2.4 + k / 30.0)[0], once.pose(2.4 + k / 30.0)[0], atol=0.01
+        )
+
+
+@pytest.mark.parametrize('rate', [10.0, 60.0])
+def test_motion_is_the_same_at_every_frame_rate(rate):
+    def poses(frame_rate):
+        animator, found = FaceAnimator(seed=4), []
+        for tick in range(round(8 * frame_rate)):
+            second, part = divmod(tick, round(frame_rate))
+            now = 100.0 + tick / frame_rate
+            if part == 0:
+                feel(animator, EXPRESSIONS[second], now)
+                latent, view = animator.pose(now)
+                found.append([*latent, *view])
+            animator.frame(now)
+        return np.array(found)
+
+    np.testing.assert_allclose(poses(rate), poses(25.0), atol=1e-6)
+
+
+def test_same_seed_same_life_and_other_seed_another():
+    def life(seed):
+        animator = FaceAnimator(seed=seed)
+        return np.array([animator.pose(0.1 * k)[1] for k in range(300)])
+
+    np.testing.assert_array_equal(life(1), life(1))
+    assert (life(1) != life(2)).any()
+
+
+def test_fear_retreats_and_anger_comes_near():
+    def zoom(expression):
+        return settled(expression, AnimatorConfig(**LIFELESS)).pose(2.4)[1].zoom
+
+    assert 0.8 <= zoom('fear') < zoom('sad') < zoom('neutral') == 1.0 < zoom('mad') <= 1.6
+
+
+def test_nothing_is_drawn_when_nothing_moves():
+    class CountingDecoder(ParametricDecoder):
+        drawings = 0
+
+        def decode(self, latent, view):
+            self.drawings += 1
+            return super().decode(latent, view)
+
+    decoder = CountingDecoder()
+    animator = FaceAnimator(CALM, decoder=decoder)
+    frames(animator, 0.0, 20)
+    drawings = decoder.drawings
+    frames(animator, 1.0, 20)
+
+    assert decoder.drawings == drawings
+    assert not animator.is_moving(2.0)
+
+
+def test_movement_is_announced_until_the_face_has_settled():
+    animator = settled('neutral')
+    assert not animator.is_moving(2.44)
+
+    feel(animator, 'joy', 2.44)
+    assert animator.is_moving(2.6)
+    times = 2.44 + np.arange(1, 80) / 25.0
+    drawn = [now for now in times if animator.is_moving(now) and animator.frame(now) is not None]
+
+    assert drawn[-1] < 4.5
+    fresh = ParametricFace().render(blend_action_units(visible('joy')))
+    np.testing.assert_array_equal(animator.frame(6.0), to_one_bit(fresh))
+
+
+def test_breathing_needs_fewer_drawings_than_ticks():
+    animator = FaceAnimator(AnimatorConfig(**{**LIFELESS, 'breathing': 0.02}))
+    frames(animator, 0.0, 25)
+    drawn = 0
+    for k in range(250):
+        now = 2.0 + k / 25.0
+        drawn += animator.is_moving(now)
+        animator.frame(now)
+
+    assert 20 <= drawn <= 125
+
+
+def test_clock_that_jumps_back_leaves_the_expression_and_restarts_the_life():
+    animator = FaceAnimator(seed=0)
+    feel(animator, 'joy', 1000.0)
+    frames(animator, 1000.0, 100)
+    joyful = animator.pose(1004.0)[0]
+
+    animator.frame(10.0)
+
+    np.testing.assert_array_equal(animator.pose(10.0)[0], joyful)
+    blinks = [animator.pose(10.0 + 0.05 * k)[1].blink for k in range(600)]
+    assert max(blinks) > 0.9
+
+
+def test_small_step_back_is_taken_as_now():
+    animator = FaceAnimator(seed=0)
+    pose = animator.pose(50.0)
+    earlier = animator.pose(49.8)
+
+    np.testing.assert_array_equal(pose[0], earlier[0])
+    assert pose[1] == earlier[1]
+
+
+@pytest.mark.parametrize(
+    'call',
+    [
+        lambda a: a.frame(float('nan')),
+        lambda a: a.look_at(float('nan'), 0.0, 0.0),
+        lambda a: a.set_emotion(visible('joy'), float('inf'), 0.5, 'joy', 0.0),
+        lambda a: a.set_emotion(np.full(7, np.nan), 0.0, 0.5, 'joy', 0.0),
+    ],
+)
+def test_numbers_that_are_none_are_refused_and_the_face_goes_on(call):
+    animator = FaceAnimator()
+    with pytest.raises(ValueError, match=r'expected .*finite|must lie in'):
+        call(animator)
+
+    assert animator.frame(1.0).any()
+
+
+def test_any_decoder_can_be_animated():
+    class Bar:
+        """One number, drawn as a bar of that length."""
+
+        pixels_per_unit = 128.0
+
+        def encode(self, emotions):
+            return np.array([emotions.max()])
+
+        def decode(self, latent, view):
+            columns = np.arange(128) + 0.5
+            bar = np.clip(128.0 * latent[0] - columns + 0.5, 0.0, 1.0)
+            return np.tile(bar.astype(np.float32), (64, 1))
+
+    animator = FaceAnimator(CALM, decoder=Bar())
+    feel(animator, 'joy', 0.0, strength=0.5)
+    pictures = frames(animator, 0.0, 60)
+
+    assert all(f <= 64 * 3 for f in flips(pictures))
+    assert (pictures[-1] > 0).sum() == 64 * 64
+
+
+def test_extreme_states_are_drawn():
+    animator = FaceAnimator()
+    for k, (a, b) in enumerate(itertools.combinations(EMOTIONS, 2)):
+        animator.set_emotion(np.ones(7) * 0.5 + 0.5 * visible(a, 1.0), 1.0, 1.0, b, k * 0.1)
+        assert animator.frame(k * 0.1).any()
+
+
+def test_pose_of_a_fresh_face_is_neutral():
+    latent, view = FaceAnimator(CALM).pose(5.0)
+
+    np.testing.assert_array_equal(latent, NEUTRAL)
+    assert view == View()

@@ -1,0 +1,67 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+import numpy as np
+import pytest
+
+from emotion_models.sketch import N_ACTION_UNITS, N_IDENTITY, Identity, ParametricFace, sample
+from emotion_models.sketch.face import to_one_bit
+from emotion_models.sketch.samples import FRAMES_PER_IDENTITY
+
+
+def assert_same(a, b):
+    for name, value in vars(a).items():
+        np.testing.assert_array_equal(value, vars(b)[name])
+
+
+def test_sample_depends_on_seed_and_index_only():
+    forward = [sample(3, index) for index in range(5)]
+    backward = [sample(3, index) for index in reversed(range(5))]
+
+    for a, b in zip(forward, reversed(backward), strict=True):
+        assert_same(a, b)
+
+
+def test_other_seed_and_other_index_are_other_drawings():
+    pictures = [sample(seed, index).image for seed in (0, 1) for index in (0, 1)]
+    for k, picture in enumerate(pictures):
+        assert all((picture != other).any() for other in pictures[:k])
+
+
+def test_labels_draw_the_picture_again():
+    drawn = sample(0, 70)
+    face = ParametricFace(Identity.from_vector(drawn.identity))
+    again = to_one_bit(face.render(drawn.action_units, drawn.view))
+
+    assert (again != drawn.image).mean() < 0.001  # the vector is rounded in its last bits
+
+
+def test_labels_have_their_shapes_and_ranges():
+    for index in range(40):
+        drawn = sample(1, index)
+        assert drawn.image.shape == (64, 128)
+        assert set(np.unique(drawn.image)) == {0, 255}
+        assert drawn.action_units.shape == (N_ACTION_UNITS,)
+        assert drawn.identity.shape == (N_IDENTITY,)
+        assert drawn.emotions.shape == (7,)
+        assert drawn.vad.shape == (3,)
+        for values, low in (
+            (drawn.action_units, 0.0),
+            (drawn.identity, 0.0),
+            (drawn.emotions, 0.0),
+            (drawn.vad, -1.0),
+        ):
+            assert values.min() >= low
+            assert values.max() <= 1.0
+
+
+def test_neighbours_share_a_face_so_that_splits_keep_faces_apart():
+    last, first = sample(0, FRAMES_PER_IDENTITY - 1), sample(0, FRAMES_PER_IDENTITY)
+
+    np.testing.assert_array_equal(sample(0, 0).identity, last.identity)
+    assert (first.identity != last.identity).any()
+    assert (last.identity_id, first.identity_id) == (0, 1)
+
+
+def test_negative_numbers_are_refused():
+    with pytest.raises(ValueError, match='seed and index >= 0, got 0 and -1'):
+        sample(0, -1)
