@@ -40,9 +40,9 @@ def declare_arguments() -> list[DeclareLaunchArgument]:
         argument(
             'display',
             'emulator',
-            'ssd1306 = the panel; web = a page on localhost; window = needs a screen; '
-            'emulator = count what the panel would be sent; none = no display node',
-            ['ssd1306', 'emulator', 'web', 'window', 'none'],
+            'ssd1306 = the panel; terminal, web (a page on localhost) or window instead; '
+            'emulator = count what a panel would be sent; none = no display node',
+            ['ssd1306', 'terminal', 'web', 'window', 'emulator', 'none'],
         ),
         argument('use_sim_time', 'false', 'take the time from /clock', ['true', 'false']),
         argument('temperament', 'balanced', 'name of a shipped temperament or a YAML file'),

@@ -54,7 +54,7 @@ def draw_with_pillow(action_units):
     pen = ImageDraw.Draw(canvas)
 
     def at(points):
-        return (((points + (WIDTH / 2, HEIGHT / 2)) * SUPERSAMPLING).ravel()).tolist()
+        return ((points + np.array([WIDTH, HEIGHT]) / 2) * SUPERSAMPLING).ravel().tolist()
 
     def line(points):
         pen.line(at(points), 255, width=2 * SUPERSAMPLING, joint='curve')

@@ -1,6 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 import itertools
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -252,3 +253,11 @@ def test_picture_without_a_mouth_is_refused():
         measure_mouth_corner_lift(np.zeros((64, 128), np.uint8))
     with pytest.raises(ValueError, match=r'shape \(64, 128\), got \(2, 2\)'):
         measure_mouth_corner_lift(np.zeros((2, 2), np.uint8))
+
+
+def test_documented_action_units_are_those_that_are_drawn():
+    page = (Path(__file__).parents[3] / 'docs' / 'face.md').read_text(encoding='utf-8')
+    for emotion, row in zip(EMOTIONS, EMOTION_ACTION_UNITS, strict=True):
+        units = zip(ActionUnits._fields, row, strict=True)
+        listed = ', '.join(f'{name} {value:g}' for name, value in units if value)
+        assert f'| {emotion} | {listed} |' in page

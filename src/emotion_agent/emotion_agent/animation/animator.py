@@ -26,6 +26,8 @@ _STARTLED = 0.4  # visible surprise that keeps the eyes open
 # How much an emotion leans toward the viewer (1) or away (-1), order of EMOTIONS.
 _LEAN = np.array([-1.0, 0.6, 0.1, 0.2, -0.5, 0.2, 0.2])
 
+Pose = tuple[np.ndarray, View]  # latent point (N,) and the view of it
+
 
 class Decoder(Protocol):
     """What the animator needs of a face."""
@@ -65,13 +67,13 @@ class FaceAnimator:
         self._decoder = decoder or ParametricDecoder()
         self._one_bit = OneBit(self._config.threshold, self._config.hysteresis)
         self._now: float | None = None
-        self._visible = np.zeros(len(EMOTIONS))
+        self._noticed = np.zeros(len(EMOTIONS))
         self._dominant = 'neutral'
         # The walked point is the latent point, the visible emotions and the zoom in one vector.
-        self._neutral = self._point(self._visible, zoom=1.0)
+        self._neutral = self._point(self._noticed, zoom=1.0)
         self._walk = Walk(self._neutral, 0.0)
         self._life = Life(self._config, seed, 0.0)
-        self._drawn: tuple[np.ndarray, View] | None = None
+        self._drawn: Pose | None = None
         self._picture = np.zeros((HEIGHT, WIDTH), np.uint8)
 
     def set_emotion(
@@ -97,8 +99,8 @@ class FaceAnimator:
         visible = check_emotions(visible).copy()
         now = self._advance(now)
         is_startle = dominant == 'surprise' != self._dominant
-        if dominant != self._dominant or np.abs(visible - self._visible).max() >= _NOTICED:
-            self._visible = visible
+        if dominant != self._dominant or np.abs(visible - self._noticed).max() >= _NOTICED:
+            self._noticed = visible
             self.wake(now)
         self._dominant = dominant
         self._life.arousal = min(1.0, max(-1.0, arousal))
@@ -138,7 +140,7 @@ class FaceAnimator:
         if self._life.wake(self._advance(now)):
             self._one_bit.reset()
 
-    def pose(self, now: float) -> tuple[np.ndarray, View]:
+    def pose(self, now: float) -> Pose:
         """What is to be drawn at ``now``: the latent point (N,) and the view of it."""
         now = self._advance(now)
         point = self._walk.at(now)
@@ -153,7 +155,7 @@ class FaceAnimator:
             return True
         if self._walk.has_arrived(now) and not self._one_bit.is_settled:
             return True
-        return self._displacement(self.pose(now)) >= self._config.visible_px
+        return self._displacement(self.pose(now), self._drawn) >= self._config.visible_px
 
     def frame(self, now: float) -> np.ndarray:
         """
@@ -229,9 +231,9 @@ class FaceAnimator:
         eagerness = min(1.0, max(0.0, arousal)) * min(1.0, max(0.0, intensity))
         return 1.0 + lean * self._config.zoom_in * eagerness
 
-    def _displacement(self, pose: tuple[np.ndarray, View]) -> float:
-        """How far some line moved since the last drawing, at most, in pixels."""
-        (latent, view), (old_latent, old_view) = pose, self._drawn
+    def _displacement(self, pose: Pose, drawn: Pose) -> float:
+        """How far some line moves from one pose to the other, at most, in pixels."""
+        (latent, view), (old_latent, old_view) = pose, drawn
         return max(
             self._decoder.pixels_per_unit * float(np.abs(latent - old_latent).max()),
             view.displacement(old_view),

@@ -5,6 +5,8 @@
 from dataclasses import dataclass, fields
 from math import isfinite
 
+from emotion_models.sketch import THRESHOLD
+
 
 @dataclass(frozen=True)
 class AnimatorConfig:
@@ -42,7 +44,7 @@ class AnimatorConfig:
     sleep_after_s: float = 60.0  # without a stimulus and without a face
     off_after_s: float = 300.0
 
-    threshold: float = 0.42  # grey above which a pixel is lit
+    threshold: float = THRESHOLD  # grey above which a pixel is lit
     hysteresis: float = (
         0.10  # a lit pixel stays lit down to threshold - hysteresis, and vice versa
     )

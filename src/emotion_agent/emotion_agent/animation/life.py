@@ -37,15 +37,14 @@ class Blinks:
 
     def advance(self, arousal: float, is_suppressed: bool) -> None:
         """Let the scheduled blink happen, or skip it, and schedule the next."""
-        if is_suppressed:
-            self.next = self._schedule(self.next, arousal)
-        else:
-            self.blink(self.next, arousal)
+        if not is_suppressed:
+            self._begin(self.next)
+        self.next = self._schedule(self.next, arousal)
 
     def blink(self, now: float, arousal: float) -> None:
-        """Blink now, unless the last one is too recent."""
+        """Blink out of turn, unless the last one is too recent."""
         if now - self._start >= self._config.blink_gap_s:
-            self._start, self._closed_s = now, self._rng.uniform(*_CLOSED_S)
+            self._begin(now)
             self.next = self._schedule(now, arousal)
 
     def closure(self, now: float) -> float:
@@ -53,6 +52,9 @@ class Blinks:
         t = now - self._start
         opens = _CLOSING_S + self._closed_s
         return smoothstep(t / _CLOSING_S) * (1.0 - smoothstep((t - opens) / _OPENING_S))
+
+    def _begin(self, now: float) -> None:
+        self._start, self._closed_s = now, self._rng.uniform(*_CLOSED_S)
 
     def _schedule(self, now: float, arousal: float) -> float:
         config = self._config

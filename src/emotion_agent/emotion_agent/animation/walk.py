@@ -16,9 +16,9 @@ class Walk:
     """
     A point that moves to the goal last given, with no jump of position or velocity.
 
-    It is where a ``LeashedSpring`` is on the route, plus where a free ``Spring`` is: that one takes
-    up what velocity the point had across the route, and small changes of the goal on the way. On
-    a straight route without a limit of speed the sum is the free spring from start to goal.
+    It is where a ``LeashedSpring`` is on the route, plus where a free ``Spring`` is: this one
+    takes up what velocity the point had across the route, and small changes of the goal on the
+    way. On a straight route without a limit of speed the sum is the spring from start to goal.
 
     Args:
         position: where it stands, (N,).

@@ -23,9 +23,7 @@ from emotion_models.sketch.identity import Identity
 from emotion_models.sketch.view import HEIGHT, WIDTH, View
 
 SUPERSAMPLING = 4
-THRESHOLD = (
-    0.42  # grey above which a pixel is lit; a line of 2 px keeps its width wherever it lies
-)
+THRESHOLD = 0.42  # grey above which a pixel is lit: a line of 2 px stays 2 px wide
 _FRACTION_BITS = 4  # OpenCV takes coordinates as integers with this many fractional bits
 _BLACK, _WHITE = 0, 255
 
