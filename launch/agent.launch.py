@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The whole agent: camera image in, sketched face out. `--show-args` lists what can be chosen."""
 
-from launch import LaunchDescription
 from launch.actions import DeclareLaunchArgument, ExecuteProcess, GroupAction
 from launch.conditions import IfCondition
 from launch.substitutions import (
@@ -15,6 +14,8 @@ from launch.substitutions import (
 from launch_ros.actions import Node, PushROSNamespace, SetParameter
 from launch_ros.parameter_descriptions import ParameterFile, ParameterValue
 from launch_ros.substitutions import FindPackageShare
+
+from launch import LaunchDescription
 
 SHARE = FindPackageShare('emotion_agent')
 ROS_HOME = EnvironmentVariable(
@@ -52,7 +53,8 @@ def declare_arguments() -> list[DeclareLaunchArgument]:
             # Recorded time is not the time in which the robot lives.
             PythonExpression([
                 "'' if '", LaunchConfiguration('use_sim_time'), "' == 'true' else '",
-                PathJoinSubstitution([ROS_HOME, 'emotion_agent', LaunchConfiguration('namespace')]),
+                PathJoinSubstitution([ROS_HOME, 'emotion_agent', '']),
+                LaunchConfiguration('namespace'),
                 ".json'",
             ]),
             'file that carries the state over a restart; empty = none',
@@ -103,39 +105,41 @@ def node(package: str, executable: str, parameters: dict | None = None, **option
 
 def generate_launch_description() -> LaunchDescription:
     """Return the launch description of the agent."""
-    nodes = GroupAction([
-        PushROSNamespace(LaunchConfiguration('namespace')),
-        SetParameter('use_sim_time', LaunchConfiguration('use_sim_time')),
-        node(
-            'emotion_agent',
-            'camera',
-            {'source': text('source'), 'image_topic': text('image_topic')},
-            condition=IfCondition(LaunchConfiguration('camera')),
-        ),
-        node(
-            'emotion_agent',
-            'affect_estimator',
-            {'image_topic': text('image_topic'), 'detector': text('detector')},
-        ),
-        node(
-            'emotion_agent',
-            'emotion_state',
-            {'temperament': text('temperament'), 'snapshot_path': text('snapshot')},
-        ),
-        node('emotion_agent', 'face_sketcher'),
-        node(
-            'oled_face',
-            'oled_face',
-            {'output': text('display')},
-            condition=unless_equal('display', 'none'),
-        ),
-        Node(
-            package='rqt_plot',
-            executable='rqt_plot',
-            arguments=[f'state/{curve}' for curve in CURVES],
-            condition=IfCondition(LaunchConfiguration('rqt')),
-        ),
-    ])
+    nodes = GroupAction(
+        [
+            PushROSNamespace(LaunchConfiguration('namespace')),
+            SetParameter('use_sim_time', LaunchConfiguration('use_sim_time')),
+            node(
+                'emotion_agent',
+                'camera',
+                {'source': text('source'), 'image_topic': text('image_topic')},
+                condition=IfCondition(LaunchConfiguration('camera')),
+            ),
+            node(
+                'emotion_agent',
+                'affect_estimator',
+                {'image_topic': text('image_topic'), 'detector': text('detector')},
+            ),
+            node(
+                'emotion_agent',
+                'emotion_state',
+                {'temperament': text('temperament'), 'snapshot_path': text('snapshot')},
+            ),
+            node('emotion_agent', 'face_sketcher'),
+            node(
+                'oled_face',
+                'oled_face',
+                {'output': text('display')},
+                condition=unless_equal('display', 'none'),
+            ),
+            Node(
+                package='rqt_plot',
+                executable='rqt_plot',
+                arguments=[f'state/{curve}' for curve in CURVES],
+                condition=IfCondition(LaunchConfiguration('rqt')),
+            ),
+        ]
+    )
     bag = ExecuteProcess(
         cmd=['ros2', 'bag', 'play', '--clock', '100', LaunchConfiguration('bag')],
         condition=unless_equal('bag', ''),

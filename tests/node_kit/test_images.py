@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Image messages of every encoding become what OpenCV works with, or are refused in plain words."""
+"""Images of every encoding become what OpenCV works with, or are refused in plain words."""
 
 import cv2
 import numpy as np

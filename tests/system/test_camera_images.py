@@ -38,8 +38,10 @@ def test_no_raw_image_is_lost_between_processes(start_nodes, listener, tmp_path)
     activate = Transition(id=Transition.TRANSITION_ACTIVATE)
     listener.call(ChangeState, change_state, ChangeState.Request(transition=activate))
     listener.wait_until(
-        lambda: listener.heard['camera/image_raw']
-        and number_of(listener.last('camera/image_raw')) == FRAMES - 1,
+        lambda: (
+            listener.heard['camera/image_raw']
+            and number_of(listener.last('camera/image_raw')) == FRAMES - 1
+        ),
         'the last image',
     )
 

@@ -65,6 +65,11 @@ class ManagedNode(LifecycleNode):
         """Whether the node is doing its work."""
         return self._active
 
+    @property
+    def is_prepared(self) -> bool:
+        """Whether what `on_prepare` makes is there."""
+        return self._prepared
+
     def autostart(self) -> None:
         """Configure and activate, unless the parameter `autostart` says to wait."""
         if (
@@ -102,7 +107,7 @@ class ManagedNode(LifecycleNode):
         """Destroy what `on_start` made. Called on deactivate."""
 
     def on_release(self) -> None:
-        """Release what `on_prepare` made. Called on cleanup and shutdown."""
+        """Release what `on_prepare` made, or began to make. Called on cleanup and shutdown."""
 
     def check_settings(self, values: dict) -> None:
         """Refuse a change that breaks a rule across parameters, by raising ValueError."""
@@ -144,8 +149,9 @@ class ManagedNode(LifecycleNode):
 
     def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
         """SUCCESS -> unconfigured; ERROR -> error processing."""
+        result = self._attempt('clean up', self.on_release)
         self._prepared = False
-        return self._attempt('clean up', self.on_release)
+        return result
 
     def on_shutdown(self, state: LifecycleState) -> TransitionCallbackReturn:
         """SUCCESS -> finalized, from every state."""

@@ -3,7 +3,7 @@
 """The main function of every executable."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import rclpy
 from rclpy.executors import Executor, ExternalShutdownException, SingleThreadedExecutor
@@ -12,7 +12,7 @@ from rclpy.impl.implementation_singleton import rclpy_implementation
 from node_kit.lifecycle import ManagedNode
 
 
-def run(*factories: Callable[[], ManagedNode], args: Sequence[str] | None = None) -> int:
+def run(*factories: Callable[[], ManagedNode], args: list[str] | None = None) -> int:
     """
     Run nodes in one process until it is interrupted, and end them cleanly.
 

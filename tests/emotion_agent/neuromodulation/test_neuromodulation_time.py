@@ -132,6 +132,17 @@ def test_a_stamp_half_a_second_ahead_waits_for_its_time():
     assert engine.read(START + 0.5).dominant == 'joy'
 
 
+def test_an_observation_ahead_is_taken_although_older_events_are_forgotten_meanwhile():
+    engine = EmotionEngine(CONFIG, now=START)
+    engine.stimulate('praise', now=START)
+    engine.stimulate('insult', now=START + 1)
+
+    engine.observe(0.7, 0.2, 0.9, stamp=START + 11.4, now=START + 10.9)
+
+    assert engine.read(START + 11.2).observation_stamp is None
+    assert engine.read(START + 11.6).observation_stamp == START + 11.4
+
+
 def test_a_stamp_far_ahead_counts_as_now():
     engine = EmotionEngine(CONFIG, now=START)
 

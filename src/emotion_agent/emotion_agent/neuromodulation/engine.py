@@ -141,27 +141,22 @@ class EmotionEngine:
             return self._refused(
                 'invalid', f'{name}: intensity, duration and stamp must be finite numbers'
             )
-        strength, length, when = numbers
-        length = stimulus.duration_s if length < 0.0 else length
-        intensity = _clip(strength, 0.0, 1.0)
-        duration = 0.0 if length < SHORTEST_INFUSION_S else min(length, SPAN_S.high)
-        clipped = intensity != strength or length > SPAN_S.high
-        place = self._placed(when)
+        strength, length_s, when = numbers
+        place, future = self._placed(when)
         if place is None:
             return self._refused('late', f'{name}: older than {HISTORY_S:g} s')
+        arrival, clipped = _bounded(stimulus, strength, length_s, source)
         self.counters['clipped'] += clipped
-        arrival, repeated = self._logged(place, _Arrival(stimulus, intensity, duration, source))
+        logged, repeated = self._logged(place, arrival)
         self._run(max(self._now, place))
-        reason = repeated or 'accepted'
-        if not arrival.accepted:
-            reason = 'refractory'
+        reason = (repeated or 'accepted') if logged.accepted else 'refractory'
         return Outcome(
             accepted=reason in ('accepted', 'strengthened'),
             reason=reason,
             stamp=place,
-            intensity=intensity,
+            intensity=arrival.intensity,
             clipped=clipped,
-            future=when > self._now + FUTURE_S,
+            future=future,
             detail='' if reason == 'accepted' else f'{name}: {COUNTERS[reason]}',
         )
 
@@ -199,7 +194,7 @@ class EmotionEngine:
         self.counters['clipped'] += clipped
         if self._model.dynamics.set_point(*seen) is None:
             return self._refused('below_gate', f'confidence {seen[2]:g} is too small')
-        place = self._placed(when)
+        place, future = self._placed(when)
         if place is None:
             return self._refused('late', f'observation older than {HISTORY_S:g} s')
         instant = self._log.get(place)
@@ -209,9 +204,7 @@ class EmotionEngine:
         self._open(place).observation = ranked
         self.counters['observed'] += 1
         self._run(self._now)
-        return Outcome(
-            True, 'observed', place, clipped=clipped, future=when > self._now + FUTURE_S
-        )
+        return Outcome(True, 'observed', place, clipped=clipped, future=future)
 
     def advance(self, now: float) -> None:
         """
@@ -355,16 +348,16 @@ class EmotionEngine:
         self._next = 0  # index into the stamps: the first that the last state does not contain
         self._naming: tuple[State, float, Naming] | None = None
 
-    def _placed(self, stamp: float) -> float | None:
-        """The stamp at which an event counts; None if it is too old."""
+    def _placed(self, stamp: float) -> tuple[float | None, bool]:
+        """The stamp at which an event counts, None if too old; and if it was too far ahead."""
         if stamp == 0.0:
-            return self._now
+            return self._now, False
         if stamp > self._now + FUTURE_S:
             self.counters['future'] += 1
-            return self._now
+            return self._now, True
         if stamp < self._now - HISTORY_S:
-            return None
-        return max(stamp, self._states[0].stamp)
+            return None, False
+        return max(stamp, self._states[0].stamp), False
 
     def _open(self, stamp: float) -> _Instant:
         """The log at ``stamp``, for writing: whatever was computed from there on is dropped."""
@@ -486,6 +479,17 @@ class EmotionEngine:
 
 def _stamp(state: State) -> float:
     return state.stamp
+
+
+def _bounded(
+    stimulus: Stimulus, intensity: float, duration_s: float, source: str
+) -> tuple[_Arrival, bool]:
+    """A stimulus as it enters the log, and whether something had to be clipped."""
+    length_s = stimulus.duration_s if duration_s < 0.0 else min(duration_s, SPAN_S.high)
+    strength = _clip(intensity, 0.0, 1.0)
+    clipped = strength != intensity or duration_s > SPAN_S.high
+    flowing_s = length_s if length_s >= SHORTEST_INFUSION_S else 0.0
+    return _Arrival(stimulus, strength, flowing_s, source), clipped
 
 
 def _clip(value: float, low: float, high: float) -> float:

@@ -55,8 +55,6 @@ class AffectEstimatorNode(ManagedNode):
         self._stamps: deque[float] = deque(maxlen=60)
         self._malformed = 0
         self._last_problem = ''
-        self._worker: LatestWorker | None = None
-        self._estimator: AffectEstimator | None = None
 
     def on_prepare(self) -> None:
         """Load the detector and the network."""
@@ -71,10 +69,10 @@ class AffectEstimatorNode(ManagedNode):
         except (ArtefactError, DetectorError) as problem:
             raise Unavailable(str(problem)) from problem
         self._publisher = self.create_lifecycle_publisher(FaceAffectArray, 'human_affect', RESULT)
+        self._worker = LatestWorker(self._look, 'affect', self._count_failure)
 
     def on_start(self) -> None:
         """Subscribe to the camera."""
-        self._worker = LatestWorker(self._look, 'affect', self._count_failure)
         topic, transport = self.settings['image_topic'], self.settings['image_transport']
         wanted = {Image: topic, CompressedImage: f'{topic}/compressed'}
         if transport != 'auto':
@@ -86,15 +84,15 @@ class AffectEstimatorNode(ManagedNode):
         ]
 
     def on_stop(self) -> None:
-        """Unsubscribe and let the image in work be finished."""
+        """Unsubscribe."""
         for subscription in self._image_subscriptions:
             self.destroy_subscription(subscription)
-        if self._worker is not None:
-            self._worker.close()
 
     def on_release(self) -> None:
-        """Unload the models."""
-        self._estimator = None
+        """Let the image in work be finished and unload the models."""
+        if self.is_prepared:
+            self._worker.close()
+            del self._estimator
 
     def _take(self, message: Image | CompressedImage) -> None:
         stamp = to_seconds(message.header.stamp)
@@ -129,44 +127,41 @@ class AffectEstimatorNode(ManagedNode):
 
     def diagnose(self) -> list[Diagnosis]:
         """Report rates, milliseconds and what is lost."""
-        worker = self._worker
-        diagnosis = Diagnosis(
-            'images',
-            values={
-                'received': self._received.count,
-                'received_hz': self._received.hz,
-                'processed_hz': self._published.hz,
-                'processed': self._published.count,
-                'dropped': worker.dropped if worker else 0,
-                'malformed': self._malformed,
-                **self._processing.percentiles('processing'),
-                **self._since_stamp.percentiles('since_stamp'),
-                **self._estimator_timings(),
-            },
-        )
-        if not self.is_active:
-            return [diagnosis]
-        topic = self.settings['image_topic']
+        if not self.is_prepared:
+            return []
+        diagnosis = Diagnosis('images', values=self._figures())
+        if self._malformed:
+            diagnosis.warn(f'{self._malformed} images ignored; the last: {self._last_problem}')
+        if self.is_active:
+            self._diagnose_arrival(diagnosis)
+        return [diagnosis]
+
+    def _figures(self) -> dict[str, object]:
+        return {
+            'received': self._received.count,
+            'received_hz': self._received.hz,
+            'processed': self._published.count,
+            'processed_hz': self._published.hz,
+            'dropped': self._worker.dropped,
+            'malformed': self._malformed,
+            **{f'{part}_ms': ms for part, ms in self._estimator.timings._asdict().items()},
+            **self._processing.percentiles('processing'),
+            **self._since_stamp.percentiles('since_stamp'),
+        }
+
+    def _diagnose_arrival(self, diagnosis: Diagnosis) -> None:
         age = self._received.age_s
         if age is None or age > STALE_S:
             since = 'yet' if age is None else f'for {age:.1f} s'
             diagnosis.warn(
-                f'no image on {topic} {since}; check that the camera runs, image_topic and QoS'
+                f'no image on {self.settings["image_topic"]} {since}; '
+                'check that the camera runs, image_topic and QoS'
             )
         elif loss := transport_loss(self._stamps):
             diagnosis.warn(
                 f'about {loss:.0%} of the images do not arrive; let the camera driver use '
                 'config/fastdds_images.xml or send compressed images'
             )
-        if self._malformed:
-            diagnosis.warn(f'{self._malformed} images ignored; the last: {self._last_problem}')
-        return [diagnosis]
-
-    def _estimator_timings(self) -> dict[str, float]:
-        if self._estimator is None:
-            return {}
-        timings = self._estimator.timings._asdict()
-        return {f'{part}_ms': milliseconds for part, milliseconds in timings.items()}
 
 
 def face_message(face: Face, image_shape: tuple[int, ...]) -> FaceAffect:

@@ -72,7 +72,6 @@ class EmotionStateNode(ManagedNode):
     )  # fmt: skip
 
     def __init__(self, **node_options):
-        self._engine: EmotionEngine | None = None
         self._offered: list = []
         super().__init__('emotion_state', **node_options)
         self._rate = RateMeter()
@@ -131,7 +130,7 @@ class EmotionStateNode(ManagedNode):
 
     def on_settings(self, changed: set[str]) -> None:
         """Give the engine the changed configuration; the state is kept."""
-        if self._engine is not None:
+        if self.is_prepared:
             self._engine.reconfigure(self._configuration(self.settings), self._now())
 
     def _configuration(self, values) -> EmotionConfig:
@@ -289,12 +288,12 @@ class EmotionStateNode(ManagedNode):
         return self._engine.config.snapshot
 
     def _save(self) -> bool:
-        path, engine = self.settings['snapshot_path'], self._engine
-        if not path or engine is None:
+        path = self.settings['snapshot_path']
+        if not path or not self.is_prepared:
             return False
         self._saved_at = time.monotonic()
         try:
-            save_snapshot(Path(path).expanduser(), engine.snapshot(self._now(), time.time()))
+            save_snapshot(Path(path).expanduser(), self._engine.snapshot(self._now(), time.time()))
         except OSError as problem:
             self._problem = f'cannot write {path}: {problem.strerror}'
             self._warn(self._problem)
@@ -310,7 +309,7 @@ class EmotionStateNode(ManagedNode):
 
     def diagnose(self) -> list[Diagnosis]:
         """Report what was ignored, and what to do about each kind."""
-        if self._engine is None:
+        if not self.is_prepared:
             return []
         counters = self._engine.counters
         diagnosis = Diagnosis(

@@ -46,6 +46,8 @@ class FaceSketcherNode(ManagedNode):
         self._rate = RateMeter()
         self._drawing = LatencyMeter()
         self._since_stamp = LatencyMeter()
+        self._malformed = 0
+        self._last_problem = ''
 
     def on_prepare(self) -> None:
         """Make the animator."""
@@ -56,6 +58,7 @@ class FaceSketcherNode(ManagedNode):
         self._drawn_at = -np.inf
         self._next_answer = 0.0
         self._is_dark = False
+        self._last_change = TimeMessage()
 
     def on_start(self) -> None:
         """Listen, and begin to draw."""
@@ -73,13 +76,23 @@ class FaceSketcherNode(ManagedNode):
 
     def _on_state(self, state: EmotionState) -> None:
         now = self._now()
-        self._animator.set_emotion(
-            np.array([getattr(state, f'visible_{name}') for name in EMOTIONS]),
-            arousal=state.arousal,
-            intensity=state.intensity,
-            dominant=state.dominant,
-            now=now,
-        )
+        try:
+            self._animator.set_emotion(
+                np.array([getattr(state, f'visible_{name}') for name in EMOTIONS]),
+                arousal=state.arousal,
+                intensity=state.intensity,
+                dominant=state.dominant,
+                now=now,
+            )
+        except ValueError as problem:
+            self._malformed += 1
+            self._last_problem = str(problem)
+            self.get_logger().warning(f'ignored a state: {problem}', throttle_duration_sec=10.0)
+            return
+        if state.last_change_stamp != self._last_change:
+            # A stimulus keeps the face awake, also where it changes nothing that is to be seen.
+            self._last_change = state.last_change_stamp
+            self._animator.wake(now)
         stamp = to_seconds(state.observation_stamp)
         if is_zero(state.observation_stamp) or stamp == self._newest_observation:
             return
@@ -136,17 +149,19 @@ class FaceSketcherNode(ManagedNode):
 
     def diagnose(self) -> list[Diagnosis]:
         """Report rates and milliseconds."""
-        return [
-            Diagnosis(
-                'face',
-                values={
-                    'frames': self._rate.count,
-                    'rate_hz': self._rate.hz,
-                    **self._drawing.percentiles('drawing'),
-                    **self._since_stamp.percentiles('since_stamp'),
-                },
-            )
-        ]
+        diagnosis = Diagnosis(
+            'face',
+            values={
+                'frames': self._rate.count,
+                'rate_hz': self._rate.hz,
+                'malformed': self._malformed,
+                **self._drawing.percentiles('drawing'),
+                **self._since_stamp.percentiles('since_stamp'),
+            },
+        )
+        if self._malformed:
+            diagnosis.warn(f'{self._malformed} states ignored; the last: {self._last_problem}')
+        return [diagnosis]
 
     def _now(self) -> float:
         return to_seconds(self.get_clock().now())

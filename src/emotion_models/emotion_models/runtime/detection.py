@@ -37,7 +37,7 @@ class Framing:
         return (x + width / 2, y + height / 2 + self.down * size), self.side * size
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Detection:
     """
     One face.
@@ -73,8 +73,8 @@ class HaarDetector:
     OpenCV's cascade of Haar features for upright frontal faces.
 
     The cascade says only how far a window lies above the threshold of its last stage. A logistic
-    function turns that into a score; it was fitted to faces and to false alarms on photographs
-    (tests/benchmarks/bench_affect.py prints both).
+    function turns that into a score; it was fitted to faces and to false alarms on photographs,
+    upright and turned, as docs/models.md tells.
 
     Args:
         longest_px: longer side of the reduced image that is searched; the cost grows with its

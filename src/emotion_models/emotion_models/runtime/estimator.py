@@ -16,7 +16,7 @@ from emotion_models.runtime.smoothing import OneEuroFilter
 from emotion_models.runtime.tracking import FaceTracker, Track
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Face:
     """
     One face in one image.

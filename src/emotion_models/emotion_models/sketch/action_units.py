@@ -50,6 +50,15 @@ N_ACTION_UNITS = len(ActionUnits._fields)
 NEUTRAL = np.zeros(N_ACTION_UNITS)
 NEUTRAL.setflags(write=False)
 
+
+def as_action_units(action_units) -> ActionUnits:
+    """The vector with names; ValueError if its length is wrong."""
+    values = np.asarray(action_units, dtype=float)
+    if values.shape != (N_ACTION_UNITS,):
+        raise ValueError(f'expected {N_ACTION_UNITS} action units, got {values.shape}')
+    return ActionUnits(*values.tolist())
+
+
 _PROTOTYPES = {
     'fear': ActionUnits(
         inner_brow_raiser=0.9,

@@ -7,7 +7,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from emotion_models.sketch.action_units import ActionUnits
+from emotion_models.sketch.action_units import ActionUnits, as_action_units
 from emotion_models.sketch.geometry import (
     CIRCLE,
     Eye,
@@ -105,14 +105,6 @@ class ParametricFace:
         if drop is not None:
             pen.fill(drop, _WHITE)
         return pen.picture()
-
-
-def as_action_units(action_units) -> ActionUnits:
-    """The vector with names; ValueError if its length is wrong."""
-    values = np.asarray(action_units, dtype=float)
-    if values.shape != (len(ActionUnits._fields),):
-        raise ValueError(f'expected {len(ActionUnits._fields)} action units, got {values.shape}')
-    return ActionUnits(*values.tolist())
 
 
 def to_one_bit(grey: np.ndarray) -> np.ndarray:

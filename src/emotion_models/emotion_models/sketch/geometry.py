@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from emotion_models.sketch.action_units import ActionUnits
+from emotion_models.sketch.action_units import ActionUnits, as_action_units
 from emotion_models.sketch.identity import Identity
 from emotion_models.sketch.view import View
 
@@ -255,5 +255,5 @@ def mouth_corners(action_units, identity: Identity, view: View | None = None) ->
         (2, 2): x, y of the left and of the right corner in pixels of the panel, y down.
     """
     matrix = (view or View()).matrix()
-    lip = mouth_curves(ActionUnits(*map(float, action_units)), identity).upper_lip
+    lip = mouth_curves(as_action_units(action_units), identity).upper_lip
     return lip[[0, -1]] @ matrix[:, :2].T + matrix[:, 2]

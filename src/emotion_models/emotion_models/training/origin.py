@@ -26,7 +26,7 @@ class RecordOrigin(Callback):
         """Add ``made_by``."""
         checkpoint['made_by'] = {
             'command': self.command,
-            'seed': int(os.environ.get('PL_GLOBAL_SEED', -1)),
+            'seed': os.environ.get('PL_GLOBAL_SEED', 'none'),
             'commit': current_commit(),
             'epochs': checkpoint['epoch'] + 1,
         }

@@ -1,0 +1,138 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+import numpy as np
+import pytest
+
+torch = pytest.importorskip('torch', reason='training needs torch (requirements/training.txt)')
+pytest.importorskip('lightning')
+
+from lightning.pytorch import Trainer  # noqa: E402
+from lightning.pytorch.callbacks import EMAWeightAveraging, ModelCheckpoint  # noqa: E402
+
+from emotion_models.affect.data_module import VotedFacesModule  # noqa: E402
+from emotion_models.affect.module import (  # noqa: E402
+    AffectModule,
+    affect_loss,
+    fit_temperature,
+    soft_cross_entropy,
+)
+from emotion_models.affect.network import AffectNetwork, standardise  # noqa: E402
+from emotion_models.runtime.expressions import VA_MEANS  # noqa: E402
+from emotion_models.training.random_state import KeepRandomState  # noqa: E402
+
+
+@pytest.fixture
+def data(faces_archive):
+    return VotedFacesModule(str(faces_archive), batch_size=16, held_out=0.25)
+
+
+def small_module():
+    torch.manual_seed(0)
+    return AffectModule(widths=(4, 8), depths=(1, 1), learning_rate=0.05)
+
+
+def fit(module, data, folder, epochs, resume=None):
+    keep_all = ModelCheckpoint(folder, '{epoch}', save_top_k=-1)
+    trainer = Trainer(
+        max_epochs=epochs,
+        accelerator='cpu',
+        logger=False,
+        enable_progress_bar=False,
+        enable_model_summary=False,
+        callbacks=[keep_all, KeepRandomState(), EMAWeightAveraging(decay=0.9)],
+    )
+    trainer.fit(module, data, ckpt_path=resume)
+    return module
+
+
+def test_the_network_answers_in_the_hull_of_the_means():
+    network = AffectNetwork()
+    faces = torch.rand(3, 1, 48, 48) * 255
+
+    logits, affect = network(faces)
+
+    means = torch.tensor(list(VA_MEANS.values()))
+    assert logits.shape == (3, 8)
+    assert affect.shape == (3, 2)
+    assert (affect >= means.amin(0)).all()
+    assert (affect <= means.amax(0)).all()
+
+
+def test_standardising_takes_gain_and_light_away():
+    faces = torch.rand(2, 1, 48, 48) * 100 + 50
+
+    assert torch.allclose(standardise(faces), standardise(1.5 * faces + 20), atol=0.03)
+    assert standardise(torch.full((1, 1, 48, 48), 80.0)).abs().max() == 0
+
+
+def test_the_temperature_of_overconfident_logits_is_found():
+    torch.manual_seed(0)
+    fair = torch.randn(4000, 8)
+    target = torch.nn.functional.one_hot(torch.multinomial(fair.softmax(1), 1).squeeze(1), 8)
+
+    assert fit_temperature(2.5 * fair, target.float()).item() == pytest.approx(2.5, rel=0.1)
+
+
+def test_images_without_weight_do_not_count():
+    logits, target = torch.randn(4, 8), torch.softmax(torch.randn(4, 8), 1)
+    weight = torch.tensor([1.0, 0.5, 0.0, 0.0])
+
+    found = soft_cross_entropy(logits, target, weight)
+
+    assert found.item() == pytest.approx(
+        soft_cross_entropy(logits[:2], target[:2], weight[:2]).item()
+    )
+
+
+def test_affect_loss_is_zero_for_the_truth_and_harmless_without_ratings():
+    truth = torch.rand(8, 2) - 0.5
+
+    assert affect_loss(truth, truth, torch.ones(8)).item() == pytest.approx(0, abs=1e-5)
+    assert affect_loss(truth, truth, torch.zeros(8)).item() == 0
+
+
+def test_the_split_is_fixed_and_its_parts_are_disjoint(data, faces_archive):
+    data.setup()
+    again = VotedFacesModule(str(faces_archive), batch_size=16, held_out=0.25)
+    again.setup()
+    held, kept = (part.tensors[0].flatten(1) for part in (data.validation, data.training))
+
+    assert torch.equal(held, again.validation.tensors[0].flatten(1))
+    assert len(held) + len(kept) == 96
+    assert not (held[:, None] == kept[None]).all(2).any()
+
+
+def test_rare_expressions_are_drawn_more_often(data):
+    data.setup()
+    loader = data.train_dataloader()
+    expression = data.training.tensors[1]
+    rare = expression.sum(0).argmin()
+
+    loader.sampler.set_epoch(1)
+    order = list(loader.sampler)
+
+    chances = loader.sampler.chances
+    assert chances[expression[:, rare] > 0.5].mean() > chances.mean()
+    assert order == list(loader.sampler)
+    loader.sampler.set_epoch(2)
+    assert order != list(loader.sampler)
+
+
+def test_training_learns_to_tell_bright_mouths_from_dark_ones(data, tmp_path):
+    module = fit(small_module(), data, tmp_path, 12)
+
+    assert module.held_out['accuracy'] > 0.8
+    assert module.held_out['ccc_valence'] > 0.6
+
+
+def test_resumed_is_the_same_as_not_interrupted(data, tmp_path):
+    whole = fit(small_module(), data, tmp_path / 'whole', 2)
+
+    resumed = fit(
+        small_module(), data, tmp_path / 'resumed', 2, resume=tmp_path / 'whole' / 'epoch=0.ckpt'
+    )
+
+    for name, weight in whole.state_dict().items():
+        assert torch.equal(weight, resumed.state_dict()[name]), name
+    assert np.isfinite(whole.held_out['loss'])
+    assert whole.held_out == resumed.held_out

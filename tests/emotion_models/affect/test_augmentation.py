@@ -1,0 +1,93 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+import numpy as np
+import pytest
+
+torch = pytest.importorskip('torch', reason='training needs torch (requirements/training.txt)')
+
+from emotion_models.affect import augmentation  # noqa: E402
+from emotion_models.affect.augmentation import FaceAugmentation  # noqa: E402
+
+KINDS = ['change_resolution', 'blur', 'compress_jpeg', 'relight', 'add_noise', 'occlude']
+
+
+@pytest.fixture
+def faces():
+    """Sixteen smooth random pictures."""
+    torch.manual_seed(0)
+    coarse = torch.rand(16, 1, 6, 6) * 200 + 20
+    return torch.nn.functional.interpolate(coarse, size=(48, 48), mode='bicubic').clamp(0, 255)
+
+
+def test_every_image_changes_and_stays_an_image(faces):
+    torch.manual_seed(1)
+
+    changed = FaceAugmentation()(faces)
+
+    assert changed.shape == faces.shape
+    assert changed.min() >= 0
+    assert changed.max() <= 255
+    assert ((changed - faces).abs().mean((1, 2, 3)) > 1).all()
+
+
+def test_the_same_seed_gives_the_same_images(faces):
+    draws = []
+    for _ in range(2):
+        torch.manual_seed(2)
+        draws.append(FaceAugmentation()(faces))
+
+    assert torch.equal(*draws)
+
+
+@pytest.mark.parametrize('kind', KINDS)
+def test_no_kind_touches_its_input(faces, kind):
+    before = faces.clone()
+
+    after = getattr(augmentation, kind)(faces)
+
+    assert torch.equal(faces, before)
+    assert after.shape == faces.shape
+    assert not torch.equal(after, before)
+
+
+@pytest.mark.parametrize('kind', ['change_resolution', 'blur'])
+def test_blur_and_distance_take_detail_away(kind):
+    torch.manual_seed(3)
+    noise = torch.rand(8, 1, 48, 48) * 255
+
+    after = getattr(augmentation, kind)(noise)
+
+    assert after.std() < 0.9 * noise.std()
+    assert after.mean() == pytest.approx(noise.mean().item(), rel=0.05)
+
+
+def test_jpeg_is_the_jpeg_of_opencv(faces, monkeypatch):
+    cv2 = pytest.importorskip('cv2')
+    monkeypatch.setattr(augmentation, '_uniform', lambda count, *_: torch.full((count,), 30.0))
+    face = faces[0, 0].round().numpy().astype(np.uint8)
+    _, packed = cv2.imencode('.jpg', face, [cv2.IMWRITE_JPEG_QUALITY, 30])
+    expected = cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE).astype(float)
+
+    found = augmentation.compress_jpeg(faces[:1].round())[0, 0].numpy()
+
+    assert np.abs(found - expected).mean() < 1
+
+
+def test_a_hidden_rectangle_has_one_grey(faces):
+    torch.manual_seed(4)
+
+    hidden = augmentation.occlude(faces) != faces
+
+    parts = hidden.float().mean((1, 2, 3))
+    assert parts.min() > 0.01
+    assert parts.max() < 0.3
+
+
+def test_only_a_part_of_the_faces_is_degraded(faces):
+    torch.manual_seed(5)
+    many = faces.repeat(40, 1, 1, 1)
+
+    changed = augmentation._sometimes(augmentation.blur, many, 0.3)
+
+    is_changed = (changed != many).flatten(1).any(1)
+    assert is_changed.float().mean() == pytest.approx(0.3, abs=0.06)

@@ -1,0 +1,34 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+import numpy as np
+import pytest
+
+VOTE_NAMES = (
+    'neutral',
+    'happiness',
+    'surprise',
+    'sadness',
+    'anger',
+    'disgust',
+    'fear',
+    'contempt',
+    'unknown',
+    'not_a_face',
+)
+
+
+@pytest.fixture(scope='session')
+def faces_archive(tmp_path_factory):
+    """An archive of 96 drawn faces: bright mouths are happy, dark ones are angry or sad."""
+    generator = np.random.default_rng(0)
+    kinds = generator.choice(['happiness', 'anger', 'sadness'], 96, p=[0.5, 0.4, 0.1])
+    images = generator.integers(110, 140, (96, 48, 48), dtype=np.uint8)
+    images[:, 14:20, 10:18] = images[:, 14:20, 30:38] = 40
+    for image, kind in zip(images, kinds, strict=True):
+        image[32:40, 12:36] = {'happiness': 240, 'anger': 20, 'sadness': 70}[kind]
+    votes = np.zeros((96, len(VOTE_NAMES)), np.uint8)
+    votes[np.arange(96), [VOTE_NAMES.index(kind) for kind in kinds]] = 9
+    votes[:, 0] = 1
+    path = tmp_path_factory.mktemp('faces') / 'faces.npz'
+    np.savez(path, images=images, votes=votes, vote_names=VOTE_NAMES)
+    return path

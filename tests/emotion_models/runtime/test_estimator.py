@@ -1,0 +1,211 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+import subprocess
+import sys
+
+import cv2
+import numpy as np
+import pytest
+
+from emotion_models.runtime import EXPRESSIONS, AffectEstimator, Detection
+
+FRAME_S = 1 / 30
+
+
+def test_a_happy_photograph_is_joy_with_haar(astronaut):
+    check_joy(AffectEstimator(), astronaut)
+
+
+def test_a_happy_photograph_is_joy_with_yunet(astronaut, yunet_path):
+    check_joy(AffectEstimator(detector=yunet_path), astronaut)
+
+
+def check_joy(estimator, image):
+    face = estimator(image)[0]
+
+    assert EXPRESSIONS[face.expression.argmax()] == 'HAPPY'
+    assert face.valence > 0.5
+    assert -0.3 < face.arousal < 0.5
+    assert face.confidence > 0.8
+    assert face.expression.dtype == np.float32
+    assert face.expression.sum() == pytest.approx(1, abs=1e-4)
+    x, y, width, height = face.box
+    assert x < 225 < x + width
+    assert y < 115 < y + height
+
+
+def test_grey_is_read_like_colour(astronaut):
+    estimator = AffectEstimator(smoothing=False)
+    grey = cv2.cvtColor(astronaut, cv2.COLOR_BGR2GRAY)
+
+    in_colour = estimator(astronaut)[0]
+    estimator.reset()
+    in_grey = estimator(grey)[0]
+
+    assert in_grey.valence == pytest.approx(in_colour.valence, abs=0.1)
+
+
+def test_a_moving_face_keeps_its_name_and_its_joy(paste_face, room):
+    estimator = AffectEstimator()
+    names, valences, detections = set(), [], 0
+
+    for k in range(24):
+        faces = estimator(paste_face(room, 200 + 8 * k, 240, 90), k * FRAME_S)
+        detections += estimator.timings.detector > 0
+        names |= {face.id for face in faces}
+        valences += [face.valence for face in faces]
+
+    assert len(names) == 1
+    assert len(valences) == 24
+    assert min(valences) > 0.4
+    assert detections <= 8
+
+
+def test_detects_at_once_while_there_is_no_face_and_seldom_while_there_is(
+    scripted_detector, paste_face, room
+):
+    estimator = AffectEstimator(detector=scripted_detector, detect_every=5)
+    picture = paste_face(room, 320, 240, 80)
+
+    for k in range(3):
+        assert estimator(picture, k * FRAME_S) == []
+    assert scripted_detector.calls == 3
+    scripted_detector.answer = [Detection(np.array([140, 100, 40, 40], float), 0.9)]
+    for k in range(3, 14):
+        assert len(estimator(picture, k * FRAME_S)) == 1
+    assert scripted_detector.calls == 3 + 3
+
+
+def test_a_face_that_leaves_is_gone_at_once(paste_face, room):
+    estimator = AffectEstimator()
+    for k in range(3):
+        assert estimator(paste_face(room, 320, 240, 80), k * FRAME_S)
+
+    assert estimator(room, 3 * FRAME_S) == []
+
+
+def test_another_image_size_begins_another_stream(scripted_detector, paste_face, room):
+    estimator = AffectEstimator(detector=scripted_detector)
+    scripted_detector.answer = [Detection(np.array([140, 100, 40, 40], float), 0.9)]
+    first = estimator(paste_face(room, 320, 240, 80), 0.0)
+
+    second = estimator(paste_face(room[:400], 320, 240, 80), FRAME_S)
+
+    assert first[0].id != second[0].id
+
+
+def test_smoothing_is_causal_and_the_raw_value_stays(scripted_detector, paste_face, room):
+    estimator = AffectEstimator(detector=scripted_detector, detect_every=1)
+    scripted_detector.answer = [Detection(np.array([140, 100, 40, 40], float), 0.9)]
+    happy = paste_face(room, 320, 240, 80)
+    blank = cv2.flip(happy, 0)
+
+    (before,) = estimator(blank, 0.0)
+    (after,) = estimator(happy, FRAME_S)
+
+    assert before.valence == pytest.approx(before.raw_valence)
+    assert after.raw_valence > 0.5
+    assert before.raw_valence < after.valence < after.raw_valence
+
+
+def test_confidence_is_score_times_top_probability(scripted_detector, paste_face, room):
+    estimator = AffectEstimator(detector=scripted_detector)
+    scripted_detector.answer = [Detection(np.array([140, 100, 40, 40], float), 0.5)]
+
+    (face,) = estimator(paste_face(room, 320, 240, 80))
+
+    assert face.confidence == pytest.approx(0.5 * face.expression.max(), abs=1e-5)
+
+
+def test_faces_come_largest_first_and_not_more_than_asked(scripted_detector, room):
+    sides = (30, 70, 50)
+    scripted_detector.answer = [
+        Detection(np.array([90 * n, 50, side, side], float), 0.9) for n, side in enumerate(sides)
+    ]
+
+    faces = AffectEstimator(detector=scripted_detector, max_faces=2)(room)
+
+    assert [face.box[2] for face in faces] == [140, 100]
+
+
+def test_time_that_jumps_back_is_survived(astronaut):
+    estimator = AffectEstimator()
+
+    estimator(astronaut, 100.0)
+    (face,) = estimator(astronaut, 1.0)
+
+    assert face.valence == pytest.approx(face.raw_valence)
+
+
+def test_every_call_says_what_it_cost(astronaut):
+    estimator = AffectEstimator()
+
+    estimator(astronaut)
+    with_detection = estimator.timings
+    estimator(astronaut)
+
+    assert min(with_detection) >= 0
+    assert with_detection.detector > 0
+    assert estimator.timings.detector == 0
+    assert estimator.timings.network > 0
+
+
+@pytest.mark.parametrize('image', [np.zeros((0, 0, 3), np.uint8), np.zeros((4, 4, 4), np.uint8)])
+def test_what_is_no_picture_is_refused_and_changes_nothing(astronaut, image):
+    estimator = AffectEstimator()
+    (before,) = estimator(astronaut, 0.0)
+
+    with pytest.raises(ValueError, match='image'):
+        estimator(image)
+
+    assert estimator(astronaut, FRAME_S)[0].id == before.id
+
+
+@pytest.mark.parametrize('name', ['detect_every', 'max_faces', 'threads'])
+def test_numbers_out_of_range_are_refused(name):
+    with pytest.raises(ValueError, match=f'{name} must be >= 1, got 0'):
+        AffectEstimator(**{name: 0})
+
+
+def test_a_real_smile_is_read_as_it_happens(shared_data, yunet_path):
+    clip = cv2.VideoCapture(str(shared_data / 'expression_clips' / 'neutral_to_smile.mp4'))
+    estimator = AffectEstimator(detector=yunet_path)
+    valences = []
+    while True:
+        is_frame, image = clip.read()
+        if not is_frame:
+            break
+        (face,) = estimator(image, len(valences) * FRAME_S)
+        valences.append(face.valence)
+    neutral, smile = np.array(valences[:16]), np.array(valences[26:67])
+
+    assert np.abs(neutral).max() < 0.2
+    assert smile.min() > 0.5
+    for phase in (neutral, smile):
+        assert np.abs(np.diff(phase)).max() <= 0.05
+
+
+def test_odd_files_that_open_are_survived(shared_data):
+    estimator = AffectEstimator()
+    opened = 0
+
+    for path in sorted((shared_data / 'odd_images').glob('*.[jp][pn]g')):
+        pixels = np.frombuffer(path.read_bytes(), np.uint8)
+        image = cv2.imdecode(pixels, cv2.IMREAD_COLOR) if len(pixels) else None
+        if image is not None:
+            opened += 1
+            for face in estimator(image):
+                assert -1 <= face.valence <= 1
+
+    assert opened > 8
+
+
+def test_the_runtime_never_imports_torch():
+    program = (
+        'import sys, emotion_models.runtime, emotion_models.cli; print("torch" in sys.modules)'
+    )
+    answer = subprocess.run(
+        [sys.executable, '-c', program], capture_output=True, text=True, check=True
+    )
+
+    assert answer.stdout.strip() == 'False'

@@ -1,0 +1,99 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from emotion_models.cli import main
+from emotion_models.runtime import load_artefact
+
+CONFIG = Path(__file__).parents[2] / 'config' / 'experiments' / 'affect.yaml'
+
+
+def test_list_names_the_shipped_models(capsys):
+    assert main(['list']) == 0
+    assert 'affect ' in capsys.readouterr().out
+
+
+def test_evaluate_prints_and_writes_the_figures(faces_archive, tmp_path, capsys):
+    report = tmp_path / 'report.json'
+    command = ['evaluate-affect', '--data', str(faces_archive), '--json', str(report)]
+
+    assert main([*command, '--crop-factors', '1', '1.2']) == 0
+
+    printed = capsys.readouterr().out
+    figures = json.loads(report.read_text())
+    assert 'crop factor 1.2: 96 faces' in printed
+    assert list(figures) == ['1', '1.2']
+    assert figures['1']['expression']['n'] == 96
+    assert sum(map(sum, figures['1']['expression']['confusion'])) == 96
+    low, high = figures['1']['valence']['ccc_interval']
+    assert low <= figures['1']['valence']['ccc'] <= high
+
+
+@pytest.mark.parametrize(
+    ('command', 'words'),
+    [
+        (['evaluate-affect', '--data', 'nowhere.npz'], 'no file'),
+        (['evaluate-affect', '--data', 'x.npz', '--model', 'affekt'], "no model 'affekt'"),
+        (['export', 'nowhere.ckpt', '--to', 'folder'], 'no checkpoint nowhere.ckpt'),
+    ],
+)
+def test_mistakes_end_with_one_line_and_status_2(command, words, capsys):
+    if command[0] == 'export':
+        pytest.importorskip('torch')
+
+    assert main(command) == 2
+
+    error = capsys.readouterr().err
+    assert words in error
+    assert error.count('\n') == 1
+
+
+def test_without_torch_training_says_what_to_install(tmp_path):
+    blocked = "import sys; sys.modules['lightning'] = None; sys.modules['torch'] = None\n"
+    program = blocked + 'from emotion_models.cli import main; sys.exit(main(["fit"]))'
+
+    answer = subprocess.run(
+        [sys.executable, '-c', program], capture_output=True, text=True, check=False
+    )
+
+    assert answer.returncode == 2
+    assert 'requirements/training.txt' in answer.stderr
+
+
+def test_fit_export_and_evaluate_work_together(faces_archive, tmp_path, monkeypatch, capsys):
+    pytest.importorskip('lightning')
+    pytest.importorskip('onnx')
+    monkeypatch.chdir(tmp_path)
+    fit = ['fit', '--config', str(CONFIG), f'--data.init_args.path={faces_archive}']
+    fit += ['--data.init_args.batch_size=16', '--data.init_args.held_out=0.25']
+    fit += ['--model.init_args.widths=[4,8]', '--model.init_args.depths=[1,1]']
+    fit += ['--trainer.max_epochs=1', '--trainer.accelerator=cpu']
+    fit += ['--trainer.enable_progress_bar=false', '--trainer.enable_model_summary=false']
+
+    assert main(fit) == 0
+    assert main(['export', 'runs/affect/last.ckpt', '--to', 'mine']) == 0
+    evaluate = ['evaluate-affect', '--data', str(faces_archive), '--model', 'mine', '--onto-card']
+    assert main(evaluate) == 0
+
+    card = load_artefact('mine').card
+    assert card['made_by']['command'].startswith('emotion-models fit --config')
+    assert card['made_by']['seed'] == '5230'
+    assert card['made_by']['epochs'] == 1
+    assert set(card['metrics']) == {'held_out', 'faces'}
+    assert 'research use' in card['training_data']['terms']
+    assert 'differs from torch by at most' in capsys.readouterr().out
+
+
+def test_fit_without_the_archive_says_what_was_expected_where(tmp_path, monkeypatch, capsys):
+    pytest.importorskip('lightning')
+    monkeypatch.chdir(tmp_path)
+    fit = ['fit', '--config', str(CONFIG), '--data.init_args.path=nowhere/faces.npz']
+
+    assert main([*fit, '--trainer.accelerator=cpu']) == 2
+
+    assert 'nowhere/faces.npz; expected an .npz archive with images' in capsys.readouterr().err
