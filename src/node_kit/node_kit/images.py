@@ -8,7 +8,7 @@ elsewhere, with equal results.
 """
 
 import array
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -88,11 +88,12 @@ def image_to_array(message: Image) -> np.ndarray:
         ImageError: unknown encoding, zero size, a step shorter than a row, too little data, floats
             that are not finite.
     """
-    if CvBridge is not None and message.encoding in _BRIDGED:
-        _check_layout(message)
+    layout = _check_layout(message)
+    # cv_bridge takes padding for pixels where it is no multiple of their size.
+    if CvBridge is not None and message.encoding in _BRIDGED and message.step == layout.row_bytes:
         grey = message.encoding.startswith('mono')
         return CvBridge().imgmsg_to_cv2(message, 'mono8' if grey else 'bgr8')
-    return _decode(message)
+    return _decode(message, layout)
 
 
 def compressed_to_array(message: CompressedImage) -> np.ndarray:
@@ -134,18 +135,27 @@ def array_to_image(pixels: np.ndarray, encoding: str, header: Any) -> Image:
     return message
 
 
-def _check_layout(message: Image) -> tuple[np.dtype, int]:
-    """Return the scalar type and the channels, after checking that the sizes fit each other."""
+class _Layout(NamedTuple):
+    """How the bytes of a message lie."""
+
+    scalar: np.dtype
+    channels: int
+    row_bytes: int  # without padding
+
+
+def _check_layout(message: Image) -> _Layout:
+    """Return the layout, after checking that the sizes fit each other."""
     if message.encoding not in _ENCODINGS:
         raise ImageError(
-            f'expected an encoding among {", ".join(sorted(_ENCODINGS))}; got {message.encoding!r}'
+            f'expected an encoding among {", ".join(sorted(_ENCODINGS))}; '
+            f'got {message.encoding!r}'
         )
     if message.height == 0 or message.width == 0:
         raise ImageError(f'expected an image, got {message.width} x {message.height} pixels')
-    scalar, channels, _ = _ENCODINGS[message.encoding]
-    dtype = np.dtype(scalar).newbyteorder('>' if message.is_bigendian else '<')
-    row_bytes = message.width * channels * dtype.itemsize
-    if message.step < row_bytes or message.step % dtype.itemsize:
+    name, channels, _ = _ENCODINGS[message.encoding]
+    scalar = np.dtype(name).newbyteorder('>' if message.is_bigendian else '<')
+    row_bytes = message.width * channels * scalar.itemsize
+    if message.step < row_bytes or message.step % scalar.itemsize:
         raise ImageError(
             f'expected a step of at least {row_bytes} bytes for {message.width} pixels of '
             f'{message.encoding}, got {message.step}'
@@ -157,19 +167,18 @@ def _check_layout(message: Image) -> tuple[np.dtype, int]:
             f'expected {expected} bytes for {message.height} rows of step {message.step}, '
             f'got {len(message.data)}'
         )
-    return dtype, channels
+    return _Layout(scalar, channels, row_bytes)
 
 
 def _rows(message: Image) -> int:
     return message.height * 3 // 2 if message.encoding in _TWO_PLANES else message.height
 
 
-def _decode(message: Image) -> np.ndarray:
-    dtype, channels = _check_layout(message)
+def _decode(message: Image, layout: _Layout) -> np.ndarray:
+    scalar, channels, _ = layout
     shape = (_rows(message), message.width, channels)[: 2 if channels == 1 else 3]
-    strides = (message.step, channels * dtype.itemsize, dtype.itemsize)[: len(shape)]
-    pixels = np.ndarray(shape, dtype, message.data, strides=strides)
-    pixels = _to_8_bit(pixels)
+    strides = (message.step, channels * scalar.itemsize, scalar.itemsize)[: len(shape)]
+    pixels = _to_8_bit(np.ndarray(shape, scalar, message.data, strides=strides))
     conversion = _ENCODINGS[message.encoding][2]
     if conversion is None:
         return pixels

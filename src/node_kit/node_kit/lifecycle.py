@@ -137,6 +137,7 @@ class ManagedNode(LifecycleNode):
         if result != TransitionCallbackReturn.SUCCESS:
             return result
         self._active = True
+        self.get_logger().info('active')
         # The base class opens the managed publishers.
         return super().on_activate(state)
 

@@ -260,6 +260,17 @@ def test_a_glimpse_of_sadness_dissolves(engine):
     assert chemistry(read(engine, 10).deviation, 'dopamine') == close([-0.017226])
 
 
+def test_attack_hastens_only_what_the_observation_draws():
+    engine = engine_with(empathy={'attack': 10.0})
+    give(engine, 'insult', 0)
+    engine.observe(0.8, 0.5, 1.0, now=START)
+
+    reading = read(engine, 1)
+
+    assert chemistry(reading.deviation, 'endorphins') == close([0.7 * 2 ** (-1 / 15)])
+    assert chemistry(reading.deviation, 'dopamine') == close([0.589727 * (1 - 2 ** (-10 / 20))])
+
+
 def test_capacity_bounds_a_flood_of_praise():
     engine = engine_with(stimuli={'praise': {'refractory_s': 0, 'habituation': {'step': 0}}})
     for repetition in range(50):

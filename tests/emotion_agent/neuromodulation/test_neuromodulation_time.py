@@ -99,6 +99,13 @@ def test_refractory_time_swallows_a_bounce_but_not_the_next_bump():
     assert outcomes == ['accepted', 'refractory', 'accepted']
 
 
+def test_the_refractory_time_ends_at_its_end():
+    engine = EmotionEngine(CONFIG, now=START)
+    engine.stimulate('praise', now=START)
+
+    assert engine.stimulate('praise', now=START + 1.0).accepted
+
+
 def test_older_than_ten_seconds_is_dropped_and_counted():
     engine = EmotionEngine(CONFIG, now=START)
     before = engine.read(START + 20)

@@ -28,7 +28,7 @@ class KeepRandomState(Callback):
         """Keep the states until the training begins: setting it up draws numbers too."""
         self._restored = state_dict
 
-    def on_train_epoch_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Put the generators where they were, once."""
         if self._restored is None:
             return
