@@ -32,6 +32,7 @@ setup(
             'camera = emotion_agent.nodes.camera:main',
             'agent = emotion_agent.agent:main',
             'stimulate = emotion_agent.stimulate:main',
+            'play_bag = emotion_agent.bag_player:main',
         ],
     },
 )

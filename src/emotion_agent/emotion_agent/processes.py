@@ -5,7 +5,7 @@
 import os
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -58,6 +58,8 @@ class NodeProcesses:
         executable: str,
         parameters: Mapping[str, object] | None = None,
         stdout: int | IO | None = None,
+        arguments: Sequence[str] = (),
+        remappings: Mapping[str, str] | None = None,
     ) -> subprocess.Popen:
         """
         Start one node.
@@ -67,9 +69,12 @@ class NodeProcesses:
             executable: its executable, which is also its name.
             parameters: override those of the file.
             stdout: as for subprocess.
+            arguments: of its own, before those of ROS.
+            remappings: topic -> topic.
         """
         command = [
             str(Path(get_package_prefix(package), 'lib', package, executable)),
+            *arguments,
             '--ros-args',
             '-r',
             f'__ns:=/{self._namespace}',
@@ -78,6 +83,8 @@ class NodeProcesses:
             command += ['--params-file', str(self._params_file)]
         for name, value in (parameters or {}).items():
             command += ['-p', f'{name}:={yaml_value(value)}']
+        for topic, other in (remappings or {}).items():
+            command += ['-r', f'{topic}:={other}']
         process = subprocess.Popen(
             command,
             env=self._environment,

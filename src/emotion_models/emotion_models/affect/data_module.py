@@ -88,11 +88,24 @@ class VotedFacesModule(LightningDataModule):
     def train_dataloader(self) -> DataLoader:
         """Shuffled batches; a last one that is not full is left out."""
         draws = RarityDraws(self.training.tensors[1], self.hparams.rare_boost, self.hparams.seed)
-        return DataLoader(self.training, self.hparams.batch_size, sampler=draws, drop_last=True)
+        return DataLoader(
+            self.training,
+            self.hparams.batch_size,
+            sampler=draws,
+            drop_last=True,
+            generator=self._loader_generator(),
+        )
 
     def val_dataloader(self) -> DataLoader:
         """The held-out part, in a fixed order."""
-        return DataLoader(self.validation, self.hparams.batch_size)
+        return DataLoader(
+            self.validation, self.hparams.batch_size, generator=self._loader_generator()
+        )
+
+    def _loader_generator(self) -> torch.Generator:
+        # Without one, loaders draw from torch's global generator when they begin, and Lightning
+        # begins them at another moment when it resumes.
+        return torch.Generator().manual_seed(self.hparams.seed)
 
     def _tensors(self, path: Path) -> tuple[Tensor, ...]:
         faces = load_voted_faces(path)
