@@ -16,6 +16,7 @@ setup(
         (f'share/{package_name}/launch', glob('../../launch/*.launch.py')),
         (f'share/{package_name}/config', glob('../../config/*.yaml') + glob('../../config/*.xml')),
         (f'share/{package_name}/config/temperaments', glob('../../config/temperaments/*.yaml')),
+        (f'share/{package_name}/config/scripts', glob('../../config/scripts/*.yaml')),
         ('bin', ['bin/emotion-agent']),
     ],
     install_requires=['setuptools'],

@@ -84,7 +84,7 @@ def test_fit_export_and_evaluate_work_together(faces_archive, tmp_path, monkeypa
     assert card['made_by']['command'].startswith('emotion-models fit --config')
     assert card['made_by']['seed'] == '5230'
     assert card['made_by']['epochs'] == 1
-    assert set(card['metrics']) == {'held_out', 'faces'}
+    assert set(card['metrics']) == {'held_out', 'protocol', 'faces'}
     assert 'research use' in card['training_data']['terms']
     assert 'differs from torch by at most' in capsys.readouterr().out
 

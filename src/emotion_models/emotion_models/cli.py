@@ -97,9 +97,13 @@ def list_models(options: argparse.Namespace) -> None:
 
 
 def _note_on_card(model: str, data_name: str, reports: dict) -> None:
+    from emotion_models.affect.evaluation import PROTOCOL
+
     artefact = load_artefact(model)
     card = artefact.card
-    card.setdefault('metrics', {})[data_name] = reports
+    for report in reports.values():
+        report.get('expression', {}).pop('confusion', None)
+    card.setdefault('metrics', {}).update({'protocol': PROTOCOL, data_name: reports})
     write_card(artefact.folder, card)
 
 

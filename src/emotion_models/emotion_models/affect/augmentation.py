@@ -30,7 +30,7 @@ class FaceAugmentation:
 
     max_turn_deg: float = 15.0
     max_shift: float = 0.08
-    crop_factors: tuple[float, float] = (0.8, 1.5)
+    crop_factors: tuple[float, float] = (0.8, 1.6)
     max_stretch: float = 0.1
     degrade_probability: float = 0.12
     occlusion_probability: float = 0.15

@@ -21,6 +21,14 @@ from emotion_models.runtime.expressions import EXPRESSIONS
 from emotion_models.runtime.images import cut_square
 
 BATCH = 64
+PROTOCOL = (
+    'expression: the most-voted of all classes where it is unique, an expression and has at least '
+    'four votes, or the label; accuracy over the eight expressions. valence and arousal: expected '
+    'under the votes renormalised over the expressions that have a mean (at least four such '
+    'votes), or the mean of the label; CCC with population moments; 95 % bootstrap intervals. '
+    'Keys: sides of the square that is seen, relative to the stored crop, borders repeated.'
+)
+"""What the figures mean, for the card of a model."""
 
 
 @dataclass(frozen=True)

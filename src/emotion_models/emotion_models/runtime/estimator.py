@@ -76,7 +76,7 @@ class AffectEstimator:
         model: str | Path = 'affect',
         detector: str | Path | Detector = 'haar',
         threads: int = 1,
-        detect_every: int = 6,
+        detect_every: int = 10,
         max_faces: int = 4,
         smoothing: bool = True,
     ) -> None:
