@@ -19,7 +19,7 @@ VOTE_NAMES = (
 
 @pytest.fixture(scope='session')
 def faces_archive(tmp_path_factory):
-    """An archive of 96 drawn faces: wide bright mouths are happy, dark ones angry, small ones sad."""
+    """96 drawn faces: wide bright mouths are happy, dark ones angry, small ones sad."""
     generator = np.random.default_rng(0)
     kinds = generator.choice(['happiness', 'anger', 'sadness'], 96, p=[0.45, 0.35, 0.2])
     images = generator.integers(110, 140, (96, 48, 48), dtype=np.uint8)

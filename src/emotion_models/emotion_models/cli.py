@@ -52,7 +52,6 @@ def train(arguments: Sequence[str]) -> None:
     from emotion_models.training.random_state import KeepRandomState
 
     command = shlex.join(['emotion-models', *arguments])
-
     LightningCLI(
         args=list(arguments),
         subclass_mode_model=True,

@@ -41,7 +41,7 @@ class AffectEstimatorNode(ManagedNode):
                 'card.yaml', fixed=True),
         Setting('detector', 'haar', 'haar, or the path of a YuNet model file', fixed=True),
         Setting('threads', 1, 'threads of the network', 1, 16, fixed=True),
-        Setting('detect_every', 6, 'images from one detection to the next while faces are tracked',
+        Setting('detect_every', 10, 'images from one detection to the next while faces are tracked',
                 1, 100, fixed=True),
         Setting('max_faces', 4, 'faces to look at in one image', 1, 32, fixed=True),
     )  # fmt: skip

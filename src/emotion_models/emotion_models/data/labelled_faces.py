@@ -112,5 +112,5 @@ def _index_of(name: str) -> int:
 def _to_bgr(images: np.ndarray) -> Sequence[np.ndarray]:
     """Grey images as they are; the archives keep colour as red-green-blue."""
     if images.ndim == 3:
-        return images
+        return list(images)
     return [cv2.cvtColor(image, cv2.COLOR_RGB2BGR) for image in images]
