@@ -16,8 +16,8 @@ from std_srvs.srv import Trigger
 from emotion_agent.picture_sources import BUILT_IN_PHOTO, built_in_photo
 from emotion_models.sketch import measure_mouth_corner_lift
 from emotion_msgs.srv import ListStimuli
-from node_kit.images import image_to_array
-from node_kit.qos import CAMERA_WRITER, EVENT
+from node_kit.images import compressed_to_array, image_to_array
+from node_kit.qos import CAMERA_WRITER, EVENT, PICTURE
 from node_kit.time import to_seconds
 
 pytest.importorskip('skimage', reason='the photograph ships in scikit-image')
@@ -182,6 +182,18 @@ def test_compressed_images_are_taken(start_nodes, listener):
     assert result.header.frame_id == 'eye'
     assert (result.image_width, result.image_height) == (512, 512)
     assert result.faces[0].valence > 0.3
+
+
+def test_annotated_image_is_there_for_whoever_subscribes(start_nodes, listener):
+    nodes = start_nodes()
+    nodes.start('emotion_agent', 'affect_estimator')
+    start_camera(nodes)
+    listener.listen(CompressedImage, 'annotated_image/compressed', PICTURE)
+
+    listener.wait_until(lambda: listener.last('annotated_image/compressed'), 'an annotated image')
+
+    picture = compressed_to_array(listener.last('annotated_image/compressed'))
+    assert picture.shape == (480, 640, 3)
 
 
 def test_agent_runs_in_one_process_without_torch(start_nodes, listener, tmp_path):

@@ -79,7 +79,7 @@ class BagPlayer:
         """
         Wait until whoever wants to listen does, so that the beginning of the bag is not lost.
 
-        Returns when every topic has had its listeners for a while, at the latest after `timeout_s`.
+        Returns when no topic has gained a listener for a while, at the latest after `timeout_s`.
         """
         end = monotonic() + timeout_s
         publishers = [self._clock, *self._publishers.values()]

@@ -25,7 +25,7 @@ from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 from sensor_msgs.msg import Image
 
-from emotion_agent.picture_sources import BUILT_IN_PHOTO
+from emotion_agent.picture_sources import BUILT_IN_PHOTO, SourceError, open_source
 from emotion_agent.processes import NodeProcesses
 from emotion_agent.recording import Recording
 from emotion_msgs.msg import EmotionState, FaceAffectArray, Stimulus
@@ -139,6 +139,21 @@ def run_agent(options: argparse.Namespace, story: Story) -> tuple[Recording, dic
     return observer.recording, nodes.exit_codes
 
 
+def check_source(name: str) -> None:
+    """
+    Open the source once before anything is started.
+
+    Raises:
+        SourceError: if it is not there or has no picture.
+    """
+    pictures = open_source(name, (640, 480), rate_hz=30.0)
+    try:
+        if next(pictures, None) is None:
+            raise SourceError(f'{name} has no picture')
+    finally:
+        pictures.close()
+
+
 def follow_script(observer: Observer, duration_s: float) -> None:
     """Let the stimuli of the script follow each other evenly."""
     for name in SCRIPT:
@@ -167,8 +182,13 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the demo and return an exit status: 0 if a face was seen and answered."""
+    """Run the demo and return an exit status: 0 if the whole chain ran."""
     options = parse(arguments)
+    try:
+        check_source(options.source)
+    except SourceError as problem:
+        print(f'demo: {problem}', file=sys.stderr)
+        return 2
     options.out.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault('ROS_AUTOMATIC_DISCOVERY_RANGE', 'LOCALHOST')
     os.environ.setdefault('ROS_DOMAIN_ID', str(1 + os.getpid() % 100))

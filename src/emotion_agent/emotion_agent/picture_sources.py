@@ -3,13 +3,13 @@
 """
 Where camera images come from when there is no camera driver: a photo, a folder, a video, a webcam.
 
-Every source is an iterator of uint8 BGR images of shape (height, width, 3); it ends when its
-pictures do. `open_source` chooses by a name.
+Every source is a generator of uint8 BGR images of shape (height, width, 3); it ends when its
+pictures do, and closing it releases the camera or file. `open_source` chooses by a name.
 """
 
 import math
-from collections.abc import Iterator
-from itertools import chain, repeat
+from collections.abc import Generator
+from itertools import repeat
 from pathlib import Path
 
 import cv2
@@ -18,14 +18,14 @@ import numpy as np
 PICTURE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.webp', '.tif', '.tiff', '.pgm', '.ppm')
 BUILT_IN_PHOTO = 'astronaut'
 
+Pictures = Generator[np.ndarray, None, None]
+
 
 class SourceError(Exception):
     """A source that cannot be opened. The message says which and what to do."""
 
 
-def open_source(
-    name: str, size: tuple[int, int], rate_hz: float, hold_s: float = 2.0
-) -> Iterator[np.ndarray]:
+def open_source(name: str, size: tuple[int, int], rate_hz: float, hold_s: float = 2.0) -> Pictures:
     """
     Open the source called `name`.
 
@@ -87,7 +87,7 @@ def read_picture(path: Path) -> np.ndarray:
     return picture
 
 
-def moving_photo(photo: np.ndarray, size: tuple[int, int], rate_hz: float) -> Iterator[np.ndarray]:
+def moving_photo(photo: np.ndarray, size: tuple[int, int], rate_hz: float) -> Pictures:
     """Yield `photo` for ever, swaying gently as a person before a camera does."""
     index = 0
     while True:
@@ -133,7 +133,7 @@ def place(
     )
 
 
-def folder(path: Path, size: tuple[int, int], copies: int = 1) -> Iterator[np.ndarray]:
+def folder(path: Path, size: tuple[int, int], copies: int = 1) -> Pictures:
     """
     Yield the pictures of a folder in the order of their names, each `copies` times, fitted in.
 
@@ -143,10 +143,10 @@ def folder(path: Path, size: tuple[int, int], copies: int = 1) -> Iterator[np.nd
     files = sorted(file for file in path.iterdir() if file.suffix.lower() in PICTURE_SUFFIXES)
     if not files:
         raise SourceError(f'no pictures in {path}; expected {", ".join(PICTURE_SUFFIXES)}')
-    return chain.from_iterable(repeat(place(read_picture(file), size), copies) for file in files)
+    return _fitted(files, size, copies)
 
 
-def video(path: Path) -> Iterator[np.ndarray]:
+def video(path: Path) -> Pictures:
     """
     Yield the frames of a video file.
 
@@ -164,7 +164,7 @@ def video(path: Path) -> Iterator[np.ndarray]:
     return _frames(capture)
 
 
-def webcam(number: int, size: tuple[int, int]) -> Iterator[np.ndarray]:
+def webcam(number: int, size: tuple[int, int]) -> Pictures:
     """
     Yield the images of a webcam as they come.
 
@@ -182,7 +182,12 @@ def webcam(number: int, size: tuple[int, int]) -> Iterator[np.ndarray]:
     return _frames(capture)
 
 
-def _frames(capture: cv2.VideoCapture) -> Iterator[np.ndarray]:
+def _fitted(files: list[Path], size: tuple[int, int], copies: int) -> Pictures:
+    for file in files:
+        yield from repeat(place(read_picture(file), size), copies)
+
+
+def _frames(capture: cv2.VideoCapture) -> Pictures:
     try:
         while True:
             read, frame = capture.read()

@@ -5,24 +5,28 @@ The node `affect_estimator`: reads valence, arousal and expression from the face
 
 Hears:   camera/image_raw (sensor_msgs/Image) and camera/image_raw/compressed (CompressedImage).
 Says:    human_affect (emotion_msgs/FaceAffectArray), one for every image looked at, also without a
-         face, with the header of the image.
-Without: images it says nothing and warns in its diagnostics. Images never leave this node.
+         face, with the header of the image. annotated_image/compressed (CompressedImage), what was
+         read drawn into the image, only while somebody subscribes.
+Without: images it says nothing and warns in its diagnostics.
 """
 
 from collections import deque
 from itertools import pairwise
 from time import perf_counter
 
+import cv2
 import numpy as np
 from rclpy.time import Time
 from sensor_msgs.msg import CompressedImage, Image, RegionOfInterest
+from std_msgs.msg import Header
 
+from emotion_agent.annotation import annotate
 from emotion_models.runtime import AffectEstimator, ArtefactError, DetectorError, Face
 from emotion_msgs.msg import FaceAffect, FaceAffectArray
 from node_kit import Diagnosis, LatestWorker, ManagedNode, Setting, Unavailable, run
 from node_kit.diagnostics import LatencyMeter, RateMeter
 from node_kit.images import ImageError, compressed_to_array, image_to_array
-from node_kit.qos import CAMERA_READER, RESULT
+from node_kit.qos import CAMERA_READER, PICTURE, RESULT
 from node_kit.time import is_zero, to_seconds
 
 STALE_S = 2.0
@@ -43,6 +47,8 @@ class AffectEstimatorNode(ManagedNode):
         Setting('threads', 1, 'threads of the network', 1, 16, fixed=True),
         Setting('detect_every', 10, 'images from one detection to the next while faces are tracked',
                 1, 100, fixed=True),
+        Setting('allow_annotated_image', True, 'publish annotated_image/compressed to whoever '
+                'subscribes; false = images never leave this node'),
         Setting('max_faces', 4, 'faces to look at in one image', 1, 32, fixed=True),
     )  # fmt: skip
 
@@ -69,6 +75,10 @@ class AffectEstimatorNode(ManagedNode):
         except (ArtefactError, DetectorError) as problem:
             raise Unavailable(str(problem)) from problem
         self._publisher = self.create_lifecycle_publisher(FaceAffectArray, 'human_affect', RESULT)
+        # Compressed, since a raw image would need the large segment of a camera.
+        self._annotated_publisher = self.create_lifecycle_publisher(
+            CompressedImage, 'annotated_image/compressed', PICTURE
+        )
         self._worker = LatestWorker(self._look, 'affect', self._count_failure)
 
     def on_start(self) -> None:
@@ -113,9 +123,17 @@ class AffectEstimatorNode(ManagedNode):
         result.processing_ms = (perf_counter() - taken) * 1e3
         self.send(self._publisher, result)
         self._published.tick()
+        self._annotate(pixels, faces, message.header)
         self._processing.add(result.processing_ms)
         age = self.get_clock().now() - Time.from_msg(message.header.stamp)
         self._since_stamp.add(age.nanoseconds / 1e6)
+
+    def _annotate(self, pixels: np.ndarray, faces: list[Face], header: Header) -> None:
+        wanted = self._annotated_publisher.get_subscription_count() > 0
+        if wanted and self.settings['allow_annotated_image']:
+            _, data = cv2.imencode('.jpg', annotate(pixels, faces))
+            picture = CompressedImage(header=header, format='jpeg', data=data.tobytes())
+            self.send(self._annotated_publisher, picture)
 
     def _count_failure(self, problem: Exception) -> None:
         self._malformed += 1

@@ -1,0 +1,99 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Pictures come from photos, folders and videos, in the size asked for, or are refused by name."""
+
+from itertools import islice
+
+import cv2
+import numpy as np
+import pytest
+
+from emotion_agent.picture_sources import SourceError, built_in_photo, open_source, place
+
+SIZE = (64, 48)
+
+
+@pytest.fixture
+def photo(tmp_path):
+    picture = np.random.default_rng(0).integers(0, 256, (40, 40, 3), np.uint8)
+    cv2.imwrite(str(tmp_path / 'photo.png'), picture)
+    return tmp_path / 'photo.png'
+
+
+def test_photo_sways_for_ever(photo):
+    pictures = list(islice(open_source(str(photo), SIZE, 30.0), 100))
+
+    assert {picture.shape for picture in pictures} == {(48, 64, 3)}
+    assert np.any(pictures[0] != pictures[50])
+
+
+def test_folder_shows_each_picture_for_its_time_in_the_order_of_names(tmp_path):
+    for name, grey in (('b.png', 200), ('a.png', 100)):
+        cv2.imwrite(str(tmp_path / name), np.full((8, 8, 3), grey, np.uint8))
+    (tmp_path / 'notes.txt').write_text('no picture')
+
+    pictures = list(open_source(str(tmp_path), SIZE, rate_hz=10.0, hold_s=0.3))
+
+    assert [int(picture[24, 32, 0]) for picture in pictures] == [100] * 3 + [200] * 3
+
+
+def test_video_gives_its_frames_in_its_own_size_and_ends(tmp_path):
+    file = tmp_path / 'clip.avi'
+    writer = cv2.VideoWriter(str(file), cv2.VideoWriter_fourcc(*'MJPG'), 10, (32, 24))
+    for grey in (0, 80, 160):
+        writer.write(np.full((24, 32, 3), grey, np.uint8))
+    writer.release()
+
+    frames = list(open_source(str(file), SIZE, 30.0))
+
+    assert [frame.shape for frame in frames] == [(24, 32, 3)] * 3
+    np.testing.assert_allclose([frame.mean() for frame in frames], [0, 80, 160], atol=5)
+
+
+def test_whole_photo_is_in_the_image():
+    marked = np.zeros((20, 20, 3), np.uint8)
+    marked[0, 0] = marked[-1, -1] = 255
+
+    placed = place(marked, (80, 40))
+
+    assert placed.shape == (40, 80, 3)
+    assert placed[1, 21].mean() > 60
+    assert placed[-2, -22].mean() > 60
+
+
+def test_built_in_photo_is_a_colour_portrait():
+    pytest.importorskip('skimage', reason='the photograph ships in scikit-image')
+
+    photo = built_in_photo()
+
+    assert (photo.shape, photo.dtype) == ((512, 512, 3), np.uint8)
+    # The suit is orange: red above blue, in BGR order.
+    assert photo[300:, :, 2].mean() > photo[300:, :, 0].mean()
+
+
+@pytest.mark.parametrize(
+    ('name', 'words'),
+    [
+        ('/nowhere/clip.mp4', 'there is no file'),
+        ('/nowhere/photo.png', 'there is no file'),
+        ('97', 'no webcam 97 (/dev/video97)'),
+    ],
+)
+def test_missing_source_is_named(name, words):
+    with pytest.raises(SourceError) as caught:
+        open_source(name, SIZE, 30.0)
+
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize('name', ['broken.png', 'broken.mp4'])
+def test_broken_file_is_named(tmp_path, name):
+    (tmp_path / name).write_bytes(b'this is neither')
+
+    with pytest.raises(SourceError, match='is no (picture|video) that OpenCV can read'):
+        open_source(str(tmp_path / name), SIZE, 30.0)
+
+
+def test_empty_folder_is_named(tmp_path):
+    with pytest.raises(SourceError, match='no pictures in'):
+        open_source(str(tmp_path), SIZE, 30.0)
