@@ -36,7 +36,14 @@ NAMESPACE = 'emotion'
 START_LIMIT_S = 20.0
 # A person for the first part of the time, then one thing after another.
 PERSON_SHARE = 0.3
-SCRIPT = ('insult', 'goal_failed', 'win', 'threat_near', 'loud_sound', 'touch_gentle')
+SCRIPT = (
+    ('insult', 'blocked'),
+    ('goal_failed', 'scold'),
+    ('loud_sound',),
+    ('win',),
+    ('threat_near', 'fall'),
+    ('touch_gentle', 'known_face'),
+)
 
 
 class Observer(Node):
@@ -156,8 +163,9 @@ def check_source(name: str) -> None:
 
 def follow_script(observer: Observer, duration_s: float) -> None:
     """Let the stimuli of the script follow each other evenly."""
-    for name in SCRIPT:
-        observer.stimulate(name)
+    for names in SCRIPT:
+        for name in names:
+            observer.stimulate(name)
         spin_until(observer, duration_s / len(SCRIPT))
 
 
