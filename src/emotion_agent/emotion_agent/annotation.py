@@ -70,7 +70,7 @@ def _write(drawn: np.ndarray, text: str, corner: tuple[int, int], scale: float) 
         cv2.putText(drawn, text, (x, y), _FONT, 0.7 * scale, colour, thickness, cv2.LINE_AA)
 
 
-def _valence_colour(valence: float) -> tuple[int, int, int]:
+def _valence_colour(valence: float) -> tuple[int, ...]:
     other = np.array(_GREEN if valence > 0 else _RED)
     mixed = np.array(_YELLOW) + min(1.0, abs(valence) / 0.6) * (other - np.array(_YELLOW))
     return tuple(int(value) for value in mixed)

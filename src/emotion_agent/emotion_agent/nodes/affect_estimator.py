@@ -45,8 +45,8 @@ class AffectEstimatorNode(ManagedNode):
                 'card.yaml', fixed=True),
         Setting('detector', 'haar', 'haar, or the path of a YuNet model file', fixed=True),
         Setting('threads', 1, 'threads of the network', 1, 16, fixed=True),
-        Setting('detect_every', 10, 'images from one detection to the next while faces are followed',
-                1, 100, fixed=True),
+        Setting('detect_every', 10, 'images from one detection to the next', 1, 100,
+                fixed=True),
         Setting('allow_annotated_image', True, 'publish annotated_image/compressed to whoever '
                 'subscribes; false = images never leave this node'),
         Setting('max_faces', 4, 'faces to look at in one image', 1, 32, fixed=True),

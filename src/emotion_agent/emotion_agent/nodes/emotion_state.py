@@ -75,6 +75,7 @@ class EmotionStateNode(ManagedNode):
         self._offered: list = []
         super().__init__('emotion_state', **node_options)
         self._rate = RateMeter()
+        self._malformed = 0
         self._problem = ''
 
     def on_prepare(self) -> None:
@@ -84,6 +85,7 @@ class EmotionStateNode(ManagedNode):
         self._observation_stamp = to_message(0.0)
         self._saved_at = time.monotonic()
         self._is_saved = True
+        self._period_s = self._engine.config.snapshot.period_s
         self._restore()
         self._state_publisher = self.create_lifecycle_publisher(EmotionState, 'state', LATCHED)
         self._cause_publisher = self.create_lifecycle_publisher(Stimulus, '~/causes', EVENT)
@@ -163,6 +165,7 @@ class EmotionStateNode(ManagedNode):
         try:
             strength = float(intensity or 1.0)
         except ValueError:
+            self._malformed += 1
             self._warn(f'expected "name" or "name:0.5" on stimulus_text, got {message.data!r}')
             return
         self._stimulate(stimulus_message(name.strip(), strength, source='stimulus_text'))
@@ -239,7 +242,7 @@ class EmotionStateNode(ManagedNode):
     def _tick(self) -> None:
         self._tell(self._follower.lost(self._now()))
         self._publish()
-        if not self._is_saved and time.monotonic() - self._saved_at > self._snapshot.period_s:
+        if not self._is_saved and time.monotonic() - self._saved_at > self._period_s:
             self._save()
 
     def _changed(self) -> None:
@@ -274,36 +277,42 @@ class EmotionStateNode(ManagedNode):
         return response
 
     def _save_now(self, _, response):
-        if not self.settings['snapshot_path']:
-            response.message = 'no snapshot_path is set'
-            return response
         response.success = self._save()
-        response.message = self.settings['snapshot_path'] if response.success else self._problem
+        saved = str(self._snapshot_path) if response.success else self._problem
+        response.message = saved or 'no snapshot_path is set'
         return response
 
     # Snapshot
 
     @property
-    def _snapshot(self):
-        return self._engine.config.snapshot
+    def _snapshot_path(self) -> Path | None:
+        path = self.settings['snapshot_path'] or self._engine.config.snapshot.path
+        return Path(path).expanduser() if path else None
 
     def _save(self) -> bool:
-        path = self.settings['snapshot_path']
-        if not path or not self.is_prepared:
+        if not self.is_prepared or (path := self._snapshot_path) is None:
             return False
         self._saved_at = time.monotonic()
         try:
-            save_snapshot(Path(path).expanduser(), self._engine.snapshot(self._now(), time.time()))
+            save_snapshot(path, self._engine.snapshot(self._now(), time.time()))
         except OSError as problem:
             self._problem = f'cannot write {path}: {problem.strerror}'
             self._warn(self._problem)
             return False
+        self._problem = ''
         self._is_saved = True
         return True
 
     def _restore(self) -> None:
-        path = self.settings['snapshot_path']
-        if path and (snapshot := load_snapshot(Path(path).expanduser())) is not None:
+        if (path := self._snapshot_path) is None:
+            return
+        try:
+            snapshot = load_snapshot(path)
+        except OSError as problem:
+            self._problem = f'cannot read {path}: {problem.strerror}; started at rest'
+            self._warn(self._problem)
+            return
+        if snapshot is not None:
             problems = self._engine.restore(snapshot, self._now(), time.time())
             self.get_logger().info('; '.join([f'restored the state of {path}', *problems]))
 
@@ -312,9 +321,10 @@ class EmotionStateNode(ManagedNode):
         if not self.is_prepared:
             return []
         counters = self._engine.counters
-        diagnosis = Diagnosis(
-            'stimuli', values={'state_hz': self._rate.hz, **counters, 'problem': self._problem}
-        )
+        values = {'state_hz': self._rate.hz, **counters, 'malformed_text': self._malformed}
+        diagnosis = Diagnosis('stimuli', values=values)
+        if self._malformed:
+            diagnosis.warn(f'{self._malformed} texts that are neither "name" nor "name:0.5"')
         for name, count in counters.items():
             if count and name not in HARMLESS:
                 diagnosis.warn(f'{count} {name}: {COUNTERS[name]}')
