@@ -14,8 +14,8 @@ help:  ## this list
 
 demo:  ## run the real nodes on a photograph and write out/demo/
 	@WITH=demo ./run python -m emotion_agent.demo \
-		$(if $(CAMERA),--camera $(CAMERA)) $(if $(VIDEO),--video '$(VIDEO)') \
-		$(if $(IMAGES),--images '$(IMAGES)') $(if $(DURATION),--duration $(DURATION))
+		$(if $(CAMERA),--camera $(CAMERA)) $(if $(VIDEO),--video "$$VIDEO") \
+		$(if $(IMAGES),--images "$$IMAGES") $(if $(DURATION),--duration $(DURATION))
 
 test:  ## every test that takes less than 20 s
 	@WITH='demo training development' ./run pytest -m 'not slow and not soak' $(ARGS)

@@ -47,17 +47,17 @@ def declare_arguments() -> list[DeclareLaunchArgument]:
         ),
         argument('use_sim_time', 'false', 'take the time from /clock', ['true', 'false']),
         argument('temperament', 'balanced', 'name of a shipped temperament or a YAML file'),
-        argument('detector', 'haar', 'haar, or the path of a YuNet model file'),
+        argument('detector', 'auto', 'auto, haar, yunet, or the path of a YuNet model file'),
         argument(
             'snapshot',
             # Recorded time is not the time in which the robot lives.
             PythonExpression([
-                "'' if '", LaunchConfiguration('use_sim_time'), "' == 'true' else '",
+                "'none' if '", LaunchConfiguration('use_sim_time'), "' == 'true' else '",
                 PathJoinSubstitution([ROS_HOME, 'emotion_agent', '']),
                 LaunchConfiguration('namespace'),
                 ".json'",
             ]),
-            'file that carries the state over a restart; empty = none',
+            'file that carries the state over a restart; none = no file',
         ),
         argument('bag', '', 'play this bag with its clock; use with use_sim_time:=true'),
         argument('rqt', 'false', 'plot the state in rqt_plot', ['true', 'false']),

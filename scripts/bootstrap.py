@@ -89,13 +89,22 @@ def check_python() -> None:
 
 
 def make_environment() -> None:
-    """Create the virtual environment, anew when it belongs to another Python or another ROS."""
-    identity = f'{sys.version} {os.environ.get("ROS_DISTRO", "wheels")}'
+    """
+    Create the virtual environment.
+
+    Raises:
+        Missing: if there is one of another Python, ROS or place: nodes may be running from it.
+    """
+    ros = os.environ.get('ROS_DISTRO') or 'wheels'
+    identity = f'Python {platform.python_version()}, ROS from {ros}, in {VENV}'
     if is_done('environment', identity):
         return
+    stamp = VENV / '.done-environment'
+    if stamp.exists():
+        raise Missing(
+            f'.venv is for {stamp.read_text()}; this is {identity}; call make clean first'
+        )
     shutil.rmtree(VENV, ignore_errors=True)
-    shutil.rmtree(ROOT / 'install', ignore_errors=True)
-    shutil.rmtree(ROOT / 'build', ignore_errors=True)
     options = ['--system-site-packages'] if WITH_ROS else []
     step(
         f'creating {VENV.name} with Python {platform.python_version()}',

@@ -17,6 +17,12 @@ VOTE_NAMES = (
 )
 
 
+@pytest.fixture(autouse=True)
+def empty_cache(tmp_path, monkeypatch):
+    """What the user has fetched plays no part."""
+    monkeypatch.setenv('XDG_CACHE_HOME', str(tmp_path / 'cache'))
+
+
 @pytest.fixture(scope='session')
 def faces_archive(tmp_path_factory):
     """96 drawn faces: wide bright mouths are happy, dark ones angry, small ones sad."""

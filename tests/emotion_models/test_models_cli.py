@@ -10,7 +10,8 @@ import pytest
 from emotion_models.cli import main
 from emotion_models.runtime import load_artefact
 
-CONFIG = Path(__file__).parents[2] / 'config' / 'experiments' / 'affect.yaml'
+EXPERIMENTS = Path(__file__).parents[2] / 'config' / 'experiments'
+CONFIG = EXPERIMENTS / 'affect_fer2013plus.yaml'
 
 
 def test_list_names_the_shipped_models(capsys):
@@ -37,8 +38,8 @@ def test_evaluate_prints_and_writes_the_figures(faces_archive, tmp_path, capsys)
 @pytest.mark.parametrize(
     ('command', 'words'),
     [
-        (['evaluate-affect', '--data', 'nowhere.npz'], 'no file'),
-        (['evaluate-affect', '--data', 'x.npz', '--model', 'affekt'], "no model 'affekt'"),
+        (['evaluate-affect', '--data', 'nowhere.npz'], 'no file or folder'),
+        (['evaluate-affect', '--data', 'x', '--model', 'affekt'], "no model 'affekt'"),
         (['export', 'nowhere.ckpt', '--to', 'folder'], 'no checkpoint nowhere.ckpt'),
     ],
 )
@@ -51,6 +52,20 @@ def test_mistakes_end_with_one_line_and_status_2(command, words, capsys):
     error = capsys.readouterr().err
     assert words in error
     assert error.count('\n') == 1
+
+
+def test_evaluate_draws_and_detects(faces_archive, tmp_path, capsys):
+    pytest.importorskip('matplotlib')
+    command = ['evaluate-affect', '--data', str(faces_archive), '--detect', 'haar']
+
+    assert main([*command, '--plots', str(tmp_path)]) == 0
+
+    printed = capsys.readouterr().out
+    assert 'found by Haar' in printed
+    assert 'left out: 96 not found by the detector' in printed
+
+    assert main([*command[:3], '--plots', str(tmp_path)]) == 0
+    assert (tmp_path / '1' / 'reliability.png').is_file()
 
 
 def test_without_torch_training_says_what_to_install(tmp_path):
@@ -86,6 +101,7 @@ def test_fit_export_and_evaluate_work_together(faces_archive, tmp_path, monkeypa
     assert card['made_by']['epochs'] == 1
     assert set(card['metrics']) == {'held_out', 'protocol', 'faces'}
     assert 'research use' in card['training_data']['terms']
+    assert 'not tested' in card['limits']
     assert 'differs from torch by at most' in capsys.readouterr().out
 
 
@@ -97,3 +113,14 @@ def test_fit_without_the_archive_says_what_was_expected_where(tmp_path, monkeypa
     assert main([*fit, '--trainer.accelerator=cpu']) == 2
 
     assert 'nowhere/faces.npz; expected an .npz archive with images' in capsys.readouterr().err
+
+
+def test_the_experiment_on_drawn_faces_runs_without_any_data(tmp_path, monkeypatch):
+    pytest.importorskip('lightning')
+    monkeypatch.chdir(tmp_path)
+    fit = ['fit', '--config', str(EXPERIMENTS / 'affect.yaml'), '--trainer.fast_dev_run=true']
+    fit += ['--data.init_args.count=256', '--trainer.accelerator=cpu']
+    fit += ['--model.init_args.widths=[4,8]', '--model.init_args.depths=[1,1]']
+
+    assert main(fit) == 0
+    assert [path for path in tmp_path.rglob('*') if path.is_file()] == []

@@ -209,3 +209,84 @@ def test_diagnosis_shows_the_worst_problem(ros, executor):
     assert (status.level, status.message) == (DiagnosticStatus.ERROR, 'a lot')
     assert status.name == 'sample: work'
     assert status.values[0].value == '1.000'
+
+
+class Talker(ManagedNode):
+    """A node that publishes, and whose callback fails when told so."""
+
+    def __init__(self, **options):
+        super().__init__('talker', **options)
+
+    def on_prepare(self):
+        self.publisher = self.create_lifecycle_publisher(DiagnosticArray, 'said', 10)
+
+
+def test_prepared_again_it_still_has_one_publisher(ros):
+    node = Talker()
+    for _ in range(3):
+        node.autostart()
+        node.trigger_deactivate()
+        node.trigger_cleanup()
+    node.autostart()
+
+    assert node.count_publishers('said') == 1
+
+
+def test_failing_callback_does_not_end_the_node(ros, executor):
+    node = Talker()
+    executor.add_node(node)
+    node.autostart()
+    calls = []
+
+    def fail():
+        calls.append(1)
+        if len(calls) == 3:
+            ros.shutdown()
+        raise ZeroDivisionError('a defect')
+
+    node.create_timer(0.01, fail)
+
+    _spin(executor, [node])
+
+    assert len(calls) == 3
+    assert node.defects >= 2
+
+
+def status_of(executor, ros, node, name):
+    received = []
+    helper = ros.create_node('helper')
+    helper.create_subscription(DiagnosticArray, '/diagnostics', received.append, 10)
+    executor.add_node(helper)
+
+    def found():
+        return [
+            status
+            for array in received
+            for status in array.status
+            if status.name == f'{node.get_name()}: {name}'
+        ]
+
+    spin_until(executor, found)
+    return found()[-1]
+
+
+def test_node_that_cannot_start_says_so_in_its_diagnostics(ros, executor):
+    node = Sample(Unavailable('no bus; enable it'))
+    executor.add_node(node)
+    node.autostart()
+
+    status = status_of(executor, ros, node, 'lifecycle')
+
+    assert (status.level, status.message) == (DiagnosticStatus.ERROR, 'no bus; enable it')
+
+
+def test_sim_time_without_a_clock_is_a_warning(ros, executor, monkeypatch):
+    monkeypatch.setattr('node_kit.lifecycle.NO_CLOCK_S', -1.0)
+    node = Talker(parameter_overrides=[Parameter('use_sim_time', value=True)])
+    executor.add_node(node)
+    node.autostart()
+
+    status = status_of(executor, ros, node, 'lifecycle')
+
+    assert status.level == DiagnosticStatus.WARN
+    assert '/clock is silent' in status.message

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A photograph of a smiling person goes in as camera images; a face that answers comes out."""
 
+import math
 import os
 
 import cv2
@@ -15,9 +16,10 @@ from std_srvs.srv import Trigger
 
 from emotion_agent.picture_sources import BUILT_IN_PHOTO, built_in_photo
 from emotion_models.sketch import measure_mouth_corner_lift
+from emotion_msgs.msg import EmotionState, FaceAffect, FaceAffectArray
 from emotion_msgs.srv import ListStimuli
 from node_kit.images import compressed_to_array, image_to_array
-from node_kit.qos import CAMERA_WRITER, EVENT, PICTURE
+from node_kit.qos import CAMERA_WRITER, EVENT, LATCHED, PICTURE, RESULT
 from node_kit.time import to_seconds
 
 pytest.importorskip('skimage', reason='the photograph ships in scikit-image')
@@ -206,6 +208,46 @@ def test_agent_runs_in_one_process_without_torch(start_nodes, listener, tmp_path
     listener.wait_until(lambda: listener.last('face_image'), 'a face')
     listener.wait_until(
         lambda: int(listener.diagnostics('oled_face').get('frames_shown', 0)) > 0, 'the display'
+    )
+
+
+def test_observations_without_a_stamp_meet_one_person_once(start_nodes, listener):
+    start_nodes().start('emotion_agent', 'emotion_state')
+    face = FaceAffect(face_id='f1', valence=0.8, confidence=0.9)
+    face.roi.width = face.roi.height = 100
+    affect = listener.node.create_publisher(FaceAffectArray, 'human_affect', RESULT)
+    listener.wait_until(lambda: affect.get_subscription_count() > 0, 'the state')
+
+    for count in range(60):
+        affect.publish(FaceAffectArray(faces=[face]))
+        listener.wait_until(lambda count=count: len(listener.heard['state']) > count, 'a state')
+
+    met = {to_seconds(s.last_change_stamp) for s in listener.heard['state']} - {0.0}
+    assert len(met) == 1
+    listener.wait_until(
+        lambda: listener.diagnostics('emotion_state').get('refractory') == '0', 'the count'
+    )
+
+
+def test_odd_messages_end_no_node(start_nodes, listener):
+    nodes = start_nodes()
+    nodes.start('emotion_agent', 'emotion_state')
+    nodes.start('emotion_agent', 'face_sketcher')
+    state = listener.node.create_publisher(EmotionState, 'state', LATCHED)
+    listener.wait_until(lambda: listener.last('face_image'), 'the first face')
+
+    odd = EmotionState(dominant='fear', valence=math.nan, visible_fear=math.inf)
+    odd.observation_stamp.sec = -9
+    state.publish(odd)
+    odd.valence, odd.visible_fear = 0.0, 0.5
+    state.publish(odd)
+    listener.stimulate('', intensity=math.nan, duration=math.inf)
+    listener.stimulate('praise', intensity=1e30, duration=-math.inf)
+    faces = len(listener.heard['face_image'])
+
+    listener.wait_until(lambda: len(listener.heard['face_image']) > faces + 5, 'more faces')
+    listener.wait_until(
+        lambda: listener.diagnostics('face_sketcher').get('malformed') == '1', 'the count'
     )
 
 

@@ -4,8 +4,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -85,7 +87,7 @@ def test_stimulate_lists_takes_and_refuses(start_nodes, listener):
 
     assert run(STIMULATE, 'praise', '0.8').returncode == 0
     listener.wait_until(
-        lambda: listener.last('state') and listener.last('state').last_source == 'stimulate',
+        lambda: any(s.last_source.startswith('stimulate') for s in listener.heard['state']),
         'the praise',
     )
     mistake = run(STIMULATE, 'prase')
@@ -127,6 +129,22 @@ def test_state_survives_a_restart(start_nodes, listener, tmp_path):
     )
 
     assert listener.heard['state'][heard].power > 0.4
+
+
+def test_second_interrupt_does_not_spoil_the_end(start_nodes, listener, tmp_path):
+    snapshot = tmp_path / 'state.json'
+    nodes = start_nodes()
+    process = nodes.start('emotion_agent', 'emotion_state', {'snapshot_path': str(snapshot)})
+    listener.wait_until(lambda: listener.last('state'), 'the state')
+
+    process.send_signal(signal.SIGINT)
+    for _ in range(20):
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.01)
+
+    assert process.wait(10) == 0
+    assert snapshot.exists()
 
 
 def test_corrupt_snapshot_is_put_aside(start_nodes, listener, tmp_path):

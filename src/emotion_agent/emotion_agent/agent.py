@@ -5,13 +5,19 @@ All nodes in one process, for small computers.
 
     ros2 run emotion_agent agent [--camera] [--ros-args …]
 
-The same nodes with the same names, topics and parameters as when each is a process of its own.
+The same nodes with the same names, topics and parameters as `agent.launch.py` starts them: in the
+namespace `emotion`, with the shipped config/agent.yaml, unless the arguments say otherwise.
 """
 
 import argparse
 import sys
+from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
+from ament_index_python.packages import get_package_share_directory
+
+from emotion_agent.image_transport import use_large_segment
 from node_kit import run
 
 NODES = (
@@ -35,5 +41,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog='agent', description=__doc__.splitlines()[0])
     parser.add_argument('--camera', action='store_true', help='run our camera node too')
     options, ros_arguments = parser.parse_known_args()
+    if options.camera:
+        use_large_segment()
     names = (*NODES, CAMERA) if options.camera else NODES
-    return run(*map(find, names), args=[sys.argv[0], *ros_arguments])
+    return run(*map(find, names), args=[sys.argv[0], *defaults(ros_arguments), *ros_arguments])
+
+
+def defaults(ros_arguments: Sequence[str]) -> list[str]:
+    """Return the ROS arguments for what the user left out."""
+    added = []
+    if '--params-file' not in ros_arguments:
+        share = Path(get_package_share_directory('emotion_agent'))
+        added += ['--params-file', str(share / 'config' / 'agent.yaml')]
+    if not any(argument.startswith('__ns:=') for argument in ros_arguments):
+        added += ['-r', '__ns:=/emotion']
+    return ['--ros-args', *added, '--'] if added else []

@@ -20,11 +20,13 @@ import rclpy
 from builtin_interfaces.msg import Time
 from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
+from rclpy.qos import DurabilityPolicy, QoSProfile
 from rosbags.highlevel import AnyReader, AnyReaderError
-from rosbags.interfaces import Connection
+from rosbags.interfaces import Connection, QosDurability
 from rosbags.typesys import Stores, get_typestore
 from rosgraph_msgs.msg import Clock
 
+from emotion_agent.image_transport import use_large_segment
 from node_kit.qos import EVENT, SENSOR_DATA
 
 CLOCK_PERIOD_S = 0.01
@@ -73,7 +75,9 @@ class BagPlayer:
             except (ImportError, AttributeError):
                 self.skipped[connection.topic] = f'{connection.msgtype} is not installed'
                 continue
-            self._publishers[connection.id] = node.create_publisher(kind, connection.topic, EVENT)
+            self._publishers[connection.id] = node.create_publisher(
+                kind, connection.topic, offered_qos(connection)
+            )
 
     def wait_for_listeners(self, timeout_s: float) -> None:
         """
@@ -125,6 +129,18 @@ class BagPlayer:
         self._clock.publish(Clock(clock=Time(sec=sec, nanosec=nanosec)))
 
 
+def offered_qos(connection: Connection) -> QoSProfile:
+    """Return the quality of service that was recorded, so that the same readers match."""
+    recorded = getattr(connection.ext, 'offered_qos_profiles', None)
+    if not recorded:
+        return EVENT
+    is_latched = recorded[0].durability == QosDurability.TRANSIENT_LOCAL
+    return QoSProfile(
+        depth=max(EVENT.depth, recorded[0].depth),
+        durability=DurabilityPolicy.TRANSIENT_LOCAL if is_latched else DurabilityPolicy.VOLATILE,
+    )
+
+
 def message_class(name: str) -> type:
     """Return the class of a message type such as `std_msgs/msg/String`."""
     package, _, kind = name.partition('/msg/')
@@ -150,6 +166,7 @@ def parse() -> tuple[argparse.Namespace, list[str]]:
 def main() -> int:
     """Run the command and return its exit status."""
     options, ros_arguments = parse()
+    use_large_segment()
     rclpy.init(args=[sys.argv[0], *ros_arguments])
     node = rclpy.create_node('bag_player')
     try:
@@ -164,7 +181,7 @@ def main() -> int:
                 node.get_logger().info(f'played {player.play(options.rate)} messages')
                 if not options.loop:
                     return 0
-    except AnyReaderError as problem:
+    except (AnyReaderError, OSError) as problem:
         print(f'play_bag: {options.bag} is no bag that can be read: {problem}', file=sys.stderr)
         return 2
     except (KeyboardInterrupt, ExternalShutdownException):

@@ -16,7 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     try:
         return options.run(options)
-    except (ConfigError, OSError) as problem:
+    except (ConfigError, OSError, ValueError) as problem:
         print(f'emotion-agent: {problem}', file=sys.stderr)
         return 2
 

@@ -11,6 +11,7 @@ the robot, draws its face in the terminal, and writes a GIF, a plot and a summar
 
 import argparse
 import json
+import math
 import os
 import subprocess
 import sys
@@ -176,6 +177,14 @@ def spin_until(node: Node, timeout_s: float, is_done: Callable[[], bool] = lambd
         rclpy.spin_once(node, timeout_sec=min(left, 0.1))
 
 
+def positive(text: str) -> float:
+    """Read a number of seconds."""
+    seconds = float(text)
+    if not 0.0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError(f'expected seconds > 0, got {text}')
+    return seconds
+
+
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog='demo', description=__doc__.splitlines()[1])
@@ -183,7 +192,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     source.add_argument('--camera', dest='source', metavar='N', help='number of a webcam')
     source.add_argument('--video', dest='source', metavar='FILE', help='a video file')
     source.add_argument('--images', dest='source', metavar='FOLDER', help='a folder of pictures')
-    parser.add_argument('--duration', type=float, default=36.0, metavar='S', help='seconds')
+    parser.add_argument('--duration', type=positive, default=36.0, metavar='S', help='seconds')
     parser.add_argument('--out', type=Path, default=Path('out/demo'), help='folder to write to')
     parser.set_defaults(source=BUILT_IN_PHOTO)
     return parser.parse_args(arguments)
@@ -236,7 +245,10 @@ def report(summary: dict, exit_codes: dict[str, int], out: Path) -> int:
         print(f'failed   {failed}; see {out / "log"}', file=sys.stderr)
     if not summary['faces_drawn']:
         print(f'failed   no face was drawn; see {out / "log"}', file=sys.stderr)
-    return 1 if failed or not summary['faces_drawn'] else 0
+    if not summary['frames_looked_at']:
+        print(f'failed   no image was seen; see {out / "log"}', file=sys.stderr)
+    is_whole = not failed and summary['faces_drawn'] and summary['frames_looked_at']
+    return 0 if is_whole else 1
 
 
 if __name__ == '__main__':

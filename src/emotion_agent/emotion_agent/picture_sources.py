@@ -7,6 +7,7 @@ Every source is a generator of uint8 BGR images of shape (height, width, 3); it 
 pictures do, and closing it releases the camera or file. `open_source` chooses by a name.
 """
 
+import logging
 import math
 from collections.abc import Generator
 from itertools import repeat
@@ -17,6 +18,8 @@ import numpy as np
 
 PICTURE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.webp', '.tif', '.tiff', '.pgm', '.ppm')
 BUILT_IN_PHOTO = 'astronaut'
+
+_logger = logging.getLogger(__name__)
 
 Pictures = Generator[np.ndarray, None, None]
 
@@ -50,6 +53,17 @@ def open_source(name: str, size: tuple[int, int], rate_hz: float, hold_s: float 
     if path.suffix.lower() in PICTURE_SUFFIXES:
         return moving_photo(read_picture(path), size, rate_hz)
     return video(path)
+
+
+def frame_rate_hz(name: str) -> float | None:
+    """Return the frames a second of a video file; None for every other source."""
+    path = Path(name).expanduser()
+    if not path.is_file() or path.suffix.lower() in PICTURE_SUFFIXES:
+        return None
+    capture = cv2.VideoCapture(str(path))
+    rate_hz = capture.get(cv2.CAP_PROP_FPS)
+    capture.release()
+    return rate_hz if 0.1 <= rate_hz <= 120.0 else None
 
 
 def built_in_photo() -> np.ndarray:
@@ -137,6 +151,8 @@ def folder(path: Path, size: tuple[int, int], copies: int = 1) -> Pictures:
     """
     Yield the pictures of a folder in the order of their names, each `copies` times, fitted in.
 
+    A picture that cannot be read is left out with a warning.
+
     Raises:
         SourceError: if there is none.
     """
@@ -184,7 +200,12 @@ def webcam(number: int, size: tuple[int, int]) -> Pictures:
 
 def _fitted(files: list[Path], size: tuple[int, int], copies: int) -> Pictures:
     for file in files:
-        yield from repeat(place(read_picture(file), size), copies)
+        try:
+            picture = place(read_picture(file), size)
+        except SourceError as problem:
+            _logger.warning('left out: %s', problem)
+            continue
+        yield from repeat(picture, copies)
 
 
 def _frames(capture: cv2.VideoCapture) -> Pictures:

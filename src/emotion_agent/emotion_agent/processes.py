@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import IO
 
@@ -85,13 +86,16 @@ class NodeProcesses:
             command += ['-p', f'{name}:={yaml_value(value)}']
         for topic, other in (remappings or {}).items():
             command += ['-r', f'{topic}:={other}']
-        process = subprocess.Popen(
-            command,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            stdout=stdout,
-            stderr=self._log(executable),
-        )
+        if executable in self._running:
+            raise ValueError(f'{executable} runs already in this group; use another group')
+        with self._log(executable) as log:
+            process = subprocess.Popen(
+                command,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=log,
+            )
         self._running[executable] = process
         return process
 
@@ -115,9 +119,9 @@ class NodeProcesses:
                 process.wait()
             self.exit_codes[name] = process.returncode
 
-    def _log(self, executable: str):
+    def _log(self, executable: str) -> AbstractContextManager:
         if self._log_folder is None:
-            return None
+            return nullcontext()
         self._log_folder.mkdir(parents=True, exist_ok=True)
         return (self._log_folder / f'{executable}.log').open('w')
 

@@ -8,6 +8,7 @@ Let something happen to the robot, by hand.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from time import monotonic
@@ -53,13 +54,23 @@ def parse() -> tuple[argparse.Namespace, list[str]]:
     """Read the command line; what is left is for ROS."""
     parser = argparse.ArgumentParser(prog='stimulate', description=__doc__.splitlines()[1])
     parser.add_argument('name', nargs='?', help='stimulus of the library')
-    parser.add_argument('intensity', nargs='?', type=float, default=1.0, help='0 to 1 (default 1)')
+    parser.add_argument(
+        'intensity', nargs='?', type=strength, default=1.0, help='0 to 1 (default 1)'
+    )
     parser.add_argument('--list', action='store_true', help='show the library and end')
     parser.add_argument('--namespace', default='emotion', help='of the agent (default emotion)')
     options, ros_arguments = parser.parse_known_args()
     if options.name is None and not options.list:
         parser.error('expected the name of a stimulus, or --list')
     return options, ros_arguments
+
+
+def strength(text: str) -> float:
+    """Read an intensity."""
+    value = float(text)
+    if not 0.0 <= value <= 1.0:
+        raise argparse.ArgumentTypeError(f'expected 0 to 1, got {text}')
+    return value
 
 
 def list_stimuli(node: Node) -> list[StimulusInfo]:
@@ -99,15 +110,14 @@ def stimulate(node: Node, options: argparse.Namespace, known: list[str]) -> int:
         lambda: publisher.get_subscription_count() and node.count_publishers(causes_topic(node)),
         f'nobody listens to {publisher.topic_name}',
     )
-    stamp = node.get_clock().now().to_msg()
-    message = Stimulus(
-        name=options.name, intensity=options.intensity, duration=-1.0, source='stimulate'
+    # Without a stamp: it counts on arrival, on whatever clock the agent lives.
+    source = f'stimulate {os.getpid()}'
+    publisher.publish(
+        Stimulus(name=options.name, intensity=options.intensity, duration=-1.0, source=source)
     )
-    message.header.stamp = stamp
-    publisher.publish(message)
     wait_for(
         node,
-        lambda: any(cause.header.stamp == stamp for cause in causes),
+        lambda: any(cause.source == source for cause in causes),
         f'{options.name} was not taken: too soon after the last one? see /diagnostics',
     )
     return 0

@@ -23,7 +23,10 @@ def temperament_file(name: str) -> Path:
         ConfigError: naming the shipped ones, if it is neither.
     """
     shipped = shipped_temperaments()
-    file = shipped.get(name, Path(name).expanduser())
-    if file.is_file():
-        return file
+    try:
+        file = shipped.get(name) or Path(name).expanduser()
+        if file.is_file():
+            return file
+    except (OSError, RuntimeError) as problem:
+        raise ConfigError(f'temperament: {name[:80]!r} is no name of a file: {problem}') from None
     raise ConfigError(f'temperament: expected one of {", ".join(shipped)} or a file, got {name!r}')

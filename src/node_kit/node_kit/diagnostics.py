@@ -27,7 +27,7 @@ class Diagnosis:
     How one concern of a node is.
 
     Start from the best and let problems make it worse: `warn` means degraded, `error` means the
-    job is not done. The message of the worst problem is shown; it names the remedy.
+    job is not done. The messages of the worst level are shown; they name the remedies.
     """
 
     name: str
@@ -47,6 +47,8 @@ class Diagnosis:
         if level > self.level:
             self.level = level
             self.message = message
+        elif level == self.level:
+            self.message = f'{self.message}; {message}'
 
 
 class DiagnosticsPublisher:
@@ -80,6 +82,26 @@ class DiagnosticsPublisher:
 
 def _text(value: Any) -> str:
     return f'{value:.3f}' if isinstance(value, float) else str(value)
+
+
+class RecentGrowth:
+    """Tells which counters grew lately, so that an old problem does not warn for ever."""
+
+    def __init__(self, window_s: float = 60.0):
+        self._window_s = window_s
+        self._seen: dict[str, tuple[int, float]] = {}
+
+    def of(self, counters: Mapping[str, int]) -> dict[str, int]:
+        """Return those of `counters` that grew within the window, with their present counts."""
+        now = monotonic()
+        for name, count in counters.items():
+            if count != self._seen.get(name, (0, 0.0))[0]:
+                self._seen[name] = count, now
+        return {
+            name: count
+            for name, (count, grew) in self._seen.items()
+            if now - grew < self._window_s
+        }
 
 
 class RateMeter:

@@ -147,8 +147,7 @@ def _check_layout(message: Image) -> _Layout:
     """Return the layout, after checking that the sizes fit each other."""
     if message.encoding not in _ENCODINGS:
         raise ImageError(
-            f'expected an encoding among {", ".join(sorted(_ENCODINGS))}; '
-            f'got {message.encoding!r}'
+            f'expected an encoding among {", ".join(sorted(_ENCODINGS))}; got {message.encoding!r}'
         )
     if message.height == 0 or message.width == 0:
         raise ImageError(f'expected an image, got {message.width} x {message.height} pixels')

@@ -4,15 +4,23 @@
 
 import traceback
 from collections.abc import Callable, Iterable
+from time import monotonic
 from typing import Any
 
 from rclpy.impl.implementation_singleton import rclpy_implementation
-from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
+from rclpy.lifecycle import (
+    LifecycleNode,
+    LifecyclePublisher,
+    LifecycleState,
+    TransitionCallbackReturn,
+)
 from rclpy.publisher import Publisher
 
 from node_kit.diagnostics import Diagnosis, DiagnosticsPublisher
 from node_kit.settings import Setting, Settings
 
+# Sim time may stand at 0 this long before it is worth a warning.
+NO_CLOCK_S = 2.0
 AUTOSTART = Setting(
     'autostart', True, 'configure and activate at start, without waiting to be told', fixed=True
 )
@@ -36,6 +44,7 @@ class ManagedNode(LifecycleNode):
 
     Attributes:
         settings: current values of the parameters of `TABLE`, read like a dictionary.
+        defects: callbacks that failed in this process.
     """
 
     TABLE: tuple[Setting, ...] = ()
@@ -52,13 +61,19 @@ class ManagedNode(LifecycleNode):
             ValueError: if a parameter value given at start is refused.
         """
         super().__init__(name, enable_logger_service=True, **node_options)
+        self.defects = 0
         self._active = False
         self._prepared = False
+        self._unavailable = ''
+        self._own_publishers: list[LifecyclePublisher] = []
+        self._without_clock_since: float | None = None
         self.settings = Settings(
             self, (AUTOSTART, *self.TABLE), self.check_settings, self.on_settings
         )
         self.check_settings(dict(self.settings))
-        self._diagnostics = DiagnosticsPublisher(self, self.diagnose)
+        self._diagnostics = DiagnosticsPublisher(
+            self, lambda: (*self.diagnose(), self._diagnose_lifecycle())
+        )
 
     @property
     def is_active(self) -> bool:
@@ -84,8 +99,12 @@ class ManagedNode(LifecycleNode):
             self._attempt('stop', self.on_stop)
             self._active = False
         if self._prepared:
-            self._attempt('release', self.on_release)
-            self._prepared = False
+            self._release()
+
+    def create_lifecycle_publisher(self, *args, **kwargs) -> LifecyclePublisher:
+        """Create a publisher that is silent while the node is inactive, and gone once released."""
+        self._own_publishers.append(super().create_lifecycle_publisher(*args, **kwargs))
+        return self._own_publishers[-1]
 
     def send(self, publisher: Publisher, message: Any) -> None:
         """Publish from any thread; quietly does nothing once the process is shutting down."""
@@ -128,7 +147,7 @@ class ManagedNode(LifecycleNode):
         if self._prepared:
             self.get_logger().info(_summary(self.settings))
         else:
-            self._attempt('release', self.on_release)
+            self._release()
         return result
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
@@ -150,9 +169,7 @@ class ManagedNode(LifecycleNode):
 
     def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
         """SUCCESS -> unconfigured; ERROR -> error processing."""
-        result = self._attempt('clean up', self.on_release)
-        self._prepared = False
-        return result
+        return self._release()
 
     def on_shutdown(self, state: LifecycleState) -> TransitionCallbackReturn:
         """SUCCESS -> finalized, from every state."""
@@ -164,16 +181,47 @@ class ManagedNode(LifecycleNode):
         self.close()
         return TransitionCallbackReturn.SUCCESS
 
+    def _release(self) -> TransitionCallbackReturn:
+        result = self._attempt('release', self.on_release)
+        for publisher in self._own_publishers:
+            self.destroy_lifecycle_publisher(publisher)
+        self._own_publishers = []
+        self._prepared = False
+        return result
+
+    def _diagnose_lifecycle(self) -> Diagnosis:
+        state = 'active' if self._active else 'inactive' if self._prepared else 'unconfigured'
+        diagnosis = Diagnosis('lifecycle', state, {'state': state, 'defects': self.defects})
+        if self._unavailable:
+            diagnosis.error(self._unavailable)
+        if self.defects:
+            diagnosis.error(f'{self.defects} callbacks failed; see the log, and report it')
+        if self._waits_for_clock():
+            diagnosis.warn('use_sim_time is on and /clock is silent; play a bag with --clock')
+        return diagnosis
+
+    def _waits_for_clock(self) -> bool:
+        """Whether sim time is on and has stood at 0 for a while."""
+        clock = self.get_clock()
+        if not self.get_parameter('use_sim_time').value or clock.now().nanoseconds:
+            self._without_clock_since = None
+            return False
+        self._without_clock_since = self._without_clock_since or monotonic()
+        return monotonic() - self._without_clock_since > NO_CLOCK_S
+
     def _attempt(self, what: str, action: Callable[[], None]) -> TransitionCallbackReturn:
         # rclpy swallows exceptions of transition callbacks without a word.
         try:
             action()
         except Unavailable as problem:
             self.get_logger().error(f'cannot {what}: {problem}')
+            self._unavailable = str(problem)
             return TransitionCallbackReturn.FAILURE
         except Exception:
             self.get_logger().error(f'cannot {what}, a defect:\n{traceback.format_exc()}')
             return TransitionCallbackReturn.ERROR
+        if what == 'configure':
+            self._unavailable = ''
         return TransitionCallbackReturn.SUCCESS
 
 

@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The main function of every executable."""
 
+import signal
 import sys
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Sequence
 
 import rclpy
+import rclpy.exceptions
 from rclpy.executors import Executor, ExternalShutdownException, SingleThreadedExecutor
 from rclpy.impl.implementation_singleton import rclpy_implementation
 
@@ -27,18 +30,15 @@ def run(*factories: Callable[[], ManagedNode], args: list[str] | None = None) ->
     nodes: list[ManagedNode] = []
     executor = SingleThreadedExecutor()
     try:
-        for factory in factories:
-            node = factory()
-            nodes.append(node)
-            executor.add_node(node)
-            node.autostart()
-        _spin(executor)
+        if not _start(factories, nodes, executor):
+            return 1
+        _spin(executor, nodes)
     except (KeyboardInterrupt, ExternalShutdownException):
         pass
-    except (ValueError, rclpy.exceptions.InvalidParameterException) as problem:
-        print(f'cannot start: {problem}', file=sys.stderr)
-        return 1
     finally:
+        # A second Ctrl-C must not end the node before its panel is off and its state is saved.
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, signal.SIG_IGN)
         for node in nodes:
             node.close()
             node.destroy_node()
@@ -47,12 +47,35 @@ def run(*factories: Callable[[], ManagedNode], args: list[str] | None = None) ->
     return 0
 
 
-def _spin(executor: Executor) -> None:
-    # An invalid transition request, also one from a service call, escapes from rclpy's spin.
+def _start(factories, nodes: list[ManagedNode], executor: Executor) -> bool:
+    """Make the nodes one after the other; say why, where one cannot be made."""
+    for factory in factories:
+        try:
+            nodes.append(factory())
+        except (ValueError, rclpy.exceptions.ParameterException) as problem:
+            print(f'cannot start: {problem}', file=sys.stderr)
+            return False
+        executor.add_node(nodes[-1])
+        nodes[-1].autostart()
+    return True
+
+
+def _spin(executor: Executor, nodes: Sequence[ManagedNode] = ()) -> None:
+    """Spin until shutdown, whatever a callback raises."""
+    logger = rclpy.logging.get_logger('node_kit')
     while rclpy.ok():
         try:
             executor.spin()
         except rclpy_implementation.RCLError as problem:
-            if not rclpy.ok():
-                return
-            rclpy.logging.get_logger('node_kit').warning(f'ignored a request: {problem}')
+            # An invalid transition request, also one from a service call, escapes from spin.
+            if rclpy.ok():
+                logger.warning(f'ignored a request: {problem}')
+        except ExternalShutdownException:
+            raise
+        except Exception:
+            for node in nodes:
+                node.defects += 1
+            logger.error(
+                f'a callback failed, a defect:\n{traceback.format_exc()}',
+                throttle_duration_sec=10.0,
+            )

@@ -128,7 +128,7 @@ class Settings(Mapping):
                 self._table[name].check(value)
             if known:
                 self._check({**self._values, **known})
-        except ValueError as problem:
+        except (ValueError, OSError, RuntimeError) as problem:
             return SetParametersResult(successful=False, reason=str(problem))
         return SetParametersResult(successful=True)
 

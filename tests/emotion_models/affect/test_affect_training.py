@@ -10,14 +10,16 @@ from lightning.pytorch import Trainer  # noqa: E402
 from lightning.pytorch.callbacks import EMAWeightAveraging, ModelCheckpoint  # noqa: E402
 
 from emotion_models.affect.augmentation import FaceAugmentation  # noqa: E402
-from emotion_models.affect.data_module import VotedFacesModule  # noqa: E402
+from emotion_models.affect.data_module import DrawnFacesModule, VotedFacesModule  # noqa: E402
 from emotion_models.affect.module import (  # noqa: E402
     AffectModule,
     affect_loss,
+    decided,
     fit_temperature,
     soft_cross_entropy,
 )
 from emotion_models.affect.network import AffectNetwork, standardise  # noqa: E402
+from emotion_models.data.drawn_faces import draw_voted_faces  # noqa: E402
 from emotion_models.runtime.expressions import EXPRESSIONS, VA_MEANS  # noqa: E402
 from emotion_models.training.random_state import KeepRandomState  # noqa: E402
 
@@ -77,6 +79,16 @@ def test_the_temperature_of_overconfident_logits_is_found():
     assert fit_temperature(2.5 * fair, target.float()).item() == pytest.approx(2.5, rel=0.1)
 
 
+def test_the_temperature_looks_at_what_most_have_voted():
+    votes = torch.tensor([[0.6, 0.4, 0.0], [0.5, 0.5, 0.0], [0.1, 0.2, 0.7]])
+    logits = torch.arange(9.0).reshape(3, 3)
+
+    kept, target = decided(logits, votes)
+
+    assert torch.equal(kept, logits[[0, 2]])
+    assert target.tolist() == [[1, 0, 0], [0, 0, 1]]
+
+
 def test_images_without_weight_do_not_count():
     logits, target = torch.randn(4, 8), torch.softmax(torch.randn(4, 8), 1)
     weight = torch.tensor([1.0, 0.5, 0.0, 0.0])
@@ -104,6 +116,18 @@ def test_the_split_is_fixed_and_its_parts_are_disjoint(data, faces_archive):
     assert torch.equal(held, again.validation.tensors[0].flatten(1))
     assert len(held) + len(kept) == 96
     assert not (held[:, None] == kept[None]).all(2).any()
+
+
+def test_drawn_faces_held_out_are_of_other_identities():
+    data = DrawnFacesModule(count=128, held_out=0.5)
+    data.setup()
+    held, kept = (part.tensors[0].squeeze(1) for part in (data.validation, data.training))
+    drawn = torch.from_numpy(draw_voted_faces(128, data.hparams.seed).images)
+
+    first, second = drawn[:64], drawn[64:]
+    assert len(held) + len(kept) > 100
+    assert (held[:, None] == first[None]).all((2, 3)).any(1).float().mean() > 0.95
+    assert (kept[:, None] == second[None]).all((2, 3)).any(1).float().mean() > 0.95
 
 
 def test_rare_expressions_are_drawn_more_often(data):

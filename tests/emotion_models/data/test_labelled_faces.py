@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from emotion_models.data.labelled_faces import load_labelled_faces
+from emotion_models.data.labelled_faces import load_archive
 from emotion_models.runtime.expressions import EXPRESSIONS, VA_MEANS
 
 
@@ -28,7 +28,7 @@ def test_votes_decide_only_where_the_most_voted_is_unique_and_an_expression(tmp_
         vote_names=names + missing,
     )
 
-    faces = load_labelled_faces(path)
+    faces = load_archive(path)
 
     assert faces.expression.tolist() == [0, -1, -1, -1, 1]
     assert np.isfinite(faces.affect).all(1).tolist() == [True, True, False, False, True]
@@ -43,7 +43,7 @@ def test_labels_give_the_mean_affect_of_their_class(tmp_path):
         label_names=['anger', 'contempt', 'happy'],
     )
 
-    faces = load_labelled_faces(path)
+    faces = load_archive(path)
 
     assert [EXPRESSIONS[index] for index in faces.expression] == ['ANGER', 'CONTEMPT', 'HAPPY']
     assert faces.affect[0] == pytest.approx(VA_MEANS['ANGER'])
@@ -56,7 +56,7 @@ def test_rated_colour_crops_become_blue_green_red(tmp_path):
     crops[..., 0] = 255
     np.savez(path, crops=crops, va=np.array([[0.5, -0.25]], np.float32))
 
-    faces = load_labelled_faces(path)
+    faces = load_archive(path)
 
     assert faces.images[0][0, 0].tolist() == [0, 0, 255]
     assert faces.affect.tolist() == [[0.5, -0.25]]
@@ -68,4 +68,4 @@ def test_another_form_is_refused_with_the_known_ones(tmp_path):
     np.savez(path, pictures=grey(1))
 
     with pytest.raises(ValueError, match=r'holds pictures; expected an \.npz archive with images'):
-        load_labelled_faces(path)
+        load_archive(path)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from emotion_models.metrics.agreement import (
-    bootstrap_interval,
+    bootstrap_intervals,
     class_agreement,
     confusion_matrix,
     continuous_agreement,
@@ -32,12 +32,12 @@ def test_continuous_agreement_of_a_halved_signal():
     assert found['sign_agreement'] == 1
 
 
-def test_interval_narrows_with_more_samples():
+def test_intervals_narrow_with_more_samples():
     generator = np.random.default_rng(1)
     few, many = generator.normal(size=20), generator.normal(size=2000)
 
-    low, high = bootstrap_interval(lambda chosen: few[chosen].mean(), len(few))
-    narrow_low, narrow_high = bootstrap_interval(lambda chosen: many[chosen].mean(), len(many))
+    low, high = bootstrap_intervals(lambda c: {'mean': few[c].mean()}, len(few))['mean_interval']
+    narrow = bootstrap_intervals(lambda c: {'mean': many[c].mean()}, len(many))['mean_interval']
 
     assert low < few.mean() < high
-    assert narrow_high - narrow_low < 0.3 * (high - low)
+    assert narrow[1] - narrow[0] < 0.3 * (high - low)

@@ -1,5 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
+import csv
 import subprocess
 import sys
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from emotion_models.runtime import EXPRESSIONS, AffectEstimator, Detection
+from emotion_models.runtime.images import cut_square
 
 FRAME_S = 1 / 30
 
@@ -43,6 +45,27 @@ def test_grey_is_read_like_colour(astronaut):
     in_grey = estimator(grey)[0]
 
     assert in_grey.valence == pytest.approx(in_colour.valence, abs=0.1)
+
+
+@pytest.mark.parametrize('rotation', [90, 180, 270])
+def test_a_turned_camera_is_read_like_an_upright_one(astronaut, rotation):
+    wide = astronaut[:400]
+    turned = np.ascontiguousarray(np.rot90(wide, rotation // 90))  # counter-clockwise
+    (expected,) = AffectEstimator(smoothing=False)(wide)
+
+    (face,) = AffectEstimator(smoothing=False, rotation=rotation)(turned)
+
+    assert face.valence == pytest.approx(expected.valence, abs=1e-6)
+    seen, meant = (
+        cut_square(image, (x + width / 2, y + height / 2), width, 48)
+        for image, (x, y, width, height) in ((turned, face.box), (wide, expected.box))
+    )
+    assert cv2.absdiff(np.ascontiguousarray(np.rot90(seen, -rotation // 90)), meant).mean() < 2
+
+
+def test_a_turn_that_is_no_quarter_is_refused():
+    with pytest.raises(ValueError, match=r'one of \(0, 90, 180, 270\) degrees, got 45'):
+        AffectEstimator(rotation=45)
 
 
 def test_a_moving_face_keeps_its_name_and_its_joy(paste_face, room):
@@ -167,37 +190,80 @@ def test_numbers_out_of_range_are_refused(name):
         AffectEstimator(**{name: 0})
 
 
-def test_a_real_smile_is_read_as_it_happens(shared_data, yunet_path):
-    clip = cv2.VideoCapture(str(shared_data / 'expression_clips' / 'neutral_to_smile.mp4'))
-    estimator = AffectEstimator(detector=yunet_path)
-    valences = []
-    while True:
-        is_frame, image = clip.read()
-        if not is_frame:
-            break
-        (face,) = estimator(image, len(valences) * FRAME_S)
-        valences.append(face.valence)
-    neutral, smile = np.array(valences[:16]), np.array(valences[26:67])
+@pytest.fixture
+def clips(shared_data):
+    """Images of a clip, and for each phase of it: the row of phases.csv and its frames."""
+    folder = shared_data / 'expression_clips'
 
-    assert np.abs(neutral).max() < 0.2
-    assert smile.min() > 0.5
-    for phase in (neutral, smile):
-        assert np.abs(np.diff(phase)).max() <= 0.05
+    def read(name):
+        clip = cv2.VideoCapture(str(folder / name))
+        images = []
+        while (frame := clip.read())[0]:
+            images.append(frame[1])
+        with (folder / 'phases.csv').open() as table:
+            rows = [row for row in csv.DictReader(table) if row['clip'] == name]
+        phases = [
+            (row, slice(int(row['first_frame']), int(row['last_frame']) + 1)) for row in rows
+        ]
+        return images, phases
+
+    return read
 
 
-def test_odd_files_that_open_are_survived(shared_data):
-    estimator = AffectEstimator()
-    opened = 0
+SIGNS = {
+    'zero': lambda values: np.abs(values).max() < 0.2,
+    'rising': lambda values: (np.diff(values) >= 0).all(),
+    'positive': lambda values: values.min() > 0.4,
+    'zero_or_positive': lambda values: values.min() > -0.2,
+}
 
-    for path in sorted((shared_data / 'odd_images').glob('*.[jp][pn]g')):
-        pixels = np.frombuffer(path.read_bytes(), np.uint8)
+
+@pytest.mark.parametrize('kind', ['haar', 'yunet'])
+def test_a_real_smile_is_read_as_it_happens(kind, clips, yunet_path):
+    images, phases = clips('neutral_to_smile.mp4')
+    estimator = AffectEstimator(detector='haar' if kind == 'haar' else yunet_path)
+
+    faces = [estimator(image, k * FRAME_S) for k, image in enumerate(images)]
+
+    assert {len(found) for found in faces} == {1}
+    assert len({found[0].id for found in faces}) == 1
+    for name in ('valence', 'arousal'):
+        values = np.array([getattr(found[0], name) for found in faces])
+        for row, frames in phases:
+            assert SIGNS[row[f'expected_{name}']](values[frames]), row
+            if row['phase'] != 'onset':
+                assert np.abs(np.diff(values[frames])).max() <= 0.05, row
+
+
+@pytest.mark.parametrize('kind', ['haar', 'yunet'])
+def test_no_face_is_seen_where_there_is_none(kind, clips, yunet_path):
+    images, _ = clips('no_face.mp4')
+    estimator = AffectEstimator(detector='haar' if kind == 'haar' else yunet_path)
+
+    seen = [bool(estimator(image, k / 23.7)) for k, image in enumerate(images)]
+
+    assert sum(seen) <= 0.02 * len(seen)
+
+
+@pytest.mark.parametrize('kind', ['haar', 'yunet'])
+def test_odd_files_are_refused_or_read(kind, shared_data, yunet_path):
+    estimator = AffectEstimator(detector='haar' if kind == 'haar' else yunet_path)
+    folder = shared_data / 'odd_images'
+    with (folder / 'odd_images.csv').open() as table:
+        rows = list(csv.DictReader(table))
+
+    for row in rows:
+        pixels = np.fromfile(folder / row['file'], np.uint8)
         image = cv2.imdecode(pixels, cv2.IMREAD_COLOR) if len(pixels) else None
-        if image is not None:
-            opened += 1
-            for face in estimator(image):
-                assert -1 <= face.valence <= 1
-
-    assert opened > 8
+        assert (image is not None) or row['readable'] != 'yes', row
+        if image is None:
+            continue
+        estimator.reset()
+        faces = estimator(image)
+        if row['faces']:
+            assert len(faces) == int(row['faces']), row
+        for face in faces:
+            assert np.isfinite([face.valence, face.arousal, face.confidence]).all()
 
 
 def test_the_runtime_never_imports_torch():

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from emotion_models.runtime.images import check_image, cut_square, shrink_to
+from emotion_models.runtime.images import (
+    ROTATIONS,
+    check_image,
+    cut_square,
+    shrink_to,
+    turn,
+    turn_box_back,
+)
 
 
 @pytest.mark.parametrize(
@@ -49,3 +56,14 @@ def test_beyond_the_border_the_border_repeats():
 
     assert (square[:, 4:] == 200).all()
     assert (square[:, :3] == 50).all()
+
+
+@pytest.mark.parametrize('rotation', ROTATIONS)
+def test_a_box_in_a_turned_image_is_found_in_the_image_before(rotation):
+    image = np.zeros((30, 50), np.uint8)
+    image[4:10, 20:45] = 255
+    turned = turn(image, rotation)
+    rows, columns = np.nonzero(turned)
+    box = np.array([columns.min(), rows.min(), np.ptp(columns) + 1, np.ptp(rows) + 1], float)
+
+    assert turn_box_back(box, rotation, turned.shape).tolist() == [20, 4, 25, 6]

@@ -167,7 +167,10 @@ def load(*layers: str | Path | Mapping[str, Any] | None) -> EmotionConfig:
     for layer in layers:
         if layer is not None and layer != '':
             content = layer if isinstance(layer, Mapping) else read_yaml(layer)
-            mapping = overlaid(mapping, normalised(content))
+            try:
+                mapping = overlaid(mapping, normalised(content))
+            except RecursionError:
+                raise ConfigError(f'{layer}: contains itself; write it out') from None
     return _parsed(mapping)
 
 

@@ -16,7 +16,6 @@ from time import perf_counter
 
 import cv2
 import numpy as np
-from rclpy.time import Time
 from sensor_msgs.msg import CompressedImage, Image, RegionOfInterest
 from std_msgs.msg import Header
 
@@ -24,7 +23,7 @@ from emotion_agent.annotation import annotate
 from emotion_models.runtime import AffectEstimator, ArtefactError, DetectorError, Face
 from emotion_msgs.msg import FaceAffect, FaceAffectArray
 from node_kit import Diagnosis, LatestWorker, ManagedNode, Setting, Unavailable, run
-from node_kit.diagnostics import LatencyMeter, RateMeter
+from node_kit.diagnostics import LatencyMeter, RateMeter, RecentGrowth
 from node_kit.images import ImageError, compressed_to_array, image_to_array
 from node_kit.qos import CAMERA_READER, PICTURE, RESULT
 from node_kit.time import is_zero, to_seconds
@@ -43,7 +42,10 @@ class AffectEstimatorNode(ManagedNode):
                 choices=('auto', 'raw', 'compressed'), fixed=True),
         Setting('model', 'affect', 'name of a shipped network or folder with model.onnx and '
                 'card.yaml', fixed=True),
-        Setting('detector', 'haar', 'haar, or the path of a YuNet model file', fixed=True),
+        Setting('detector', 'auto', 'auto = YuNet where it was downloaded, haar otherwise; haar, '
+                'yunet, or the path of a YuNet model file', fixed=True),
+        Setting('rotation', 0, 'degrees that the camera is turned clockwise, as seen from behind it',
+                choices=(0, 90, 180, 270), fixed=True),
         Setting('threads', 1, 'threads of the network', 1, 16, fixed=True),
         Setting('detect_every', 10, 'images from one detection to the next', 1, 100,
                 fixed=True),
@@ -60,6 +62,7 @@ class AffectEstimatorNode(ManagedNode):
         self._since_stamp = LatencyMeter()
         self._stamps: deque[float] = deque(maxlen=60)
         self._malformed = 0
+        self._growth = RecentGrowth()
         self._last_problem = ''
 
     def on_prepare(self) -> None:
@@ -71,6 +74,7 @@ class AffectEstimatorNode(ManagedNode):
                 threads=self.settings['threads'],
                 detect_every=self.settings['detect_every'],
                 max_faces=self.settings['max_faces'],
+                rotation=self.settings['rotation'],
             )
         except (ArtefactError, DetectorError) as problem:
             raise Unavailable(str(problem)) from problem
@@ -125,8 +129,8 @@ class AffectEstimatorNode(ManagedNode):
         self._published.tick()
         self._annotate(pixels, faces, message.header)
         self._processing.add(result.processing_ms)
-        age = self.get_clock().now() - Time.from_msg(message.header.stamp)
-        self._since_stamp.add(age.nanoseconds / 1e6)
+        age_s = to_seconds(self.get_clock().now()) - to_seconds(message.header.stamp)
+        self._since_stamp.add(age_s * 1e3)
 
     def _annotate(self, pixels: np.ndarray, faces: list[Face], header: Header) -> None:
         wanted = self._annotated_publisher.get_subscription_count() > 0
@@ -148,10 +152,10 @@ class AffectEstimatorNode(ManagedNode):
         if not self.is_prepared:
             return []
         diagnosis = Diagnosis('images', values=self._figures())
-        if self._malformed:
-            diagnosis.warn(f'{self._malformed} images ignored; the last: {self._last_problem}')
         if self.is_active:
             self._diagnose_arrival(diagnosis)
+        if self._growth.of({'malformed': self._malformed}):
+            diagnosis.warn(f'{self._malformed} images ignored; the last: {self._last_problem}')
         return [diagnosis]
 
     def _figures(self) -> dict[str, object]:
@@ -204,8 +208,8 @@ def transport_loss(stamps: deque[float]) -> float:
     """
     Estimate the share of images that were sent but did not arrive, from the stamps of the others.
 
-    A camera sends evenly, so the smallest usual distance of stamps is its period and greater ones
-    are gaps.
+    A camera sends about evenly, so the lower distances of stamps are its period and much greater
+    ones are gaps.
 
     Returns:
         Share in [0, 1]; 0 unless it is beyond doubt (more than a third).
@@ -213,7 +217,7 @@ def transport_loss(stamps: deque[float]) -> float:
     intervals = [later - earlier for earlier, later in pairwise(stamps.copy()) if later > earlier]
     if len(intervals) < 20:
         return 0.0
-    period = float(np.percentile(intervals, 10))
+    period = float(np.percentile(intervals, 25))
     loss = 1.0 - period / float(np.mean(intervals))
     return loss if loss > 1 / 3 else 0.0
 

@@ -5,22 +5,25 @@ The node `camera`: publishes images of a photo, a folder, a video or a webcam.
 
 Says:    camera/image_raw (sensor_msgs/Image, bgr8).
 Hears:   nothing.
-Without: when its pictures end it starts over, or stays silent (parameter `loop`).
+Without: its source, or when a webcam goes away, it says so once and tries again every 5 s. When
+         the pictures end it starts over, or stays silent (parameter `loop`).
 """
 
-import os
 import threading
-from pathlib import Path
 from time import monotonic
 
+import cv2
 from sensor_msgs.msg import Image
 from std_msgs.msg import Header
 
-from emotion_agent.picture_sources import SourceError, open_source
-from node_kit import Diagnosis, ManagedNode, Setting, Unavailable, run
+from emotion_agent.image_transport import use_large_segment
+from emotion_agent.picture_sources import SourceError, frame_rate_hz, open_source
+from node_kit import Diagnosis, ManagedNode, Setting, run
 from node_kit.diagnostics import RateMeter
 from node_kit.images import array_to_image
 from node_kit.qos import CAMERA_WRITER
+
+RETRY_S = 5.0
 
 
 class Camera(ManagedNode):
@@ -33,9 +36,9 @@ class Camera(ManagedNode):
         Setting('frame_id', 'camera_optical_frame', 'frame of the images', fixed=True),
         Setting('width', 640, 'px; a video keeps its own', 16, 4096, fixed=True),
         Setting('height', 480, 'px; a video keeps its own', 16, 4096, fixed=True),
-        Setting('rate_hz', 30.0, 'images a second, Hz', 0.1, 120.0, fixed=True),
-        Setting('hold_s', 2.0, 's to show each picture of a folder', 0.0, 3600.0,
+        Setting('rate_hz', 30.0, 'images a second, Hz; a video keeps its own', 0.1, 120.0,
                 fixed=True),
+        Setting('hold_s', 2.0, 's to show each picture of a folder', 0.0, 3600.0, fixed=True),
         Setting('loop', True, 'start over when the pictures end'),
     )  # fmt: skip
 
@@ -43,12 +46,13 @@ class Camera(ManagedNode):
         super().__init__('camera', **node_options)
         self._rate = RateMeter()
         self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._problem = ''
 
     def on_prepare(self) -> None:
-        """Open the source once, so that a wrong one is refused here."""
-        self._pictures = self._open()
-        self._publisher = self.create_publisher(Image, self.settings['image_topic'], CAMERA_WRITER)
+        """Create the publisher; a missing source is waited for later."""
+        self._publisher = self.create_lifecycle_publisher(
+            Image, self.settings['image_topic'], CAMERA_WRITER
+        )
 
     def on_start(self) -> None:
         """Begin to publish, in a thread: a webcam blocks until it has an image."""
@@ -59,68 +63,56 @@ class Camera(ManagedNode):
     def on_stop(self) -> None:
         """End the thread."""
         self._stopping.set()
-        if self._thread is not None:
-            self._thread.join(2.0)
-
-    def on_release(self) -> None:
-        """Forget the source."""
-        self._pictures = None
+        self._thread.join(2.0)
 
     def diagnose(self) -> list[Diagnosis]:
         """Report how many images go out."""
         values = {'images': self._rate.count, 'rate_hz': self._rate.hz}
         diagnosis = Diagnosis('images', values=values)
-        if self.is_active and self._thread is not None and not self._thread.is_alive():
-            diagnosis.warn('the pictures ended; set loop to true or start again')
+        if self._problem:
+            diagnosis.error(f'{self._problem}; trying again every {RETRY_S:g} s')
+        elif self.is_active and not self._thread.is_alive():
+            diagnosis.warn('the pictures ended; set loop to true, or deactivate and activate')
         return [diagnosis]
 
-    def _open(self):
-        try:
-            return open_source(
-                self.settings['source'],
-                (self.settings['width'], self.settings['height']),
-                self.settings['rate_hz'],
-                self.settings['hold_s'],
-            )
-        except SourceError as problem:
-            raise Unavailable(f'source: {problem}') from problem
-
     def _publish_all(self) -> None:
-        period = 1.0 / self.settings['rate_hz']
-        due = monotonic()
-        while True:
-            for picture in self._pictures:
-                if self._stopping.wait(max(0.0, due - monotonic())):
-                    return
-                self._publish(picture)
-                due = max(due + period, monotonic() - period)
+        while not self._stopping.is_set():
+            try:
+                shown = self._publish_once()
+                if not shown:
+                    raise SourceError(f'{self.settings["source"]} gives no picture')
+            except (SourceError, cv2.error) as problem:
+                if not self._problem:
+                    self.get_logger().error(f'source: {problem}')
+                self._problem = str(problem)
+                self._stopping.wait(RETRY_S)
+                continue
             if not self.settings['loop']:
                 return
-            try:
-                self._pictures = self._open()
-            except Unavailable as problem:
-                self.get_logger().error(str(problem))
-                return
+
+    def _publish_once(self) -> int:
+        """Publish the pictures of the source until they end, and return how many."""
+        source, size = self.settings['source'], (self.settings['width'], self.settings['height'])
+        rate_hz = frame_rate_hz(source) or self.settings['rate_hz']
+        pictures = open_source(source, size, rate_hz, self.settings['hold_s'])
+        due, shown = monotonic(), 0
+        try:
+            for picture in pictures:
+                if self._stopping.wait(max(0.0, due - monotonic())):
+                    break
+                self._publish(picture)
+                shown += 1
+                self._problem = ''
+                # After a delay the rhythm goes on; what was missed is not made up for.
+                due = max(due + 1.0 / rate_hz, monotonic() - 1.0 / rate_hz)
+        finally:
+            pictures.close()
+        return shown
 
     def _publish(self, picture) -> None:
         header = Header(stamp=self.get_clock().now().to_msg(), frame_id=self.settings['frame_id'])
         self.send(self._publisher, array_to_image(picture, 'bgr8', header))
         self._rate.tick()
-
-
-def use_large_segment() -> None:
-    """
-    Let Fast DDS carry a whole image in shared memory, unless the user chose a profile.
-
-    The default segment is smaller than one 640x480 frame and most frames are lost. The segment
-    belongs to the sender, so only nodes that publish large images need it, before rclpy starts.
-    """
-    from ament_index_python.packages import get_package_share_directory
-
-    names = ('FASTRTPS_DEFAULT_PROFILES_FILE', 'FASTDDS_DEFAULT_PROFILES_FILE')
-    if not any(name in os.environ for name in names):
-        profile = Path(get_package_share_directory('emotion_agent'), 'config/fastdds_images.xml')
-        os.environ.update(dict.fromkeys(names, str(profile)))
 
 
 def main() -> int:

@@ -34,17 +34,25 @@ from emotion_agent.neuromodulation import (
     load_snapshot,
     save_snapshot,
 )
+from emotion_agent.neuromodulation.engine import FUTURE_S, HISTORY_S
 from emotion_agent.temperaments import temperament_file
 from emotion_msgs.msg import EmotionState, FaceAffectArray, Stimulus, StimulusInfo
 from emotion_msgs.srv import ListStimuli
 from node_kit import Diagnosis, ManagedNode, Setting, run
-from node_kit.diagnostics import RateMeter
+from node_kit.diagnostics import RateMeter, RecentGrowth
 from node_kit.qos import EVENT, LATCHED, RESULT
 from node_kit.time import is_zero, to_message, to_seconds
 
 WARN_EVERY_S = 10.0
+NO_SNAPSHOT = 'none'
 # What the engine counts without anything being wrong.
 HARMLESS = ('accepted', 'observed', 'strengthened', 'below_gate', 'refractory')
+
+REMEDIES = {
+    **COUNTERS,
+    'malformed_text': 'neither "name" nor "name:0.5" on stimulus_text',
+    'out_of_time': 'human_affect older than 10 s or ahead of the clock: synchronise the clocks',
+}
 
 
 class EmotionStateNode(ManagedNode):
@@ -58,16 +66,16 @@ class EmotionStateNode(ManagedNode):
         Setting('temperament', 'balanced', 'name of a shipped temperament, or a YAML file'),
         Setting('time_scale', 1.0, 'factor on every half-life; 10 = slow', 0.01, 1000.0),
         Setting('empathy.gain', 1.0, 'factor on how far a seen face pulls the state', 0.0, 10.0),
-        Setting('empathy.attack', 1.0, 'factor on how fast a seen face pulls', 0.01, 1000.0),
+        Setting('empathy.attack', 1.0, 'factor on how fast a seen face pulls', 1.0, 1000.0),
         *(
-            Setting(f'offset.{name}', 0.0, f'added to the temperament of {name}', -2.0, 2.0)
+            Setting(f'offset.{name}', 0.0, f'added to the temperament of {name}', -1.0, 1.0)
             for name in MODULATORS
         ),
         Setting('publish_rate_hz', 10.0, 'rate of the state, Hz', 0.1, 200.0, fixed=True),
         Setting('face_events', True, 'derive face_seen and face_lost from human_affect'),
         Setting('on_time_jump', 'keep', 'what to do when the clock goes back: keep the state or '
                 'reset it', choices=('keep', 'reset')),
-        Setting('snapshot_path', '', 'file that carries the state over a restart; empty = none',
+        Setting('snapshot_path', '', 'file that carries the state over a restart; none = no file',
                 fixed=True),
     )  # fmt: skip
 
@@ -76,6 +84,8 @@ class EmotionStateNode(ManagedNode):
         super().__init__('emotion_state', **node_options)
         self._rate = RateMeter()
         self._malformed = 0
+        self._out_of_time = 0
+        self._growth = RecentGrowth()
         self._problem = ''
 
     def on_prepare(self) -> None:
@@ -147,7 +157,11 @@ class EmotionStateNode(ManagedNode):
                         'attack': empathy.attack * values['empathy.attack'],
                     },
                     'modulators': {
-                        name: {'temperament': config.modulators[name].temperament + offset}
+                        name: {
+                            'temperament': max(
+                                -1.0, min(1.0, config.modulators[name].temperament + offset)
+                            )
+                        }
                         for name in MODULATORS
                         if (offset := values[f'offset.{name}'])
                     },
@@ -192,7 +206,14 @@ class EmotionStateNode(ManagedNode):
         self._changed()
 
     def _on_affect(self, message: FaceAffectArray) -> None:
+        now = self._now()
+        if is_zero(message.header.stamp):
+            message.header.stamp = to_message(now)
         stamp = to_seconds(message.header.stamp)
+        if not now - HISTORY_S <= stamp <= now + FUTURE_S:
+            self._out_of_time += 1
+            self._warn(f'ignored an observation that is {now - stamp:.1f} s old: set the clocks')
+            return
         followed, events = self._follower.update(
             stamp,
             [
@@ -236,6 +257,7 @@ class EmotionStateNode(ManagedNode):
         self._observation_stamp = to_message(0.0)
         if self.settings['on_time_jump'] == 'reset':
             self._engine.reset(now)
+            self._follower = FaceFollower(self._engine.config.empathy.p_min)
 
     # Output
 
@@ -287,7 +309,7 @@ class EmotionStateNode(ManagedNode):
     @property
     def _snapshot_path(self) -> Path | None:
         path = self.settings['snapshot_path'] or self._engine.config.snapshot.path
-        return Path(path).expanduser() if path else None
+        return None if path in ('', NO_SNAPSHOT) else Path(path).expanduser()
 
     def _save(self) -> bool:
         if not self.is_prepared or (path := self._snapshot_path) is None:
@@ -320,16 +342,17 @@ class EmotionStateNode(ManagedNode):
         """Report what was ignored, and what to do about each kind."""
         if not self.is_prepared:
             return []
-        counters = self._engine.counters
-        values = {'state_hz': self._rate.hz, **counters, 'malformed_text': self._malformed}
-        diagnosis = Diagnosis('stimuli', values=values)
-        if self._malformed:
-            diagnosis.warn(f'{self._malformed} texts that are neither "name" nor "name:0.5"')
-        for name, count in counters.items():
-            if count and name not in HARMLESS:
-                diagnosis.warn(f'{count} {name}: {COUNTERS[name]}')
+        counters = {
+            **self._engine.counters,
+            'malformed_text': self._malformed,
+            'out_of_time': self._out_of_time,
+        }
+        diagnosis = Diagnosis('stimuli', values={'state_hz': self._rate.hz, **counters})
         if self._problem:
             diagnosis.warn(self._problem)
+        for name, count in self._growth.of(counters).items():
+            if name not in HARMLESS:
+                diagnosis.warn(f'{count} {name}: {REMEDIES[name]}')
         return [diagnosis]
 
     def _now(self) -> float:

@@ -145,7 +145,7 @@ class FaceSketcherNode(ManagedNode):
         self._rate.tick()
         self._drawing.add((ended - started).nanoseconds / 1e6)
         if self._observation is not None:
-            self._since_stamp.add((ended - Time.from_msg(self._observation)).nanoseconds / 1e6)
+            self._since_stamp.add((to_seconds(ended) - to_seconds(self._observation)) * 1e3)
 
     def diagnose(self) -> list[Diagnosis]:
         """Report rates and milliseconds."""

@@ -3,7 +3,6 @@
 """Batches of voted faces for the training of the affect network."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -11,7 +10,8 @@ from lightning.pytorch import LightningDataModule
 from torch import Tensor
 from torch.utils.data import DataLoader, Sampler, TensorDataset
 
-from emotion_models.data.fer2013plus import ORIGIN, expected_va, load_voted_faces
+from emotion_models.data import drawn_faces, fer2013plus
+from emotion_models.data.fer2013plus import VotedFaces, expected_va, load_voted_faces
 
 
 class RarityDraws(Sampler[int]):
@@ -57,7 +57,7 @@ class VotedFacesModule(LightningDataModule):
         seed: of the split and of the order.
     """
 
-    ORIGIN = ORIGIN
+    ORIGIN = fer2013plus.ORIGIN
 
     def __init__(
         self,
@@ -74,12 +74,12 @@ class VotedFacesModule(LightningDataModule):
         self.validation: TensorDataset | None = None
 
     def setup(self, stage: str | None = None) -> None:
-        """Read and split the archive once."""
+        """Read and split the faces once."""
         if self.training is not None:
             return
-        tensors = self._tensors(Path(self.hparams.path))
+        tensors = self._tensors(self._load())
         count = len(tensors[0])
-        order = np.random.default_rng(self.hparams.seed).permutation(count)
+        order = self._order(count)
         split = round(self.hparams.held_out * count)
         held, kept = torch.from_numpy(order[:split]), torch.from_numpy(order[split:])
         self.validation = TensorDataset(*(tensor[held] for tensor in tensors))
@@ -107,8 +107,14 @@ class VotedFacesModule(LightningDataModule):
         # begins them at another moment when it resumes.
         return torch.Generator().manual_seed(self.hparams.seed)
 
-    def _tensors(self, path: Path) -> tuple[Tensor, ...]:
-        faces = load_voted_faces(path)
+    def _load(self) -> VotedFaces:
+        return load_voted_faces(self.hparams.path)
+
+    def _order(self, count: int) -> np.ndarray:
+        """All indices, those to hold out first."""
+        return np.random.default_rng(self.hparams.seed).permutation(count)
+
+    def _tensors(self, faces: VotedFaces) -> tuple[Tensor, ...]:
         votes = faces.expression_votes
         usable = votes.sum(1) > 0
         votes, images = votes[usable], faces.images[usable]
@@ -123,3 +129,38 @@ class VotedFacesModule(LightningDataModule):
             va_weight.astype(np.float32),
         )
         return tuple(torch.from_numpy(array) for array in arrays)
+
+
+class DrawnFacesModule(VotedFacesModule):
+    """
+    Faces of the parametric generator, whole identities of them held out: needs no data.
+
+    Args:
+        count: number of drawings.
+        batch_size: faces in a batch.
+        held_out: part of the drawings, the first ones, that is never trained on.
+        rare_boost: how much more often rare expressions are drawn, see ``RarityDraws``.
+        least_va_votes: drawings with fewer votes for expressions that have a mean give no VA
+            target.
+        seed: of the drawings and of the order.
+    """
+
+    ORIGIN = drawn_faces.ORIGIN
+
+    def __init__(
+        self,
+        count: int = 2048,
+        batch_size: int = 64,
+        held_out: float = 0.125,
+        rare_boost: float = 0.35,
+        least_va_votes: int = 4,
+        seed: int = 5230,
+    ) -> None:
+        super().__init__('', batch_size, held_out, rare_boost, least_va_votes, seed)
+        self.save_hyperparameters()
+
+    def _load(self) -> VotedFaces:
+        return drawn_faces.draw_voted_faces(self.hparams.count, self.hparams.seed)
+
+    def _order(self, count: int) -> np.ndarray:
+        return np.arange(count)

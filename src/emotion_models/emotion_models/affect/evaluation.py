@@ -8,25 +8,30 @@ from typing import Any
 
 import numpy as np
 
-from emotion_models.data.labelled_faces import LabelledFaces
+from emotion_models.data.labelled_faces import LabelledFaces, Square
 from emotion_models.metrics.agreement import (
-    bootstrap_interval,
+    bootstrap_intervals,
     class_agreement,
     confusion_matrix,
     continuous_agreement,
 )
-from emotion_models.metrics.concordance import concordance
+from emotion_models.metrics.calibration import calibration_error, reliability
 from emotion_models.runtime.affect import AFFECT_COLUMNS, AffectModel
+from emotion_models.runtime.detection import Detector, overlaps
 from emotion_models.runtime.expressions import EXPRESSIONS
-from emotion_models.runtime.images import cut_square
+from emotion_models.runtime.images import Image, cut_square
 
 BATCH = 64
+LEAST_OVERLAP = 0.2
+"""Intersection over union with where the face is known to be, for a detection to count as it."""
+
 PROTOCOL = (
     'expression: the most-voted of all classes where it is unique, an expression and has at least '
-    'four votes, or the label; accuracy over the eight expressions. valence and arousal: expected '
-    'under the votes renormalised over the expressions that have a mean (at least four such '
-    'votes), or the mean of the label; CCC with population moments; 95 % bootstrap intervals. '
-    'Keys: sides of the square that is seen, relative to the stored crop, borders repeated.'
+    'four votes, or the label; accuracy over the eight expressions. valence and arousal: rated, '
+    'or expected under the votes renormalised over the expressions that have a mean (at least '
+    'four such votes), or the mean of the label; CCC with population moments; 95 % bootstrap '
+    'intervals. Keys: sides of the square that is seen, relative to the stored crop, borders '
+    'repeated.'
 )
 """What the figures mean, for the card of a model."""
 
@@ -37,30 +42,55 @@ class Answers:
     What a network said about N faces.
 
     Args:
-        expression: probabilities, shape (N, 8).
-        affect: valence and arousal, shape (N, 2).
+        expression: probabilities, shape (N, 8); nan where it saw no face.
+        affect: valence and arousal, shape (N, 2); nan where it saw no face.
         ms_per_face: time of the network for one face at a time.
+        missed: images in which the detector did not find the face.
+        unreadable: images that could not be read.
     """
 
     expression: np.ndarray
     affect: np.ndarray
     ms_per_face: float
+    missed: int = 0
+    unreadable: int = 0
 
 
-def read_faces(model: AffectModel, faces: LabelledFaces, crop_factor: float = 1.0) -> Answers:
+def read_faces(
+    model: AffectModel,
+    faces: LabelledFaces,
+    crop_factor: float = 1.0,
+    detector: Detector | None = None,
+) -> Answers:
     """
     Let a network read every face.
 
     Args:
         model: the network.
-        faces: face crops.
-        crop_factor: sides of the square that it sees, relative to the stored crop: below 1 the
-            middle of it, above 1 its borders repeated around it.
+        faces: what to read.
+        crop_factor: sides of the square that it sees, relative to the face's own: below 1 the
+            middle of it, above 1 more around it, beyond the image its border repeated.
+        detector: finds the faces first; none = they are taken from where they are known to be.
     """
-    crops = [_crop(image, crop_factor, model.size_px) for image in faces.images]
-    parts = [model(crops[start : start + BATCH]) for start in range(0, len(crops), BATCH)]
-    expression, affect = (np.concatenate(values) for values in zip(*parts, strict=True))
-    return Answers(expression, affect, _time_one(model, crops[0]))
+    expression = np.full((len(faces), len(EXPRESSIONS)), np.nan)
+    affect = np.full((len(faces), len(AFFECT_COLUMNS)), np.nan)
+    missed = unreadable = 0
+    for start in range(0, len(faces), BATCH):
+        crops = {}
+        for index in range(start, min(start + BATCH, len(faces))):
+            image = faces.images[index]
+            if image is None:
+                unreadable += 1
+                continue
+            square = _find_square(image, faces.squares.get(index), detector)
+            if square is None:
+                missed += 1
+                continue
+            centre, side = square
+            crops[index] = cut_square(image, centre, crop_factor * side, model.size_px)
+        seen = list(crops)
+        expression[seen], affect[seen] = model(list(crops.values()))
+    return Answers(expression, affect, _time_one(model), missed, unreadable)
 
 
 def evaluate(faces: LabelledFaces, answers: Answers) -> dict[str, Any]:
@@ -68,61 +98,88 @@ def evaluate(faces: LabelledFaces, answers: Answers) -> dict[str, Any]:
     Agreement of answers and labels, plain numbers with 95 % bootstrap intervals.
 
     Returns:
-        ``faces``, ``ms_per_face``; where expressions are known ``expression`` (n, accuracy,
-        accuracy_among_present: with the answer restricted to the expressions that occur, macro_f1,
-        confusion: true by predicted in the order of ``EXPRESSIONS``); where affect is known
-        ``valence`` and ``arousal`` (n, ccc, pearson, rmse, sign_agreement).
+        ``faces``, ``missed``, ``unreadable``, ``skipped`` by reason, ``ms_per_face``; where
+        expressions are known ``expression`` (n, accuracy, macro_f1, accuracy_among_present: with
+        the answer restricted to the expressions that occur, calibration_error, reliability, and
+        confusion: true by predicted in the order of ``EXPRESSIONS``); where affect is known of two
+        or more ``valence`` and ``arousal`` (n, ccc, pearson, rmse, sign_agreement).
     """
-    report: dict[str, Any] = {'faces': len(faces), 'ms_per_face': answers.ms_per_face}
-    labelled = faces.expression >= 0
+    report: dict[str, Any] = {
+        'faces': len(faces),
+        'missed': answers.missed,
+        'unreadable': answers.unreadable,
+        'skipped': dict(faces.skipped),
+        'ms_per_face': answers.ms_per_face,
+    }
+    answered = np.isfinite(answers.affect).all(1)
+    labelled = answered & (faces.expression >= 0)
     if labelled.any():
         report['expression'] = _evaluate_expression(
             faces.expression[labelled], answers.expression[labelled]
         )
-    rated = np.isfinite(faces.affect).all(1)
-    if rated.any():
+    rated = answered & np.isfinite(faces.affect).all(1)
+    if rated.sum() > 1:
         for column, name in enumerate(AFFECT_COLUMNS):
             report[name] = _evaluate_affect(
-                faces.affect[rated, column], answers.affect[rated, column].astype(float)
+                faces.affect[rated, column].astype(float), answers.affect[rated, column]
             )
     return report
 
 
 def _evaluate_expression(true: np.ndarray, probabilities: np.ndarray) -> dict[str, Any]:
     predicted = probabilities.argmax(1)
-    right = predicted == true
     present = np.unique(true)
     among_present = present[probabilities[:, present].argmax(1)]
     confusion = confusion_matrix(predicted, true, len(EXPRESSIONS))
+    rows = reliability(probabilities.max(1), predicted == true)
+
+    def measure(chosen: np.ndarray) -> dict[str, float]:
+        counts = confusion_matrix(predicted[chosen], true[chosen], len(EXPRESSIONS))
+        return class_agreement(counts)
+
     return {
         'n': len(true),
         **class_agreement(confusion),
-        'accuracy_interval': bootstrap_interval(lambda chosen: right[chosen].mean(), len(true)),
+        **bootstrap_intervals(measure, len(true)),
         'accuracy_among_present': float((among_present == true).mean()),
+        'calibration_error': calibration_error(rows),
+        'reliability': rows,
         'confusion': confusion.tolist(),
     }
 
 
 def _evaluate_affect(true: np.ndarray, predicted: np.ndarray) -> dict[str, Any]:
+    def measure(chosen: np.ndarray) -> dict[str, float]:
+        return continuous_agreement(predicted[chosen], true[chosen])
+
     return {
         'n': len(true),
         **continuous_agreement(predicted, true),
-        'ccc_interval': bootstrap_interval(
-            lambda chosen: concordance(predicted[chosen], true[chosen]), len(true)
-        ),
+        **bootstrap_intervals(measure, len(true)),
     }
 
 
-def _crop(image: np.ndarray, factor: float, size_px: int) -> np.ndarray:
-    height, width = image.shape[:2]
-    return cut_square(image, (width / 2, height / 2), factor * (height + width) / 2, size_px)
+def _find_square(image: Image, known: Square | None, detector: Detector | None) -> Square | None:
+    """The square to read; none if a detector is asked and does not find the face."""
+    if detector is None:
+        height, width = image.shape[:2]
+        return known or ((width / 2, height / 2), (height + width) / 2)
+    found = detector(image)
+    if known is not None:
+        (x, y), side = known
+        box = np.array([x - side / 2, y - side / 2, side, side])
+        overlap = [float(overlaps(box, detection.box[None])[0]) for detection in found]
+        best = int(np.argmax(overlap)) if found else 0
+        found = [found[best]] if found and overlap[best] >= LEAST_OVERLAP else []
+    return detector.framing.square_about(found[0].box) if found else None
 
 
-def _time_one(model: AffectModel, crop: np.ndarray, runs: int = 200) -> float:
+def _time_one(model: AffectModel, runs: int = 200) -> float:
     """Median milliseconds of one face, after a few runs to warm up."""
+    flat = np.zeros((model.size_px, model.size_px), np.uint8)
     spans = []
     for _ in range(runs):
         started = time.perf_counter()
-        model([crop])
+        model([flat])
         spans.append(time.perf_counter() - started)
     return 1e3 * float(np.median(spans[runs // 10 :]))

@@ -42,6 +42,8 @@ CARD = {
         },
     ],
     'expression_values': 'probabilities',
+    'limits': 'reads expressions, not feelings; not for decisions about people; not tested by '
+    'age, gender, skin colour or culture, nor on covered faces (docs/models.md)',
 }
 
 
@@ -119,7 +121,7 @@ class AffectModule(LightningModule):
             'accuracy': right[weight > 0].float().mean(),
             'ccc_valence': concordance(va[rated, 0], true_va[rated, 0]),
             'ccc_arousal': concordance(va[rated, 1], true_va[rated, 1]),
-            'temperature': fit_temperature(logits, expression),
+            'temperature': fit_temperature(*decided(logits, expression)),
         }
         self.log_dict({f'val_{name}': value for name, value in metrics.items()}, prog_bar=True)
         self.held_out = {name: float(value) for name, value in metrics.items()}
@@ -171,6 +173,23 @@ def soft_cross_entropy(logits: Tensor, target: Tensor, weight: Tensor) -> Tensor
     """Cross-entropy against a distribution (N, C), averaged with the weights (N,)."""
     losses = -(target * F.log_softmax(logits, 1)).sum(1)
     return (weight * losses).sum() / weight.sum().clamp(min=1e-6)
+
+
+def decided(logits: Tensor, votes: Tensor) -> tuple[Tensor, Tensor]:
+    """
+    The rows in which one expression has the most votes, with that one as the target.
+
+    The network learns how the votes are shared out; the temperature is to make its probability of
+    an answer that of being what most people would say, which is more.
+
+    Args:
+        logits: shape (N, C).
+        votes: distributions, shape (N, C).
+    """
+    first, second = votes.topk(2).values.unbind(1)
+    is_clear = first > second
+    target = F.one_hot(votes.argmax(1), votes.shape[1]).float()
+    return logits[is_clear], target[is_clear]
 
 
 def fit_temperature(logits: Tensor, target: Tensor) -> Tensor:

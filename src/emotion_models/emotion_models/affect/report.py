@@ -9,6 +9,8 @@ import numpy as np
 from emotion_models.runtime.affect import AFFECT_COLUMNS
 from emotion_models.runtime.expressions import EXPRESSIONS
 
+AFFECT_MEASURES = {'ccc': 'CCC', 'pearson': 'Pearson', 'rmse': 'RMSE', 'sign_agreement': 'sign'}
+
 
 def describe(title: str, report: dict[str, Any]) -> str:
     """
@@ -19,6 +21,12 @@ def describe(title: str, report: dict[str, Any]) -> str:
         report: as ``evaluate`` returns it.
     """
     lines = [f'{title}: {report["faces"]} faces, {report["ms_per_face"]:.2f} ms per face']
+    left_out = {
+        'not found by the detector': report['missed'],
+        'not readable': report['unreadable'],
+        **report['skipped'],
+    }
+    lines += [f'  left out: {count} {reason}' for reason, count in left_out.items() if count]
     if 'expression' in report:
         lines += _describe_expression(report['expression'])
     for name in AFFECT_COLUMNS:
@@ -28,11 +36,11 @@ def describe(title: str, report: dict[str, Any]) -> str:
 
 
 def _describe_expression(figures: dict[str, Any]) -> list[str]:
-    low, high = figures['accuracy_interval']
     head = (
-        f'  expression  n {figures["n"]}  accuracy {figures["accuracy"]:.3f} '
-        f'[{low:.3f}, {high:.3f}]  among those present {figures["accuracy_among_present"]:.3f}  '
-        f'macro F1 {figures["macro_f1"]:.3f}'
+        f'  expression  n {figures["n"]}  accuracy {_with_interval(figures, "accuracy")}  '
+        f'macro F1 {_with_interval(figures, "macro_f1")}  '
+        f'among those present {figures["accuracy_among_present"]:.3f}  '
+        f'calibration error {figures["calibration_error"]:.3f}'
     )
     confusion = np.array(figures['confusion'])
     columns = ''.join(f'{name[:8]:>9}' for name in EXPRESSIONS)
@@ -45,9 +53,12 @@ def _describe_expression(figures: dict[str, Any]) -> list[str]:
 
 
 def _describe_affect(name: str, figures: dict[str, Any]) -> str:
-    low, high = figures['ccc_interval']
-    return (
-        f'  {name:10}  n {figures["n"]}  CCC {figures["ccc"]:.3f} [{low:.3f}, {high:.3f}]  '
-        f'Pearson {figures["pearson"]:.3f}  RMSE {figures["rmse"]:.3f}  '
-        f'sign {figures["sign_agreement"]:.3f}'
+    values = '  '.join(
+        f'{label} {_with_interval(figures, key)}' for key, label in AFFECT_MEASURES.items()
     )
+    return f'  {name:10}  n {figures["n"]}  {values}'
+
+
+def _with_interval(figures: dict[str, Any], name: str) -> str:
+    low, high = figures[f'{name}_interval']
+    return f'{figures[name]:.3f} [{low:.3f}, {high:.3f}]'

@@ -1,9 +1,9 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Faces with labels to evaluate on, from several forms of archive."""
+"""Faces with labels to evaluate on, and the archives that hold them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
@@ -22,12 +22,16 @@ ALIASES = {
 }
 """Other names of expressions; our own names count in any case."""
 
-FORMS = (
+ARCHIVE_FORMS = (
     'an .npz archive with images and votes and vote_names, with images and label and label_names, '
     'or with images or crops and va'
 )
 LEAST_VOTES = 4
 """Votes below which neither the most-voted expression nor the mean affect counts as known."""
+
+
+Square = tuple[tuple[float, float], float]
+"""Centre (x, y) and sides, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -36,30 +40,31 @@ class LabelledFaces:
     Faces with what is known about each.
 
     Args:
-        images: N arrays of uint8, (H, W) or (H, W, 3) blue-green-red.
+        images: N arrays of uint8, (H, W) or (H, W, 3) blue-green-red; none where a file turns out
+            not to be readable.
         expression: index into ``EXPRESSIONS``, -1 where unknown, shape (N,).
         affect: valence and arousal in [-1, 1], nan where unknown, shape (N, 2).
+        squares: by index, where the face lies in an image that shows more than the face.
+        skipped: how many entries were left out, by the reason.
     """
 
-    images: Sequence[np.ndarray]
+    images: Sequence[np.ndarray | None]
     expression: np.ndarray
     affect: np.ndarray
+    squares: Mapping[int, Square] = field(default_factory=dict)
+    skipped: Mapping[str, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.images)
 
 
-def load_labelled_faces(path: str | Path) -> LabelledFaces:
+def load_archive(path: Path) -> LabelledFaces:
     """
     The faces of an archive whose keys say which form it has.
 
     Raises:
-        FileNotFoundError: if there is no such file.
         ValueError: if it has none of the known forms.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f'no file {path.absolute()}; expected {FORMS}')
     with np.load(path) as archive:
         arrays = {key: archive[key] for key in archive.files}
     images = arrays.get('images', arrays.get('crops'))
@@ -67,7 +72,13 @@ def load_labelled_faces(path: str | Path) -> LabelledFaces:
         if images is not None and keys <= set(arrays):
             expression, affect = labels(images, arrays)
             return LabelledFaces(_to_bgr(images), expression, affect)
-    raise ValueError(f'{path} holds {", ".join(sorted(arrays))}; expected {FORMS}')
+    raise ValueError(f'{path} holds {", ".join(sorted(arrays))}; expected {ARCHIVE_FORMS}')
+
+
+def expression_index(name: str) -> int:
+    """Index into ``EXPRESSIONS`` of a name, ours or another usual one; -1 if it is none."""
+    ours = ALIASES.get(name.lower(), name.upper())
+    return EXPRESSIONS.index(ours) if ours in EXPRESSIONS else -1
 
 
 def _from_votes(images: np.ndarray, arrays: dict) -> tuple[np.ndarray, np.ndarray]:
@@ -86,7 +97,7 @@ def _from_votes(images: np.ndarray, arrays: dict) -> tuple[np.ndarray, np.ndarra
 
 def _from_labels(images: np.ndarray, arrays: dict) -> tuple[np.ndarray, np.ndarray]:
     """The label; the mean affect of its class."""
-    indices = np.array([_index_of(str(name)) for name in arrays['label_names']])
+    indices = np.array([expression_index(str(name)) for name in arrays['label_names']])
     expression = indices[arrays['label']]
     means = np.array([VA_MEANS.get(name, (np.nan, np.nan)) for name in EXPRESSIONS])
     return expression, np.where(expression[:, None] >= 0, means[expression], np.nan)
@@ -102,11 +113,6 @@ LABELS_BY_KEYS = {
     frozenset({'label', 'label_names'}): _from_labels,
     frozenset({'va'}): _from_affect,
 }
-
-
-def _index_of(name: str) -> int:
-    ours = ALIASES.get(name.lower(), name.upper())
-    return EXPRESSIONS.index(ours) if ours in EXPRESSIONS else -1
 
 
 def _to_bgr(images: np.ndarray) -> Sequence[np.ndarray]:

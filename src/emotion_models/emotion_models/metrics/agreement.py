@@ -54,24 +54,33 @@ def class_agreement(confusion: np.ndarray) -> dict[str, float]:
     return {'accuracy': float(hits.sum() / confusion.sum()), 'macro_f1': float(f1.mean())}
 
 
-def bootstrap_interval(
-    measure: Callable[[np.ndarray], float],
+def bootstrap_intervals(
+    measure: Callable[[np.ndarray], dict[str, float]],
     count: int,
     draws: int = 200,
     seed: int = 0,
     level: float = 0.95,
-) -> tuple[float, float]:
+) -> dict[str, tuple[float, float]]:
     """
-    Percentile interval of a measure over resampled samples.
+    Percentile intervals of measures over resampled samples.
 
     Args:
-        measure: value for an array of indices (count,), drawn with replacement.
+        measure: named values for an array of indices (count,), drawn with replacement.
         count: number of samples, >= 1.
         draws: number of resamplings.
         seed: of the draws.
-        level: probability that the interval covers.
+        level: probability that an interval covers.
+
+    Returns:
+        Lower and upper end by ``NAME_interval``; nan where no draw has a value.
     """
     generator = np.random.default_rng(seed)
     values = [measure(generator.integers(0, count, count)) for _ in range(draws)]
-    low, high = np.nanpercentile(values, [50 * (1 - level), 50 * (1 + level)])
-    return float(low), float(high)
+    percentages = [50 * (1 - level), 50 * (1 + level)]
+    intervals = {}
+    for name in values[0]:
+        drawn = np.array([value[name] for value in values])
+        known = drawn[np.isfinite(drawn)]
+        ends = np.percentile(known, percentages).tolist() if len(known) else [np.nan, np.nan]
+        intervals[f'{name}_interval'] = tuple(ends)
+    return intervals

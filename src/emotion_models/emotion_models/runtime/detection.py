@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Face detectors behind one interface: a call takes an image and gives boxes with scores."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +12,10 @@ import numpy as np
 
 from emotion_models.runtime.artefact import open_onnx
 from emotion_models.runtime.images import Image, check_image, shrink_to, to_bgr, to_grey
+from emotion_models.runtime.published import PUBLISHED
+
+LOGGER = logging.getLogger(__name__)
+NO_YUNET = 'Haar (emotion-models download yunet fetches a better detector)'
 
 
 class DetectorError(ValueError):
@@ -56,10 +61,12 @@ class Detector(Protocol):
     What the estimator needs of a detector.
 
     Args:
+        name: what it is called in logs.
         longest_px: longer side of the largest image that it makes use of.
         framing: from its boxes to what the affect network sees.
     """
 
+    name: str
     longest_px: int
     framing: Framing
 
@@ -85,6 +92,7 @@ class HaarDetector:
         DetectorError: if the cascade is nowhere to be found.
     """
 
+    name = 'Haar'
     FILE = 'haarcascade_frontalface_alt.xml'
     FOLDERS = ('/usr/share/opencv4/haarcascades', '/usr/share/opencv/haarcascades')
     framing = Framing(side=1.03, down=0.0)
@@ -148,6 +156,7 @@ class YuNetDetector:
         DetectorError: if the file is missing or is no YuNet model.
     """
 
+    name = 'YuNet'
     STRIDES = (8, 16, 32)
     framing = Framing(side=1.13, down=-0.02)
 
@@ -223,16 +232,29 @@ class YuNetDetector:
         return side
 
 
-def make_detector(detector: str | Path = 'haar', threads: int = 1) -> Detector:
+def make_detector(detector: str | Path = 'auto', threads: int = 1) -> Detector:
     """
-    The detector of a name or path: ``haar``, or the ONNX file of a YuNet model.
+    The detector of a name or path.
+
+    Args:
+        detector: ``haar``; ``yunet``, as ``emotion-models download yunet`` keeps it; ``auto``, the
+            latter where it is kept and the former otherwise; or the ONNX file of a YuNet model.
+        threads: of onnxruntime.
 
     Raises:
         DetectorError: if its file is missing or does not fit.
     """
+    yunet = PUBLISHED['yunet']
+    if str(detector) == 'auto':
+        detector = 'yunet' if yunet.is_kept() else 'haar'
+        LOGGER.info('faces are found by %s', 'YuNet' if detector == 'yunet' else NO_YUNET)
     if str(detector) == 'haar':
         return HaarDetector()
-    return YuNetDetector(detector, threads=threads)
+    if str(detector) != 'yunet':
+        return YuNetDetector(detector, threads=threads)
+    if not yunet.is_kept():
+        raise DetectorError(f'no whole YuNet model at {yunet.path}; emotion-models download yunet')
+    return YuNetDetector(yunet.path, threads=threads)
 
 
 def suppress_overlaps(boxes: np.ndarray, scores: np.ndarray, most_overlap: float) -> list[int]:

@@ -11,7 +11,16 @@ import numpy as np
 
 from emotion_models.runtime.affect import AffectModel
 from emotion_models.runtime.detection import Detector, make_detector
-from emotion_models.runtime.images import Image, check_image, cut_square, shrink_to, to_grey
+from emotion_models.runtime.images import (
+    ROTATIONS,
+    Image,
+    check_image,
+    cut_square,
+    shrink_to,
+    to_grey,
+    turn,
+    turn_box_back,
+)
 from emotion_models.runtime.smoothing import OneEuroFilter
 from emotion_models.runtime.tracking import FaceTracker, Track
 
@@ -59,11 +68,15 @@ class AffectEstimator:
 
     Args:
         model: name of a shipped affect network or path of its folder.
-        detector: ``haar``, path of a YuNet model, or a detector.
+        detector: a detector, or what ``make_detector`` takes: ``auto``, ``haar``, ``yunet`` or
+            the path of a YuNet model.
         threads: of onnxruntime, for each network.
         detect_every: images from one detection to the next while faces are followed, >= 1.
         max_faces: the largest so many faces are read, >= 1.
         smoothing: whether valence, arousal and expression are smoothed over time.
+        rotation: degrees clockwise, 0, 90, 180 or 270, by which an image has to be turned for
+            faces to stand upright. That is how far the camera is turned clockwise about its line
+            of sight, seen from behind it. Boxes are those of the image as it came.
 
     Raises:
         ArtefactError: if the affect network is missing or does not fit.
@@ -74,18 +87,22 @@ class AffectEstimator:
     def __init__(
         self,
         model: str | Path = 'affect',
-        detector: str | Path | Detector = 'haar',
+        detector: str | Path | Detector = 'auto',
         threads: int = 1,
         detect_every: int = 10,
         max_faces: int = 4,
         smoothing: bool = True,
+        rotation: int = 0,
     ) -> None:
         if detect_every < 1:
             raise ValueError(f'detect_every must be >= 1, got {detect_every}')
+        if rotation not in ROTATIONS:
+            raise ValueError(f'rotation must be one of {ROTATIONS} degrees, got {rotation}')
         self.model = AffectModel(model, threads)
         self.detector = detector if callable(detector) else make_detector(detector, threads)
         self.detect_every = detect_every
         self.smoothing = smoothing
+        self.rotation = rotation
         self.timings = Timings(0.0, 0.0, 0.0)
         self._tracker = FaceTracker(max_faces)
         self._filters: dict[str, OneEuroFilter] = {}
@@ -108,9 +125,10 @@ class AffectEstimator:
         check_image(image)
         stamp_s = time.monotonic() if stamp is None else stamp
         started = time.perf_counter()
-        detector_s = self._update_tracks(image)
+        upright = turn(image, self.rotation)
+        detector_s = self._update_tracks(upright)
         located = time.perf_counter()
-        faces = self._read_faces(image, stamp_s)
+        faces = self._read_faces(upright, stamp_s)
         finished = time.perf_counter()
         self.timings = Timings(
             1e3 * detector_s,
@@ -160,7 +178,13 @@ class AffectEstimator:
             track.face_id: self._filters.get(track.face_id, OneEuroFilter()) for track in tracks
         }
         return [
-            self._describe(track, box, affect, expression, stamp_s)
+            self._describe(
+                track,
+                turn_box_back(box, self.rotation, image.shape),
+                affect,
+                expression,
+                stamp_s,
+            )
             for track, box, affect, expression in zip(
                 tracks, boxes, affects, expressions, strict=True
             )

@@ -8,6 +8,10 @@ import numpy as np
 Image = np.ndarray
 """uint8, shape (H, W) grey or (H, W, 3) blue-green-red."""
 
+TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+ROTATIONS = (0, *TURNS)
+"""Degrees clockwise by which an image may have to be turned to stand upright."""
+
 
 def check_image(image: Image) -> None:
     """
@@ -52,6 +56,33 @@ def shrink_to(image: Image, longest_px: int) -> tuple[Image, float]:
         return image, scale
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     return cv2.resize(image, size, interpolation=cv2.INTER_AREA), scale
+
+
+def turn(image: Image, rotation: int) -> Image:
+    """The image turned clockwise by one of ``ROTATIONS``; itself for 0."""
+    return cv2.rotate(image, TURNS[rotation]) if rotation else image
+
+
+def turn_box_back(box: np.ndarray, rotation: int, turned_shape: tuple[int, ...]) -> np.ndarray:
+    """
+    Where a box in a turned image lies in the image before.
+
+    Args:
+        box: x, y, width, height in pixels of the turned image, shape (4,).
+        rotation: degrees clockwise by which it was turned, one of ``ROTATIONS``.
+        turned_shape: height and width of the turned image.
+
+    Returns:
+        x, y, width, height in pixels of the image as it came, shape (4,).
+    """
+    x, y, width, height = box
+    bottom, right = turned_shape[0] - y - height, turned_shape[1] - x - width
+    return {
+        0: np.array([x, y, width, height]),
+        90: np.array([y, right, height, width]),
+        180: np.array([right, bottom, width, height]),
+        270: np.array([bottom, x, height, width]),
+    }[rotation]
 
 
 def cut_square(image: Image, centre: tuple[float, float], side: float, size_px: int) -> Image:

@@ -1,0 +1,106 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""An evaluation in pictures."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from emotion_models.affect.evaluation import Answers
+from emotion_models.data.labelled_faces import LabelledFaces
+from emotion_models.runtime.affect import AFFECT_COLUMNS
+from emotion_models.runtime.expressions import EXPRESSIONS
+
+BLUE, GREY = '#2b6cb0', '#888888'
+
+
+def save_plots(
+    folder: Path, faces: LabelledFaces, answers: Answers, report: dict[str, Any], title: str
+) -> list[Path]:
+    """
+    Write ``confusion.png``, ``reliability.png`` and ``affect.png``, as far as labels are there.
+
+    Args:
+        folder: made if it is not there.
+        faces: what was read.
+        answers: what was said.
+        report: of both, by ``evaluate``.
+        title: what was evaluated.
+
+    Returns:
+        The files.
+    """
+    figures = {}
+    if 'expression' in report:
+        figures['confusion'] = _plot_confusion(np.array(report['expression']['confusion']))
+        figures['reliability'] = _plot_reliability(report['expression'])
+    if 'valence' in report:
+        figures['affect'] = _plot_affect(faces.affect, answers.affect, report)
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, figure in figures.items():
+        figure.suptitle(title, fontsize=10)
+        paths.append(folder / f'{name}.png')
+        figure.savefig(paths[-1], dpi=120)
+    return paths
+
+
+def _plot_confusion(confusion: np.ndarray) -> Figure:
+    occurs = confusion.sum(1) > 0
+    shares = confusion[occurs] / confusion[occurs].sum(1, keepdims=True)
+    figure = Figure(figsize=(7.5, 1.8 + 0.55 * occurs.sum()), layout='constrained')
+    axes = figure.subplots()
+    axes.imshow(shares, cmap='Blues', vmin=0, vmax=1, aspect='auto')
+    for (row, column), share in np.ndenumerate(shares):
+        colour = 'white' if share > 0.5 else 'black'
+        axes.text(column, row, f'{share:.0%}', ha='center', va='center', color=colour, fontsize=9)
+    names = [
+        f'{name.lower()} ({count})'
+        for name, count in zip(EXPRESSIONS, confusion.sum(1), strict=True)
+        if count
+    ]
+    axes.set_yticks(range(len(names)), names)
+    axes.set_xticks(range(len(EXPRESSIONS)), [n.lower() for n in EXPRESSIONS], rotation=30)
+    axes.set(xlabel='answer', ylabel='label (faces)')
+    return figure
+
+
+def _plot_reliability(figures: dict[str, Any]) -> Figure:
+    confidence, accuracy, count = (
+        np.array([row[key] for row in figures['reliability']])
+        for key in ('confidence', 'accuracy', 'n')
+    )
+    figure = Figure(figsize=(5, 5), layout='constrained')
+    above, axes = figure.subplots(2, 1, sharex=True, height_ratios=(1, 4))
+    above.bar(confidence, count / count.sum(), width=0.06, color=GREY)
+    above.set_ylabel('share of faces')
+    axes.plot((0, 1), (0, 1), '--', color=GREY, label='perfectly calibrated')
+    error = figures['calibration_error']
+    axes.plot(confidence, accuracy, 'o-', color=BLUE, label=f'mean distance {error:.3f}')
+    axes.set(
+        xlim=(0, 1), ylim=(0, 1), xlabel='probability of the answer', ylabel='how often right'
+    )
+    axes.legend(loc='upper left', frameon=False)
+    return figure
+
+
+def _plot_affect(true: np.ndarray, predicted: np.ndarray, report: dict[str, Any]) -> Figure:
+    figure = Figure(figsize=(9, 4.6), layout='constrained')
+    rated = np.isfinite(true).all(1) & np.isfinite(predicted).all(1)
+    for column, (axes, name) in enumerate(zip(figure.subplots(1, 2), AFFECT_COLUMNS, strict=True)):
+        axes.hexbin(
+            true[rated, column],
+            predicted[rated, column],
+            gridsize=40,
+            extent=(-1, 1, -1, 1),
+            bins='log',
+            mincnt=1,
+            cmap='Blues',
+        )
+        axes.plot((-1, 1), (-1, 1), '--', color=GREY, linewidth=1)
+        axes.set(xlim=(-1, 1), ylim=(-1, 1), aspect='equal')
+        axes.set(xlabel=f'{name}, label', ylabel=f'{name}, answer')
+        axes.set_title(f'CCC {report[name]["ccc"]:.3f}, n {report[name]["n"]}', fontsize=10)
+    return figure

@@ -1,0 +1,41 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Whether a classifier is as often right as it claims to be."""
+
+from typing import Any
+
+import numpy as np
+
+
+def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> list[dict[str, Any]]:
+    """
+    Claimed and true frequency of being right, in bins of equal width.
+
+    Args:
+        confidence: probability of the class that was chosen, in [0, 1], shape (N,).
+        right: whether it was the true one, shape (N,).
+        bins: number of bins over [0, 1].
+
+    Returns:
+        For every bin that holds samples: ``n``, mean ``confidence`` and ``accuracy``.
+    """
+    places = np.minimum((confidence * bins).astype(int), bins - 1)
+    return [
+        {
+            'n': int((places == place).sum()),
+            'confidence': float(confidence[places == place].mean()),
+            'accuracy': float(right[places == place].mean()),
+        }
+        for place in np.unique(places)
+    ]
+
+
+def calibration_error(rows: list[dict[str, Any]]) -> float:
+    """
+    Mean distance of claimed and true frequency over all samples, from ``reliability``.
+
+    Naeini, Cooper, Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian Binning",
+    AAAI 2015.
+    """
+    total = sum(row['n'] for row in rows)
+    return sum(row['n'] * abs(row['confidence'] - row['accuracy']) for row in rows) / total

@@ -1,0 +1,54 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Model files that others publish, and where they are kept once they are fetched."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from emotion_models.runtime.artefact import file_digest
+
+
+@dataclass(frozen=True)
+class PublishedFile:
+    """
+    A file that is fetched on request and checked against a known digest.
+
+    Args:
+        file_name: of the copy in the cache.
+        url: where its authors publish it.
+        sha256: of its bytes, in hexadecimal.
+        terms: licence and authors.
+    """
+
+    file_name: str
+    url: str
+    sha256: str
+    terms: str
+
+    @property
+    def path(self) -> Path:
+        """Where the copy lies, or would lie."""
+        return cache_folder() / self.file_name
+
+    def is_kept(self) -> bool:
+        """Whether a whole copy is in the cache."""
+        return self.path.is_file() and file_digest(self.path) == self.sha256
+
+
+PUBLISHED = {
+    'yunet': PublishedFile(
+        'yunet_n_320_320.onnx',
+        'https://raw.githubusercontent.com/ShiqiYu/libfacedetection.train/'
+        '0047ac24afb1a50a0c6105001c89d1b5b805dbf1/onnx/yunet_n_320_320.onnx',
+        '81dbde155e982455488235acb8ec2dec5d647edf7cf7080d33e4abb69b93a0d2',
+        'Apache-2.0, the authors of YuNet (Wu, Peng, Yu)',
+    )
+}
+"""By the name that ``emotion-models download`` takes."""
+
+
+def cache_folder() -> Path:
+    """Folder of fetched files: ``$XDG_CACHE_HOME/emotion_models``, by default in ``~/.cache``."""
+    chosen = Path(os.environ.get('XDG_CACHE_HOME', ''))
+    return (chosen if chosen.is_absolute() else Path.home() / '.cache') / 'emotion_models'

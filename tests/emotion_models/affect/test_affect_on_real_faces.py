@@ -1,0 +1,85 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""The shipped network on real faces that it was not trained on."""
+
+import cv2
+import numpy as np
+import pytest
+
+from emotion_models.affect.evaluation import evaluate, read_faces
+from emotion_models.data.labelled_faces import LabelledFaces
+from emotion_models.data.sources import load_labelled_faces
+from emotion_models.metrics.concordance import concordance
+from emotion_models.runtime.affect import AffectModel
+from emotion_models.runtime.detection import make_detector
+
+
+@pytest.fixture(scope='module')
+def model():
+    return AffectModel()
+
+
+@pytest.fixture(scope='module')
+def validation(shared_data):
+    return load_labelled_faces(shared_data / 'fer2013plus' / 'fer2013plus_valid.npz')
+
+
+@pytest.fixture(scope='module')
+def pasted(validation):
+    """250 rated faces, 80 to 220 pixels wide, in smooth colour images of 640×480 pixels."""
+    generator = np.random.default_rng(0)
+    rated = np.flatnonzero(np.isfinite(validation.affect).all(1))
+    chosen = generator.choice(rated, 250, replace=False)
+    images, squares = [], {}
+    for index, face in enumerate(chosen):
+        colours = generator.integers(40, 220, (6, 8, 3), dtype=np.uint8)
+        image = cv2.resize(colours, (640, 480), interpolation=cv2.INTER_CUBIC)
+        side = int(generator.integers(80, 220))
+        x, y = generator.integers(0, (640 - side, 480 - side)).tolist()
+        enlarged = cv2.resize(validation.images[face], (side, side), interpolation=cv2.INTER_CUBIC)
+        image[y : y + side, x : x + side] = enlarged[..., None]
+        images.append(image)
+        squares[index] = ((x + side / 2, y + side / 2), side)
+    return LabelledFaces(images, validation.expression[chosen], validation.affect[chosen], squares)
+
+
+def test_validation_faces_are_read_well(model, validation):
+    report = evaluate(validation, read_faces(model, validation))
+
+    assert report['expression']['accuracy'] >= 0.82
+    assert report['valence']['ccc'] >= 0.91
+    assert report['arousal']['ccc'] >= 0.88
+
+
+def test_a_wider_or_tighter_crop_of_another_collection_matters_little(model, shared_data):
+    faces = load_labelled_faces(shared_data / 'ckplus48')
+    reports = [
+        evaluate(faces, read_faces(model, faces, factor)) for factor in (0.9, 1.0, 1.2, 1.4)
+    ]
+
+    for figures in (
+        [report['expression']['accuracy_among_present'] for report in reports],
+        [report['valence']['ccc'] for report in reports],
+        [report['arousal']['ccc'] for report in reports],
+    ):
+        assert min(figures) >= max(figures) - 0.05
+
+
+@pytest.mark.parametrize(('name', 'least_found'), [('haar', 0.6), ('yunet', 0.85)])
+def test_faces_found_by_a_detector_are_read_like_crops(
+    name, least_found, model, pasted, shared_data
+):
+    path = shared_data / 'yunet' / 'yunet_n_320_320.onnx'
+    detector = make_detector('haar' if name == 'haar' else path)
+
+    crops = read_faces(model, pasted)
+    found = read_faces(model, pasted, detector=detector)
+
+    seen = np.isfinite(found.affect).all(1)
+    assert seen.mean() >= least_found
+    for column in range(2):
+        true = pasted.affect[seen, column].astype(float)
+        loss = concordance(crops.affect[seen, column], true) - concordance(
+            found.affect[seen, column], true
+        )
+        assert loss <= 0.03
