@@ -44,7 +44,7 @@ class AffectEstimatorNode(ManagedNode):
                 'card.yaml', fixed=True),
         Setting('detector', 'auto', 'auto = YuNet where it was downloaded, haar otherwise; haar, '
                 'yunet, or the path of a YuNet model file', fixed=True),
-        Setting('rotation', 0, 'degrees that the camera is turned clockwise, as seen from behind it',
+        Setting('rotation', 0, 'degrees by which the camera is turned clockwise',
                 choices=(0, 90, 180, 270), fixed=True),
         Setting('threads', 1, 'threads of the network', 1, 16, fixed=True),
         Setting('detect_every', 10, 'images from one detection to the next', 1, 100,
