@@ -5,6 +5,7 @@
 import os
 from pathlib import Path
 
+import cv2
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -14,6 +15,7 @@ os.environ['ROS_AUTOMATIC_DISCOVERY_RANGE'] = 'LOCALHOST'
 os.environ['ROS_DOMAIN_ID'] = str(1 + os.getpid() % 100)
 # Threads that wait for each other on a busy machine make small computations many times slower.
 os.environ['OMP_NUM_THREADS'] = '1'
+cv2.setNumThreads(1)
 # A detector that the user has downloaded is not to change what is tested.
 os.environ['XDG_CACHE_HOME'] = '/nonexistent'
 

@@ -31,6 +31,8 @@ SCRIPT = (
 )
 ARRIVALS = sorted(SCRIPT, key=lambda stimulus: stimulus[0] + stimulus[1])
 END_S = 12.0
+# Silence before the first stimulus, s of the wall: whoever is found late still hears it.
+LEAD_S = 2.0
 TOPIC = '/robot/stimulus'
 EVERY_STATE = QoSProfile(depth=1000, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 
@@ -41,12 +43,13 @@ def stimulus(name: str, at_s: float) -> Stimulus:
     return message
 
 
-def write_bag(folder: Path, storage: StoragePlugin) -> Path:
+def write_bag(folder: Path, storage: StoragePlugin, rate: int) -> Path:
     store = get_typestore(Stores.ROS2_JAZZY)
     text = Path(get_package_share_directory('emotion_msgs'), 'msg/Stimulus.msg').read_text()
     store.register(get_types_from_msg(text, 'emotion_msgs/msg/Stimulus'))
-    # The last one only keeps the clock going to the end.
-    recorded = [*ARRIVALS, (END_S, 0.0, 'no_such_stimulus')]
+    # The first and the last one only keep the clock going.
+    lead = (-LEAD_S * rate, 0.0, 'no_such_stimulus')
+    recorded = [lead, *ARRIVALS, (END_S, 0.0, 'no_such_stimulus')]
     with Writer(folder, version=9, storage_plugin=storage) as writer:
         connection = writer.add_connection(TOPIC, 'emotion_msgs/msg/Stimulus', typestore=store)
         for at_s, late_s, name in recorded:
@@ -71,7 +74,7 @@ def in_order(config, arrived: int, stamp: float):
 def test_state_depends_on_the_stamps_alone(
     start_nodes, listener, tmp_path, rate, storage, ticks_hz
 ):
-    bag = write_bag(tmp_path / 'bag', storage)
+    bag = write_bag(tmp_path / 'bag', storage, rate)
     for tick_hz in ticks_hz:
         namespace = f'robot_{tick_hz:g}'
         start_nodes(namespace).start(
@@ -91,9 +94,9 @@ def test_state_depends_on_the_stamps_alone(
     )
 
     player = start_nodes().start(
-        'emotion_agent', 'play_bag', arguments=[str(bag), f'--rate={rate}']
+        'emotion_agent', 'play_bag', arguments=[str(bag), f'--rate={rate}', '--wait=20']
     )
-    listener.wait_until(lambda: player.poll() is not None, 'the end of the bag')
+    listener.wait_until(lambda: player.poll() is not None, 'the end of the bag', 60.0)
 
     config = load(temperament_file('balanced'))
     for tick_hz in ticks_hz:

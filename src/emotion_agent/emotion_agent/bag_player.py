@@ -31,7 +31,7 @@ from node_kit.qos import EVENT, SENSOR_DATA
 
 CLOCK_PERIOD_S = 0.01
 CLOCK_TOPIC = '/clock'
-STEADY_S = 0.5
+STEADY_S = 1.0
 _NANOSECONDS = 1_000_000_000
 
 
@@ -91,9 +91,12 @@ class BagPlayer:
         steady_since = monotonic()
         while monotonic() < end:
             counts = [publisher.get_subscription_count() for publisher in publishers]
+            known = [
+                self._node.count_subscribers(publisher.topic_name) for publisher in publishers
+            ]
             if counts != seen:
                 seen, steady_since = counts, monotonic()
-            if all(counts) and monotonic() - steady_since > STEADY_S:
+            if all(counts) and counts == known and monotonic() - steady_since > STEADY_S:
                 return
             sleep(CLOCK_PERIOD_S)
 
