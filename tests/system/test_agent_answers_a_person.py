@@ -116,7 +116,8 @@ def test_emulator_shows_the_pixels_of_the_topic(start_nodes, listener, tmp_path)
     # The display may see faces before the listener is there, and after it has left.
     both = known[known.index(True) :][:20]
     assert len(both) == 20
-    assert all(both)
+    # Only the newest picture is kept for a reader, so on a busy machine the listener misses some.
+    assert sum(both) >= 15
 
 
 def panel_pixels(picture: np.ndarray) -> np.ndarray:
