@@ -3,7 +3,6 @@
 """From a trained torch network to a model folder."""
 
 import copy
-import importlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +17,14 @@ from torch import Tensor, nn
 from torch.fx.experimental.optimization import fuse
 
 from emotion_models.runtime.artefact import MODEL_NAME, open_onnx, write_card
+from emotion_models.training.checkpoints import (
+    DATA_KEY,
+    MODULE_KEY,
+    load_module,
+    noted_arguments,
+    noted_class,
+    read_checkpoint,
+)
 
 TOLERANCE = 1e-5
 """Largest difference between torch and onnxruntime that an export may show."""
@@ -116,41 +123,20 @@ def export_checkpoint(checkpoint: str | Path, folder: str | Path) -> float:
         ValueError: if it belongs to no module of ours that can be exported.
         RuntimeError: if the file differs from the network.
     """
-    if not Path(checkpoint).is_file():
-        raise FileNotFoundError(f'no checkpoint {checkpoint}; emotion-models fit writes them')
-    saved = torch.load(checkpoint, map_location='cpu', weights_only=True)
-    module_class = _import_ours(saved, 'hyper_parameters', checkpoint)
+    saved = read_checkpoint(checkpoint)
+    module_class = noted_class(saved, MODULE_KEY, checkpoint)
     if not hasattr(module_class, 'export_plan'):
         raise ValueError(f'{module_class.__name__} of {checkpoint} has nothing to export')
-    module = module_class.load_from_checkpoint(checkpoint, map_location='cpu')
-    plan = module.export_plan()
-    data_class = _import_ours(saved, 'datamodule_hyper_parameters', checkpoint)
+    plan = load_module(checkpoint).export_plan()
     origin = {
-        'training_data': data_class.ORIGIN,
+        'training_data': noted_class(saved, DATA_KEY, checkpoint).ORIGIN,
         'made_by': {
             **saved['made_by'],
-            'model': _plain(saved['hyper_parameters']),
-            'data': _plain(saved['datamodule_hyper_parameters']),
+            'model': noted_arguments(saved, MODULE_KEY),
+            'data': noted_arguments(saved, DATA_KEY),
         },
     }
     return export_network(replace(plan, card={**plan.card, **origin}), folder)
-
-
-def _import_ours(saved: dict[str, Any], key: str, checkpoint: str | Path) -> Any:
-    """The class that Lightning noted in a checkpoint; only ours are imported."""
-    path = saved.get(key, {}).get('_class_path', '')
-    if not path.startswith('emotion_models.'):
-        raise ValueError(
-            f'{checkpoint} notes {path or "no class"} under {key}; expected a checkpoint of '
-            '"emotion-models fit" with a class of emotion_models'
-        )
-    module, _, name = path.rpartition('.')
-    return getattr(importlib.import_module(module), name)
-
-
-def _plain(hyper_parameters: dict[str, Any]) -> dict[str, Any]:
-    """Hyper-parameters without Lightning's own entries but for the class."""
-    return {k: v for k, v in hyper_parameters.items() if k != '_instantiator'}
 
 
 def _trace(network: nn.Module, plan: ExportPlan) -> onnx.ModelProto:
