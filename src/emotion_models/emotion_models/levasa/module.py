@@ -1,0 +1,221 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Training of the three valence-arousal autoencoders."""
+
+from typing import Any
+
+import torch
+from lightning.pytorch import LightningModule
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from emotion_models.levasa.losses import normalised_kl
+from emotion_models.levasa.network import IMAGE_PX, LATENT, Decoder, Encoder, Latent
+from emotion_models.levasa.supervision import Alignment, BinHeads, LinearHeads
+from emotion_models.metrics.concordance import concordance
+from emotion_models.training.export import ExportPlan
+
+VARIANTS = ('vanilla', 'discrete', 'continuous', 'continuous_head')
+
+CARD = {
+    'description': 'Faces to and from 96 numbers, of which 32 are tied to valence, 32 to arousal.',
+    'inputs': [
+        {
+            'name': 'images',
+            'shape': ['N', 3, IMAGE_PX, IMAGE_PX],
+            'dtype': 'float32',
+            'colour': 'red, green, blue',
+            'unit': '0..1',
+        }
+    ],
+    'outputs': [
+        {
+            'name': 'latent',
+            'shape': ['N', LATENT],
+            'unit': 'mean of the posterior: valence, arousal and rest, 32 each',
+        },
+        {
+            'name': 'reconstruction',
+            'shape': ['N', 3, IMAGE_PX, IMAGE_PX],
+            'unit': '0..1',
+        },
+    ],
+}
+
+AFFECT = {
+    'name': 'affect',
+    'shape': ['N', 2],
+    'columns': ['valence', 'arousal'],
+    'unit': 'labels lie in [-1, 1]; the output is not clipped',
+}
+
+
+class LevasaModule(LightningModule):
+    """
+    A variational autoencoder whose latent chunks may be tied to valence and arousal.
+
+    A batch begins with images, uint8 (B, 3, 64, 64), and valence and arousal in [-1, 1], (B, 2);
+    what follows in it is not used.
+
+    The loss is ``reconstruction_weight`` times the mean squared error, plus ``kl_weight`` times
+    the divergence divided by the number of values in a picture, plus ``supervision_weight`` times
+    what ties the chunks (nothing for ``vanilla``).
+
+    Args:
+        variant: ``vanilla``, ``discrete`` (heads tell the tenth of the value), ``continuous``
+            (all 32 dimensions equal the value) or ``continuous_head`` (linear heads read it).
+        bins: tenths that ``discrete`` tells apart, odd, the middle one being 0.
+        output: ``sigmoid``, or ``relu`` as in the paper, which has no upper bound.
+        reconstruction_weight: of the error of the pictures.
+        kl_weight: of the divergence from the standard normal.
+        supervision_weight: of the tie to valence and arousal.
+        learning_rate: of Adam; the highest one where it varies.
+        one_cycle: let the rate rise and fall over the whole training, which makes few epochs
+            count; else it stays.
+
+    Raises:
+        ValueError: if there is no such variant.
+    """
+
+    def __init__(
+        self,
+        variant: str = 'continuous',
+        bins: int = 21,
+        output: str = 'sigmoid',
+        reconstruction_weight: float = 1.0,
+        kl_weight: float = 0.5,
+        supervision_weight: float = 0.3,
+        learning_rate: float = 1e-4,
+        one_cycle: bool = False,
+    ) -> None:
+        super().__init__()
+        self.save_hyperparameters()
+        self.encoder = Encoder().to(memory_format=torch.channels_last)
+        self.decoder = Decoder(output).to(memory_format=torch.channels_last)
+        self.supervision = make_supervision(variant, bins)
+        self._readings: list[tuple[Tensor, Tensor]] = []
+
+    @property
+    def variant(self) -> str:
+        """Which of ``VARIANTS`` this is."""
+        return self.hparams.variant
+
+    def encode(self, images: Tensor) -> Latent:
+        """Posterior of pictures (B, 3, 64, 64): uint8, or floats in 0..1."""
+        latent = self.encoder(as_unit(images))
+        return Latent(latent.mean.float(), latent.logvar.float())
+
+    def decode(self, z: Tensor) -> Tensor:
+        """Pictures (B, 3, 64, 64) of latent vectors (B, 96); in 0..1 but for ``relu``."""
+        return self.decoder(z).float()
+
+    def read_affect(self, z: Tensor) -> Tensor | None:
+        """Valence and arousal (B, 2) of latent vectors (B, 96); none where nothing ties them."""
+        return None if self.supervision is None else self.supervision(z).float()
+
+    def forward(self, images: Tensor) -> tuple[Tensor, ...]:
+        """Latent means, reconstructions and, where the chunks are tied, valence and arousal."""
+        z = self.encode(images).mean
+        affect = self.read_affect(z)
+        return (z, self.decode(z)) if affect is None else (z, self.decode(z), affect)
+
+    def losses(self, images: Tensor, affect: Tensor) -> tuple[dict[str, Tensor], Tensor]:
+        """
+        The terms of the loss, and the latent vectors that they are of.
+
+        Args:
+            images: as for ``encode``.
+            affect: valence and arousal, shape (B, 2).
+
+        Returns:
+            The unweighted terms and ``loss``, their weighted sum; the latent vectors (B, 96), in
+            training a draw from the posterior, in evaluation its mean.
+        """
+        images = as_unit(images)
+        latent = self.encode(images)
+        z = latent.sample() if self.training else latent.mean
+        terms = {
+            'reconstruction': F.mse_loss(self.decode(z), images),
+            'kl': normalised_kl(latent.mean, latent.logvar),
+        }
+        if self.supervision is not None:
+            terms['supervision'] = self.supervision.loss(z, affect)
+        loss = sum(self.hparams[f'{name}_weight'] * term for name, term in terms.items())
+        return {'loss': loss, **terms}, z
+
+    def training_step(self, batch: tuple[Tensor, ...], batch_index: int) -> Tensor:
+        """Loss of one batch."""
+        losses, _ = self.losses(*batch[:2])
+        self.log_dict({f'train_{name}': value for name, value in losses.items()}, prog_bar=True)
+        return losses['loss']
+
+    def validation_step(self, batch: tuple[Tensor, ...], batch_index: int) -> None:
+        """Log the losses, and keep what is read from the chunks for the whole held-out part."""
+        images, affect = batch[:2]
+        losses, z = self.losses(images, affect)
+        self._log_held_out(losses, batch_size=len(images))
+        reading = self.read_affect(z)
+        if reading is not None:
+            self._readings.append((reading, affect))
+
+    def on_validation_epoch_end(self) -> None:
+        """Log the concordance of what is read, and keep all held-out figures for the card."""
+        if self._readings:
+            reading, affect = (torch.cat(parts) for parts in zip(*self._readings, strict=True))
+            self._readings.clear()
+            concordances = {
+                f'ccc_{name}': concordance(reading[:, column], affect[:, column])
+                for column, name in enumerate(('valence', 'arousal'))
+            }
+            self._log_held_out(concordances)
+
+    def _log_held_out(self, figures: dict[str, Tensor], **options: int) -> None:
+        self.log_dict(
+            {f'val_{name}': value for name, value in figures.items()},
+            prog_bar=True,
+            sync_dist=True,
+            **options,
+        )
+
+    def export_plan(self) -> ExportPlan:
+        """What ``emotion-models export`` writes: encoder, decoder and read-out, and the card."""
+        outputs = CARD['outputs'] if self.supervision is None else [*CARD['outputs'], AFFECT]
+        example = torch.rand(4, 3, IMAGE_PX, IMAGE_PX)
+        return ExportPlan(self, example, {**CARD, 'outputs': outputs})
+
+    def configure_optimizers(self) -> Any:
+        """Adam, with one cycle of the rate over the whole training if that is wanted."""
+        rate = self.hparams.learning_rate
+        optimizer = torch.optim.Adam(self.parameters(), lr=rate)
+        if not self.hparams.one_cycle:
+            return optimizer
+        schedule = torch.optim.lr_scheduler.OneCycleLR(
+            optimizer, rate, total_steps=int(self.trainer.estimated_stepping_batches)
+        )
+        return {
+            'optimizer': optimizer,
+            'lr_scheduler': {'scheduler': schedule, 'interval': 'step'},
+        }
+
+
+def make_supervision(variant: str, bins: int) -> nn.Module | None:
+    """
+    What ties the chunks of a variant.
+
+    Raises:
+        ValueError: if there is no such variant.
+    """
+    if variant not in VARIANTS:
+        raise ValueError(f'variant must be one of {", ".join(VARIANTS)}; got {variant!r}')
+    ties = {
+        'discrete': lambda: BinHeads(bins),
+        'continuous': Alignment,
+        'continuous_head': LinearHeads,
+    }
+    return None if variant == 'vanilla' else ties[variant]()
+
+
+def as_unit(images: Tensor) -> Tensor:
+    """Pictures as floats in 0..1; floats are taken to be so already."""
+    images = images.float() / 255 if images.dtype == torch.uint8 else images
+    return images.contiguous(memory_format=torch.channels_last)
