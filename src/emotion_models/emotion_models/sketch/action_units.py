@@ -137,7 +137,12 @@ def blend_action_units(visible) -> np.ndarray:
     Raises:
         ValueError: as ``check_emotions``.
     """
-    units = np.minimum(check_emotions(visible) @ EMOTION_ACTION_UNITS, 1.0)
+    return cancel_opposing(np.minimum(check_emotions(visible) @ EMOTION_ACTION_UNITS, 1.0))
+
+
+def cancel_opposing(action_units: np.ndarray) -> np.ndarray:
+    """A copy in which smile and frown, wide and closing lids, are what is left of them."""
+    units = np.array(action_units)
     for a, b in _OPPOSING:
         common = min(units[a], units[b])
         units[a] -= common

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from emotion_models.sketch.action_units import ActionUnits, as_action_units
+from emotion_models.sketch.fields import average, distance_field
 from emotion_models.sketch.geometry import (
     CIRCLE,
     Eye,
@@ -62,8 +63,7 @@ class _Pen:
 
     def picture(self) -> np.ndarray:
         """What was drawn, averaged to the resolution of the panel, float32 (64, 128) in [0, 1]."""
-        grey = cv2.resize(self.canvas, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
-        return grey * np.float32(1.0 / 255.0)
+        return average(self.canvas, WIDTH, HEIGHT) * np.float32(1.0 / 255.0)
 
 
 class ParametricFace:
@@ -91,7 +91,22 @@ class ParametricFace:
         Raises:
             ValueError: if ``action_units`` has another length.
         """
-        units, view = as_action_units(action_units), view or View()
+        return self._draw(action_units, view or View()).picture()
+
+    def render_field(self, action_units, view: View | None = None) -> np.ndarray:
+        """
+        The same drawing as a signed distance field, see ``distance_field``.
+
+        Returns:
+            float32 (64, 128), pixels of the panel: positive inside the lines, negative outside.
+
+        Raises:
+            ValueError: if ``action_units`` has another length.
+        """
+        return distance_field(self._draw(action_units, view or View()).canvas)
+
+    def _draw(self, action_units, view: View) -> _Pen:
+        units = as_action_units(action_units)
         pen = _Pen(view)
         for side in (-1, 1):
             _draw_eye(pen, eye_curves(units, self.identity, view, side), self.identity)
@@ -104,7 +119,7 @@ class ParametricFace:
         drop = tear_drop(units, self.identity)
         if drop is not None:
             pen.fill(drop, _WHITE)
-        return pen.picture()
+        return pen
 
 
 def to_one_bit(grey: np.ndarray) -> np.ndarray:

@@ -11,13 +11,15 @@ import numpy as np
 from emotion_models.sketch.action_units import blend_action_units
 from emotion_models.sketch.emotions import EMOTIONS, emotion_vad
 from emotion_models.sketch.face import ParametricFace, to_one_bit
+from emotion_models.sketch.fields import field_to_grey
 from emotion_models.sketch.identity import Identity
+from emotion_models.sketch.nuance import shade_action_units
 from emotion_models.sketch.view import View
 
 FRAMES_PER_IDENTITY = (
     64  # consecutive samples show the same face, so that a split keeps faces apart
 )
-_VAD_JITTER = 0.05
+NUANCE = 0.05  # standard deviation of the jitter of valence, arousal and dominance
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,13 +31,20 @@ class Sample:
     identity: np.ndarray  # (N_IDENTITY,) in [0, 1]
     identity_id: int  # split by this, never by frame
     emotions: np.ndarray  # (7,) in [0, 1], order of EMOTIONS
-    vad: np.ndarray  # (3,) valence, arousal, dominance in [-1, 1], with the noise of a rater
+    vad: np.ndarray  # (3,) valence, arousal, dominance in [-1, 1]
     view: View
     seed: int
     index: int
+    field: np.ndarray | None = None  # float32 (64, 128), see ``distance_field``
 
 
-def sample(seed: int, index: int) -> Sample:
+def sample(
+    seed: int,
+    index: int,
+    nuance: float = NUANCE,
+    is_framed: bool = True,
+    with_field: bool = False,
+) -> Sample:
     """
     The drawing with this number, the same on every machine and in every order.
 
@@ -44,6 +53,10 @@ def sample(seed: int, index: int) -> Sample:
     Args:
         seed: which endless set.
         index: which drawing of it, >= 0.
+        nuance: standard deviation of valence, arousal and dominance about those of the emotions.
+            The face shows it: see ``shade_action_units``.
+        is_framed: zoom and tilt vary; without, the face fills the panel upright.
+        with_field: also give the signed distance field.
 
     Raises:
         ValueError: if a number is negative.
@@ -54,19 +67,27 @@ def sample(seed: int, index: int) -> Sample:
     identity = Identity.random(np.random.default_rng([seed, identity_id, 0]))
     rng = np.random.default_rng([seed, index, 1])
     emotions = _random_emotions(rng)
-    action_units = blend_action_units(emotions)
     view = _random_view(rng)
-    vad = emotion_vad(emotions) + rng.normal(0.0, _VAD_JITTER, 3)
+    if not is_framed:
+        view = View(view.gaze_x, view.gaze_y, view.blink)
+    plain = emotion_vad(emotions)
+    vad = np.clip(plain + rng.normal(0.0, nuance, 3), -1.0, 1.0)
+    shown = vad - plain
+    action_units = shade_action_units(blend_action_units(emotions), shown[0], shown[1])
+    face = ParametricFace(identity)
+    field = face.render_field(action_units, view) if with_field else None
+    grey = face.render(action_units, view) if field is None else field_to_grey(field)
     return Sample(
-        image=to_one_bit(ParametricFace(identity).render(action_units, view)),
+        image=to_one_bit(grey),
         action_units=action_units,
         identity=identity.as_vector(),
         identity_id=identity_id,
         emotions=emotions,
-        vad=np.clip(vad, -1.0, 1.0),
+        vad=vad,
         view=view,
         seed=seed,
         index=index,
+        field=field,
     )
 
 
