@@ -81,10 +81,15 @@ def expression_index(name: str) -> int:
     return EXPRESSIONS.index(ours) if ours in EXPRESSIONS else -1
 
 
-def _from_votes(images: np.ndarray, arrays: dict) -> tuple[np.ndarray, np.ndarray]:
-    """The most-voted of all classes where it is unique; the affect expected under the votes."""
-    names = tuple(str(name) for name in arrays['vote_names'])
-    faces = VotedFaces(images, arrays['votes'], names)
+def label_by_votes(faces: VotedFaces) -> tuple[np.ndarray, np.ndarray]:
+    """
+    What the votes say about each face.
+
+    Returns:
+        Index into ``EXPRESSIONS`` of the most-voted of all classes, -1 where it is not unique or
+        no expression, (N,); valence and arousal expected under the votes, nan where fewer than
+        ``LEAST_VOTES`` are for an expression that has a mean, (N, 2).
+    """
     votes = faces.expression_votes
     most = faces.votes.max(1)
     is_clear = ((faces.votes == most[:, None]).sum(1) == 1) & (most >= LEAST_VOTES)
@@ -93,6 +98,11 @@ def _from_votes(images: np.ndarray, arrays: dict) -> tuple[np.ndarray, np.ndarra
     affect, counted = expected_va(votes)
     affect[counted < LEAST_VOTES] = np.nan
     return expression, affect
+
+
+def _from_votes(images: np.ndarray, arrays: dict) -> tuple[np.ndarray, np.ndarray]:
+    names = tuple(str(name) for name in arrays['vote_names'])
+    return label_by_votes(VotedFaces(images, arrays['votes'], names))
 
 
 def _from_labels(images: np.ndarray, arrays: dict) -> tuple[np.ndarray, np.ndarray]:
