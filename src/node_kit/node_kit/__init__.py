@@ -5,12 +5,34 @@ What every node of this stack shares.
 
 A node is a `ManagedNode`: it declares a table of `Setting`s, begins to work in `on_start`, ends in
 `on_stop`, and says how it is in `diagnose`. `run` is the main function of its executable.
+
+The names below are found when they are used: `node_kit.settings`, `node_kit.time` and
+`node_kit.images` serve programs that run without ROS, too.
 """
 
-from node_kit.diagnostics import Diagnosis
-from node_kit.lifecycle import ManagedNode, Unavailable
-from node_kit.main import run
-from node_kit.settings import Setting
-from node_kit.worker import LatestWorker
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from node_kit.diagnostics import Diagnosis
+    from node_kit.lifecycle import ManagedNode, Unavailable
+    from node_kit.main import run
+    from node_kit.settings import Setting
+    from node_kit.worker import LatestWorker
 
 __all__ = ['Diagnosis', 'LatestWorker', 'ManagedNode', 'Setting', 'Unavailable', 'run']
+
+_HOMES = {
+    'Diagnosis': 'diagnostics',
+    'LatestWorker': 'worker',
+    'ManagedNode': 'lifecycle',
+    'Setting': 'settings',
+    'Unavailable': 'lifecycle',
+    'run': 'main',
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
+    return getattr(import_module(f'{__name__}.{_HOMES[name]}'), name)

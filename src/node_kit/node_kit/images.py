@@ -4,15 +4,17 @@
 Image messages to arrays and back.
 
 cv_bridge does the work where the ROS installation has it; one function of NumPy and OpenCV does it
-elsewhere, with equal results.
+elsewhere, with equal results. Messages read from a bag without ROS will do, too.
 """
 
 import array
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cv2
 import numpy as np
-from sensor_msgs.msg import CompressedImage, Image
+
+if TYPE_CHECKING:
+    from sensor_msgs.msg import CompressedImage, Image
 
 try:
     from cv_bridge import CvBridge
@@ -71,7 +73,7 @@ class ImageError(ValueError):
     """An image message that cannot be what it says it is."""
 
 
-def image_to_array(message: Image) -> np.ndarray:
+def image_to_array(message: 'Image') -> np.ndarray:
     """
     Convert an image message to what OpenCV works with.
 
@@ -96,7 +98,7 @@ def image_to_array(message: Image) -> np.ndarray:
     return _decode(message, layout)
 
 
-def compressed_to_array(message: CompressedImage) -> np.ndarray:
+def compressed_to_array(message: 'CompressedImage') -> np.ndarray:
     """
     Decode a JPEG or PNG message.
 
@@ -116,7 +118,7 @@ def compressed_to_array(message: CompressedImage) -> np.ndarray:
     return picture
 
 
-def array_to_image(pixels: np.ndarray, encoding: str, header: Any) -> Image:
+def array_to_image(pixels: np.ndarray, encoding: str, header: Any) -> 'Image':
     """
     Put pixels into an image message.
 
@@ -125,14 +127,23 @@ def array_to_image(pixels: np.ndarray, encoding: str, header: Any) -> Image:
         encoding: name of what the pixels are; they are not converted.
         header: header of the message.
     """
+    from sensor_msgs.msg import Image
+
+    return Image(header=header, **image_fields(pixels, encoding))
+
+
+def image_fields(pixels: np.ndarray, encoding: str) -> dict[str, Any]:
+    """Return all fields but the header of an image message, as `array_to_image` fills them."""
     pixels = np.ascontiguousarray(pixels, np.uint8)
-    message = Image(header=header, encoding=encoding)
-    message.height, message.width = pixels.shape[:2]
-    message.step = pixels.strides[0]
-    message.is_bigendian = 0
-    # An array of the right type is taken over as it is; anything else is checked value by value.
-    message.data = array.array('B', pixels.tobytes())
-    return message
+    return {
+        'height': pixels.shape[0],
+        'width': pixels.shape[1],
+        'encoding': encoding,
+        'is_bigendian': 0,
+        'step': pixels.strides[0],
+        # An array of the right type is taken over as it is; anything else is checked bytewise.
+        'data': array.array('B', pixels.tobytes()),
+    }
 
 
 class _Layout(NamedTuple):
@@ -143,7 +154,7 @@ class _Layout(NamedTuple):
     row_bytes: int  # without padding
 
 
-def _check_layout(message: Image) -> _Layout:
+def _check_layout(message: 'Image') -> _Layout:
     """Return the layout, after checking that the sizes fit each other."""
     if message.encoding not in _ENCODINGS:
         raise ImageError(
@@ -169,11 +180,11 @@ def _check_layout(message: Image) -> _Layout:
     return _Layout(scalar, channels, row_bytes)
 
 
-def _rows(message: Image) -> int:
+def _rows(message: 'Image') -> int:
     return message.height * 3 // 2 if message.encoding in _TWO_PLANES else message.height
 
 
-def _decode(message: Image, layout: _Layout) -> np.ndarray:
+def _decode(message: 'Image', layout: _Layout) -> np.ndarray:
     scalar, channels, _ = layout
     shape = (_rows(message), message.width, channels)[: 2 if channels == 1 else 3]
     strides = (message.step, channels * scalar.itemsize, scalar.itemsize)[: len(shape)]

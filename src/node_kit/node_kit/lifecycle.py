@@ -17,7 +17,8 @@ from rclpy.lifecycle import (
 from rclpy.publisher import Publisher
 
 from node_kit.diagnostics import Diagnosis, DiagnosticsPublisher
-from node_kit.settings import Setting, Settings
+from node_kit.parameters import Settings
+from node_kit.settings import Setting
 
 # Sim time may stand at 0 this long before it is worth a warning.
 NO_CLOCK_S = 2.0

@@ -4,28 +4,43 @@
 Between ROS time and seconds.
 
 One conversion everywhere, so that a time computed live and the same time read from a bag are the
-same number.
+same number. Needs no ROS but for making a message.
 """
 
-from builtin_interfaces.msg import Time as TimeMessage
-from rclpy.time import Time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from builtin_interfaces.msg import Time as TimeMessage
+    from rclpy.time import Time
 
 _NANOSECONDS = 1_000_000_000
 
 
-def to_seconds(time: Time | TimeMessage) -> float:
+def to_nanoseconds(time: 'Time | TimeMessage') -> int:
+    """Return nanoseconds since the epoch of a time of rclpy or of a stamp, from a bag too."""
+    if hasattr(time, 'nanoseconds'):
+        return time.nanoseconds
+    return time.sec * _NANOSECONDS + time.nanosec
+
+
+def to_seconds(time: 'Time | TimeMessage') -> float:
     """Return seconds since the epoch of `time`; exact to 0.25 µs around today's date."""
-    if isinstance(time, Time):
-        return time.nanoseconds / _NANOSECONDS
-    return (time.sec * _NANOSECONDS + time.nanosec) / _NANOSECONDS
+    return to_nanoseconds(time) / _NANOSECONDS
 
 
-def to_message(seconds: float) -> TimeMessage:
-    """Return the stamp nearest to `seconds` since the epoch, which must be >= 0."""
+def stamp_fields(seconds: float) -> dict[str, int]:
+    """Return the fields of the stamp nearest to `seconds` since the epoch, which must be >= 0."""
     sec, nanosec = divmod(round(seconds * _NANOSECONDS), _NANOSECONDS)
-    return TimeMessage(sec=sec, nanosec=nanosec)
+    return {'sec': sec, 'nanosec': nanosec}
 
 
-def is_zero(stamp: TimeMessage) -> bool:
+def to_message(seconds: float) -> 'TimeMessage':
+    """Return the stamp nearest to `seconds` since the epoch, which must be >= 0."""
+    from builtin_interfaces.msg import Time as TimeMessage
+
+    return TimeMessage(**stamp_fields(seconds))
+
+
+def is_zero(stamp: 'TimeMessage') -> bool:
     """Whether a stamp was left out."""
     return stamp.sec == 0 and stamp.nanosec == 0

@@ -1,0 +1,55 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Tables of settings are read without a node as a node would read them, and without ROS."""
+
+import subprocess
+import sys
+
+import pytest
+
+from node_kit.settings import Setting, checked
+
+TABLE = (
+    Setting('rate_hz', 10.0, 'of the state, Hz', 0.1, 200.0),
+    Setting('threads', 1, 'of the network', 1, 16),
+    Setting('mode', 'keep', 'what to do', choices=('keep', 'reset')),
+    Setting('loop', True, 'start over'),
+)
+
+
+def test_what_is_not_given_is_the_default():
+    assert checked(TABLE, {'threads': 2, 'of_another_node': 1}) == {
+        'rate_hz': 10.0, 'threads': 2, 'mode': 'keep', 'loop': True,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ('given', 'problem'),
+    [
+        ({'rate_hz': 10}, 'rate_hz: expected a number with a decimal point, as 10.0, got 10'),
+        ({'rate_hz': 300.0}, 'rate_hz: expected 0.1 to 200, got 300.0'),
+        ({'rate_hz': float('nan')}, 'rate_hz: expected a finite number, got nan'),
+        ({'threads': True}, 'threads: expected a whole number, as 1, got True'),
+        ({'mode': 'forget'}, "mode: expected one of 'keep', 'reset', got 'forget'"),
+        ({'loop': 'yes'}, "loop: expected true or false, as True, got 'yes'"),
+    ],
+)
+def test_what_a_node_would_refuse_is_refused_in_words(given, problem):
+    with pytest.raises(ValueError, match=problem):
+        checked(TABLE, given)
+
+
+def test_settings_times_and_images_need_no_ros():
+    loaded = subprocess.run(
+        [
+            sys.executable,
+            '-c',
+            'import sys, node_kit.settings, node_kit.time, node_kit.images\n'
+            'print([name for name in ("rclpy", "sensor_msgs") if name in sys.modules])',
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert loaded.stdout.strip() == '[]'
