@@ -1,0 +1,72 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Pictures of what an autoencoder makes of its inputs, while it learns."""
+
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from lightning.pytorch import Callback, LightningModule, Trainer
+from torch import Tensor
+
+FACES = 8
+PER_ROW = 4
+
+
+class ReconstructionPictures(Callback):
+    """
+    Saves the first eight faces of a batch, and below them their reconstructions.
+
+    The files are ``pictures/step_NNNNNN.png`` in the run folder; TensorBoard shows them too where
+    it is the logger. The reconstructions are made as in evaluation, from the means.
+
+    Args:
+        every_n_steps: steps between two pictures, >= 1.
+
+    Raises:
+        ValueError: if it is below 1.
+    """
+
+    def __init__(self, every_n_steps: int = 100) -> None:
+        if every_n_steps < 1:
+            raise ValueError(f'every_n_steps must be >= 1, got {every_n_steps}')
+        self._every_n_steps = every_n_steps
+
+    def on_train_batch_end(
+        self,
+        trainer: Trainer,
+        pl_module: LightningModule,
+        outputs: Any,
+        batch: tuple[Tensor, ...],
+        batch_idx: int,
+    ) -> None:
+        """Save a picture where the number of steps says so."""
+        is_due = trainer.global_step % self._every_n_steps == 0
+        if not is_due or trainer.fast_dev_run or not trainer.is_global_zero:
+            return
+        picture = tile(side_by_side(pl_module, batch[0][:FACES]))
+        path = Path(trainer.default_root_dir) / 'pictures' / f'step_{trainer.global_step:06}.png'
+        path.parent.mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+        for logger in trainer.loggers:
+            if hasattr(logger.experiment, 'add_image'):
+                logger.experiment.add_image(
+                    'reconstructions', picture, trainer.global_step, dataformats='HWC'
+                )
+
+
+def side_by_side(module: LightningModule, images: Tensor) -> Tensor:
+    """Images uint8 (B, 3, H, W) followed by their reconstructions: uint8 (2B, 3, H, W)."""
+    module.eval()
+    with torch.no_grad():
+        reconstructions = module.decode(module.encode(images).mean)
+    module.train()
+    return torch.cat((images, (255 * reconstructions.clamp(0, 1)).round().to(images.dtype)))
+
+
+def tile(images: Tensor) -> np.ndarray:
+    """One picture (rows · H, 4 · W, 3) of images (B, 3, H, W), four in a row."""
+    rows = images.cpu().permute(0, 2, 3, 1).numpy()
+    return np.vstack([np.hstack(rows[i : i + PER_ROW]) for i in range(0, len(rows), PER_ROW)])
