@@ -4,15 +4,14 @@
 
 from pathlib import Path
 
-from ament_index_python.packages import get_package_share_directory
-
 from emotion_agent.neuromodulation import ConfigError
+from emotion_agent.share import config_folder
 
 
 def shipped_temperaments() -> dict[str, Path]:
     """Return name -> YAML file, sorted by name."""
-    folder = Path(get_package_share_directory('emotion_agent'), 'config', 'temperaments')
-    return {file.stem: file for file in sorted(folder.glob('*.yaml'))}
+    files = sorted((config_folder() / 'temperaments').glob('*.yaml'))
+    return {file.stem: file for file in files}
 
 
 def temperament_file(name: str) -> Path:

@@ -28,17 +28,22 @@ def to_seconds(time: 'Time | TimeMessage') -> float:
     return to_nanoseconds(time) / _NANOSECONDS
 
 
-def stamp_fields(seconds: float) -> dict[str, int]:
-    """Return the fields of the stamp nearest to `seconds` since the epoch, which must be >= 0."""
-    sec, nanosec = divmod(round(seconds * _NANOSECONDS), _NANOSECONDS)
+def stamp_fields(nanoseconds: int) -> dict[str, int]:
+    """Return the fields of the stamp of `nanoseconds` since the epoch, which must be >= 0."""
+    sec, nanosec = divmod(nanoseconds, _NANOSECONDS)
     return {'sec': sec, 'nanosec': nanosec}
+
+
+def from_seconds(seconds: float) -> int:
+    """Return the nanoseconds nearest to `seconds`."""
+    return round(seconds * _NANOSECONDS)
 
 
 def to_message(seconds: float) -> 'TimeMessage':
     """Return the stamp nearest to `seconds` since the epoch, which must be >= 0."""
     from builtin_interfaces.msg import Time as TimeMessage
 
-    return TimeMessage(**stamp_fields(seconds))
+    return TimeMessage(**stamp_fields(from_seconds(seconds)))
 
 
 def is_zero(stamp: 'TimeMessage') -> bool:

@@ -16,15 +16,17 @@ from time import perf_counter
 
 import cv2
 import numpy as np
-from sensor_msgs.msg import CompressedImage, Image, RegionOfInterest
+from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 
 from emotion_agent.annotation import annotate
-from emotion_models.runtime import AffectEstimator, ArtefactError, DetectorError, Face
-from emotion_msgs.msg import FaceAffect, FaceAffectArray
-from node_kit import Diagnosis, LatestWorker, ManagedNode, Setting, Unavailable, run
+from emotion_agent.logic.perception import TABLE, affect_message, make_estimator, pixels_of
+from emotion_agent.ros_messages import make_message
+from emotion_models.runtime import ArtefactError, DetectorError, Face
+from emotion_msgs.msg import FaceAffectArray
+from node_kit import Diagnosis, LatestWorker, ManagedNode, Unavailable, run
 from node_kit.diagnostics import LatencyMeter, RateMeter, RecentGrowth
-from node_kit.images import ImageError, compressed_to_array, image_to_array
+from node_kit.images import ImageError
 from node_kit.qos import CAMERA_READER, PICTURE, RESULT
 from node_kit.time import is_zero, to_seconds
 
@@ -35,24 +37,7 @@ WARN_EVERY_S = 10.0
 class AffectEstimatorNode(ManagedNode):
     """Feeds the newest camera image to an `AffectEstimator`, off the executor."""
 
-    TABLE = (
-        Setting('image_topic', 'camera/image_raw', 'camera topic; compressed images are taken '
-                'from this name + /compressed', fixed=True),
-        Setting('image_transport', 'auto', 'which images to take; auto = whichever come',
-                choices=('auto', 'raw', 'compressed'), fixed=True),
-        Setting('model', 'affect', 'name of a shipped network or folder with model.onnx and '
-                'card.yaml', fixed=True),
-        Setting('detector', 'auto', 'auto = YuNet where it was downloaded, haar otherwise; haar, '
-                'yunet, or the path of a YuNet model file', fixed=True),
-        Setting('rotation', 0, 'degrees by which the camera is turned clockwise',
-                choices=(0, 90, 180, 270), fixed=True),
-        Setting('threads', 1, 'threads of the network', 1, 16, fixed=True),
-        Setting('detect_every', 10, 'images from one detection to the next', 1, 100,
-                fixed=True),
-        Setting('allow_annotated_image', True, 'publish annotated_image/compressed to whoever '
-                'subscribes; false = images never leave this node'),
-        Setting('max_faces', 4, 'faces to look at in one image', 1, 32, fixed=True),
-    )  # fmt: skip
+    TABLE = TABLE
 
     def __init__(self, **node_options):
         super().__init__('affect_estimator', **node_options)
@@ -68,14 +53,7 @@ class AffectEstimatorNode(ManagedNode):
     def on_prepare(self) -> None:
         """Load the detector and the network."""
         try:
-            self._estimator = AffectEstimator(
-                model=self.settings['model'],
-                detector=self.settings['detector'],
-                threads=self.settings['threads'],
-                detect_every=self.settings['detect_every'],
-                max_faces=self.settings['max_faces'],
-                rotation=self.settings['rotation'],
-            )
+            self._estimator = make_estimator(self.settings)
         except (ArtefactError, DetectorError) as problem:
             raise Unavailable(str(problem)) from problem
         self._publisher = self.create_lifecycle_publisher(FaceAffectArray, 'human_affect', RESULT)
@@ -118,12 +96,9 @@ class AffectEstimatorNode(ManagedNode):
 
     def _look(self, item: tuple[Image | CompressedImage, float]) -> None:
         message, taken = item
-        compressed = isinstance(message, CompressedImage)
-        pixels = compressed_to_array(message) if compressed else image_to_array(message)
+        pixels = pixels_of(message)
         faces = self._estimator(pixels, to_seconds(message.header.stamp))
-        result = FaceAffectArray(header=message.header)
-        result.image_height, result.image_width = pixels.shape[:2]
-        result.faces = [face_message(face, pixels.shape) for face in faces]
+        result = affect_message(make_message, message.header, pixels.shape, faces)
         result.processing_ms = (perf_counter() - taken) * 1e3
         self.send(self._publisher, result)
         self._published.tick()
@@ -184,24 +159,6 @@ class AffectEstimatorNode(ManagedNode):
                 f'about {loss:.0%} of the images do not arrive; let the camera driver use '
                 'config/fastdds_images.xml or send compressed images'
             )
-
-
-def face_message(face: Face, image_shape: tuple[int, ...]) -> FaceAffect:
-    """Convert a face of the estimator, with its box cut to the image."""
-    height, width = image_shape[:2]
-    left, top, right, bottom = np.rint(
-        [face.box[0], face.box[1], face.box[0] + face.box[2], face.box[1] + face.box[3]]
-    ).astype(int)
-    left, right = np.clip([left, right], 0, width).tolist()
-    top, bottom = np.clip([top, bottom], 0, height).tolist()
-    return FaceAffect(
-        face_id=face.id,
-        roi=RegionOfInterest(x_offset=left, y_offset=top, width=right - left, height=bottom - top),
-        valence=float(face.valence),
-        arousal=float(face.arousal),
-        confidence=float(face.confidence),
-        expression=np.asarray(face.expression, np.float32),
-    )
 
 
 def transport_loss(stamps: deque[float]) -> float:
