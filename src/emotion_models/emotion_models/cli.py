@@ -11,8 +11,12 @@ from pathlib import Path
 from emotion_models.affect import commands as affect_commands
 from emotion_models.runtime.artefact import list_artefacts
 from emotion_models.runtime.published import PUBLISHED
+from emotion_models.sketch import commands as sketch_commands
 
-ROOMS = (affect_commands,)
+ROOMS = (
+    affect_commands,
+    sketch_commands,
+)
 """Modules of the systems, each with the commands of its own."""
 
 TRAINING_COMMANDS = ('fit', 'validate', 'test')
