@@ -1,0 +1,42 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+Lines from the centre of an image: a data set of which every in-between is known.
+
+Berthelot, Raffel, Roy, Goodfellow, "Understanding and Improving Interpolation in Autoencoders via
+an Adversarial Regularizer", ICLR 2019.
+"""
+
+import numpy as np
+
+LENGTH = 15 / 32
+"""Of a line, relative to the side of the image."""
+WIDTH = 2 / 32
+BATCH = 512
+
+
+def draw_lines(angles: np.ndarray, side: int = 32) -> np.ndarray:
+    """
+    One anti-aliased line per image, from the centre outwards.
+
+    Args:
+        angles: rad, 0 to the right and growing counter-clockwise, shape (N,).
+        side: of the images, in pixels; a line is 15/32 of it long and 2/32 wide.
+
+    Returns:
+        float32, shape (N, side, side), background -1 and line 1.
+    """
+    angles = np.asarray(angles, float)
+    images = np.empty((len(angles), side, side), np.float32)
+    for first in range(0, len(angles), BATCH):
+        images[first : first + BATCH] = _draw(angles[first : first + BATCH, None, None], side)
+    return images
+
+
+def _draw(angles: np.ndarray, side: int) -> np.ndarray:
+    places = np.arange(side) - (side - 1) / 2
+    right, up = places[None, None, :], -places[None, :, None]
+    along = np.clip(right * np.cos(angles) + up * np.sin(angles), 0, LENGTH * side)
+    distance = np.hypot(right - along * np.cos(angles), up - along * np.sin(angles))
+    # A pixel is covered as far as the edge of the line reaches into it.
+    return 2 * np.clip(WIDTH * side / 2 + 0.5 - distance, 0, 1) - 1
