@@ -20,6 +20,6 @@ def message_class(name: str) -> type:
     return getattr(import_module(f'{package}.msg'), kind)
 
 
-def make_message(name: str, **fields: Any) -> Any:
+def make_message(name: str, /, **fields: Any) -> Any:
     """Return a message of the type `name`; what is not given has its default."""
     return message_class(name)(**fields)

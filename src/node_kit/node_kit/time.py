@@ -7,7 +7,7 @@ One conversion everywhere, so that a time computed live and the same time read f
 same number. Needs no ROS but for making a message.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from builtin_interfaces.msg import Time as TimeMessage
@@ -18,9 +18,10 @@ _NANOSECONDS = 1_000_000_000
 
 def to_nanoseconds(time: 'Time | TimeMessage') -> int:
     """Return nanoseconds since the epoch of a time of rclpy or of a stamp, from a bag too."""
-    if hasattr(time, 'nanoseconds'):
-        return time.nanoseconds
-    return time.sec * _NANOSECONDS + time.nanosec
+    stamp: Any = time
+    if hasattr(stamp, 'nanoseconds'):
+        return stamp.nanoseconds
+    return stamp.sec * _NANOSECONDS + stamp.nanosec
 
 
 def to_seconds(time: 'Time | TimeMessage') -> float:
