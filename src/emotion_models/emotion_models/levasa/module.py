@@ -113,11 +113,10 @@ class LevasaModule(LightningModule):
         """Valence and arousal (B, 2) of latent vectors (B, 96); none where nothing ties them."""
         return None if self.supervision is None else self.supervision(z).float()
 
-    def forward(self, images: Tensor) -> tuple[Tensor, ...]:
-        """Latent means, reconstructions and, where the chunks are tied, valence and arousal."""
+    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Latent means and reconstructions."""
         z = self.encode(images).mean
-        affect = self.read_affect(z)
-        return (z, self.decode(z)) if affect is None else (z, self.decode(z), affect)
+        return z, self.decode(z)
 
     def losses(self, images: Tensor, affect: Tensor) -> tuple[dict[str, Tensor], Tensor]:
         """
@@ -181,7 +180,8 @@ class LevasaModule(LightningModule):
         """What ``emotion-models export`` writes: encoder, decoder and read-out, and the card."""
         outputs = CARD['outputs'] if self.supervision is None else [*CARD['outputs'], AFFECT]
         example = torch.rand(4, 3, IMAGE_PX, IMAGE_PX)
-        return ExportPlan(self, example, {**CARD, 'outputs': outputs})
+        network = Autoencoder(self.encoder, self.decoder, self.supervision)
+        return ExportPlan(network, example, {**CARD, 'outputs': outputs})
 
     def configure_optimizers(self) -> Any:
         """Adam, with one cycle of the rate over the whole training if that is wanted."""
@@ -196,6 +196,27 @@ class LevasaModule(LightningModule):
             'optimizer': optimizer,
             'lr_scheduler': {'scheduler': schedule, 'interval': 'step'},
         }
+
+
+class Autoencoder(nn.Module):
+    """
+    The networks as they are exported.
+
+    Args:
+        encoder: trained.
+        decoder: trained with it.
+        supervision: what reads valence and arousal, if anything does.
+    """
+
+    def __init__(self, encoder: Encoder, decoder: Decoder, supervision: nn.Module | None) -> None:
+        super().__init__()
+        self.encoder, self.decoder, self.supervision = encoder, decoder, supervision
+
+    def forward(self, images: Tensor) -> tuple[Tensor, ...]:
+        """Latent means, reconstructions and, where the chunks are tied, valence and arousal."""
+        z = self.encoder(images).mean
+        answers = z, self.decoder(z)
+        return answers if self.supervision is None else (*answers, self.supervision(z))
 
 
 def make_supervision(variant: str, bins: int) -> nn.Module | None:

@@ -61,11 +61,11 @@ class BinHeads(nn.Module):
             raise ValueError(f'bins must be odd and at least 3, the middle one is 0; got {bins}')
         self.bins = bins
         self.heads = two_heads(bins)
+        self.register_buffer('values', (torch.arange(bins) - bins // 2) / TENTHS, persistent=False)
 
     def forward(self, z: Tensor) -> Tensor:
         """The mean of the tenths under the softmax, valence and arousal (B, 2)."""
-        tenths = torch.arange(self.bins, device=z.device, dtype=z.dtype) - self.bins // 2
-        return torch.stack([x.softmax(1) @ tenths / TENTHS for x in self.logits(z)], 1)
+        return torch.stack([(x.softmax(1) * self.values).sum(1) for x in self.logits(z)], 1)
 
     def logits(self, z: Tensor) -> list[Tensor]:
         """Logits of the bins of valence and of arousal, (B, bins) each."""
