@@ -32,7 +32,8 @@ Pose = tuple[np.ndarray, View]  # latent point (N,) and the view of it
 class Decoder(Protocol):
     """What the animator needs of a face."""
 
-    pixels_per_unit: float  # the longest way of a line when one latent number changes by 1
+    # The longest way of a line when a latent number changes by 1: one for all, or for each, (N,).
+    pixels_per_unit: float | np.ndarray
 
     def encode(self, visible: np.ndarray) -> np.ndarray:
         """Where a mixture of visible emotions (7,) lies in the latent space, (N,)."""
@@ -213,8 +214,8 @@ class FaceAnimator:
 
     def _reach(self, a: np.ndarray, b: np.ndarray) -> float:
         """How far some line moves between two points, at most, in pixels."""
-        largest = np.abs(self._latent_at(a) - self._latent_at(b)).max()
-        return self._decoder.pixels_per_unit * float(largest)
+        ways = np.abs(self._latent_at(a) - self._latent_at(b)) * self._decoder.pixels_per_unit
+        return float(ways.max())
 
     @staticmethod
     def _latent_at(point: np.ndarray) -> np.ndarray:
@@ -234,7 +235,5 @@ class FaceAnimator:
     def _displacement(self, pose: Pose, drawn: Pose) -> float:
         """How far some line moves from one pose to the other, at most, in pixels."""
         (latent, view), (old_latent, old_view) = pose, drawn
-        return max(
-            self._decoder.pixels_per_unit * float(np.abs(latent - old_latent).max()),
-            view.displacement(old_view),
-        )
+        ways = np.abs(latent - old_latent) * self._decoder.pixels_per_unit
+        return max(float(ways.max()), view.displacement(old_view))
