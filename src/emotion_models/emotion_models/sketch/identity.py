@@ -74,6 +74,16 @@ class Identity:
         low, high = np.array(list(_RANGES.values())).T
         return (np.array(astuple(self)) - low) / (high - low)
 
+    @staticmethod
+    def ranges() -> dict[str, tuple[float, float]]:
+        """Smallest and largest value of every proportion."""
+        return dict(_RANGES)
+
+    @staticmethod
+    def spans() -> np.ndarray:
+        """Largest less smallest value of every proportion, (N_IDENTITY,)."""
+        return np.array([high - low for low, high in _RANGES.values()])
+
     @classmethod
     def from_vector(cls, vector) -> Identity:
         """The way back from ``as_vector``; numbers outside [0, 1] are clipped."""
