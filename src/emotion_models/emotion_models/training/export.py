@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.fx.experimental.optimization import fuse
 
 from emotion_models.runtime.artefact import MODEL_NAME, open_onnx, write_card
-from emotion_models.training.checkpoints import (
+from emotion_models.training.loading import (
     DATA_KEY,
     MODULE_KEY,
     load_module,

@@ -1,0 +1,75 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a checkpoint of ``emotion-models fit`` was made of: its module and its data."""
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import torch
+from lightning.pytorch import LightningDataModule, LightningModule
+
+MODULE_KEY = 'hyper_parameters'
+DATA_KEY = 'datamodule_hyper_parameters'
+
+
+def read_checkpoint(checkpoint: str | Path) -> dict[str, Any]:
+    """
+    The contents of a checkpoint.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+    """
+    if not Path(checkpoint).is_file():
+        raise FileNotFoundError(f'no checkpoint {checkpoint}; emotion-models fit writes them')
+    return torch.load(checkpoint, map_location='cpu', weights_only=True)
+
+
+def load_module(checkpoint: str | Path) -> LightningModule:
+    """
+    The trained module on the CPU, in evaluation mode.
+
+    Raises:
+        FileNotFoundError: if there is no such checkpoint.
+        ValueError: if its module is none of ours.
+    """
+    module_class = noted_class(read_checkpoint(checkpoint), MODULE_KEY, checkpoint)
+    return module_class.load_from_checkpoint(checkpoint, map_location='cpu').eval()
+
+
+def load_data(checkpoint: str | Path, **changes: Any) -> LightningDataModule:
+    """
+    The data module that it was trained with, not yet set up.
+
+    Args:
+        checkpoint: file written by ``emotion-models fit``.
+        changes: arguments of the data module to be other than in training.
+
+    Raises:
+        FileNotFoundError: if there is no such checkpoint.
+        ValueError: if its data module is none of ours.
+    """
+    data_class = noted_class(read_checkpoint(checkpoint), DATA_KEY, checkpoint)
+    return data_class.load_from_checkpoint(checkpoint, map_location='cpu', **changes)
+
+
+def noted_class(saved: dict[str, Any], key: str, checkpoint: str | Path) -> Any:
+    """
+    The class that Lightning noted in a checkpoint; only ours are imported.
+
+    Raises:
+        ValueError: if it is none of ours.
+    """
+    path = saved.get(key, {}).get('_class_path', '')
+    if not path.startswith('emotion_models.'):
+        raise ValueError(
+            f'{checkpoint} notes {path or "no class"} under {key}; expected a checkpoint of '
+            '"emotion-models fit" with a class of emotion_models'
+        )
+    module, _, name = path.rpartition('.')
+    return getattr(importlib.import_module(module), name)
+
+
+def noted_arguments(saved: dict[str, Any], key: str) -> dict[str, Any]:
+    """The arguments that Lightning noted, with the class but without its own entry."""
+    return {name: value for name, value in saved[key].items() if name != '_instantiator'}
