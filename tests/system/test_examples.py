@@ -1,0 +1,109 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""The examples run as anybody would start them, beside the real state node."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+from geometry_msgs.msg import Twist
+from sensor_msgs.msg import BatteryState
+from std_msgs.msg import Bool, String
+
+EVERY = 10  # depth of the examples' topics
+
+
+@pytest.fixture
+def start_example(repository, start_nodes):
+    """Start an example and the state node; the example must end cleanly when interrupted."""
+    start_nodes().start('emotion_agent', 'emotion_state')
+    running = []
+
+    def start(name: str) -> None:
+        command = [sys.executable, str(repository / 'examples' / f'{name}.py')]
+        running.append(subprocess.Popen(command, stderr=subprocess.PIPE, text=True))
+
+    yield start
+    for process in running:
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=10)
+        assert process.returncode == 0, said
+
+
+@pytest.fixture
+def robot(listener):
+    """The rest of the robot: publishes what sensors say once the example listens."""
+    publishers = {}
+
+    def publish(topic: str, message) -> None:
+        if topic not in publishers:
+            kind = type(message)
+            publishers[topic] = listener.node.create_publisher(kind, f'/{topic}', EVERY)
+        publisher = publishers[topic]
+        listener.wait_until(publisher.get_subscription_count, f'a listener to {topic}')
+        publisher.publish(message)
+
+    listener.wait_until(lambda: listener.last('state'), 'the state')
+    return publish
+
+
+def causes(listener) -> list[tuple[str, str, float]]:
+    return [
+        (cause.name, cause.source, round(cause.intensity, 2))
+        for cause in listener.heard['emotion_state/causes']
+    ]
+
+
+def test_bumper_startles_the_robot_the_more_the_faster_it_was(start_example, robot, listener):
+    start_example('bumper')
+
+    def is_bumped(intensity: float) -> bool:
+        for is_pressed in (True, False):
+            robot('bumper', Bool(data=is_pressed))
+        return ('collision', '/bumper', intensity) in causes(listener)
+
+    listener.wait_until(lambda: is_bumped(0.2), 'a collision at rest')
+
+    drive = Twist()
+    drive.linear.x = 0.25
+    robot('cmd_vel', drive)
+    listener.wait_until(lambda: is_bumped(0.6), 'a collision in motion')
+    listener.wait_until(lambda: listener.last('state').surprise > 0.1, 'a startle')
+
+
+def test_dialogue_answers_in_the_mood_it_has_made(start_example, robot, listener):
+    start_example('dialogue')
+    listener.listen(String, '/say', EVERY)
+
+    def answer_to(words: str) -> str:
+        known = len(listener.heard['/say'])
+        robot('heard', String(data=words))
+        listener.wait_until(lambda: len(listener.heard['/say']) > known, f'an answer to {words}')
+        return listener.last('/say').data
+
+    assert answer_to('It is a table.') == 'I see.'
+    # Whoever speaks in the first second after the start is not always heard.
+    listener.wait_until(lambda: answer_to('Well done, that was great!') == 'Hooray!', 'joy')
+    assert answer_to('You stupid, useless idiot!') == 'That was not fair!'
+    assert {cause[:2] for cause in causes(listener)} == {
+        ('praise', '/dialogue'),
+        ('insult', '/dialogue'),
+    }
+
+
+def test_battery_is_felt_when_it_runs_low_and_when_it_is_charged(start_example, robot, listener):
+    start_example('battery')
+
+    def reported(percentage: float, status: int = 0) -> list:
+        robot('battery_state', BatteryState(percentage=percentage, power_supply_status=status))
+        return causes(listener)
+
+    reported(0.5)
+    listener.wait_until(lambda: reported(0.1), 'the low battery')
+    listener.wait_until(lambda: listener.last('state').sad > 0.05, 'the weight of it')
+    reported(0.09)
+    charging = BatteryState.POWER_SUPPLY_STATUS_CHARGING
+    listener.wait_until(lambda: len(reported(0.1, charging)) > 1, 'the charger')
+
+    assert causes(listener) == [('low_battery', '/battery', 0.5), ('charging', '/battery', 1.0)]
