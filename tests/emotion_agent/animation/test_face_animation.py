@@ -8,8 +8,8 @@ import pytest
 from emotion_agent.animation import AnimatorConfig, FaceAnimator
 from emotion_models.sketch import (
     EMOTIONS,
-    NEUTRAL,
     ActionUnits,
+    Identity,
     ParametricDecoder,
     ParametricFace,
     View,
@@ -90,7 +90,7 @@ def test_opposite_feelings_change_by_way_of_neutral():
 def test_related_feelings_change_directly():
     animator = settled('joy')
     feel(animator, 'love', 2.4)
-    start, goal = blend_action_units(visible('joy')), blend_action_units(visible('love'))
+    start, goal = (ParametricDecoder().encode(visible(name)) for name in ('joy', 'love'))
     for k in range(50):
         point = animator.pose(2.4 + 0.02 * k)[0]
         share = (point - start) @ (goal - start) / ((goal - start) @ (goal - start))
@@ -100,7 +100,7 @@ def test_related_feelings_change_directly():
 def test_startle_takes_at_most_150_ms():
     animator = settled('neutral')
     feel(animator, 'surprise', 2.4)
-    gap = animator.pose(2.4 + 0.15)[0] - blend_action_units(visible('surprise'))
+    gap = animator.pose(2.4 + 0.15)[0] - ParametricDecoder().encode(visible('surprise'))
 
     assert np.abs(gap).max() <= 0.011 * 0.8
 
@@ -272,5 +272,30 @@ def test_extreme_states_are_drawn():
 def test_pose_of_a_fresh_face_is_neutral():
     latent, view = FaceAnimator(CALM).pose(5.0)
 
-    np.testing.assert_array_equal(latent, NEUTRAL)
+    np.testing.assert_array_equal(latent, ParametricDecoder().encode(np.zeros(7)))
     assert view == View()
+
+
+def test_first_time_may_be_any():
+    for now in (-50.0, 0.0, 1e9):
+        animator = FaceAnimator(CALM)
+        feel(animator, 'joy', now)
+        assert animator.frame(now + 2.0).any()
+
+
+@pytest.mark.parametrize('expression', ['neutral', 'joy'])
+def test_face_turns_into_another_without_a_jump(expression):
+    other = Identity.random(np.random.default_rng(4))
+    animator = settled(expression)
+    before = animator.frame(2.4)
+
+    animator.change_face(other, 2.4)
+
+    pictures = [before, *frames(animator, 2.4, 75)]
+    assert max(flips(pictures)) <= 150
+    decoder = ParametricDecoder(other)
+    grey = decoder.decode(decoder.encode(visible(expression)), animator.pose(5.4)[1])
+    np.testing.assert_array_equal(pictures[-1], to_one_bit(grey))
+    # From then on it is the other face that changes its expression.
+    feel(animator, 'sad', 5.5)
+    np.testing.assert_allclose(animator.pose(9.0)[0], decoder.encode(visible('sad')), atol=1e-9)

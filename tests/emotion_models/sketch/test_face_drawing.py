@@ -13,6 +13,7 @@ from emotion_models.sketch import (
     EMOTION_ACTION_UNITS,
     EMOTIONS,
     N_ACTION_UNITS,
+    N_IDENTITY,
     NEUTRAL,
     ActionUnits,
     Identity,
@@ -163,27 +164,34 @@ def test_gaze_moves_the_pupils(view, column_shift, row_shift):
 
 
 def test_nothing_moves_farther_than_the_decoder_says():
-    def lines(units):
-        eyes = [eye_curves(units, Identity.default(), View(), side) for side in (-1, 1)]
+    def lines(units, identity):
+        eyes = [eye_curves(units, identity, View(), side) for side in (-1, 1)]
         return np.concatenate(
             [
-                *(brow_outline(units, Identity.default(), side) for side in (-1, 1)),
+                *(brow_outline(units, identity, side) for side in (-1, 1)),
                 *(lid for eye in eyes for lid in (eye.upper_lid, eye.lower_lid)),
-                *mouth_curves(units, Identity.default()),
+                *mouth_curves(units, identity),
             ]
         )
 
-    rest = lines(ActionUnits())
-    for unit in np.eye(N_ACTION_UNITS):
-        travel = np.hypot(*(lines(ActionUnits(*unit)) - rest).T).max()
-        assert travel <= ParametricDecoder.pixels_per_unit
+    def travel(start, goal):
+        return np.hypot(*(lines(*goal) - lines(*start)).T).max()
+
+    rest, own = ActionUnits(), Identity.default()
+    ways = ParametricDecoder.pixels_per_unit
+    for way, unit in zip(ways, np.eye(N_ACTION_UNITS), strict=False):
+        assert travel((rest, own), (ActionUnits(*unit), own)) <= way
+    for way, proportion in zip(ways[N_ACTION_UNITS:], np.eye(N_IDENTITY), strict=True):
+        least, most = (Identity.from_vector(0.5 + side * proportion) for side in (-0.5, 0.5))
+        assert travel((rest, least), (rest, most)) <= way + 1e-9
 
 
 def test_decoder_takes_points_beyond_the_space():
     decoder = ParametricDecoder()
-    edge = decoder.decode(np.ones(N_ACTION_UNITS), View())
+    size = N_ACTION_UNITS + N_IDENTITY
+    edge = decoder.decode(np.ones(size), View())
 
-    np.testing.assert_array_equal(decoder.decode(np.full(N_ACTION_UNITS, 1.4), View()), edge)
+    np.testing.assert_array_equal(decoder.decode(np.full(size, 1.4), View()), edge)
 
 
 @given(st.lists(st.floats(0.0, 1.0), min_size=7, max_size=7))

@@ -14,7 +14,15 @@ from emotion_agent.animation.life import Life
 from emotion_agent.animation.one_bit import OneBit
 from emotion_agent.animation.walk import Walk
 from emotion_models.latent.routes import EvenRoute, Route
-from emotion_models.sketch import EMOTIONS, HEIGHT, WIDTH, ParametricDecoder, View, emotion_vad
+from emotion_models.sketch import (
+    EMOTIONS,
+    HEIGHT,
+    WIDTH,
+    Identity,
+    ParametricDecoder,
+    View,
+    emotion_vad,
+)
 from emotion_models.sketch.emotions import check_emotions
 
 _JITTER_S = 1.0  # stamps that are older by less than this are taken as now
@@ -34,6 +42,7 @@ class Decoder(Protocol):
 
     # The longest way of a line when a latent number changes by 1: one for all, or for each, (N,).
     pixels_per_unit: float | np.ndarray
+    identity: Identity  # whose face it is; what is drawn from pictures does not heed it
 
     def encode(self, visible: np.ndarray) -> np.ndarray:
         """Where a mixture of visible emotions (7,) lies in the latent space, (N,)."""
@@ -114,6 +123,20 @@ class FaceAnimator:
             self._walk.nudge(goal, self._config.transition_s, now)
         else:
             self._move(goal, now)
+
+    def change_face(self, identity: Identity, now: float) -> None:
+        """
+        Turn into another face while the expression stays or goes on.
+
+        Args:
+            identity: whose face it is to be.
+            now: time in seconds.
+        """
+        now = self._advance(now)
+        self._decoder.identity = identity
+        self._neutral = self._point(np.zeros(len(EMOTIONS)), zoom=1.0)
+        goal = self._walk.goal
+        self._move(self._point(self._visible_at(goal), zoom=float(goal[-1])), now)
 
     def look_at(self, x: float | None, y: float | None, now: float) -> None:
         """
@@ -202,7 +225,8 @@ class FaceAnimator:
             raise ValueError(f'expected a finite time in seconds, got {now}')
         last = self._now
         if last is None or not last - _JITTER_S <= now <= last + _PAUSE_S:
-            self._walk.stand(self._walk.at(now if last is None else last), now)
+            place = self._walk.goal if last is None else self._walk.at(last)
+            self._walk.stand(place, now)
             self._life = Life(self._config, self._seed, now)
             last = now
         self._now = max(now, last)

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from emotion_models.sketch.action_units import blend_action_units
+from emotion_models.sketch.action_units import N_ACTION_UNITS, blend_action_units
 from emotion_models.sketch.face import ParametricFace
+from emotion_models.sketch.identity import Identity
 from emotion_models.sketch.view import View
 
 
@@ -15,21 +16,28 @@ class ParametricDecoder:
     """
     Turns emotions into points of the space of action units, and those into pictures.
 
-    Needs no weights, so it is always there; a learned decoder offers the same two methods.
+    A point is the action units and the identity in one vector: what is walked in a change of
+    expression, or of the face itself. Needs no weights, so it is always there; a learned decoder
+    offers the same methods.
 
     Args:
-        face: what is drawn; the face of the robot by default.
+        identity: whose face it is; the robot's own by default.
     """
 
-    pixels_per_unit = 20.0  # the longest way of a line when one action unit goes from 0 to 1
+    # The longest way of a line when an action unit goes from 0 to 1, and a proportion from its
+    # least to its largest value.
+    pixels_per_unit = np.concatenate(
+        [np.full(N_ACTION_UNITS, 20.0), np.maximum(Identity.spans(), 3.0)]
+    )
 
-    def __init__(self, face: ParametricFace | None = None):
-        self._face = face or ParametricFace()
+    def __init__(self, identity: Identity | None = None):
+        self.identity = identity or Identity.default()
 
     def encode(self, visible) -> np.ndarray:
-        """Where a mixture of emotions (7,) in [0, 1] lies, (N_ACTION_UNITS,)."""
-        return blend_action_units(visible)
+        """Where a mixture of emotions (7,) in [0, 1] lies, (N_ACTION_UNITS + N_IDENTITY,)."""
+        return np.concatenate([blend_action_units(visible), self.identity.as_vector()])
 
     def decode(self, latent: np.ndarray, view: View) -> np.ndarray:
-        """The picture, float32 (64, 128) in [0, 1]; units beyond [0, 1] are clipped."""
-        return self._face.render(np.clip(latent, 0.0, 1.0), view)
+        """The picture, float32 (64, 128) in [0, 1]; numbers beyond [0, 1] are clipped."""
+        units, identity = np.split(np.clip(latent, 0.0, 1.0), [N_ACTION_UNITS])
+        return ParametricFace(Identity.from_vector(identity)).render(units, view)

@@ -9,6 +9,7 @@ import numpy as np
 
 from emotion_models.sketch.emotions import EMOTIONS, check_emotions
 from emotion_models.sketch.framing import frame_picture
+from emotion_models.sketch.identity import Identity
 from emotion_models.sketch.view import HEIGHT, WIDTH, View
 
 NEUTRAL = 'neutral'
@@ -31,6 +32,7 @@ class FolderDecoder:
     pixels_per_unit = 16.0  # of a fade; a fade from one picture to another has that many steps
 
     def __init__(self, folder: str | Path) -> None:
+        self.identity = Identity.default()
         folder = Path(folder)
         found = {name: _find(folder, name) for name in (NEUTRAL, *EMOTIONS)}
         if found[NEUTRAL] is None:
