@@ -93,6 +93,7 @@ class LevasaModule(LightningModule):
         self.encoder = Encoder().to(memory_format=torch.channels_last)
         self.decoder = Decoder(output).to(memory_format=torch.channels_last)
         self.supervision = make_supervision(variant, bins)
+        self.held_out: dict[str, float] = {}
         self._readings: list[tuple[Tensor, Tensor]] = []
 
     @property
@@ -158,7 +159,7 @@ class LevasaModule(LightningModule):
             self._readings.append((reading, affect))
 
     def on_validation_epoch_end(self) -> None:
-        """Log the concordance of what is read, and keep all held-out figures for the card."""
+        """Log the concordance of what is read over the whole held-out part."""
         if self._readings:
             reading, affect = (torch.cat(parts) for parts in zip(*self._readings, strict=True))
             self._readings.clear()
@@ -176,15 +177,25 @@ class LevasaModule(LightningModule):
             **options,
         )
 
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Keep the last held-out figures beside the weights, for the card."""
+        figures = self.trainer.callback_metrics.items()
+        checkpoint['held_out'] = {n: float(v) for n, v in figures if n.startswith('val_')}
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Take the held-out figures back."""
+        self.held_out = checkpoint['held_out']
+
     def export_plan(self) -> ExportPlan:
         """What ``emotion-models export`` writes: encoder, decoder and read-out, and the card."""
         outputs = CARD['outputs'] if self.supervision is None else [*CARD['outputs'], AFFECT]
         example = torch.rand(4, 3, IMAGE_PX, IMAGE_PX)
         network = Autoencoder(self.encoder, self.decoder, self.supervision)
-        return ExportPlan(network, example, {**CARD, 'outputs': outputs})
+        card = {**CARD, 'outputs': outputs, 'metrics': {'held_out': self.held_out}}
+        return ExportPlan(network, example, card)
 
     def configure_optimizers(self) -> Any:
-        """Adam in its fused form, the fastest; with one cycle of the rate over the whole training if that is wanted."""
+        """Adam, fused for speed, with one cycle of the rate over the whole training if wanted."""
         rate = self.hparams.learning_rate
         optimizer = torch.optim.Adam(self.parameters(), lr=rate, fused=True)
         if not self.hparams.one_cycle:
