@@ -33,4 +33,4 @@ def test_lines_are_two_pixels_wide_white_on_black_and_equally_long():
 
 def test_larger_images_hold_larger_lines():
     small, large = (draw_lines([1.0], side)[0] for side in (32, 64))
-    np.testing.assert_allclose(centroid(large), 2 * centroid(small), atol=0.05)
+    np.testing.assert_allclose(centroid(large), 2 * centroid(small), rtol=0.02)
