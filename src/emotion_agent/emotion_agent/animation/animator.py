@@ -138,7 +138,7 @@ class FaceAnimator:
         goal = self._walk.goal
         self._move(self._point(self._visible_at(goal), zoom=float(goal[-1])), now)
 
-    def look_at(self, x: float | None, y: float | None, now: float) -> None:
+    def look_at(self, x: float | None, y: float | None, now: float, nearness: float = 0.0) -> None:
         """
         Look at a point of the panel's plane, or about.
 
@@ -146,6 +146,7 @@ class FaceAnimator:
             x: [-1, 1], to the right as one looks at the panel; None to look about.
             y: [-1, 1], down; None to look about.
             now: time in seconds.
+            nearness: [0, 1]; 1 = so near that both eyes turn inward.
 
         Raises:
             ValueError: if a number is not finite.
@@ -154,10 +155,11 @@ class FaceAnimator:
         if x is None or y is None:
             self._life.look_about()
             return
-        if not (isfinite(x) and isfinite(y)):
-            raise ValueError(f'expected a finite gaze, got {x}, {y}')
+        if not (isfinite(x) and isfinite(y) and isfinite(nearness)):
+            raise ValueError(f'expected a finite gaze, got {x}, {y}, nearness {nearness}')
         self.wake(now)
-        self._life.look_at(min(1.0, max(-1.0, x)), min(1.0, max(-1.0, y)), now)
+        x, y, nearness = np.clip((x, y, nearness), (-1.0, -1.0, 0.0), 1.0).tolist()
+        self._life.look_at(x, y, nearness, now)
 
     def wake(self, now: float) -> None:
         """Something happened that is worth being awake for."""

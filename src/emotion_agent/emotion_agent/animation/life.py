@@ -80,17 +80,17 @@ class Gaze:
         self._fixation: np.ndarray | None = None
         self._fixated_until = -inf
         self._rest = np.zeros(2)
-        self._spring = Spring(np.zeros(2), now)
+        self._spring = Spring(np.zeros(3), now)  # x, y, vergence
         self.next = self._schedule(now)
 
-    def look_at(self, x: float, y: float, now: float) -> float:
-        """Fixate a point in [-1, 1]²; returns how far the eyes have to go."""
+    def look_at(self, x: float, y: float, nearness: float, now: float) -> float:
+        """Fixate a point in [-1, 1]², how near in [0, 1]; returns how far the eyes have to go."""
         is_new = self._fixation is None
-        self._fixation = np.array([x, y])
+        self._fixation = np.array([x, y, nearness])
         self._fixated_until = now + self._config.gaze_hold_s
-        shift = float(np.hypot(*(self._spring.goal - (x, y))))
+        shift = self._shift_to(x, y)
         if is_new or shift > 2.0 * self._config.saccade_size:
-            self._turn(x, y, now)
+            self._turn(x, y, nearness, now)
         return shift
 
     def release(self) -> None:
@@ -104,20 +104,23 @@ class Gaze:
             self.release()
         if self._fixation is None and self._rng.random() < _WANDER_SHARE:
             self._rest = self._rng.uniform(-1.0, 1.0, 2) * self._config.wander_size * (1.0, 0.5)
-        centre = self._rest if self._fixation is None else self._fixation
-        x, y = self._rng.normal(centre, self._config.saccade_size)
-        shift = float(np.hypot(*(self._spring.goal - (x, y))))
-        self._turn(x, y, now)
+        centre = np.append(self._rest, 0.0) if self._fixation is None else self._fixation
+        x, y = self._rng.normal(centre[:2], self._config.saccade_size)
+        shift = self._shift_to(x, y)
+        self._turn(x, y, centre[2], now)
         self.next = self._schedule(now)
         return shift
 
     def at(self, now: float) -> np.ndarray:
-        """Gaze at ``now``, (2,) in [-1, 1]."""
-        return np.clip(self._spring.at(now), -1.0, 1.0)
+        """Gaze at ``now`` in [-1, 1] and vergence in [0, 1], (3,)."""
+        return np.clip(self._spring.at(now), (-1.0, -1.0, 0.0), 1.0)
 
-    def _turn(self, x: float, y: float, now: float) -> None:
+    def _shift_to(self, x: float, y: float) -> float:
+        return float(np.hypot(*(self._spring.goal[:2] - (x, y))))
+
+    def _turn(self, x: float, y: float, vergence: float, now: float) -> None:
         omega = natural_frequency(self._config.gaze_s)
-        self._spring.pull(np.clip((x, y), -1.0, 1.0), omega, now)
+        self._spring.pull(np.clip((x, y, vergence), -1.0, 1.0), omega, now)
 
     def _schedule(self, now: float) -> float:
         return now + self._rng.uniform(self._config.saccade_min_s, self._config.saccade_max_s)
@@ -195,9 +198,9 @@ class Life:
                 due = self._gaze.next
                 self._blink_on_large_shift(self._gaze.advance(), due)
 
-    def look_at(self, x: float, y: float, now: float) -> None:
-        """Fixate a point in [-1, 1]² of the panel."""
-        self._blink_on_large_shift(self._gaze.look_at(x, y, now), now)
+    def look_at(self, x: float, y: float, nearness: float, now: float) -> None:
+        """Fixate a point in [-1, 1]² of the panel, how near in [0, 1]."""
+        self._blink_on_large_shift(self._gaze.look_at(x, y, nearness, now), now)
 
     def look_about(self) -> None:
         """Nothing to fixate."""
@@ -223,11 +226,12 @@ class Life:
         shift_x = config.drift_px * sin(drift + self._drift_phases[0])
         shift_y = 0.5 * config.drift_px * sin(0.618 * drift + self._drift_phases[1])
         breath = 1.0 + config.breathing * sin(2.0 * pi * t / config.breathing_period_s)
-        gaze_x, gaze_y = self._gaze.at(now).tolist()
+        gaze_x, gaze_y, vergence = self._gaze.at(now).tolist()
         return View(
             gaze_x=gaze_x,
             gaze_y=gaze_y,
             blink=max(self._blinks.closure(now), self._sleep.closure(now)),
+            vergence=vergence,
             zoom=zoom * breath,
             shift_x=shift_x,
             shift_y=shift_y,

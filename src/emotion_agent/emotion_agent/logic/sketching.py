@@ -8,15 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from emotion_agent.animation import AnimatorConfig, FaceAnimator
+from emotion_agent.animation import AnimatorConfig, Decoder, FaceAnimator
+from emotion_agent.animation.decoders import DECODERS, make_decoder
 from emotion_agent.logic import HEADER, IMAGE, TIME, Clock, Make
 from emotion_agent.neuromodulation import EMOTIONS
+from emotion_models.sketch import Identity
 from node_kit.images import image_fields
 from node_kit.settings import Setting
 from node_kit.time import stamp_fields, to_nanoseconds
 
 OBSERVED_PERIOD_S = 1.0 / 30.0
 STILL_PERIOD_S = 1.0
+IDENTITY = 'identity.'
+_UNITS = {'eye_roundness': 'exponent: 2 is an ellipse', 'nose': '0 = none'}
+GAZE_HOLD_S = 2.0  # who was told where to look does not look at faces for so long
+_NEAR, _NEAREST = 0.3, 0.7  # height of a face, relative to the image, at which the eyes converge
 RECENT_S = 1.0  # a state that is older, or ahead of the clock, counts from its arrival
 
 TABLE = (
@@ -24,8 +30,18 @@ TABLE = (
             fixed=True),
     Setting('frame_id', 'face_display', 'frame of the images', fixed=True),
     Setting('seed', 0, 'of blinks and glances', 0, 2**31 - 1, fixed=True),
+    Setting('decoder', 'parametric', 'what draws: the learned face, the computed one, or pictures '
+            'of your own', choices=DECODERS, fixed=True),
+    Setting('model', 'sketch', 'the learned face: name of a shipped model, or path of a folder',
+            fixed=True),
+    Setting('folder', '', 'your own pictures: neutral.png, joy.png, fear.png, …', fixed=True),
     Setting('gaze_mirrored', True, 'the camera looks at the person as the face does, so '
             'somebody on the left of the image is on the right of the panel'),
+    *(
+        Setting(IDENTITY + name, getattr(Identity.default(), name),
+                f'{name.replace("_", " ")} of the face, {_UNITS.get(name, "px")}', low, high)
+        for name, (low, high) in Identity.ranges().items()
+    ),
 )  # fmt: skip
 
 
@@ -37,7 +53,7 @@ class Sketcher:
     `tick`, often while something moves and once a second while nothing does.
 
     Attributes:
-        malformed: states that were ignored.
+        malformed: states and gazes that were ignored.
         last_problem: what was wrong with the newest of them.
         drawing_ms: how long the newest drawing took, ms.
     """
@@ -65,7 +81,11 @@ class Sketcher:
         self._clock = clock
         self._send = send
         self._warn = warn
-        self._animator = FaceAnimator(AnimatorConfig(), seed=settings['seed'])
+        self._identity = identity_of(settings)
+        self._animator = FaceAnimator(
+            AnimatorConfig(), seed=settings['seed'], decoder=self._make_decoder()
+        )
+        self._told_gaze_at = -np.inf
         self.malformed = 0
         self.last_problem = ''
         self.drawing_ms = 0.0
@@ -89,9 +109,7 @@ class Sketcher:
                 now=now,
             )
         except ValueError as problem:
-            self.malformed += 1
-            self.last_problem = str(problem)
-            self._warn(f'ignored a state: {problem}')
+            self._ignore(f'ignored a state: {problem}')
             return
         if (change_ns := to_nanoseconds(state.last_change_stamp)) != self._last_change_ns:
             # A stimulus keeps the face awake, also where it changes nothing that is to be seen.
@@ -104,14 +122,33 @@ class Sketcher:
         if self._may_answer(now):
             self._draw(now_ns)
 
+    def change_face(self) -> None:
+        """Turn into the face that the settings describe by now."""
+        self._identity = identity_of(self._settings)
+        self._animator.change_face(self._identity, self._now())
+
+    def gaze(self, point: Any) -> None:
+        """Look at a point of the panel's plane: x to the right and y down, [-1, 1]; z nearness."""
+        now = self._now()
+        try:
+            self._animator.look_at(point.x, point.y, now, point.z)
+        except ValueError as problem:
+            self._ignore(f'ignored a gaze: {problem}')
+            return
+        self._told_gaze_at = now
+
     def look(self, affect: Any) -> None:
-        """Look at the largest face of a camera image."""
+        """Look at the largest face of a camera image, unless told where to look just now."""
         if not affect.faces or not affect.image_width or not affect.image_height:
+            return
+        now = self._now()
+        if 0.0 <= now - self._told_gaze_at < GAZE_HOLD_S:
             return
         roi = affect.faces[0].roi
         x = 2.0 * (roi.x_offset + roi.width / 2) / affect.image_width - 1.0
         y = 2.0 * (roi.y_offset + roi.height / 2) / affect.image_height - 1.0
-        self._animator.look_at(-x if self._settings['gaze_mirrored'] else x, y, self._now())
+        nearness = (roi.height / affect.image_height - _NEAR) / (_NEAREST - _NEAR)
+        self._animator.look_at(-x if self._settings['gaze_mirrored'] else x, y, now, nearness)
 
     def tick(self) -> None:
         """Draw if something is to be seen that the last drawing does not show."""
@@ -124,6 +161,20 @@ class Sketcher:
         is_due = not self._is_dark and not 0.0 <= still_for < STILL_PERIOD_S
         if is_due or self._observation_ns is not None or self._animator.is_moving(now):
             self._draw(now_ns)
+
+    def _make_decoder(self) -> Decoder:
+        """What is asked for, or the computed face, which needs no file, with a warning."""
+        name, settings = self._settings['decoder'], self._settings
+        try:
+            return make_decoder(name, settings['model'], settings['folder'], self._identity)
+        except ValueError as problem:
+            self._warn(f'no {name} face: {problem}; drawing the parametric one')
+            return make_decoder('parametric', identity=self._identity)
+
+    def _ignore(self, problem: str) -> None:
+        self.malformed += 1
+        self.last_problem = problem
+        self._warn(problem)
 
     def _felt_at_ns(self, state: Any) -> int:
         """
@@ -163,3 +214,8 @@ class Sketcher:
 
     def _now(self) -> float:
         return self._clock() / 1e9
+
+
+def identity_of(settings: Mapping[str, Any]) -> Identity:
+    """The face that the settings describe."""
+    return Identity(**{name: settings[IDENTITY + name] for name in Identity.ranges()})

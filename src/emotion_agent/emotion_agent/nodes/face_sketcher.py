@@ -4,15 +4,17 @@
 The node `face_sketcher`: draws the face that the emotional state gives.
 
 Hears:   state (emotion_msgs/EmotionState); human_affect (emotion_msgs/FaceAffectArray), only to
-         look at the person.
+         look at the person; gaze (geometry_msgs/Point), to look elsewhere: x to the right and y
+         down in the plane of the panel, from -1 to 1, z how near, from 0 to 1.
 Says:    face_image (sensor_msgs/Image, mono8, 128x64, 0 or 255). Its stamp is that of the camera
          image whose observation it shows for the first time, otherwise the time of drawing.
 Without: a state the face is neutral, breathes and blinks, and after a while falls asleep.
 """
 
+from geometry_msgs.msg import Point
 from sensor_msgs.msg import Image
 
-from emotion_agent.logic.sketching import TABLE, Sketcher
+from emotion_agent.logic.sketching import IDENTITY, TABLE, Sketcher
 from emotion_agent.ros_messages import make_message
 from emotion_msgs.msg import EmotionState, FaceAffectArray
 from node_kit import Diagnosis, ManagedNode, run
@@ -50,6 +52,7 @@ class FaceSketcherNode(ManagedNode):
         self._inputs = [
             self.create_subscription(EmotionState, 'state', self._on_state, LATCHED),
             self.create_subscription(FaceAffectArray, 'human_affect', self._on_affect, RESULT),
+            self.create_subscription(Point, 'gaze', self._on_gaze, RESULT),
         ]
         self._timer = self.create_timer(1.0 / self.settings['rate_hz'], self._on_timer)
 
@@ -59,11 +62,19 @@ class FaceSketcherNode(ManagedNode):
         for subscription in self._inputs:
             self.destroy_subscription(subscription)
 
+    def on_settings(self, changed: set[str]) -> None:
+        """Turn into another face."""
+        if self.is_prepared and any(name.startswith(IDENTITY) for name in changed):
+            self._sketcher.change_face()
+
     def _on_state(self, state: EmotionState) -> None:
         self._sketcher.feel(state)
 
     def _on_affect(self, affect: FaceAffectArray) -> None:
         self._sketcher.look(affect)
+
+    def _on_gaze(self, point: Point) -> None:
+        self._sketcher.gaze(point)
 
     def _on_timer(self) -> None:
         self._sketcher.tick()
@@ -92,7 +103,8 @@ class FaceSketcherNode(ManagedNode):
             },
         )
         if malformed:
-            diagnosis.warn(f'{malformed} states ignored; the last: {self._sketcher.last_problem}')
+            problem = self._sketcher.last_problem
+            diagnosis.warn(f'{malformed} messages ignored; the last: {problem}')
         return [diagnosis]
 
 

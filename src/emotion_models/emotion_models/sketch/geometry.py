@@ -16,7 +16,7 @@ import numpy as np
 
 from emotion_models.sketch.action_units import ActionUnits, as_action_units
 from emotion_models.sketch.identity import Identity
-from emotion_models.sketch.view import View
+from emotion_models.sketch.view import VERGENCE_PX, View
 
 EYE_LINE = -4.0  # y of the centres of the eyes
 
@@ -115,7 +115,7 @@ def eye_curves(units: ActionUnits, identity: Identity, view: View, side: int) ->
     Args:
         units: what the face does.
         identity: whose face it is.
-        view: gaze and blink.
+        view: gaze, vergence and blink.
         side: -1 for the left of the picture, 1 for the right.
     """
     _, oblique = _brow_raise(units, side)
@@ -140,7 +140,9 @@ def eye_curves(units: ActionUnits, identity: Identity, view: View, side: int) ->
     x = centre_x + half_width * (2.0 * _U - 1.0)
 
     radius = identity.pupil_radius * (1.0 - 0.35 * units.upper_lid_raiser - 0.05 * units.heart)
-    pupil_x = centre_x + view.gaze_x * (half_width - radius - 2.0)
+    reach = half_width - radius - 2.0
+    turn = view.gaze_x * reach - side * VERGENCE_PX * view.vergence
+    pupil_x = centre_x + min(reach, max(-reach, turn))
     pupil_y = EYE_LINE + view.gaze_y * max(0.0, half_height - radius + 1.0)
     shape = CIRCLE + units.heart * (_HEART - CIRCLE)
     return Eye(

@@ -14,7 +14,7 @@ from emotion_models.sketch.face import ParametricFace, to_one_bit
 from emotion_models.sketch.fields import field_to_grey
 from emotion_models.sketch.identity import Identity
 from emotion_models.sketch.nuance import shade_action_units
-from emotion_models.sketch.view import View
+from emotion_models.sketch.view import N_LOOK, View
 
 FRAMES_PER_IDENTITY = (
     64  # consecutive samples show the same face, so that a split keeps faces apart
@@ -69,7 +69,7 @@ def sample(
     emotions = _random_emotions(rng)
     view = _random_view(rng)
     if not is_framed:
-        view = View(view.gaze_x, view.gaze_y, view.blink)
+        view = View(*view[:N_LOOK])
     plain = emotion_vad(emotions)
     vad = np.clip(plain + rng.normal(0.0, nuance, 3), -1.0, 1.0)
     shown = vad - plain
@@ -107,6 +107,7 @@ def _random_view(rng: np.random.Generator) -> View:
         gaze_x=gaze_x,
         gaze_y=gaze_y,
         blink=rng.random() if is_blinking else 0.0,
+        vergence=rng.random() if rng.random() < 0.3 else 0.0,
         zoom=rng.uniform(0.9, 1.0),
         tilt=rng.normal(0.0, 0.02),
     )

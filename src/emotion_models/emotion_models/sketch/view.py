@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 WIDTH, HEIGHT = 128, 64
+VERGENCE_PX = 3.0
+N_LOOK = 4  # the first numbers of a view: gaze, blink and vergence; the others frame the face
 
 
 class View(NamedTuple):
@@ -20,6 +22,9 @@ class View(NamedTuple):
     gaze_x: float = 0.0  # [-1, 1]
     gaze_y: float = 0.0  # [-1, 1]
     blink: float = 0.0  # [0, 1], 1 = closed
+    vergence: float = (
+        0.0  # [0, 1], 1 = both pupils turned in by VERGENCE_PX, toward something near
+    )
     zoom: float = 1.0  # 1 = brows to mouth over the full width; 0.8 .. 2.2 are sensible
     tilt: float = 0.0  # radians, clockwise
     shift_x: float = 0.0  # pixels to the right
@@ -43,5 +48,6 @@ class View(NamedTuple):
             8.0 * abs(self.gaze_x - other.gaze_x),
             8.0 * abs(self.gaze_y - other.gaze_y),
             20.0 * abs(self.blink - other.blink),
+            VERGENCE_PX * abs(self.vergence - other.vergence),
         )
         return max(float(framing.max()), eyes * self.zoom)

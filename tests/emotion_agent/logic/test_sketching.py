@@ -1,0 +1,153 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+from types import SimpleNamespace
+
+import cv2
+import numpy as np
+import pytest
+
+from emotion_agent.logic.sketching import IDENTITY, TABLE, Sketcher
+from emotion_models.sketch import EMOTIONS, ParametricFace, blend_action_units
+from node_kit.settings import checked
+
+
+class Panel:
+    """A sketcher with a clock that is set by hand, and what it sent and said."""
+
+    def __init__(self, **given):
+        self.settings = checked(TABLE, given)
+        self.pictures: list[np.ndarray] = []
+        self.warnings: list[str] = []
+        self.now = 100.0
+        self.sketcher = Sketcher(
+            self.settings,
+            lambda kind, **fields: SimpleNamespace(**fields),
+            lambda: round(self.now * 1e9),
+            self.send,
+            self.warnings.append,
+        )
+
+    def send(self, image, is_answer):
+        pixels = np.frombuffer(bytes(image.data), np.uint8)
+        self.pictures.append(pixels.reshape(image.height, image.width))
+
+    def run(self, seconds):
+        for _ in range(round(25 * seconds)):
+            self.now += 0.04
+            self.sketcher.tick()
+        return self.pictures[-1]
+
+
+def state(now, **visible):
+    stamp = SimpleNamespace(sec=int(now), nanosec=0)
+    zero = SimpleNamespace(sec=0, nanosec=0)
+    fields = {f'visible_{name}': visible.get(name, 0.0) for name in EMOTIONS}
+    return SimpleNamespace(
+        header=SimpleNamespace(stamp=stamp),
+        last_change_stamp=stamp,
+        observation_stamp=zero,
+        arousal=0.2,
+        intensity=0.5,
+        dominant='joy' if visible else 'neutral',
+        **fields,
+    )
+
+
+def person(x_share, height=60):
+    roi = SimpleNamespace(x_offset=int(x_share * 640) - 30, y_offset=210, width=60, height=height)
+    faces = [SimpleNamespace(roi=roi)]
+    return SimpleNamespace(faces=faces, image_width=640, image_height=480)
+
+
+def pupils(picture):
+    """Columns of the middle of what is lit in the left and in the right eye."""
+    eyes = picture[22:34] > 0
+    columns = np.arange(128)
+    return [
+        float((eyes[:, part] * columns[part]).sum() / eyes[:, part].sum())
+        for part in (slice(20, 46), slice(82, 108))
+    ]
+
+
+def test_gaze_follows_the_topic_and_not_the_face_for_a_while():
+    panel = Panel()
+    straight = pupils(panel.run(0.4))
+    panel.sketcher.gaze(SimpleNamespace(x=1.0, y=0.0, z=0.0))
+    panel.sketcher.look(person(0.9))  # mirrored: this person is on the left of the panel
+    right = pupils(panel.run(0.8))
+    assert min(np.subtract(right, straight)) > 1.5
+
+    panel.run(1.5)
+    panel.sketcher.look(person(0.9))
+    left = pupils(panel.run(0.8))
+    assert max(np.subtract(left, straight)) < -1.5
+
+
+def test_eyes_turn_inward_to_somebody_near():
+    far, near = Panel(), Panel()
+    for panel, height in ((far, 60), (near, 400)):
+        panel.run(0.2)
+        for _ in range(5):
+            panel.sketcher.look(person(0.5, height))
+            panel.run(0.2)
+    (far_left, far_right), (near_left, near_right) = (
+        pupils(far.pictures[-1]),
+        pupils(near.pictures[-1]),
+    )
+    assert near_left > far_left + 1.0
+    assert near_right < far_right - 1.0
+
+
+@pytest.mark.parametrize('bad', [np.nan, np.inf])
+def test_bad_gaze_is_counted_and_survived(bad):
+    panel = Panel()
+    panel.sketcher.gaze(SimpleNamespace(x=bad, y=0.0, z=0.0))
+    assert panel.sketcher.malformed == 1
+    assert 'expected a finite gaze' in panel.warnings[0]
+    assert panel.run(0.2).any()
+
+
+def test_identity_is_a_live_parameter():
+    panel = Panel(seed=3)
+    before = panel.run(0.2)
+    panel.settings[IDENTITY + 'eye_distance'] = 74.0
+    panel.settings[IDENTITY + 'mouth_width'] = 34.0
+    panel.sketcher.change_face()
+    after = panel.run(1.2)
+    assert pupils(after)[1] - pupils(after)[0] > pupils(before)[1] - pupils(before)[0] + 4
+
+
+def test_pictures_of_the_user_are_the_face(tmp_path):
+    face = ParametricFace()
+    for name in ('neutral', 'joy'):
+        units = blend_action_units([float(name == other) for other in EMOTIONS])
+        cv2.imwrite(str(tmp_path / f'{name}.png'), 255 * face.render(units))
+    panel = Panel(decoder='folder', folder=str(tmp_path))
+    neutral = panel.run(0.4)
+    panel.sketcher.feel(state(panel.now, joy=1.0))
+    joy = panel.run(2.0)
+    assert not panel.warnings
+    assert (joy != neutral).sum() > 200
+
+
+@pytest.mark.parametrize(
+    ('given', 'cause'),
+    [
+        ({'decoder': 'latent', 'model': '/nowhere'}, "no latent face: no model '/nowhere'"),
+        ({'decoder': 'folder', 'folder': '/nowhere'}, 'no folder face: no picture /nowhere'),
+    ],
+)
+def test_face_that_is_not_there_is_replaced_with_one_warning(given, cause):
+    panel = Panel(**given)
+    assert panel.run(1.0).any()
+    assert len(panel.warnings) == 1
+    assert cause in panel.warnings[0]
+    assert panel.warnings[0].endswith('drawing the parametric one')
+
+
+def test_nothing_is_drawn_that_moves_by_less_than_a_quarter_of_a_pixel():
+    panel = Panel()
+    panel.run(70.0)  # asleep: only breath and drift
+    drawn = len(panel.pictures)
+    panel.run(10.0)
+    assert len(panel.pictures) - drawn < 0.5 * 250
