@@ -245,6 +245,7 @@ def test_any_decoder_can_be_animated():
         """One number, drawn as a bar of that length."""
 
         pixels_per_unit = 128.0
+    on_sphere = 0
 
         def encode(self, emotions):
             return np.array([emotions.max()])
@@ -299,3 +300,43 @@ def test_face_turns_into_another_without_a_jump(expression):
     # From then on it is the other face that changes its expression.
     feel(animator, 'sad', 5.5)
     np.testing.assert_allclose(animator.pose(9.0)[0], decoder.encode(visible('sad')), atol=1e-9)
+
+
+class Compass:
+    """A decoder whose latent space is a circle of directions; the picture is a pointer."""
+
+    on_sphere = 2
+    pixels_per_unit = 30.0
+    identity = Identity.default()
+
+    def encode(self, strengths):
+        name = EMOTIONS[int(np.argmax(strengths))] if np.max(strengths) > 0 else 'neutral'
+        angle = {'neutral': 0.0, 'joy': 1.0, 'love': 2.2, 'surprise': np.pi}[name]
+        return np.array([np.cos(angle), np.sin(angle)])
+
+    def decode(self, latent, view):
+        rows, columns = np.mgrid[:64, :128]
+        x, y = 64.0 + 28.0 * latent[0], 32.0 + 28.0 * latent[1]
+        return np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / 50.0).astype(np.float32)
+
+
+def test_directions_are_turned_and_never_shrink():
+    animator = FaceAnimator(CALM, decoder=Compass())
+    feel(animator, 'joy', 0.0)
+    animator.frame(3.0)
+    feel(animator, 'love', 3.0)
+    points = np.array([animator.pose(3.0 + 0.04 * k)[0] for k in range(60)])
+    np.testing.assert_allclose(np.linalg.norm(points, axis=1), 1.0, atol=1e-6)
+    turned = np.arctan2(points[:, 1], points[:, 0])
+    assert np.all(np.diff(turned) > -1e-9)
+    assert turned[-1] == pytest.approx(2.2, abs=1e-6)
+
+
+def test_opposite_directions_go_by_way_of_neutral():
+    animator = FaceAnimator(CALM, decoder=Compass())
+    feel(animator, 'neutral', 0.0)
+    animator.frame(3.0)
+    feel(animator, 'surprise', 3.0, dominant='neutral')
+    points = np.array([animator.pose(3.0 + 0.04 * k)[0] for k in range(90)])
+    assert np.isfinite(points).all()
+    np.testing.assert_allclose(points[-1], Compass().encode(visible('surprise')), atol=1e-9)

@@ -13,7 +13,8 @@ from emotion_agent.animation.config import AnimatorConfig
 from emotion_agent.animation.life import Life
 from emotion_agent.animation.one_bit import OneBit
 from emotion_agent.animation.walk import Walk
-from emotion_models.latent.routes import EvenRoute, Route
+from emotion_models.latent.interpolation import angle_between
+from emotion_models.latent.routes import AnyRoute, EvenRoute, Route, SphericalRoute
 from emotion_models.sketch import (
     EMOTIONS,
     HEIGHT,
@@ -29,6 +30,7 @@ _JITTER_S = 1.0  # stamps that are older by less than this are taken as now
 _PAUSE_S = 3600.0  # a longer silence of the caller is a jump of the clock
 _SMALL_MOVE_PX = 3.0  # a goal that shifts by less does not need another route
 _NOTICED = 0.05  # change of a visible emotion that keeps the face awake
+_OPPOSITE_RAD = 3.14  # between directions that no great circle joins better than another
 _STARTLED = 0.4  # visible surprise that keeps the eyes open
 
 # How much an emotion leans toward the viewer (1) or away (-1), order of EMOTIONS.
@@ -42,6 +44,7 @@ class Decoder(Protocol):
 
     # The longest way of a line when a latent number changes by 1: one for all, or for each, (N,).
     pixels_per_unit: float | np.ndarray
+    on_sphere: int  # how many latent numbers, the first ones, are a direction
     identity: Identity  # whose face it is; what is drawn from pictures does not heed it
 
     def encode(self, visible: np.ndarray) -> np.ndarray:
@@ -200,16 +203,24 @@ class FaceAnimator:
         self._walk.go(Route(self._walk.at(now), goal), self._config.startle_s, now)
 
     def _move(self, goal: np.ndarray, now: float) -> None:
-        """Straight to the goal, or by way of neutral where the two are opposite feelings."""
-        start = self._walk.at(now)
-        is_opposite = (
-            emotion_vad(self._visible_at(start)) @ emotion_vad(self._visible_at(goal)) < 0.0
-        )
-        route = Route(start, goal, via=self._neutral if is_opposite else None)
+        """Leave for a goal at a speed that the eye sees as even."""
         even_route = EvenRoute(
-            route, lambda point: self._decoder.decode(self._latent_at(point), View())
+            self._route(self._walk.at(now), goal),
+            lambda point: self._decoder.decode(self._latent_at(point), View()),
         )
         self._walk.go(even_route, self._config.transition_s, now, self._config.change_px_s)
+
+    def _route(self, start: np.ndarray, goal: np.ndarray) -> AnyRoute:
+        """By way of neutral between opposite feelings or directions, else the short way."""
+        turning = self._decoder.on_sphere
+        is_opposite = (
+            emotion_vad(self._visible_at(start)) @ emotion_vad(self._visible_at(goal)) < 0.0
+            or (turning
+            and angle_between(start[:turning], goal[:turning]) > _OPPOSITE_RAD)
+        )
+        if is_opposite:
+            return Route(start, goal, via=self._neutral)
+        return SphericalRoute(start, goal, turning) if turning else Route(start, goal)
 
     def _draw(self, now: float) -> None:
         if self._life.is_panel_off(now):

@@ -9,7 +9,7 @@ from math import inf
 import numpy as np
 
 from emotion_agent.animation.springs import LeashedSpring, Spring, natural_frequency
-from emotion_models.latent.routes import EvenRoute, Route
+from emotion_models.latent.routes import AnyRoute, EvenRoute, Route
 
 
 class Walk:
@@ -31,12 +31,12 @@ class Walk:
     def stand(self, position: np.ndarray, now: float) -> None:
         """Be at rest at ``position``, as after a jump of the clock."""
         self.goal = position
-        self._route: Route | EvenRoute = Route(position, position)
+        self._route: AnyRoute | EvenRoute = Route(position, position)
         self._along = LeashedSpring(0.0, natural_frequency(1e-9), inf, 0.0, now)
         self._beside = Spring(np.zeros_like(position), now)
 
     def go(
-        self, route: Route | EvenRoute, duration: float, now: float, top_speed: float = inf
+        self, route: AnyRoute | EvenRoute, duration: float, now: float, top_speed: float = inf
     ) -> None:
         """
         Leave along a route that begins at the present point.

@@ -48,6 +48,7 @@ class LatentDecoder:
         self._rest_at_neutral = np.asarray(space['rest']['neutral'], float)
         self._rest_by_emotion = np.array([space['rest'][name] for name in EMOTIONS], float)
         self._reach_px = float(space['reach_px'])
+        self.on_sphere = int(space.get('on_sphere', 0))
         self._session = artefact.open_session(threads)
         self._latent_size = 2 * self._affect_copies + len(self._rest_at_neutral)
         self.pixels_per_unit = np.concatenate(

@@ -30,6 +30,8 @@ class ParametricDecoder:
         [np.full(N_ACTION_UNITS, 20.0), np.maximum(Identity.spans(), 3.0)]
     )
 
+    on_sphere = 0
+
     def __init__(self, identity: Identity | None = None):
         self.identity = identity or Identity.default()
 

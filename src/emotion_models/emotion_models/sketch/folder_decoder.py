@@ -31,6 +31,8 @@ class FolderDecoder:
 
     pixels_per_unit = 16.0  # of a fade; a fade from one picture to another has that many steps
 
+    on_sphere = 0
+
     def __init__(self, folder: str | Path) -> None:
         self.identity = Identity.default()
         folder = Path(folder)
