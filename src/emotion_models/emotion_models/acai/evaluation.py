@@ -1,0 +1,199 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""How well a trained autoencoder reconstructs, interpolates and covers its data."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+from emotion_models.acai.losses import mpjpe_mm
+from emotion_models.acai.metrics.coverage import cover, decode_random_codes, mean_distance
+from emotion_models.acai.metrics.lines import LineBank, measure_lines
+from emotion_models.acai.metrics.transitions import measure_transitions
+from emotion_models.acai.module import PoseAutoencoder
+from emotion_models.acai.procedure import VALIDATION_SEED, InterpolatingAutoencoder
+from emotion_models.latent.interpolation import interpolate
+from emotion_models.training.loading import load_data, load_module
+
+BATCH = 4096
+LINE_PAIRS, LINE_POINTS = 256, 16
+"""Of the line benchmark, as in the paper."""
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """
+    How poses are measured. Pairs and targets are held-out poses, never augmented.
+
+    Args:
+        pairs: held-out poses that are interpolated with another one.
+        points: poses of an interpolation for the Mean Distance, with both ends.
+        intervals: steps of an interpolation for the smoothness.
+        targets: held-out poses that are to be covered, and generated ones that are to be real.
+        generated: decoded random codes that are to cover.
+        distance: between poses, to the nearest one: ``per_joint``, or ``flat`` as in the report;
+            smoothness is always measured per joint.
+        seed: of the pairs, targets and codes.
+    """
+
+    pairs: int = 1000
+    points: int = 10
+    intervals: int = 100
+    targets: int = 2000
+    generated: int = 20_000
+    distance: str = 'per_joint'
+    seed: int = 0
+
+
+class Report(NamedTuple):
+    """A row of figures, and all there is to say."""
+
+    figures: dict[str, float]
+    details: dict[str, Any]
+
+
+def evaluate_poses(checkpoint: str | Path, protocol: Protocol) -> Report:
+    """
+    The metrics of an autoencoder of poses on the data it was trained with.
+
+    Mean Distance and precision look for the nearest pose in all data, held out or not; recall
+    looks for it among decoded random codes, which only a sphere has. ``real`` is the distance
+    from the held-out targets to the nearest pose that was trained on, the floor of both.
+
+    Args:
+        checkpoint: of a ``PoseAutoencoder``.
+        protocol: what is measured.
+
+    Returns:
+        ``mpjpe_mm``, ``critic`` (its loss, where there is one), and mean, ``_variance`` and
+        ``_median`` of ``anci``, ``ratio``, ``mean_distance``, ``precision``, ``recall``, ``real``.
+    """
+    module = load_module(checkpoint)
+    data = load_data(checkpoint)
+    known, held_out = data.samples('training'), data.samples('validation')
+    everything = np.concatenate([known, held_out])
+    generator = np.random.default_rng(protocol.seed)
+    starts, goals = (_choose(held_out, protocol.pairs, generator) for _ in range(2))
+    targets = _choose(held_out, protocol.targets, generator)
+
+    smooth = measure_transitions(decoded_path(module, starts, goals, protocol.intervals + 1))
+    path = decoded_path(module, starts, goals, protocol.points)
+    covered = {
+        'mean_distance': mean_distance(path, everything, protocol.distance),
+        'real': cover(targets, known, protocol.distance),
+    }
+    if module.hparams.space == 'sphere':
+        made = decode_random_codes(
+            decoder_of(module), protocol.generated, module.hparams.latent, protocol.seed
+        )
+        covered['precision'] = cover(made[: protocol.targets], everything, protocol.distance)
+        covered['recall'] = cover(targets, made, protocol.distance)
+    details = {
+        'protocol': asdict(protocol),
+        'transitions': {**smooth.report(), 'curve': smooth.curve.tolist()},
+        'coverage': {name: coverage.report() for name, coverage in covered.items()},
+    }
+    figures = {
+        **_errors(module, held_out),
+        **_flat('anci', details['transitions']['anci']),
+        **_flat('ratio', details['transitions']['ratio']),
+    }
+    for name, report in details['coverage'].items():
+        figures |= _flat(name, report)
+    return Report(figures, details)
+
+
+def evaluate_lines(checkpoint: str | Path, bank: LineBank, seed: int = 0) -> Report:
+    """
+    The two scores of the line benchmark, of ``LINE_PAIRS`` pairs of held-out lines.
+
+    Returns:
+        ``reconstruction`` (mean squared error of held-out lines), ``mean_distance``,
+        ``smoothness``, and ``undefined``, the pairs that have no smoothness.
+    """
+    module = load_module(checkpoint)
+    held_out = load_data(checkpoint).samples('validation')
+    generator = np.random.default_rng(seed)
+    starts, goals = (_choose(held_out, LINE_PAIRS, generator) for _ in range(2))
+    path = decoded_path(module, starts, goals, LINE_POINTS)
+    details = measure_lines(path[:, :, 0], bank)
+    losses = _validation_losses(module, held_out)
+    figures = {
+        'reconstruction': losses['reconstruction'],
+        'mean_distance': details['mean_distance']['mean'],
+        'smoothness': details['smoothness']['mean'],
+        'undefined': details['undefined'],
+    }
+    return Report(figures, details)
+
+
+def decoded_path(
+    module: InterpolatingAutoencoder, starts: np.ndarray, goals: np.ndarray, points: int
+) -> np.ndarray:
+    """
+    What is decoded between the codes of two samples, both ends included.
+
+    Args:
+        module: trained, in evaluation mode.
+        starts: samples, shape (B, …).
+        goals: samples, same shape.
+        points: of each interpolation.
+
+    Returns:
+        Shape (B, points, …).
+    """
+    encode = _in_batches(module.encode)
+    ends = [encode(samples) for samples in (starts, goals)]
+    shape = ends[0].shape[1:]
+    is_sphere = isinstance(module, PoseAutoencoder) and module.hparams.space == 'sphere'
+    kind = 'spherical' if is_sphere else 'linear'
+    first, last = (codes.reshape(len(codes), -1) for codes in ends)
+    codes = interpolate(first, last, points, kind).points
+    decoded = decoder_of(module)(codes.reshape(-1, *shape))
+    return decoded.reshape(len(starts), points, *decoded.shape[1:])
+
+
+def decoder_of(module: InterpolatingAutoencoder) -> Callable[[np.ndarray], np.ndarray]:
+    """The decoder of a module, from codes to samples, both arrays of float32."""
+    return _in_batches(module.decode)
+
+
+def _in_batches(function: Callable) -> Callable[[np.ndarray], np.ndarray]:
+    def of_arrays(values: np.ndarray) -> np.ndarray:
+        with torch.no_grad():
+            parts = torch.from_numpy(np.float32(values)).split(BATCH)
+            return torch.cat([function(part) for part in parts]).numpy()
+
+    return of_arrays
+
+
+def _choose(samples: np.ndarray, count: int, generator: np.random.Generator) -> np.ndarray:
+    return samples[generator.integers(len(samples), size=count)]
+
+
+def _errors(module: PoseAutoencoder, held_out: np.ndarray) -> dict[str, float]:
+    reconstruct = _in_batches(lambda poses: mpjpe_mm(module(poses)[1], poses))
+    losses = _validation_losses(module, held_out)
+    critic = {'critic': losses['critic']} if 'critic' in losses else {}
+    return {'mpjpe_mm': float(reconstruct(held_out).mean()), **critic}
+
+
+def _validation_losses(module: InterpolatingAutoencoder, held_out: np.ndarray) -> dict[str, float]:
+    shares = torch.Generator().manual_seed(VALIDATION_SEED)
+    with torch.no_grad():
+        losses, trial = module.autoencoder_losses(torch.from_numpy(held_out), shares)
+        if trial is not None:
+            losses['critic'] = module.critic_loss(trial)
+    return {name: float(value) for name, value in losses.items()}
+
+
+def _flat(name: str, figures: dict[str, float]) -> dict[str, float]:
+    return {
+        name: figures['mean'],
+        f'{name}_variance': figures['variance'],
+        f'{name}_median': figures['median'],
+    }

@@ -1,0 +1,124 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Many trainings from one experiment file, each measured and noted as a row of one table."""
+
+import copy
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from emotion_models.acai.evaluation import Report
+from emotion_models.acai.tables import append_row, read_rows
+from emotion_models.training.checkpoints import BEST_NAME, LAST_NAME
+from emotion_models.training.command_line import train
+
+REPORT_NAME = 'report.json'
+PARTS = ('trainer', 'model', 'data')
+
+
+class Run(NamedTuple):
+    """
+    One training.
+
+    Args:
+        name: of its folder.
+        key: the columns that tell it from others, the seed among them.
+        model: arguments of the model to change.
+        model_class: another class of the model; its arguments are kept.
+    """
+
+    name: str
+    key: dict[str, int | float | str]
+    model: dict[str, Any]
+    model_class: str | None = None
+
+
+def run_all(
+    config: str | Path,
+    runs: Iterable[Run],
+    table: Path,
+    measure: Callable[[Path], Report],
+    say: Callable[[str], None],
+) -> None:
+    """
+    Train and measure every run that has no row yet.
+
+    Args:
+        config: experiment file.
+        runs: what to train, each in a folder beside the table.
+        table: gets a row for each run.
+        measure: of its best checkpoint; the details are written into its folder.
+        say: is told each row.
+    """
+    experiment = read_experiment(config)
+    rows = read_rows(table)
+    for run in runs:
+        if any(run.key.items() <= row.items() for row in rows):
+            continue
+        begun = time.perf_counter()
+        folder = table.parent / run.name
+        report = measure(train_in(folder, vary(experiment, folder, run)))
+        (folder / REPORT_NAME).write_text(json.dumps(report.details) + '\n', encoding='utf-8')
+        seconds = round(time.perf_counter() - begun, 1)
+        append_row(table, {**run.key, **report.figures, 'seconds': seconds})
+        say(f'{run.name}: ' + ', '.join(f'{n} {v:.4g}' for n, v in report.figures.items()))
+
+
+def read_experiment(path: str | Path) -> dict[str, Any]:
+    """
+    The settings of an experiment file.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if it is not one of a training.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(
+            f'no file {path.absolute()}; expected config/experiments/NAME.yaml'
+        )
+    experiment = yaml.safe_load(path.read_text(encoding='utf-8'))
+    if not isinstance(experiment, dict) or not {*PARTS} <= set(experiment):
+        raise ValueError(f'{path} lacks one of {", ".join(PARTS)}; expected an experiment of fit')
+    return experiment
+
+
+def vary(experiment: Mapping[str, Any], folder: Path, run: Run) -> dict[str, Any]:
+    """
+    The experiment of one run.
+
+    Args:
+        experiment: as ``read_experiment`` gives it.
+        folder: of the run.
+        run: its seed is that of the weights, of the data and of everything random.
+    """
+    varied = copy.deepcopy(dict(experiment))
+    seed = run.key['seed']
+    varied['seed_everything'] = seed
+    varied['trainer']['default_root_dir'] = str(folder)
+    varied['model']['class_path'] = run.model_class or varied['model']['class_path']
+    for part, changes in (('model', run.model), ('data', {'seed': seed})):
+        varied[part].setdefault('init_args', {}).update(changes)
+    return varied
+
+
+def train_in(folder: Path, experiment: Mapping[str, Any]) -> Path:
+    """
+    Train, or go on after an interruption, or do nothing where the training is finished.
+
+    The experiment is written into its folder, to be repeated by ``emotion-models fit``.
+
+    Returns:
+        The best checkpoint.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / 'experiment.yaml'
+    path.write_text(yaml.safe_dump(dict(experiment), sort_keys=False), encoding='utf-8')
+    last = folder / LAST_NAME
+    resume = ['--ckpt_path', str(last)] if last.is_file() else []
+    train(['fit', '--config', str(path), *resume])
+    return folder / BEST_NAME

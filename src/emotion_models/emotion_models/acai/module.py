@@ -1,0 +1,188 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Autoencoders of poses and of images, as they are trained."""
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from emotion_models.acai.augmentation import PoseAugmentation
+from emotion_models.acai.images import ImageCritic, count_scales, image_decoder, image_encoder
+from emotion_models.acai.losses import joint_loss, mpjpe_mm, normal_divergence
+from emotion_models.acai.networks import PoseCritic, PoseDecoder, PoseEncoder
+from emotion_models.acai.procedure import InterpolatingAutoencoder
+from emotion_models.latent.interpolation import lerp, slerp
+
+
+class PoseAutoencoder(InterpolatingAutoencoder):
+    """
+    Poses (B, 17, 3) in metres, coded on a sphere and mixed along its great circles.
+
+    A batch is poses; its first half is mixed with its second.
+
+    Args:
+        latent: width of the codes.
+        weight: of the regulariser, λ; 0 = the critic only watches, none = there is no critic.
+        hidden: width of the layers between, of encoder and decoder.
+        layers: layers of nodes of encoder and decoder, with the first and the last.
+        dropout: probability of dropping a node there.
+        normalisation: of encoder and decoder: ``batch``, ``layer`` or ``none``.
+        space: ``sphere``, or ``euclid``, where codes are mixed along straight lines.
+        critic_width: outputs of the critic, whose mean is its answer; none = ``latent``.
+        critic_hidden: width of its layers between.
+        critic_layers: its layers of nodes.
+        critic_dropout: probability of dropping a node of it.
+        critic_normalisation: of the critic; batch norm would tell it about the other samples.
+        stabiliser: γ, part of the sample in the blends that the critic learns to call unmixed.
+        learning_rate: of Adam for the autoencoder.
+        critic_learning_rate: of Adam for the critic.
+        annealed: let the rates fall to 0 along a cosine over the whole training.
+        augmentation: what is done to poses in training.
+    """
+
+    def __init__(
+        self,
+        latent: int = 16,
+        weight: float | None = 0.5,
+        hidden: int = 256,
+        layers: int = 4,
+        dropout: float = 0.0,
+        normalisation: str = 'batch',
+        space: str = 'sphere',
+        critic_width: int | None = None,
+        critic_hidden: int = 256,
+        critic_layers: int = 4,
+        critic_dropout: float = 0.0,
+        critic_normalisation: str = 'layer',
+        stabiliser: float = 0.05,
+        learning_rate: float = 1e-3,
+        critic_learning_rate: float = 1e-3,
+        annealed: bool = True,
+        augmentation: PoseAugmentation | None = None,
+    ) -> None:
+        perceptron = {'layers': layers, 'dropout': dropout, 'normalisation': normalisation}
+        super().__init__(
+            PoseEncoder(latent, space, hidden, **perceptron),
+            PoseDecoder(latent, hidden, **perceptron),
+            PoseCritic(
+                critic_width or latent,
+                critic_hidden,
+                layers=critic_layers,
+                dropout=critic_dropout,
+                normalisation=critic_normalisation,
+            ),
+            weight,
+        )
+        self.save_hyperparameters(ignore='augmentation')
+        self.augmentation = augmentation or PoseAugmentation()
+
+    def augment(self, samples: Tensor) -> Tensor:
+        """The poses turned and mirrored at random."""
+        return self.augmentation(samples, self.generators['augmentation'])
+
+    def pair(self, codes: Tensor) -> tuple[Tensor, Tensor]:
+        """The first half and the second; an odd one is left out."""
+        half = len(codes) // 2
+        return codes[:half], codes[half : 2 * half]
+
+    def mix(self, codes: Tensor, partners: Tensor, shares: Tensor) -> Tensor:
+        """Along the great circle, or along the line where the space has no sphere."""
+        between = slerp if self.hparams.space == 'sphere' else lerp
+        return between(codes, partners, shares)
+
+    def reconstruction_loss(self, reconstructed: Tensor, samples: Tensor) -> Tensor:
+        """Mean squared distance of the joints in m²."""
+        return joint_loss(reconstructed, samples)
+
+    def measures(self, samples: Tensor) -> dict[str, Tensor]:
+        """Mean distance of the joints in mm, ``mpjpe_mm``."""
+        return {'mpjpe_mm': mpjpe_mm(self(samples)[1], samples).mean()}
+
+
+class ImageAutoencoder(InterpolatingAutoencoder):
+    """
+    Images (B, colours, side, side) in [-1, 1], coded by convolutions, mixed along straight lines.
+
+    A batch is images; each is mixed with the one at its place from the other end.
+
+    Args:
+        side: of the images, in pixels.
+        colours: their channels.
+        depth: channels at full size.
+        latent: channels of the code.
+        latent_width: its width and height.
+        weight: of the regulariser, λ; 0 = the critic only watches, none = there is no critic.
+        stabiliser: γ, part of the image in the blends that the critic learns to call unmixed.
+        learning_rate: of Adam for the autoencoder.
+        critic_learning_rate: of Adam for the critic.
+        annealed: let the rates fall to 0 along a cosine over the whole training.
+    """
+
+    codes_per_channel = 1
+
+    def __init__(
+        self,
+        side: int = 32,
+        colours: int = 1,
+        depth: int = 16,
+        latent: int = 16,
+        latent_width: int = 2,
+        weight: float | None = 0.5,
+        stabiliser: float = 0.2,
+        learning_rate: float = 1e-4,
+        critic_learning_rate: float = 1e-4,
+        annealed: bool = False,
+    ) -> None:
+        scales = count_scales(side, latent_width)
+        super().__init__(
+            image_encoder(scales, depth, self.codes_per_channel * latent, colours),
+            image_decoder(scales, depth, latent, colours),
+            ImageCritic(scales, depth, latent, colours),
+            weight,
+        )
+        self.save_hyperparameters()
+        self.to(memory_format=torch.channels_last)
+
+    def pair(self, codes: Tensor) -> tuple[Tensor, Tensor]:
+        """The codes, and the codes in reverse."""
+        return codes, codes.flip(0)
+
+    def mix(self, codes: Tensor, partners: Tensor, shares: Tensor) -> Tensor:
+        """Along the straight line."""
+        return lerp(codes, partners, shares)
+
+    def reconstruction_loss(self, reconstructed: Tensor, samples: Tensor) -> Tensor:
+        """Mean squared error of the pixels."""
+        return F.mse_loss(reconstructed, samples)
+
+
+class ImageVariationalAutoencoder(ImageAutoencoder):
+    """
+    The same networks as a variational autoencoder: the yardstick beside plain and regularised.
+
+    The divergence from the standard normal, summed over a code, is divided by the number of
+    pixels, as the squared error is.
+
+    Args:
+        divergence_weight: of the divergence; 1 is the bound for pixels of variance 1/2.
+        arguments: of ``ImageAutoencoder``; ``weight`` is none unless it is given.
+    """
+
+    codes_per_channel = 2
+
+    def __init__(self, divergence_weight: float = 1.0, weight: float | None = None, **arguments):
+        super().__init__(weight=weight, **arguments)
+        self.save_hyperparameters()
+
+    def encode(self, samples: Tensor) -> Tensor:
+        """Means of the codes."""
+        return self.encoder(samples).chunk(2, 1)[0]
+
+    def draw_codes(self, samples: Tensor) -> tuple[Tensor, Tensor | float]:
+        """Codes drawn in training and their means in evaluation, and the divergence."""
+        mean, logvar = self.encoder(samples).chunk(2, 1)
+        cost = normal_divergence(mean, logvar) / samples[0].numel()
+        if self.training:
+            noise = torch.randn(mean.shape, generator=self.generators['codes']).to(mean)
+            mean = mean + noise * (0.5 * logvar).exp()
+        return mean, self.hparams.divergence_weight * cost

@@ -1,0 +1,227 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+The one training procedure of plain and regularised autoencoders.
+
+Berthelot, Raffel, Roy, Goodfellow, "Understanding and Improving Interpolation in Autoencoders via
+an Adversarial Regularizer", ICLR 2019.
+"""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import torch
+from lightning.pytorch import LightningModule
+from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
+
+from emotion_models.acai.losses import (
+    UNINFORMED_CRITIC_LOSS,
+    blend,
+    critic_loss,
+    deception,
+    draw_shares,
+)
+
+VALIDATION_SEED = 20_181
+
+
+class Trial(NamedTuple):
+    """What the critic is to judge: samples, their reconstructions, mixtures and true shares."""
+
+    samples: Tensor
+    reconstructed: Tensor
+    mixtures: Tensor
+    shares: Tensor
+
+    def detached(self) -> 'Trial':
+        """The same, without a way back to the autoencoder."""
+        return Trial(*(tensor.detach() for tensor in self))
+
+
+class InterpolatingAutoencoder(LightningModule):
+    """
+    An autoencoder, and a critic that tries to tell how much of another sample a mixture holds.
+
+    Each step first improves the autoencoder with the critic frozen, then the critic on what the
+    autoencoder made. With the weight 0 the critic only watches, and the autoencoder becomes the
+    same, bit for bit, as without one.
+
+    Subclasses make the networks and say what a mixture, an error and a batch are. They have the
+    hyper-parameters ``learning_rate``, ``critic_learning_rate``, ``stabiliser`` and ``annealed``.
+
+    Args:
+        encoder: samples (B, …) to codes.
+        decoder: codes to samples.
+        critic: samples to shares (B,).
+        weight: of the regulariser, λ; none = there is no critic.
+    """
+
+    def __init__(
+        self, encoder: nn.Module, decoder: nn.Module, critic: nn.Module, weight: float | None
+    ) -> None:
+        super().__init__()
+        self.automatic_optimization = False
+        self.encoder, self.decoder = encoder, decoder
+        self.critic = None if weight is None else critic
+        self.weight = weight
+        # Of their own, so that neither the critic's presence nor its shares change the rest.
+        self.generators = {
+            name: torch.Generator().manual_seed(torch.initial_seed() + 1_000_003 * number)
+            for number, name in enumerate(('augmentation', 'codes', 'shares'))
+        }
+
+    def augment(self, samples: Tensor) -> Tensor:
+        """What is trained on instead of the samples."""
+        return samples
+
+    def encode(self, samples: Tensor) -> Tensor:
+        """Codes of samples."""
+        return self.encoder(samples)
+
+    def decode(self, codes: Tensor) -> Tensor:
+        """Samples of codes."""
+        return self.decoder(codes).float()
+
+    def forward(self, samples: Tensor) -> tuple[Tensor, Tensor]:
+        """Codes and reconstructions."""
+        codes = self.encode(samples)
+        return codes, self.decode(codes)
+
+    def draw_codes(self, samples: Tensor) -> tuple[Tensor, Tensor | float]:
+        """Codes to train with, and what they cost; a variational subclass draws them."""
+        return self.encode(samples), 0.0
+
+    def pair(self, codes: Tensor) -> tuple[Tensor, Tensor]:
+        """Codes and those to mix with them, as many of each."""
+        raise NotImplementedError
+
+    def mix(self, codes: Tensor, partners: Tensor, shares: Tensor) -> Tensor:
+        """Codes between codes and partners; the shares (B,) are those of the partners."""
+        raise NotImplementedError
+
+    def reconstruction_loss(self, reconstructed: Tensor, samples: Tensor) -> Tensor:
+        """What the reconstructions cost."""
+        raise NotImplementedError
+
+    def autoencoder_losses(
+        self, samples: Tensor, shares_from: torch.Generator
+    ) -> tuple[dict[str, Tensor], Trial | None]:
+        """
+        Terms of the autoencoder's loss with their sum, ``loss``, and what the critic may judge.
+
+        Args:
+            samples: shape (B, …).
+            shares_from: generator of the shares.
+        """
+        codes, cost = self.draw_codes(samples)
+        reconstructed = self.decode(codes)
+        losses = {'reconstruction': self.reconstruction_loss(reconstructed, samples)}
+        loss = losses['reconstruction'] + cost
+        trial = None
+        if self.critic is not None:
+            codes, partners = self.pair(codes)
+            shares = draw_shares(len(codes), shares_from).to(codes)
+            with statistics_kept(self.decoder):
+                mixtures = self.decode(self.mix(codes, partners, shares))
+            losses['deception'] = deception(self.critic(mixtures))
+            loss = loss + self.weight * losses['deception']
+            trial = Trial(samples, reconstructed, mixtures, shares)
+        return {'loss': loss, **losses}, trial
+
+    def critic_loss(self, trial: Trial) -> Tensor:
+        """What the critic's answers cost."""
+        blends = blend(trial.samples, trial.reconstructed, self.hparams.stabiliser)
+        answers = self.critic(torch.cat([trial.mixtures, blends]))
+        return critic_loss(
+            answers[: len(trial.shares)], trial.shares, answers[len(trial.shares) :]
+        )
+
+    def training_step(self, batch: Tensor, batch_index: int) -> None:
+        """One step of the autoencoder, then one of the critic."""
+        samples = self.augment(batch)
+        autoencoder, *critics = self._optimizers()
+        with self.toggled_optimizer(autoencoder):
+            losses, trial = self.autoencoder_losses(samples, self.generators['shares'])
+            self._descend(autoencoder, losses['loss'])
+        for critic in critics:
+            with self.toggled_optimizer(critic):
+                losses['critic'] = self.critic_loss(trial.detached())
+                self._descend(critic, losses['critic'])
+        self._log_means('train', losses, len(samples))
+
+    def on_validation_epoch_start(self) -> None:
+        """The same shares every time."""
+        self._validation_shares = torch.Generator().manual_seed(VALIDATION_SEED)
+
+    def validation_step(self, batch: Tensor, batch_index: int) -> None:
+        """Log all losses, and beside the critic's that of one that does not look."""
+        losses, trial = self.autoencoder_losses(batch, self._validation_shares)
+        if trial is not None:
+            losses['critic'] = self.critic_loss(trial)
+            losses['critic_without_looking'] = torch.tensor(UNINFORMED_CRITIC_LOSS)
+        self._log_means('val', losses | self.measures(batch), len(batch))
+
+    def measures(self, samples: Tensor) -> dict[str, Tensor]:
+        """Further figures of held-out samples."""
+        return {}
+
+    def on_train_epoch_start(self) -> None:
+        """Let the rates fall along a cosine: a function of the epoch, so nothing to resume."""
+        part = self.current_epoch / self.trainer.max_epochs if self.hparams.annealed else 0.0
+        rates = self.hparams.learning_rate, self.hparams.critic_learning_rate
+        for optimizer, rate in zip(self._optimizers(), rates, strict=False):
+            for group in optimizer.param_groups:
+                group['lr'] = rate * 0.5 * (1 + math.cos(math.pi * part))
+
+    def configure_optimizers(self) -> list[torch.optim.Optimizer]:
+        """Adam for the autoencoder and, where there is one, Adam for the critic."""
+        autoencoder = [*self.encoder.parameters(), *self.decoder.parameters()]
+        optimizers = [torch.optim.Adam(autoencoder, self.hparams.learning_rate, fused=True)]
+        if self.critic is not None:
+            critic, rate = self.critic.parameters(), self.hparams.critic_learning_rate
+            optimizers.append(torch.optim.Adam(critic, rate, fused=True))
+        return optimizers
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Keep where the generators are."""
+        states = {name: generator.get_state() for name, generator in self.generators.items()}
+        checkpoint['generators'] = states
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Put the generators where they were."""
+        for name, state in checkpoint['generators'].items():
+            self.generators[name].set_state(state.cpu())
+
+    def _optimizers(self) -> list[Any]:
+        optimizers = self.optimizers()
+        return optimizers if isinstance(optimizers, list) else [optimizers]
+
+    def _descend(self, optimizer: Any, loss: Tensor) -> None:
+        optimizer.zero_grad()
+        self.manual_backward(loss)
+        optimizer.step()
+
+    def _log_means(self, part: str, figures: dict[str, Tensor], count: int) -> None:
+        named = {f'{part}_{name}': value.detach() for name, value in figures.items()}
+        self.log_dict(named, on_step=False, on_epoch=True, batch_size=count, sync_dist=True)
+
+
+@contextmanager
+def statistics_kept(network: nn.Module) -> Iterator[None]:
+    """
+    While it lasts, batch norms use the batch's statistics but do not remember them.
+
+    What is remembered, and used in evaluation, is then of real samples alone.
+    """
+    norms = [part for part in network.modules() if isinstance(part, _BatchNorm)]
+    momenta = [norm.momentum for norm in norms]
+    for norm in norms:
+        norm.momentum = 0.0
+    try:
+        yield
+    finally:
+        for norm, momentum in zip(norms, momenta, strict=True):
+            norm.momentum = momentum
