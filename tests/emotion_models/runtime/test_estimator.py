@@ -37,7 +37,7 @@ def check_joy(estimator, image):
 
 
 def test_grey_is_read_like_colour(astronaut):
-    estimator = AffectEstimator(smoothing=False)
+    estimator = AffectEstimator(smoothing=None)
     grey = cv2.cvtColor(astronaut, cv2.COLOR_BGR2GRAY)
 
     in_colour = estimator(astronaut)[0]
@@ -51,9 +51,9 @@ def test_grey_is_read_like_colour(astronaut):
 def test_a_turned_camera_is_read_like_an_upright_one(astronaut, rotation):
     wide = astronaut[:400]
     turned = np.ascontiguousarray(np.rot90(wide, rotation // 90))  # counter-clockwise
-    (expected,) = AffectEstimator(smoothing=False)(wide)
+    (expected,) = AffectEstimator(smoothing=None)(wide)
 
-    (face,) = AffectEstimator(smoothing=False, rotation=rotation)(turned)
+    (face,) = AffectEstimator(smoothing=None, rotation=rotation)(turned)
 
     assert face.valence == pytest.approx(expected.valence, abs=1e-6)
     seen, meant = (

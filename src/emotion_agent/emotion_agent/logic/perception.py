@@ -3,12 +3,13 @@
 """What the node `affect_estimator` sees in an image."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from emotion_agent.logic import AFFECT, FACE, REGION, Make
-from emotion_models.runtime import AffectEstimator, Face
+from emotion_models.runtime import AffectEstimator, CropReader, Face, OneEuroFilter
 from node_kit.images import compressed_to_array, image_to_array
 from node_kit.settings import Setting
 
@@ -29,6 +30,12 @@ TABLE = (
     Setting('allow_annotated_image', True, 'publish annotated_image/compressed to whoever '
             'subscribes; false = images never leave this node'),
     Setting('max_faces', 4, 'faces to look at in one image', 1, 32, fixed=True),
+    Setting('smoothing.rest_cutoff_hz', 0.8, 'cut-off of the smoothing while a face is still, Hz',
+            0.01, 100.0, fixed=True),
+    Setting('smoothing.speed_gain', 1.0, 'Hz of cut-off for each unit of change per second', 0.0,
+            100.0, fixed=True),
+    Setting('use_hri', False, 'read the faces that a ROS4HRI face detector finds (REP-155) '
+            'instead of camera images; needs hri_msgs', fixed=True),
 )  # fmt: skip
 
 
@@ -47,6 +54,23 @@ def make_estimator(settings: Mapping[str, Any]) -> AffectEstimator:
         detect_every=settings['detect_every'],
         max_faces=settings['max_faces'],
         rotation=settings['rotation'],
+        smoothing=_smoothing(settings),
+    )
+
+
+def make_crop_reader(settings: Mapping[str, Any]) -> CropReader:
+    """
+    Load the network alone, for faces that another node finds.
+
+    Raises:
+        ArtefactError: if the affect network is missing or does not fit.
+    """
+    return CropReader(settings['model'], settings['threads'], _smoothing(settings))
+
+
+def _smoothing(settings: Mapping[str, Any]) -> partial[OneEuroFilter]:
+    return partial(
+        OneEuroFilter, settings['smoothing.rest_cutoff_hz'], settings['smoothing.speed_gain']
     )
 
 
@@ -71,6 +95,19 @@ def affect_message(
         image_height=image_shape[0],
         image_width=image_shape[1],
         faces=[face_message(make, face, image_shape) for face in faces],
+    )
+
+
+def crops_message(make: Make, header: Any, faces: Sequence[Face]) -> Any:
+    """
+    Return the message that says what was seen in crops, `processing_ms` left at 0.
+
+    Where the crops lie in the view is not known: the size of the image is 0.
+    """
+    return make(
+        AFFECT,
+        header=header,
+        faces=[face_message(make, face, (int(face.box[3]), int(face.box[2]))) for face in faces],
     )
 
 

@@ -7,12 +7,15 @@ Hears:   camera/image_raw (sensor_msgs/Image) and camera/image_raw/compressed (C
 Says:    human_affect (emotion_msgs/FaceAffectArray), one for every image looked at, also without a
          face, with the header of the image. annotated_image/compressed (CompressedImage), what was
          read drawn into the image, only while somebody subscribes.
+use_hri: instead of camera images, the topics of REP-155 (see nodes/hri.py); human_affect has all
+         tracked faces, the header of the newest crop, and no size of the image.
 Without: images it says nothing and warns in its diagnostics.
 """
 
 from collections import deque
 from itertools import pairwise
 from time import perf_counter
+from typing import Any
 
 import cv2
 import numpy as np
@@ -20,7 +23,15 @@ from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 
 from emotion_agent.annotation import annotate
-from emotion_agent.logic.perception import TABLE, affect_message, make_estimator, pixels_of
+from emotion_agent.logic.perception import (
+    TABLE,
+    affect_message,
+    crops_message,
+    make_crop_reader,
+    make_estimator,
+    pixels_of,
+)
+from emotion_agent.nodes.hri import FACES, TrackedFaces, require_hri_messages
 from emotion_agent.ros_messages import make_message
 from emotion_models.runtime import ArtefactError, DetectorError, Face
 from emotion_msgs.msg import FaceAffectArray
@@ -49,11 +60,18 @@ class AffectEstimatorNode(ManagedNode):
         self._malformed = 0
         self._growth = RecentGrowth()
         self._last_problem = ''
+        self._reader: Any = None  # AffectEstimator; CropReader with use_hri
+        self._tracked: Any = None  # TrackedFaces, with use_hri
+        self._faces: dict[str, Face] = {}
 
     def on_prepare(self) -> None:
-        """Load the detector and the network."""
+        """Load the networks."""
         try:
-            self._estimator = make_estimator(self.settings)
+            if self.settings['use_hri']:
+                require_hri_messages()
+                self._reader = make_crop_reader(self.settings)
+            else:
+                self._reader = make_estimator(self.settings)
         except (ArtefactError, DetectorError) as problem:
             raise Unavailable(str(problem)) from problem
         self._publisher = self.create_lifecycle_publisher(FaceAffectArray, 'human_affect', RESULT)
@@ -61,10 +79,16 @@ class AffectEstimatorNode(ManagedNode):
         self._annotated_publisher = self.create_lifecycle_publisher(
             CompressedImage, 'annotated_image/compressed', PICTURE
         )
-        self._worker = LatestWorker(self._look, 'affect', self._count_failure)
+        look = self._look_at_crops if self.settings['use_hri'] else self._look
+        self._worker = LatestWorker(look, 'affect', self._count_failure)
 
     def on_start(self) -> None:
-        """Subscribe to the camera."""
+        """Subscribe to the camera, or to the faces of others."""
+        if self.settings['use_hri']:
+            self._tracked = TrackedFaces(
+                self, self._take_crop, self._wake, self.settings['max_faces']
+            )
+            return
         topic, transport = self.settings['image_topic'], self.settings['image_transport']
         wanted = {Image: topic, CompressedImage: f'{topic}/compressed'}
         if transport != 'auto':
@@ -77,6 +101,9 @@ class AffectEstimatorNode(ManagedNode):
 
     def on_stop(self) -> None:
         """Unsubscribe."""
+        if self._tracked is not None:
+            self._tracked.close()
+            return
         for subscription in self._image_subscriptions:
             self.destroy_subscription(subscription)
 
@@ -84,7 +111,7 @@ class AffectEstimatorNode(ManagedNode):
         """Let the image in work be finished and unload the models."""
         if self.is_prepared:
             self._worker.close()
-            del self._estimator
+            self._reader = None
 
     def _take(self, message: Image | CompressedImage) -> None:
         stamp = to_seconds(message.header.stamp)
@@ -97,14 +124,47 @@ class AffectEstimatorNode(ManagedNode):
     def _look(self, item: tuple[Image | CompressedImage, float]) -> None:
         message, taken = item
         pixels = pixels_of(message)
-        faces = self._estimator(pixels, to_seconds(message.header.stamp))
-        result = affect_message(make_message, message.header, pixels.shape, faces)
-        result.processing_ms = (perf_counter() - taken) * 1e3
-        self.send(self._publisher, result)
+        faces = self._reader(pixels, to_seconds(message.header.stamp))
+        self._say(affect_message(make_message, message.header, pixels.shape, faces), taken)
         self._published.tick()
         self._annotate(pixels, faces, message.header)
+
+    def _take_crop(self, header: Header) -> None:
+        self._received.tick()
+        self._wake(header)
+
+    def _wake(self, header: Header) -> None:
+        self._worker.offer((header, perf_counter()))
+
+    def _look_at_crops(self, item: tuple[Header, float]) -> None:
+        header, taken = item
+        ids = self._tracked.ids
+        crops = self._tracked.take_crops()
+        if not crops and ids and self._faces.keys() <= ids:
+            return  # An earlier wake has read them all.
+        self._reader.keep(ids)
+        for face_id, crop in crops.items():
+            self._read_crop(face_id, crop)
+        self._faces = {face_id: face for face_id, face in self._faces.items() if face_id in ids}
+        headers = [crop.header for crop in crops.values()]
+        newest = max(headers, key=lambda crop: to_seconds(crop.stamp), default=header)
+        self._say(crops_message(make_message, newest, list(self._faces.values())), taken)
+
+    def _read_crop(self, face_id: str, crop: Image) -> None:
+        try:
+            face = self._reader(face_id, pixels_of(crop), to_seconds(crop.header.stamp))
+        except ValueError as problem:
+            self._count_failure(problem)
+            return
+        self._faces[face_id] = face
+        self._tracked.express(face, crop.header)
+        self._published.tick()
+
+    def _say(self, result: FaceAffectArray, taken: float) -> None:
+        result.processing_ms = (perf_counter() - taken) * 1e3
+        self.send(self._publisher, result)
         self._processing.add(result.processing_ms)
-        age_s = to_seconds(self.get_clock().now()) - to_seconds(message.header.stamp)
+        age_s = to_seconds(self.get_clock().now()) - to_seconds(result.header.stamp)
         self._since_stamp.add(age_s * 1e3)
 
     def _annotate(self, pixels: np.ndarray, faces: list[Face], header: Header) -> None:
@@ -139,21 +199,27 @@ class AffectEstimatorNode(ManagedNode):
             'received_hz': self._received.hz,
             'processed': self._published.count,
             'processed_hz': self._published.hz,
-            'dropped': self._worker.dropped,
+            'dropped': self._dropped(),
             'malformed': self._malformed,
-            **{f'{part}_ms': ms for part, ms in self._estimator.timings._asdict().items()},
+            **{f'{part}_ms': ms for part, ms in self._reader.timings._asdict().items()},
             **self._processing.percentiles('processing'),
             **self._since_stamp.percentiles('since_stamp'),
         }
 
+    def _dropped(self) -> int:
+        """Images, or crops, that a newer one replaced before they were looked at."""
+        return self._worker.dropped if self._tracked is None else self._tracked.dropped
+
     def _diagnose_arrival(self, diagnosis: Diagnosis) -> None:
-        age = self._received.age_s
+        if self._tracked is None:
+            age, wanted = self._received.age_s, f'image on {self.settings["image_topic"]}'
+            advice = 'the camera runs, image_topic and QoS'
+        else:
+            age, wanted = self._tracked.lists.age_s, f'list of faces on {FACES}/tracked'
+            advice = 'a ROS4HRI face detector runs'
         if age is None or age > STALE_S:
             since = 'yet' if age is None else f'for {age:.1f} s'
-            diagnosis.warn(
-                f'no image on {self.settings["image_topic"]} {since}; '
-                'check that the camera runs, image_topic and QoS'
-            )
+            diagnosis.warn(f'no {wanted} {since}; check that {advice}')
         elif loss := transport_loss(self._stamps):
             diagnosis.warn(
                 f'about {loss:.0%} of the images do not arrive; let the camera driver use '

@@ -17,8 +17,10 @@ from emotion_models.runtime.detection import (
     YuNetDetector,
     make_detector,
 )
-from emotion_models.runtime.estimator import AffectEstimator, Face, Timings
+from emotion_models.runtime.estimator import AffectEstimator
 from emotion_models.runtime.expressions import EXPRESSIONS, VA_MEANS
+from emotion_models.runtime.faces import CropReader, Face, Timings
+from emotion_models.runtime.smoothing import OneEuroFilter
 
 __all__ = [
     'EXPRESSIONS',
@@ -26,11 +28,13 @@ __all__ = [
     'AffectEstimator',
     'Artefact',
     'ArtefactError',
+    'CropReader',
     'Detection',
     'Detector',
     'DetectorError',
     'Face',
     'HaarDetector',
+    'OneEuroFilter',
     'Timings',
     'YuNetDetector',
     'list_artefacts',

@@ -3,14 +3,11 @@
 """From camera images to faces with valence, arousal and expression."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
-import numpy as np
-
-from emotion_models.runtime.affect import AffectModel
 from emotion_models.runtime.detection import Detector, make_detector
+from emotion_models.runtime.faces import Face, FaceReader, Sighting, Timings
 from emotion_models.runtime.images import (
     ROTATIONS,
     Image,
@@ -23,40 +20,6 @@ from emotion_models.runtime.images import (
 )
 from emotion_models.runtime.smoothing import OneEuroFilter
 from emotion_models.runtime.tracking import FaceTracker, Track
-
-
-@dataclass(frozen=True, eq=False)
-class Face:
-    """
-    One face in one image.
-
-    Args:
-        id: name that the face keeps while it is followed.
-        box: x, y, width, height in pixels of the image; may reach beyond its borders.
-        valence: displeasure to pleasure, in [-1, 1], smoothed over time.
-        arousal: sleepy to excited, in [-1, 1], smoothed over time.
-        confidence: score of the detector times the probability of the top expression, in [0, 1].
-        expression: probabilities in the order of ``EXPRESSIONS``, float32 (8,), smoothed.
-        raw_valence: of this image alone.
-        raw_arousal: of this image alone.
-    """
-
-    id: str
-    box: tuple[float, float, float, float]
-    valence: float
-    arousal: float
-    confidence: float
-    expression: np.ndarray
-    raw_valence: float
-    raw_arousal: float
-
-
-class Timings(NamedTuple):
-    """Milliseconds that the parts of one call took."""
-
-    detector: float
-    tracker: float
-    network: float
 
 
 class AffectEstimator:
@@ -73,7 +36,7 @@ class AffectEstimator:
         threads: of onnxruntime, for each network.
         detect_every: images from one detection to the next while faces are followed, >= 1.
         max_faces: the largest so many faces are read, >= 1.
-        smoothing: whether valence, arousal and expression are smoothed over time.
+        smoothing: makes the filter of each face; none = values stay as they are.
         rotation: degrees clockwise, 0, 90, 180 or 270, by which an image has to be turned for
             faces to stand upright. That is how far the camera is turned clockwise about its line
             of sight, seen from behind it. Boxes are those of the image as it came.
@@ -91,21 +54,19 @@ class AffectEstimator:
         threads: int = 1,
         detect_every: int = 10,
         max_faces: int = 4,
-        smoothing: bool = True,
+        smoothing: Callable[[], OneEuroFilter] | None = OneEuroFilter,
         rotation: int = 0,
     ) -> None:
         if detect_every < 1:
             raise ValueError(f'detect_every must be >= 1, got {detect_every}')
         if rotation not in ROTATIONS:
             raise ValueError(f'rotation must be one of {ROTATIONS} degrees, got {rotation}')
-        self.model = AffectModel(model, threads)
         self.detector = detector if callable(detector) else make_detector(detector, threads)
         self.detect_every = detect_every
-        self.smoothing = smoothing
         self.rotation = rotation
         self.timings = Timings(0.0, 0.0, 0.0)
         self._tracker = FaceTracker(max_faces)
-        self._filters: dict[str, OneEuroFilter] = {}
+        self._reader = FaceReader(model, threads, smoothing)
         self._images_since_detection = 0
         self._image_size = (0, 0)
         self._scale = 1.0
@@ -140,7 +101,7 @@ class AffectEstimator:
     def reset(self) -> None:
         """Forget all faces: the next image begins another stream."""
         self._tracker.tracks.clear()
-        self._filters.clear()
+        self._reader.keep(())
 
     def _update_tracks(self, image: Image) -> float:
         """Bring the tracks up to date; seconds that the detector took."""
@@ -167,48 +128,15 @@ class AffectEstimator:
         return small
 
     def _read_faces(self, image: Image, stamp_s: float) -> list[Face]:
-        tracks = self._tracker.tracks
-        boxes = [track.box / self._scale for track in tracks]
-        framing = self.detector.framing
-        crops = [
-            cut_square(image, *framing.square_about(box), self.model.size_px) for box in boxes
-        ]
-        expressions, affects = self.model(crops)
-        self._filters = {
-            track.face_id: self._filters.get(track.face_id, OneEuroFilter()) for track in tracks
-        }
-        return [
-            self._describe(
-                track,
-                turn_box_back(box, self.rotation, image.shape),
-                affect,
-                expression,
-                stamp_s,
-            )
-            for track, box, affect, expression in zip(
-                tracks, boxes, affects, expressions, strict=True
-            )
-        ]
+        self._reader.keep({track.face_id for track in self._tracker.tracks})
+        return self._reader([self._sight(image, track) for track in self._tracker.tracks], stamp_s)
 
-    def _describe(
-        self,
-        track: Track,
-        box: np.ndarray,
-        affect: np.ndarray,
-        expression: np.ndarray,
-        stamp_s: float,
-    ) -> Face:
-        values = np.concatenate((affect, expression)).astype(float)
-        if self.smoothing:
-            values = self._filters[track.face_id](values, stamp_s)
-        x, y, width, height = (float(value) for value in box)
-        return Face(
-            id=track.face_id,
-            box=(x, y, width, height),
-            valence=float(values[0]),
-            arousal=float(values[1]),
-            confidence=float(track.score * values[2:].max()),
-            expression=values[2:].astype(np.float32),
-            raw_valence=float(affect[0]),
-            raw_arousal=float(affect[1]),
+    def _sight(self, image: Image, track: Track) -> Sighting:
+        box = track.box / self._scale
+        square = self.detector.framing.square_about(box)
+        return Sighting(
+            track.face_id,
+            turn_box_back(box, self.rotation, image.shape),
+            track.score,
+            cut_square(image, *square, self._reader.model.size_px),
         )

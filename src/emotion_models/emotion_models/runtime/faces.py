@@ -1,0 +1,163 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""From crops of faces to valence, arousal and expression, followed over time."""
+
+import time
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from emotion_models.runtime.affect import AffectModel
+from emotion_models.runtime.images import Image, check_image, cut_square
+from emotion_models.runtime.smoothing import OneEuroFilter
+
+
+@dataclass(frozen=True, eq=False)
+class Face:
+    """
+    One face in one image.
+
+    Args:
+        id: name that the face keeps while it is followed.
+        box: x, y, width, height in pixels of the image; may reach beyond its borders.
+        valence: displeasure to pleasure, in [-1, 1], smoothed over time.
+        arousal: sleepy to excited, in [-1, 1], smoothed over time.
+        confidence: score of the detector times the probability of the top expression, in [0, 1].
+        expression: probabilities in the order of ``EXPRESSIONS``, float32 (8,), smoothed.
+        raw_valence: of this image alone.
+        raw_arousal: of this image alone.
+    """
+
+    id: str
+    box: tuple[float, float, float, float]
+    valence: float
+    arousal: float
+    confidence: float
+    expression: np.ndarray
+    raw_valence: float
+    raw_arousal: float
+
+
+class Sighting(NamedTuple):
+    """Where a face is, how sure its detector was, and the square that the network is to read."""
+
+    face_id: str
+    box: np.ndarray
+    score: float
+    crop: Image
+
+
+class Timings(NamedTuple):
+    """Milliseconds that the parts of one call took."""
+
+    detector: float
+    tracker: float
+    network: float
+
+
+class FaceReader:
+    """
+    The affect network, and a filter for each face.
+
+    Args:
+        model: name of a shipped affect network or path of its folder.
+        threads: of onnxruntime.
+        smoothing: makes the filter of a face; none = values stay as they are.
+    """
+
+    def __init__(
+        self,
+        model: str | Path,
+        threads: int,
+        smoothing: Callable[[], OneEuroFilter] | None,
+    ) -> None:
+        self.model = AffectModel(model, threads)
+        self._smoothing = smoothing
+        self._filters: dict[str, OneEuroFilter] = {}
+
+    def __call__(self, sightings: Sequence[Sighting], stamp_s: float) -> list[Face]:
+        """The faces of one image, all read in one run of the network."""
+        expressions, affects = self.model([sighting.crop for sighting in sightings])
+        return [
+            self._describe(sighting, affect, expression, stamp_s)
+            for sighting, affect, expression in zip(sightings, affects, expressions, strict=True)
+        ]
+
+    def keep(self, face_ids: Container[str]) -> None:
+        """Forget what the other faces looked like before."""
+        self._filters = {
+            face_id: smooth for face_id, smooth in self._filters.items() if face_id in face_ids
+        }
+
+    def _describe(
+        self, sighting: Sighting, affect: np.ndarray, expression: np.ndarray, stamp_s: float
+    ) -> Face:
+        values = np.concatenate((affect, expression)).astype(float)
+        if self._smoothing is not None:
+            if sighting.face_id not in self._filters:
+                self._filters[sighting.face_id] = self._smoothing()
+            values = self._filters[sighting.face_id](values, stamp_s)
+        x, y, width, height = (float(value) for value in sighting.box)
+        return Face(
+            id=sighting.face_id,
+            box=(x, y, width, height),
+            valence=float(values[0]),
+            arousal=float(values[1]),
+            confidence=float(sighting.score * values[2:].max()),
+            expression=values[2:].astype(np.float32),
+            raw_valence=float(affect[0]),
+            raw_arousal=float(affect[1]),
+        )
+
+
+class CropReader:
+    """
+    Reads faces that somebody else finds, follows, names and cuts out.
+
+    Args:
+        model: name of a shipped affect network or path of its folder.
+        threads: of onnxruntime.
+        smoothing: makes the filter of a face; none = values stay as they are.
+
+    Raises:
+        ArtefactError: if the affect network is missing or does not fit.
+    """
+
+    def __init__(
+        self,
+        model: str | Path = 'affect',
+        threads: int = 1,
+        smoothing: Callable[[], OneEuroFilter] | None = OneEuroFilter,
+    ) -> None:
+        self.timings = Timings(0.0, 0.0, 0.0)
+        self._reader = FaceReader(model, threads, smoothing)
+
+    def __call__(self, face_id: str, crop: Image, stamp: float) -> Face:
+        """
+        What the newest crop of a face shows. Its confidence is the probability of the expression.
+
+        Args:
+            face_id: name of the face.
+            crop: uint8, (H, W) grey or (H, W, 3) blue-green-red, about as wide as the face.
+            stamp: when it was taken, in seconds of any clock.
+
+        Raises:
+            TypeError: if the crop is not an array of uint8.
+            ValueError: if it is empty or has another shape.
+        """
+        check_image(crop)
+        started = time.perf_counter()
+        height, width = crop.shape[:2]
+        size_px = self._reader.model.size_px
+        square = cut_square(crop, (width / 2, height / 2), (width + height) / 2, size_px)
+        box = np.array([0.0, 0.0, width, height])
+        (face,) = self._reader([Sighting(face_id, box, 1.0, square)], stamp)
+        self.timings = Timings(0.0, 0.0, 1e3 * (time.perf_counter() - started))
+        return face
+
+    def keep(self, face_ids: Container[str]) -> None:
+        """Forget the faces that are not among these: they have left."""
+        self._reader.keep(face_ids)

@@ -1,0 +1,33 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+import numpy as np
+import pytest
+
+from emotion_agent.logic.hri import choose_ids, expression_fields
+from emotion_models.runtime import EXPRESSIONS, Face
+
+
+@pytest.mark.parametrize(
+    ('expression', 'name'),
+    [('NEUTRAL', 'neutral'), ('SURPRISE', 'surprised'), ('FEAR', 'scared'), ('ANGER', 'angry')],
+)
+def test_an_expression_has_the_name_of_rep_155(expression, name):
+    shares = np.full(8, 0.05, np.float32)
+    shares[EXPRESSIONS.index(expression)] = 0.65
+    face = Face('a', (0, 0, 9, 9), 0.25, -0.5, 0.6, shares, 0.0, 0.0)
+
+    assert expression_fields(face) == {
+        'expression': name,
+        'valence': 0.25,
+        'arousal': -0.5,
+        'confidence': 0.6,
+    }
+
+
+def test_only_ids_that_a_topic_can_have_are_chosen():
+    assert choose_ids(['a1', '1a', '', 'b c', 'd/e', '~x', 'é', 'A_b'], (), 9) == ['a1', 'A_b']
+
+
+def test_a_face_that_is_followed_is_not_given_up_for_a_new_one():
+    assert choose_ids(['new', 'old', 'old'], {'old'}, 1) == ['old']
+    assert choose_ids(['new', 'old'], {'gone'}, 5) == ['new', 'old']
