@@ -245,7 +245,7 @@ def test_any_decoder_can_be_animated():
         """One number, drawn as a bar of that length."""
 
         pixels_per_unit = 128.0
-    on_sphere = 0
+        on_sphere = 0
 
         def encode(self, emotions):
             return np.array([emotions.max()])
