@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from emotion_agent.neuromodulation import ConfigError
+from emotion_agent.replay.commands import add_commands
 from emotion_agent.temperaments import shipped_temperaments, temperament_file
 
 
@@ -38,6 +39,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     plot.add_argument('--out', type=Path, help='picture to write (default SCRIPT.png)')
     plot.set_defaults(run=plot_state)
+    add_commands(commands)
     return parser.parse_args(arguments)
 
 

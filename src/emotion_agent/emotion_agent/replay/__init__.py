@@ -1,0 +1,13 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+A recording played to the agent without ROS: as fast as possible, each time the same to the bit.
+
+    bag.py, salvage_*.py   messages out of a bag of any storage, whole or damaged
+    messages.py            messages as Python objects, without ROS
+    sources.py             which topics of a bag are played
+    parameters.py          the parameter file of the launch, read without nodes
+    agent.py, timeline.py  the parts of the agent, and when each has its turn
+    run.py, report.py      a bag through the agent: a new bag, a table, a picture, and a summary
+    compare.py             where two bags differ
+"""

@@ -1,0 +1,158 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Estimator, state and sketcher in one process without ROS, joined by their messages."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from emotion_agent.logic import (
+    AFFECT,
+    COMPRESSED_IMAGE,
+    IMAGE,
+    STATE,
+    STIMULUS,
+    TEXT,
+    feeling,
+    perception,
+    sketching,
+)
+from emotion_agent.replay.messages import BagMessages, MalformedMessage
+from emotion_agent.replay.sources import Choice, Names
+from emotion_models.runtime import AffectEstimator
+from node_kit.images import ImageError
+from node_kit.time import to_nanoseconds, to_seconds
+
+TABLES = {
+    'affect_estimator': perception.TABLE,
+    'emotion_state': feeling.TABLE,
+    'face_sketcher': sketching.TABLE,
+}
+
+
+class OfflineAgent:
+    """
+    The parts of the agent that the nodes run, on a clock that is set from outside.
+
+    Messages between the parts pass as bytes, as they do between nodes, so that numbers have the
+    same precision.
+
+    Attributes:
+        now_ns: the clock; to be set before each call, never back.
+        keeper: the emotional state.
+        sketcher: the face.
+        images: camera images looked at.
+        malformed: topic -> messages that could not be read.
+        says_states: whether states are told; a state that is not told is as if not looked at.
+    """
+
+    def __init__(
+        self,
+        settings: Mapping[str, Mapping[str, Any]],
+        names: Names,
+        choice: Choice,
+        messages: BagMessages,
+        say: Callable[[str, int, bytes], None],
+        start_ns: int,
+    ):
+        """
+        Begin at rest.
+
+        Args:
+            settings: values of each of `TABLES`.
+            names: of the topics.
+            choice: what will be heard.
+            messages: the types.
+            say: gets topic, time and bytes of everything that the agent says.
+            start_ns: what time it is.
+        """
+        self.now_ns = start_ns
+        self.images = 0
+        self.malformed: dict[str, int] = {}
+        self.says_states = True
+        self._names = names
+        self._messages = messages
+        self._say = say
+        self._is_fed_images = choice.origin == 'images'
+        # What the nodes find in the faces themselves is not to be heard a second time.
+        self._derives_events = choice.origin != 'stimuli'
+        self._estimator: AffectEstimator | None = (
+            perception.make_estimator(settings['affect_estimator'])
+            if self._is_fed_images
+            else None
+        )
+        self.keeper = feeling.StateKeeper(
+            settings['emotion_state'],
+            messages.make,
+            lambda: self.now_ns,
+            self._tell_state,
+            lambda cause: self._pass(names.causes, STIMULUS, cause),
+            lambda text: None,  # the counters tell
+        )
+        self.sketcher = sketching.Sketcher(
+            settings['face_sketcher'],
+            messages.make,
+            lambda: self.now_ns,
+            lambda image, _: self._pass(names.face, IMAGE, image),
+            lambda text: None,
+        )
+        self._ears: dict[str, tuple[str, Callable[[Any], None]]] = {
+            names.image: (IMAGE, self._look),
+            names.compressed: (COMPRESSED_IMAGE, self._look),
+            names.affect: (AFFECT, self._notice),
+            names.stimulus: (STIMULUS, self.keeper.stimulate),
+            names.text: (TEXT, lambda text: self.keeper.stimulate_by_text(text.data)),
+            names.causes: (STIMULUS, self._stimulate_again),
+        }
+
+    def topics(self) -> dict[str, str]:
+        """Return topic -> type of everything that the agent may say."""
+        said = {
+            self._names.causes: STIMULUS,
+            self._names.state: STATE,
+            self._names.face: IMAGE,
+        }
+        return {self._names.affect: AFFECT, **said} if self._derives_events else said
+
+    def hear(self, topic: str, data: bytes) -> None:
+        """Take in one recorded message; one that cannot be read is counted."""
+        msgtype, listen = self._ears[topic]
+        try:
+            listen(self._messages.from_bytes(msgtype, data))
+        except (MalformedMessage, ImageError):
+            self.malformed[topic] = self.malformed.get(topic, 0) + 1
+
+    def _look(self, image: Any) -> None:
+        assert self._estimator is not None
+        pixels = perception.pixels_of(image)
+        faces = self._estimator(pixels, to_seconds(image.header.stamp))
+        self.images += 1
+        self._notice(
+            perception.affect_message(self._messages.make, image.header, pixels.shape, faces)
+        )
+
+    def _notice(self, affect: Any) -> None:
+        affect = self._pass(self._names.affect, AFFECT, affect)
+        self.sketcher.look(affect)
+        self.keeper.see(affect)
+
+    def _stimulate_again(self, cause: Any) -> None:
+        if not (self._derives_events and cause.source == feeling.SEEN):
+            self.keeper.stimulate(cause)
+
+    def _tell_state(self, state: Any) -> None:
+        if self.says_states:
+            self.sketcher.feel(self._pass(self._names.state, STATE, state))
+
+    def _pass(self, topic: str, msgtype: str, message: Any) -> Any:
+        """Say a message and return it as it is after the way over the wire."""
+        data = self._messages.to_bytes(msgtype, message)
+        self._say(topic, self.now_ns, data)
+        return self._messages.from_bytes(msgtype, data)
+
+    def observation_in(self, data: bytes) -> int:
+        """Return the stamp of the newest observation that a recorded state contains, ns."""
+        try:
+            state = self._messages.from_bytes(STATE, data)
+        except MalformedMessage:
+            return 0
+        return to_nanoseconds(state.observation_stamp)

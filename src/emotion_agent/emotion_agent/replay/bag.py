@@ -1,0 +1,156 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Messages out of a bag: sqlite3 or mcap, folder or file, whole or damaged."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from rosbags.rosbag2 import Reader
+
+from emotion_agent.replay.salvage_mcap import salvage_mcap
+from emotion_agent.replay.salvage_sqlite import salvage_sqlite
+
+SALVAGE = {'.mcap': salvage_mcap, '.db3': salvage_sqlite}
+
+
+class BagError(Exception):
+    """A bag from which nothing can be read. The message says which and why."""
+
+
+class Recorded(NamedTuple):
+    """One message of a bag."""
+
+    topic: str
+    msgtype: str
+    time_ns: int  # when it was recorded
+    data: bytes  # as it was on the wire
+
+
+class Topic(NamedTuple):
+    """What a bag says of one topic."""
+
+    msgtype: str
+    messages: int
+    digest: str  # hash of the message definition, '' = not noted
+
+
+class Bag:
+    """
+    A recording, as far as it can be read.
+
+    Attributes:
+        path: folder or file.
+        topics: name -> what is recorded on it; of several types on one name the most frequent.
+        start_ns: time of the first message.
+        end_ns: time of the last message.
+        damage: what could not be read, one line each; grows while messages are read.
+    """
+
+    def __init__(self, path: Path):
+        """
+        Open a bag.
+
+        Args:
+            path: folder of a bag, with or without its metadata.yaml, or one .mcap or .db3 file.
+
+        Raises:
+            BagError: if it is not there, holds no messages or is beyond reading.
+        """
+        self.path = path
+        self.damage: list[str] = []
+        self._sources = self._open()
+        counts: Counter[tuple[str, str]] = Counter()
+        digests: dict[str, str] = {}
+        for source in self._sources:
+            for connection in source.connections:
+                counts[connection.topic, connection.msgtype] += connection.msgcount
+                digests[connection.msgtype] = getattr(connection, 'digest', '')
+        self.topics = {
+            topic: Topic(msgtype, count, digests[msgtype])
+            for (topic, msgtype), count in sorted(counts.items(), key=lambda item: item[1])
+        }
+        if not sum(counts.values()):
+            raise BagError(f'{path} holds no messages{self._because()}')
+        self.start_ns = min(source.start_time for source in self._sources)
+        self.end_ns = max(source.end_time for source in self._sources) - 1
+
+    def __enter__(self) -> 'Bag':
+        return self
+
+    def __exit__(self, *_) -> None:
+        for source in self._sources:
+            source.close()
+
+    def messages(self, topics: Collection[str]) -> Iterator[Recorded]:
+        """Yield the messages of some topics in the order of their recording."""
+        for source in self._sources:
+            yield from self._messages_of(source, topics)
+
+    def _messages_of(self, source, topics: Collection[str]) -> Iterator[Recorded]:
+        count = 0
+        try:
+            for message in _recorded(source, topics):
+                yield message
+                count += 1
+        except GeneratorExit:
+            raise
+        except Exception as problem:  # a reader can fail on damaged bytes in any way
+            if not isinstance(source, Reader):
+                raise
+            self.damage.append(f'damaged: {problem}')
+            for salvaged in self._salvage():
+                # The order is that of time and place in either case, so the first are known.
+                yield from islice(_recorded(salvaged, topics), count, None)
+                salvaged.close()
+                count = 0
+
+    def _open(self) -> list:
+        if not self.path.exists():
+            raise BagError(f'there is no bag {self.path}')
+        if self.path.is_file() and self.path.suffix not in SALVAGE:
+            raise BagError(f'{self.path} is no bag: expected a folder, a .mcap or a .db3 file')
+        if self.path.is_file() or (self.path / 'metadata.yaml').is_file():
+            try:
+                reader = Reader(self.path)
+                reader.open()
+            except Exception as problem:  # a reader can fail on damaged bytes in any way
+                self.damage.append(f'damaged: {_one_line(problem)}')
+            else:
+                return [reader]
+        else:
+            self.damage.append('the recording has no metadata.yaml: it was not ended properly')
+        return self._salvage()
+
+    def _salvage(self) -> list:
+        """Open each file of the bag with the readers that pass over damage."""
+        files = [self.path]
+        if self.path.is_dir():
+            found = (file for file in self.path.iterdir() if file.suffix in SALVAGE)
+            files = sorted(found, key=lambda file: (len(file.name), file.name))
+        if not files:
+            raise BagError(f'{self.path} is no bag: it has neither a .mcap nor a .db3 file')
+        salvaged = []
+        for file in files:
+            with suppress(ValueError):
+                salvaged.append(SALVAGE[file.suffix](file, self.damage.append))
+        if not salvaged:
+            raise BagError(f'{self.path} cannot be read{self._because()}')
+        return salvaged
+
+    def _because(self) -> str:
+        return f' ({"; ".join(self.damage)})' if self.damage else ''
+
+
+def _recorded(source, topics: Collection[str]) -> Iterator[Recorded]:
+    wanted = [connection for connection in source.connections if connection.topic in topics]
+    # To a reader no connections are all connections.
+    for connection, time_ns, data in source.messages(wanted) if wanted else ():
+        yield Recorded(connection.topic, connection.msgtype, time_ns, bytes(data))
+
+
+def _one_line(problem: Exception) -> str:
+    return ' '.join(str(problem).split()) or type(problem).__name__

@@ -1,0 +1,94 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a replay did: a table of the states, a picture, and a few lines to read."""
+
+import csv
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from emotion_agent.neuromodulation import COUNTERS, EMOTIONS, MODULATORS
+from emotion_agent.replay.run import Outcome
+from node_kit.time import to_nanoseconds, to_seconds
+
+NUMBERS = (
+    *MODULATORS,
+    *EMOTIONS,
+    'neutral',
+    *(f'visible_{name}' for name in EMOTIONS),
+    'intensity',
+    'valence',
+    'arousal',
+    'dominance',
+)
+TEXTS = ('dominant', 'last_stimulus', 'last_source')
+
+
+def write_table(states: Sequence[Any], path: Path) -> None:
+    """Write a line of CSV for each state: its stamp and that of the observation in s, the rest."""
+    with path.open('w', newline='', encoding='utf-8') as file:
+        table = csv.writer(file)
+        table.writerow(['stamp_s', 'observation_stamp_s', *NUMBERS, *TEXTS])
+        for state in states:
+            table.writerow(
+                [
+                    _seconds(state.header.stamp),
+                    _seconds(state.observation_stamp),
+                    *(f'{getattr(state, name):.7g}' for name in NUMBERS),
+                    *(getattr(state, name) for name in TEXTS),
+                ]
+            )
+
+
+def _seconds(stamp: Any) -> str:
+    sec, nanosec = divmod(to_nanoseconds(stamp), 1_000_000_000)
+    return f'{sec}.{nanosec:09d}'
+
+
+def draw(outcome: Outcome, path: Path, title: str) -> None:
+    """
+    Draw how the robot felt.
+
+    Raises:
+        ImportError: if matplotlib is not installed.
+    """
+    from emotion_agent.state_plot import plot_state
+
+    plot_state(outcome.states, outcome.stimuli, path, outcome.config, title)
+
+
+def summary(outcome: Outcome) -> str:
+    """Return what was played, said and skipped, in lines."""
+    choice = outcome.choice
+    lines = [
+        f'played   {outcome.bag_s:.1f} s from {choice.origin}: {_counted(outcome.heard)}',
+        f'said     {_counted(outcome.said)}',
+        f'felt     {_shares(outcome)} of the time',
+    ]
+    lines += [f'skipped  {topic}: {reason}' for topic, reason in sorted(choice.skipped.items())]
+    lines += [f'skipped  {line}' for line in outcome.damage]
+    lines += [
+        f'ignored  {count} {name}{f": {COUNTERS[name]}" if name in COUNTERS else ""}'
+        for name, count in outcome.ignored.items()
+    ]
+    speed = f'{outcome.bag_s / outcome.took_s:.0f} times faster than it was'
+    if outcome.images:
+        speed += f', {outcome.images / outcome.took_s:.0f} camera images a second'
+    return '\n'.join([*lines, f'took     {outcome.took_s:.1f} s, {speed}'])
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ', '.join(f'{count} {topic}' for topic, count in sorted(counts.items())) or 'nothing'
+
+
+def _shares(outcome: Outcome) -> str:
+    """How much of the time each emotion was the dominant one, the longest first."""
+    held_s: Counter[str] = Counter()
+    for state, following in pairwise(outcome.states):
+        held_s[state.dominant] += to_seconds(following.header.stamp) - to_seconds(
+            state.header.stamp
+        )
+    whole_s = sum(held_s.values()) or 1.0
+    return ', '.join(f'{name} {time_s / whole_s:.0%}' for name, time_s in held_s.most_common())

@@ -1,0 +1,168 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""A bag through the agent, into a new bag."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from emotion_agent.logic import STATE, STIMULUS
+from emotion_agent.neuromodulation import EmotionConfig
+from emotion_agent.replay.agent import TABLES, OfflineAgent
+from emotion_agent.replay.bag import Bag, Recorded
+from emotion_agent.replay.messages import BagMessages
+from emotion_agent.replay.parameters import node_settings
+from emotion_agent.replay.sources import Choice, Names, NothingToPlay, choose
+from emotion_agent.replay.timeline import play_own_rhythm, play_recorded_rhythm
+from emotion_agent.replay.writer import McapFile
+from emotion_agent.share import config_folder
+from node_kit.time import to_seconds
+
+# What the state counts without anything being lost.
+TAKEN = ('accepted', 'observed', 'strengthened')
+
+
+@dataclass
+class Outcome:
+    """
+    What a replay did.
+
+    Attributes:
+        choice: what was played, and what was not.
+        states: every state, in order.
+        stimuli: (stamp in s, name) of every accepted stimulus.
+        config: of the emotional state.
+        said: topic -> messages written.
+        heard: topic -> messages played.
+        ignored: what was lost -> how often.
+        damage: what of the bag could not be read.
+        images: camera images looked at.
+        bag_s: length of the bag, s.
+        took_s: time that the replay took, s.
+    """
+
+    choice: Choice
+    config: EmotionConfig
+    bag_s: float
+    states: list[Any] = field(default_factory=list)
+    stimuli: list[tuple[float, str]] = field(default_factory=list)
+    said: Counter[str] = field(default_factory=Counter)
+    heard: Counter[str] = field(default_factory=Counter)
+    ignored: dict[str, int] = field(default_factory=dict)
+    damage: list[str] = field(default_factory=list)
+    images: int = 0
+    took_s: float = 0.0
+
+
+def agent_settings(
+    params_file: Path | None, names: Names, image_topic: str | None
+) -> dict[str, dict[str, Any]]:
+    """
+    Return the values of the parameters of every part, as the launch would set them.
+
+    Args:
+        params_file: of ROS parameters; None = the shipped config/agent.yaml.
+        names: gives the namespace of the nodes.
+        image_topic: of the camera; None = as the file says.
+
+    Raises:
+        ParameterError: naming the place in the file.
+    """
+    path = params_file or config_folder() / 'agent.yaml'
+    topic = {'image_topic': image_topic} if image_topic else {}
+    return {
+        node: node_settings(path, names[node], table, topic if node == 'affect_estimator' else {})
+        for node, table in TABLES.items()
+    }
+
+
+def replay(
+    bag: Bag,
+    out: Path,
+    settings: Mapping[str, Mapping[str, Any]],
+    names: Names,
+    origin: str | None = None,
+    at_recorded_stamps: bool = False,
+    progress: Callable[[Recorded], None] = lambda event: None,
+) -> Outcome:
+    """
+    Play a bag to the agent and write everything it says into a new bag.
+
+    The same bag and settings give the same bytes.
+
+    Args:
+        bag: the recording.
+        out: the new .mcap file.
+        settings: from `agent_settings`.
+        names: of the topics.
+        origin: where to begin, one of `ORIGINS`; None = as early as the recording allows.
+        at_recorded_stamps: tell states and draw at the stamps of the recorded ones.
+        progress: called with every message that is played.
+
+    Raises:
+        NothingToPlay: if the bag has not what is needed.
+        OutputError: if the new bag cannot be written.
+        ConfigError, ArtefactError, DetectorError: if a part cannot be made.
+    """
+    messages = BagMessages()
+    transport = settings['affect_estimator']['image_transport']
+    digests = {name: messages.digest(name) for name in set(names.expected().values())}
+    choice = choose(bag.topics, names, origin, transport, digests)
+    cues = _cues(bag, names) if at_recorded_stamps else []
+    started = perf_counter()
+    with McapFile(out, messages) as file:
+
+        def say(topic: str, time_ns: int, data: bytes) -> None:
+            file.write(topic, time_ns, data)
+            outcome.said[topic] += 1
+            if topic == names.state:
+                outcome.states.append(messages.from_bytes(STATE, data))
+            elif topic == names.causes:
+                cause = messages.from_bytes(STIMULUS, data)
+                outcome.stimuli.append((to_seconds(cause.header.stamp), cause.name))
+
+        agent = OfflineAgent(settings, names, choice, messages, say, bag.start_ns)
+        length_s = (bag.end_ns - bag.start_ns) / 1e9
+        outcome = Outcome(choice, agent.keeper.engine.config, length_s)
+        for topic, msgtype in agent.topics().items():
+            file.announce(topic, msgtype, is_latched=topic == names.state)
+        expected = names.expected()
+
+        def events() -> Iterator[Recorded]:
+            for event in bag.messages({*choice.topics, *cues}):
+                if event.msgtype == expected[event.topic]:
+                    outcome.heard[event.topic] += event.topic not in cues
+                    progress(event)
+                    yield event
+
+        if at_recorded_stamps:
+            play_recorded_rhythm(agent, events(), names)
+        else:
+            rates_hz = (
+                settings['face_sketcher']['rate_hz'],
+                settings['emotion_state']['publish_rate_hz'],
+            )
+            play_own_rhythm(agent, events(), rates_hz, bag.start_ns, bag.end_ns)
+    outcome.took_s = perf_counter() - started
+    outcome.images = agent.images
+    outcome.ignored = _ignored(agent)
+    outcome.damage = bag.damage
+    return outcome
+
+
+def _cues(bag: Bag, names: Names) -> list[str]:
+    """The recorded topics that say when the robot told its state and drew its face."""
+    if names.state not in bag.topics:
+        raise NothingToPlay(f'--at-recorded-stamps: {names.state} was not recorded')
+    return [topic for topic in (names.state, names.face) if topic in bag.topics]
+
+
+def _ignored(agent: OfflineAgent) -> dict[str, int]:
+    counts = {
+        **{f'malformed on {topic}': count for topic, count in agent.malformed.items()},
+        **{name: n for name, n in agent.keeper.counters.items() if name not in TAKEN},
+    }
+    return {name: count for name, count in counts.items() if count}

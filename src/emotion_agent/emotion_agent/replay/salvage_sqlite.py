@@ -1,0 +1,96 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""What is left of a damaged sqlite3 bag: every message that can be read by itself."""
+
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from emotion_agent.replay.channel import Channel
+
+
+class SalvagedSqlite:
+    """
+    The readable messages of a damaged file.
+
+    Attributes:
+        connections: the topics.
+        start_time: of the first message, ns.
+        end_time: after the last message, ns.
+    """
+
+    def __init__(
+        self,
+        database: sqlite3.Connection,
+        channels: dict[int, Channel],
+        places: list[tuple[int, int, int]],
+    ):
+        self.connections = list(channels.values())
+        self._database = database
+        self._channels = channels
+        self._places = sorted(places)  # time in ns, row, topic
+        self.start_time = self._places[0][0] if places else sys.maxsize
+        self.end_time = self._places[-1][0] + 1 if places else 0
+
+    def messages(self, channels: Sequence[Channel]) -> Iterator[tuple[Channel, int, bytes]]:
+        """Yield (channel, time in ns, data) in the order of time."""
+        wanted = {id(channel) for channel in channels}
+        for time_ns, row, topic in self._places:
+            channel = self._channels[topic]
+            if id(channel) in wanted:
+                query = 'SELECT data FROM messages WHERE id = ?'
+                yield channel, time_ns, self._database.execute(query, (row,)).fetchone()[0]
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+
+def salvage_sqlite(path: Path, tell: Callable[[str], None]) -> SalvagedSqlite:
+    """
+    Open a damaged file.
+
+    Args:
+        path: file.
+        tell: gets a line for everything that is lost.
+
+    Raises:
+        ValueError: if not even its list of topics can be read; that is told, too.
+    """
+    database = sqlite3.connect(f'{path.resolve().as_uri()}?mode=ro&immutable=1', uri=True)
+    database.text_factory = lambda data: data.decode(errors='replace')
+    try:
+        channels = {
+            number: Channel(topic, msgtype)
+            for number, topic, msgtype in database.execute('SELECT id, name, type FROM topics')
+        }
+        (last_row,) = database.execute('SELECT max(id) FROM messages').fetchone()
+    except sqlite3.DatabaseError as problem:
+        database.close()
+        tell(f'{path.name}: {problem}')
+        raise ValueError(path) from problem
+    places, lost = [], 0
+    for row in range(1, (last_row or 0) + 1):
+        found = _row(database, row)
+        if found is None or found[1] not in channels:
+            lost += 1
+            continue
+        time_ns, topic = found
+        channels[topic].msgcount += 1
+        places.append((time_ns, row, topic))
+    if lost:
+        tell(f'{path.name}: {lost} of {last_row} messages skipped, they are damaged')
+    return SalvagedSqlite(database, channels, places)
+
+
+def _row(database: sqlite3.Connection, row: int) -> tuple[int, int] | None:
+    """(time in ns, topic) of a message that is whole."""
+    query = 'SELECT timestamp, topic_id, length(hex(data)) FROM messages WHERE id = ?'
+    try:
+        found = database.execute(query, (row,)).fetchone()
+    except sqlite3.DatabaseError:
+        return None
+    if found is None or not all(isinstance(value, int) for value in found):
+        return None
+    return found[0], found[1]

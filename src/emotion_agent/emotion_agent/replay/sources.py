@@ -1,0 +1,192 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Which topics of a bag are played to the agent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from emotion_agent.logic import AFFECT, COMPRESSED_IMAGE, IMAGE, STATE, STIMULUS, TEXT
+from emotion_agent.replay.bag import Topic
+
+ORIGINS = ('images', 'affect', 'stimuli')
+
+
+class NothingToPlay(Exception):
+    """A bag without what the replay was to begin from. The message lists what it has."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """
+    The topics of an agent, as absolute names.
+
+    Args:
+        namespace: of the agent, without slashes around it.
+        image_topic: of the camera; relative to the namespace unless it begins with a slash.
+    """
+
+    namespace: str = 'emotion'
+    image_topic: str = 'camera/image_raw'
+
+    def __getitem__(self, name: str) -> str:
+        return name if name.startswith('/') else f'/{self.namespace}/{name}'.replace('//', '/')
+
+    @property
+    def image(self) -> str:
+        """The raw camera image."""
+        return self[self.image_topic]
+
+    @property
+    def compressed(self) -> str:
+        """The compressed camera image."""
+        return f'{self.image}/compressed'
+
+    @property
+    def affect(self) -> str:
+        """What was seen in the camera images."""
+        return self['human_affect']
+
+    @property
+    def stimulus(self) -> str:
+        """What other nodes say has happened."""
+        return self['stimulus']
+
+    @property
+    def text(self) -> str:
+        """The same in plain text."""
+        return self['stimulus_text']
+
+    @property
+    def causes(self) -> str:
+        """Every stimulus that was accepted, with the stamp that counted."""
+        return self['emotion_state/causes']
+
+    @property
+    def state(self) -> str:
+        """What the robot felt."""
+        return self['state']
+
+    @property
+    def face(self) -> str:
+        """What it showed."""
+        return self['face_image']
+
+    def expected(self) -> dict[str, str]:
+        """Return topic -> type of all of them."""
+        return {
+            self.image: IMAGE,
+            self.compressed: COMPRESSED_IMAGE,
+            self.affect: AFFECT,
+            self.stimulus: STIMULUS,
+            self.text: TEXT,
+            self.causes: STIMULUS,
+            self.state: STATE,
+            self.face: IMAGE,
+        }
+
+
+@dataclass
+class Choice:
+    """
+    What is played.
+
+    Attributes:
+        origin: where the replay begins, one of `ORIGINS`.
+        topics: the topics to play.
+        skipped: topic -> why it is not played.
+    """
+
+    origin: str
+    topics: list[str]
+    skipped: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the stimuli come with the stamps that counted."""
+        return any(topic.endswith('/causes') for topic in self.topics)
+
+
+def choose(
+    recorded: Mapping[str, Topic],
+    names: Names,
+    origin: str | None = None,
+    transport: str = 'auto',
+    digests: Mapping[str, str] | None = None,
+    is_live: bool = False,
+) -> Choice:
+    """
+    Choose what to play.
+
+    Stimuli are taken from the recorded causes where there are any: they carry the stamps that
+    counted. Played to live nodes beside images or affect, the causes would repeat what the nodes
+    find in the faces themselves, so there the stimuli are taken as they came.
+
+    Args:
+        recorded: topics of the bag.
+        names: of the agent's topics.
+        origin: one of `ORIGINS`; None = the first of them that was recorded.
+        transport: which images, `raw`, `compressed`, or `auto` = raw where both are there.
+        digests: type -> hash of the definition that is expected; none = not compared.
+        is_live: choose for live nodes.
+
+    Raises:
+        NothingToPlay: if the bag has not what the origin needs.
+    """
+    usable, skipped = _usable(recorded, names, digests or {})
+    images = [
+        topic
+        for topic, kind in ((names.image, 'raw'), (names.compressed, 'compressed'))
+        if topic in usable and transport in ('auto', kind)
+    ][:1]
+    affect = [names.affect] if names.affect in usable else []
+    stimuli = _stimuli(usable, names, prefers_causes=not is_live or origin == 'stimuli')
+    available = {'images': images, 'affect': affect, 'stimuli': stimuli}
+    origin = origin or next((name for name in ORIGINS if available[name]), 'stimuli')
+    if not available[origin]:
+        raise NothingToPlay(_missing(origin, recorded, names, skipped))
+    played = stimuli if origin == 'stimuli' else [*available[origin], *stimuli]
+    outcome = (names.state, names.face)
+    for topic in recorded:
+        if topic not in played and topic not in outcome and recorded[topic].messages:
+            skipped.setdefault(topic, f'not played from {origin}')
+    return Choice(origin, played, skipped)
+
+
+def _usable(
+    recorded: Mapping[str, Topic], names: Names, digests: Mapping[str, str]
+) -> tuple[set[str], dict[str, str]]:
+    """The topics that can be played, and why others of ours cannot."""
+    usable, skipped = set(), {}
+    for topic, expected in names.expected().items():
+        if topic not in recorded or not recorded[topic].messages:
+            continue
+        msgtype, _, digest = recorded[topic]
+        if msgtype != expected:
+            skipped[topic] = f'expected {expected}, got {msgtype or "an unknown type"}'
+        elif digest and digests.get(msgtype, digest) != digest:
+            skipped[topic] = f'recorded with another definition of {msgtype}'
+        else:
+            usable.add(topic)
+    return usable, skipped
+
+
+def _stimuli(usable: set[str], names: Names, prefers_causes: bool) -> list[str]:
+    said = [topic for topic in (names.stimulus, names.text) if topic in usable]
+    causes = [names.causes] if names.causes in usable else []
+    return (causes or said) if prefers_causes else (said or causes)
+
+
+def _missing(
+    origin: str, recorded: Mapping[str, Topic], names: Names, skipped: Mapping[str, str]
+) -> str:
+    wanted = {
+        'images': f'{names.image} or {names.compressed}',
+        'affect': names.affect,
+        'stimuli': f'{names.causes}, {names.stimulus} or {names.text}',
+    }[origin]
+    why = ''.join(f'; {topic}: {reason}' for topic, reason in skipped.items())
+    return (
+        f'nothing to replay from {origin}: expected {wanted}{why}; recorded are '
+        f'{", ".join(sorted(recorded)) or "no topics"}; choose with --namespace, --image-topic '
+        'or --from'
+    )

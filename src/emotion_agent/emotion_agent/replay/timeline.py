@@ -1,0 +1,130 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+When each part of the agent has its turn.
+
+In its own rhythm the agent tells its state and draws at its rates, at whole multiples of the
+periods, as timers on simulated time do. In the recorded rhythm it does so at the stamps that were
+recorded, so that both can be laid side by side.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+
+from emotion_agent.replay.agent import OfflineAgent
+from emotion_agent.replay.bag import Recorded
+from emotion_agent.replay.messages import header_stamp_ns
+from emotion_agent.replay.sources import Names
+
+HELD_NS = 250_000_000  # an observation that no recorded state knows of is taken in after this
+
+
+class Timers:
+    """
+    What is due at whole multiples of periods.
+
+    At one instant the faces come before the states: whoever draws then has not yet heard.
+    """
+
+    def __init__(self, start_ns: int, *timers: tuple[float, Callable[[], None]]):
+        """
+        Start at the first multiples that are not before `start_ns`.
+
+        Args:
+            start_ns: on the clock of the multiples.
+            timers: (rate in Hz, what to do), the first one first at the same instant.
+        """
+        self._periods = [int(1e9 / rate_hz) for rate_hz, _ in timers]
+        self._actions = [action for _, action in timers]
+        self._due = [-(-start_ns // period) * period for period in self._periods]
+
+    def until(self, time_ns: int) -> Iterator[tuple[int, Callable[[], None]]]:
+        """Yield (time, what to do) of everything due up to `time_ns`, in order."""
+        while (due := min(self._due)) <= time_ns:
+            index = self._due.index(due)
+            self._due[index] += self._periods[index]
+            yield due, self._actions[index]
+
+
+def play_own_rhythm(
+    agent: OfflineAgent,
+    events: Iterable[Recorded],
+    rates_hz: tuple[float, float],
+    start_ns: int,
+    end_ns: int,
+) -> None:
+    """
+    Let the agent hear a recording and go on at its own rates.
+
+    Args:
+        agent: at rest at `start_ns`.
+        events: what it hears, in order of time.
+        rates_hz: of the faces and of the states.
+        start_ns: when it begins.
+        end_ns: when it ends.
+    """
+    timers = Timers(start_ns, (rates_hz[0], agent.sketcher.tick), (rates_hz[1], agent.keeper.tick))
+
+    def run_until(time_ns: int) -> None:
+        for due_ns, action in timers.until(time_ns):
+            agent.now_ns = max(agent.now_ns, due_ns)
+            action()
+
+    for event in events:
+        run_until(event.time_ns)
+        agent.now_ns = max(agent.now_ns, event.time_ns)
+        agent.hear(event.topic, event.data)
+    run_until(end_ns)
+
+
+def play_recorded_rhythm(agent: OfflineAgent, events: Iterable[Recorded], names: Names) -> None:
+    """
+    Let the agent hear a recording, and tell its state and draw when the recorded robot did.
+
+    Args:
+        agent: at rest.
+        events: what it hears, with the recorded states and faces among it.
+        names: of the topics.
+    """
+    agent.says_states = False
+    for time_ns, event in _in_order_of_effect(agent, events, names):
+        agent.now_ns = max(agent.now_ns, time_ns)
+        if event.topic == names.state:
+            agent.says_states = True
+            agent.keeper.tick()
+            agent.says_states = False
+        elif event.topic == names.face:
+            # Does nothing where the face has answered an observation just now.
+            agent.sketcher.tick()
+        else:
+            agent.hear(event.topic, event.data)
+
+
+def _in_order_of_effect(
+    agent: OfflineAgent, events: Iterable[Recorded], names: Names
+) -> Iterator[tuple[int, Recorded]]:
+    """
+    (time of the effect, event): as the recorded robot took it in.
+
+    A recorder hears a camera image or an observation before the robot has taken it in. The first
+    state that contains the observation tells when it had.
+    """
+    held: deque[tuple[int, Recorded]] = deque()
+    for event in events:
+        if event.topic not in (names.state, names.face):
+            if event.topic in (names.image, names.compressed, names.affect):
+                held.append((header_stamp_ns(event.data), event))
+            else:
+                yield 0, event  # right after what was before
+            continue
+        stamp_ns = header_stamp_ns(event.data)
+        if event.topic == names.state:
+            observation_ns = agent.observation_in(event.data)
+            while held and (
+                held[0][0] <= observation_ns or event.time_ns - held[0][1].time_ns > HELD_NS
+            ):
+                _, observation = held.popleft()
+                yield min(observation.time_ns, stamp_ns), observation
+        yield stamp_ns, event
+    for _, event in held:
+        yield event.time_ns, event
