@@ -24,6 +24,12 @@ def empty_cache(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope='session')
+def vote_names():
+    """The ten classes of FER+, in its order."""
+    return VOTE_NAMES
+
+
+@pytest.fixture(scope='session')
 def faces_archive(tmp_path_factory):
     """96 drawn faces: wide bright mouths are happy, dark ones angry, small ones sad."""
     generator = np.random.default_rng(0)

@@ -68,10 +68,16 @@ class Listener:
         self, condition: Callable[[], object], what: str, timeout_s: float = TIMEOUT_S
     ) -> None:
         """Spin until `condition` holds; fail with `what` was awaited."""
+        assert self.spin_until(condition, timeout_s), f'waited {timeout_s} s for {what}'
+
+    def spin_until(self, condition: Callable[[], object], timeout_s: float) -> bool:
+        """Spin until `condition` holds, and return whether it does in time."""
         end = monotonic() + timeout_s
         while not condition():
-            assert monotonic() < end, f'waited {timeout_s} s for {what}'
+            if monotonic() >= end:
+                return False
             self._executor.spin_once(timeout_sec=0.05)
+        return True
 
     def call(self, kind: type, name: str, request):
         """Call a service and return its response."""
