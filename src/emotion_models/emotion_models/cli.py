@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from emotion_models.affect import commands as affect_commands
+from emotion_models.levasa import commands as levasa_commands
 from emotion_models.runtime.artefact import list_artefacts
 from emotion_models.runtime.published import PUBLISHED
 from emotion_models.sketch import commands as sketch_commands
 
 ROOMS = (
     affect_commands,
+    levasa_commands,
     sketch_commands,
 )
 """Modules of the systems, each with the commands of its own."""

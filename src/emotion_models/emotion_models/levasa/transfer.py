@@ -38,7 +38,7 @@ def class_indices(classes: Sequence[str], prototypes: Prototypes) -> np.ndarray:
 
 
 def draw_va(
-    classes: Sequence[str],
+    places: np.ndarray,
     prototypes: Prototypes,
     distribution: str = 'ellipse',
     seed: int = 5230,
@@ -47,7 +47,7 @@ def draw_va(
     Valence and arousal for classes: one independent draw for each, in the order given.
 
     Args:
-        classes: names, N of them.
+        places: of the classes in the table, int, shape (N,), see ``class_indices``.
         prototypes: the table.
         distribution: ``ellipse`` draws uniformly over the area of the ellipse, so that the
             deviation along an axis is half of the table's; ``gaussian`` draws with the table's
@@ -58,9 +58,8 @@ def draw_va(
         Valence and arousal in [-1, 1], shape (N, 2).
 
     Raises:
-        ValueError: if a class or the distribution is not known.
+        ValueError: if the distribution is not known.
     """
-    places = class_indices(classes, prototypes)
     mean, std = prototypes.mean[places], prototypes.std[places]
     generator = np.random.default_rng(seed)
     if distribution == 'ellipse':

@@ -1,0 +1,240 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""What is analysed: trained autoencoders, and the faces they are shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import yaml
+from jsonargparse import ArgumentError, ArgumentParser
+from torch import Tensor
+from torch.utils.data import DataLoader
+
+from emotion_models.data.va_faces import Batch, VaFaces
+from emotion_models.levasa.analysis.readout import make_ridge
+from emotion_models.levasa.module import LevasaModule
+from emotion_models.levasa.network import AROUSAL, REST, VALENCE
+from emotion_models.training.loading import (
+    MODULE_KEY,
+    load_data,
+    load_module,
+    noted_arguments,
+    read_checkpoint,
+)
+
+CHUNKS = {'z_v': VALENCE, 'z_a': AROUSAL, 'z_z': REST}
+"""The parts of a latent vector by the names of the paper."""
+
+TARGETS = ('valence', 'arousal')
+OWN_CHUNK = {'valence': 'z_v', 'arousal': 'z_a'}
+BATCH = 128
+
+
+@dataclass(frozen=True)
+class Faces:
+    """
+    Labelled faces of one part of a data set, in a fixed order.
+
+    Args:
+        images: uint8, shape (N, 3, 64, 64).
+        affect: valence and arousal in [-1, 1], float64, shape (N, 2).
+        expression: index of the class, -1 where unknown, shape (N,).
+    """
+
+    images: Tensor
+    affect: np.ndarray
+    expression: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """
+    A trained autoencoder and what it makes of the held-out faces.
+
+    Args:
+        name: short, different from those beside it.
+        checkpoint: the file.
+        module: in evaluation mode.
+        saved: the contents of the file but for the weights.
+        latent: posterior means of the held-out faces, float64, shape (N, 96).
+        reading: valence and arousal read from them, shape (N, 2); see ``read_affect``.
+    """
+
+    name: str
+    checkpoint: Path
+    module: LevasaModule
+    saved: dict[str, Any]
+    latent: np.ndarray
+    reading: np.ndarray
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What the module was made with."""
+        return noted_arguments(self.saved, MODULE_KEY)
+
+    def chunk(self, name: str) -> np.ndarray:
+        """A chunk of the latents, shape (N, 32)."""
+        return self.latent[:, CHUNKS[name]]
+
+
+def gather_faces(loader: DataLoader[Batch], most: int | None = None) -> Faces:
+    """
+    The faces of a loader, or ``most`` of them evenly spread over it.
+
+    Args:
+        loader: in a fixed order.
+        most: number of faces at most; none = all.
+    """
+    total = len(loader.dataset)
+    wanted = np.arange(total)
+    if most is not None and total > most:
+        wanted = np.linspace(0, total - 1, most).astype(int)
+    chosen, first = [], 0
+    for batch in loader:
+        rows = wanted[(wanted >= first) & (wanted < first + len(batch[0]))] - first
+        chosen.append([part[torch.from_numpy(rows)] for part in batch])
+        first += len(batch[0])
+    images, affect, expression = (torch.cat(parts) for parts in zip(*chosen, strict=True))
+    return Faces(images, affect.double().numpy(), expression.numpy())
+
+
+def encode(module: LevasaModule, images: Tensor, batch: int = BATCH) -> np.ndarray:
+    """Posterior means, float64 (N, 96), whatever the batches, of images uint8 (N, 3, 64, 64)."""
+    module.eval()
+    with torch.no_grad():
+        means = [module.encode(part).mean for part in images.split(batch)]
+    return torch.cat(means).double().numpy()
+
+
+def decode(module: LevasaModule, latent: np.ndarray, batch: int = BATCH) -> Tensor:
+    """Pictures (N, 3, 64, 64), as the decoder draws them, of latents (N, 96)."""
+    module.eval()
+    with torch.no_grad():
+        parts = torch.from_numpy(latent).float().split(batch)
+        return torch.cat([module.decode(part) for part in parts])
+
+
+def read_affect(module: LevasaModule, latent: np.ndarray, training: Faces) -> np.ndarray:
+    """
+    Valence and arousal (N, 2) of latents (N, 96): the projection onto the plane.
+
+    The module's own read-out; where nothing ties its chunks, ridge regression from the chunk of
+    each, fitted on training faces.
+    """
+    with torch.no_grad():
+        reading = module.read_affect(torch.from_numpy(latent).float())
+    if reading is not None:
+        return reading.double().numpy()
+    known = encode(module, training.images)
+    columns = []
+    for column, target in enumerate(TARGETS):
+        chunk = CHUNKS[OWN_CHUNK[target]]
+        fitted = make_ridge().fit(known[:, chunk], training.affect[:, column])
+        columns.append(fitted.predict(latent[:, chunk]))
+    return np.stack(columns, 1)
+
+
+def load_subjects(
+    checkpoints: Sequence[str | Path], held_out: Faces, training: Faces
+) -> list[Subject]:
+    """
+    The autoencoders of checkpoints, shown the held-out faces.
+
+    Raises:
+        FileNotFoundError: if a checkpoint is not there.
+        ValueError: if one is not of these autoencoders, or one is named twice.
+    """
+    subjects = []
+    paths = [Path(checkpoint) for checkpoint in checkpoints]
+    modules = [_load_ours(path) for path in paths]
+    names = name_apart(paths, modules)
+    for name, path, module in zip(names, paths, modules, strict=True):
+        saved = {key: value for key, value in read_checkpoint(path).items() if 'state' not in key}
+        latent = encode(module, held_out.images)
+        reading = read_affect(module, latent, training)
+        subjects.append(Subject(name, path, module, saved, latent, reading))
+    return subjects
+
+
+def name_apart(paths: Sequence[Path], modules: Sequence[LevasaModule]) -> list[str]:
+    """The shortest kind of name that tells all apart: variant, with its weight, folder, path."""
+    kinds = [
+        [module.variant for module in modules],
+        [f'{m.variant} {m.hparams.supervision_weight:g}' for m in modules],
+        [path.resolve().parent.name for path in paths],
+        [str(path) for path in paths],
+    ]
+    for names in kinds:
+        if len(set(names)) == len(names):
+            return names
+    raise ValueError(f'a checkpoint is named twice: {", ".join(map(str, paths))}')
+
+
+def data_of_experiment(path: Path) -> VaFaces:
+    """
+    The data module of an experiment's configuration.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if it names no faces of ours with valence and arousal.
+    """
+    parser = ArgumentParser(exit_on_error=False)
+    parser.add_subclass_arguments(VaFaces, 'data')
+    try:
+        section = yaml.safe_load(path.read_text(encoding='utf-8'))['data']
+        return parser.instantiate_classes(parser.parse_object({'data': section})).data
+    except (ArgumentError, KeyError, TypeError, yaml.YAMLError) as error:
+        reason = ' '.join(str(error).split())
+        raise ValueError(f'{path} configures no faces to analyse: {reason}') from error
+
+
+def data_of_checkpoints(checkpoints: Sequence[str | Path]) -> VaFaces:
+    """
+    The one data module that all checkpoints were trained with.
+
+    Raises:
+        FileNotFoundError: if a checkpoint is not there.
+        ValueError: if they were trained on different faces: what is held out from one, another
+            may have seen.
+    """
+    first, *others = (_load_faces(checkpoint) for checkpoint in checkpoints)
+    for checkpoint, other in zip(checkpoints[1:], others, strict=True):
+        if _settings(other) != _settings(first):
+            raise ValueError(
+                f'{checkpoint} was trained on other data than {checkpoints[0]}: '
+                f'{_settings(other)} against {_settings(first)}; name what to analyse with --data'
+            )
+    return first
+
+
+def _load_faces(checkpoint: str | Path) -> VaFaces:
+    data = load_data(checkpoint)
+    if not isinstance(data, VaFaces):
+        raise ValueError(
+            f'{checkpoint} was trained with {type(data).__name__}; '
+            'expected faces with valence and arousal (VaFaces)'
+        )
+    return data
+
+
+def _settings(data: VaFaces) -> dict[str, Any]:
+    own = {key: value for key, value in data.hparams.items() if not key.startswith('_')}
+    own.pop('batch_size', None)
+    return {'class': type(data).__name__, **own}
+
+
+def _load_ours(path: Path) -> LevasaModule:
+    module = load_module(path)
+    if not isinstance(module, LevasaModule):
+        raise ValueError(
+            f'{path} holds a {type(module).__name__}; expected a LevasaModule, '
+            'as the experiments levasa_*.yaml train it'
+        )
+    return module

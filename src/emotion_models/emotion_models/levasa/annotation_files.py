@@ -1,0 +1,127 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+The annotation files: JSON objects with one key for each image.
+
+``NAME_labels.json`` has class names, ``NAME_va.json`` pairs of valence and arousal as fractions in
+-1..1 or in steps of -10..10, ``NAME_va_discrete.json`` pairs of whole numbers in -10..10.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from emotion_models.levasa.transfer import STEPS
+
+ENDINGS = ('_va_discrete', '_va', '_labels')
+SOURCES = (
+    'a JSON file of class names or of pairs of valence and arousal by image, an .npz archive with '
+    'clip, frame, valence and arousal, or the folder of IMFDB or AFEW-VA'
+)
+
+
+@dataclass(frozen=True)
+class Annotations:
+    """
+    What a data set says about its images: classes, or valence and arousal.
+
+    Args:
+        name: of the data set, the beginning of file names.
+        keys: one for each of N images.
+        classes: names of their classes, N of them or none.
+        va: valence and arousal in [-1, 1], shape (N, 2) or none.
+        in_steps: whether the data set states them in steps of -10..10.
+    """
+
+    name: str
+    keys: Sequence[str]
+    classes: Sequence[str] | None = None
+    va: np.ndarray | None = None
+    in_steps: bool = False
+
+
+def read_annotations(source: Path) -> Annotations:
+    """
+    Annotations of a JSON file, an archive or the folder of a data set.
+
+    Raises:
+        FileNotFoundError: if there is nothing at that path.
+        ValueError: if it is none of these.
+    """
+    if not source.exists():
+        raise FileNotFoundError(f'no file or folder {source.absolute()}; expected {SOURCES}')
+    if source.suffix == '.json':
+        return read_json(source)
+    if source.suffix == '.npz':
+        return read_clips(source)
+    raise ValueError(f'{source} is not {SOURCES}')
+
+
+def read_json(path: Path) -> Annotations:
+    """
+    Annotations of one JSON file; pairs beyond 1 anywhere are taken for steps of -10..10.
+
+    Raises:
+        ValueError: if it is no object of class names or of pairs in -10..10.
+    """
+    try:
+        entries = json.loads(path.read_text(encoding='utf-8'))
+    except ValueError as error:
+        raise ValueError(f'{path} is no JSON file: {error}') from error
+    name, keys = name_of(path), list(entries) if isinstance(entries, dict) else []
+    values = [entries[key] for key in keys]
+    if values and all(isinstance(value, str) for value in values):
+        return Annotations(name, keys, classes=values)
+    pairs = _as_pairs(values)
+    if pairs is None:
+        raise ValueError(
+            f'{path}: expected one object with class names, or with pairs of valence and arousal '
+            f'in -{STEPS}..{STEPS}'
+        )
+    in_steps = path.stem.endswith('_discrete') or np.abs(pairs).max() > 1
+    return Annotations(name, keys, None, pairs / STEPS if in_steps else pairs, in_steps)
+
+
+def read_clips(path: Path) -> Annotations:
+    """
+    Annotations of the frames of film clips, in steps, from an archive.
+
+    Raises:
+        ValueError: if a key is missing.
+    """
+    with np.load(path) as archive:
+        missing = {'clip', 'frame', 'valence', 'arousal'} - set(archive.files)
+        if missing:
+            raise ValueError(f'{path} lacks {", ".join(sorted(missing))}; expected {SOURCES}')
+        frames = zip(archive['clip'], archive['frame'], strict=True)
+        keys = [f'{clip:03}_{frame:05}' for clip, frame in frames]
+        steps = np.stack([archive['valence'], archive['arousal']], 1)
+    return Annotations('AFEW', keys, None, steps / STEPS, in_steps=True)
+
+
+def write_json(path: Path, keys: Sequence[str], values: Sequence) -> None:
+    """One object with a line for each key."""
+    entries = (
+        f'{json.dumps(key)}: {json.dumps(value)}' for key, value in zip(keys, values, strict=True)
+    )
+    path.write_text('{\n' + ',\n'.join(entries) + '\n}\n', encoding='utf-8')
+
+
+def name_of(path: Path) -> str:
+    """The data set that a file name tells."""
+    for ending in ENDINGS:
+        if path.stem.endswith(ending):
+            return path.stem.removesuffix(ending)
+    return path.stem
+
+
+def _as_pairs(values: Sequence) -> np.ndarray | None:
+    try:
+        pairs = np.array(values, float)
+    except (TypeError, ValueError):
+        return None
+    is_pairs = pairs.ndim == 2 and pairs.shape[1] == 2
+    return pairs if is_pairs and np.all(np.abs(pairs) <= STEPS) else None

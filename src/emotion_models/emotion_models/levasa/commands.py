@@ -1,0 +1,107 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""What ``emotion-models`` can do with annotations and with latents of valence and arousal."""
+
+import argparse
+from pathlib import Path
+
+SOURCE = (
+    'JSON file of class names or of pairs of valence and arousal by image, .npz of clips, or '
+    'folder of IMFDB or AFEW-VA'
+)
+
+
+def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
+    """Add ``transfer-annotations``, ``cluster-annotations`` and ``analyse-latent``."""
+    _add_transfer(commands)
+    _add_cluster(commands)
+    _add_analyse(commands)
+
+
+def _add_transfer(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
+    command = commands.add_parser(
+        'transfer-annotations', help='valence and arousal for classes, or classes for them'
+    )
+    command.add_argument('source', type=Path, help=SOURCE)
+    command.add_argument('--to', required=True, type=Path, metavar='FOLDER', help='for the files')
+    command.add_argument(
+        '--prototypes',
+        type=Path,
+        metavar='CSV',
+        help="AffectNet's annotations, or a table; default: the printed table",
+    )
+    command.add_argument(
+        '--distribution',
+        default='ellipse',
+        help='of valence and arousal in a class: ellipse (default), gaussian or prototype',
+    )
+    command.add_argument('--seed', type=int, default=5230, help='of the draws; default: 5230')
+    command.add_argument(
+        '--distance',
+        default='euclidean',
+        help='to the centre of a class: euclidean (default) or mahalanobis',
+    )
+    command.set_defaults(run=transfer_annotations)
+
+
+def _add_cluster(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
+    command = commands.add_parser(
+        'cluster-annotations', help='clusters of valence and arousal, to look at'
+    )
+    command.add_argument('source', type=Path, help=SOURCE)
+    command.add_argument('--to', required=True, type=Path, metavar='FOLDER', help='for the files')
+    command.add_argument('--clusters', type=int, default=7, help='how many; default: 7')
+    command.add_argument('--seed', type=int, default=0, help='of the first centres; default: 0')
+    command.set_defaults(run=cluster_annotations)
+
+
+def _add_analyse(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
+    command = commands.add_parser(
+        'analyse-latent', help='how valence and arousal lie in the latents of autoencoders'
+    )
+    command.add_argument(
+        'checkpoints',
+        type=Path,
+        nargs='+',
+        metavar='CHECKPOINT',
+        help='of levasa, written by emotion-models fit; several are put side by side',
+    )
+    command.add_argument(
+        '--data',
+        type=Path,
+        metavar='EXPERIMENT',
+        help='configuration (.yaml) whose data to analyse on; default: that of the checkpoints',
+    )
+    command.add_argument('--to', required=True, type=Path, metavar='FOLDER', help='for the report')
+    command.set_defaults(run=analyse_latent)
+
+
+def transfer_annotations(options: argparse.Namespace) -> None:
+    """The annotations that a data set lacks."""
+    from emotion_models.levasa.annotate import transfer
+
+    lines = transfer(
+        options.source,
+        options.to,
+        options.prototypes,
+        options.distribution,
+        options.seed,
+        options.distance,
+    )
+    print('\n'.join(lines))
+
+
+def cluster_annotations(options: argparse.Namespace) -> None:
+    """The clusters of a data set's valence and arousal."""
+    from emotion_models.levasa.annotate import cluster
+
+    print('\n'.join(cluster(options.source, options.to, options.clusters, options.seed)))
+
+
+def analyse_latent(options: argparse.Namespace) -> None:
+    """A report on the latents of trained autoencoders."""
+    from emotion_models.levasa.analysis.report import analyse
+    from emotion_models.levasa.analysis.subjects import data_of_experiment
+
+    data = data_of_experiment(options.data) if options.data else None
+    print(analyse(options.checkpoints, options.to, data))
