@@ -3,11 +3,11 @@
 """The command ``emotion-models``: train, export, evaluate, list and fetch the models."""
 
 import argparse
-import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from emotion_models.acai import commands as acai_commands
 from emotion_models.affect import commands as affect_commands
 from emotion_models.levasa import commands as levasa_commands
 from emotion_models.runtime.artefact import list_artefacts
@@ -15,6 +15,7 @@ from emotion_models.runtime.published import PUBLISHED
 from emotion_models.sketch import commands as sketch_commands
 
 ROOMS = (
+    acai_commands,
     affect_commands,
     levasa_commands,
     sketch_commands,
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             options = _build_parser().parse_args(arguments)
             options.run(options)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, ArithmeticError) as error:
         print(f'emotion-models: {error}', file=sys.stderr)
         return 2
     except ModuleNotFoundError as error:
@@ -56,18 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def train(arguments: Sequence[str]) -> None:
     """``fit``, ``validate`` or ``test`` by Lightning, from a configuration file."""
-    from emotion_models.training.command_line import TrainingCommandLine
-    from emotion_models.training.origin import RecordOrigin
-    from emotion_models.training.random_state import KeepRandomState
+    from emotion_models.training import command_line
 
-    command = shlex.join(['emotion-models', *arguments])
-    TrainingCommandLine(
-        args=list(arguments),
-        subclass_mode_model=True,
-        subclass_mode_data=True,
-        save_config_kwargs={'overwrite': True},
-        trainer_defaults={'callbacks': [KeepRandomState(), RecordOrigin(command)]},
-    )
+    command_line.train(arguments)
 
 
 def export(options: argparse.Namespace) -> None:

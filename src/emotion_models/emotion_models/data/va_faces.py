@@ -2,17 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every data module of faces with valence and arousal gives."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 import torch
-from lightning.pytorch import LightningDataModule
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import Dataset
 
-from emotion_models.data.order import EpochOrder
+from emotion_models.data.parts import PartsModule
 from emotion_models.data.prototypes import Prototypes
 
 FACE_PX = 64
@@ -47,72 +45,22 @@ class FaceSet(Dataset[Batch]):
         return images, self.affect[chosen], self.expression[chosen]
 
 
-class VaFaces(LightningDataModule):
+def _as_it_is(batch: Batch) -> Batch:
+    return batch
+
+
+class VaFaces(PartsModule):
     """
-    Batches of faces with valence, arousal and, where it is known, a class.
+    Faces with valence, arousal and, where it is known, a class.
 
     A batch is (images uint8 (B, 3, 64, 64) red-green-blue, grey repeated; affect float32 (B, 2),
     valence and arousal in [-1, 1]; expression int64 (B,), index into ``classes``, -1 where
-    unknown). Training batches are shuffled as a function of seed and epoch, and one that is not
-    full is left out; validation and test follow a fixed order and leave nothing out.
-
-    Subclasses set ``ORIGIN``, ``classes`` and ``prototypes``, and load the parts.
-
-    Args:
-        batch_size: faces in a batch.
-        seed: of the order, and of what a subclass draws.
-        workers: processes that read ahead; 0 = none.
+    unknown). Subclasses set ``classes`` and ``prototypes``, which has a row for each class.
     """
 
-    ORIGIN: ClassVar[dict[str, str]]
     classes: tuple[str, ...]
     prototypes: Prototypes
-
-    def __init__(self, batch_size: int, seed: int, workers: int = 0) -> None:
-        super().__init__()
-        self._batch_size, self._seed, self._workers = batch_size, seed, workers
-        self._parts: Mapping[str, Dataset[Batch]] = {}
-
-    def load_parts(self) -> Mapping[str, Dataset[Batch]]:
-        """The faces under ``training``, ``validation`` and ``test``; no part is in another."""
-        raise NotImplementedError
-
-    def setup(self, stage: str | None = None) -> None:
-        """Load the faces once."""
-        self._parts = self._parts or self.load_parts()
-
-    def train_dataloader(self) -> DataLoader[Batch]:
-        """Shuffled batches, after an interruption from where it happened."""
-        faces = self._parts['training']
-        order = EpochOrder(len(faces), self._seed)
-        if self.trainer is not None:
-            order.begin_at(*_progress(self.trainer, self._batch_size))
-        return self._loader(faces, sampler=order, drop_last=True)
-
-    def val_dataloader(self) -> DataLoader[Batch]:
-        """The faces that choose the best checkpoint, in a fixed order."""
-        return self.in_order('validation')
-
-    def test_dataloader(self) -> DataLoader[Batch]:
-        """The faces that are only reported on, in a fixed order."""
-        return self.in_order('test')
-
-    def in_order(self, part: str) -> DataLoader[Batch]:
-        """All faces of ``training``, ``validation`` or ``test``, in a fixed order."""
-        self.setup()
-        return self._loader(self._parts[part])
-
-    def _loader(self, faces: Dataset[Batch], **settings: Any) -> DataLoader[Batch]:
-        return DataLoader(
-            faces,
-            self._batch_size,
-            num_workers=self._workers,
-            collate_fn=_as_it_is,
-            # Without one, loaders draw from torch's global generator when they begin, and
-            # Lightning begins them at another moment when it resumes.
-            generator=torch.Generator().manual_seed(self._seed),
-            **settings,
-        )
+    collate = staticmethod(_as_it_is)
 
 
 def fit_square(image: np.ndarray, size_px: int = FACE_PX) -> np.ndarray:
@@ -126,15 +74,3 @@ def fit_square(image: np.ndarray, size_px: int = FACE_PX) -> np.ndarray:
     inside = np.s_[top : top + size[1], left : left + size[0]]
     square[inside] = cv2.resize(image, size, interpolation=interpolation)
     return square
-
-
-def _as_it_is(batch: Batch) -> Batch:
-    return batch
-
-
-def _progress(trainer: Any, batch_size: int) -> tuple[int, int]:
-    """Epoch and sample within it with which a training goes on."""
-    epochs = trainer.fit_loop.epoch_progress.current
-    is_within = epochs.started > epochs.processed
-    batches = trainer.fit_loop.epoch_loop.batch_progress.current.ready if is_within else 0
-    return trainer.current_epoch, batches * batch_size

@@ -1,75 +1,90 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a checkpoint of ``emotion-models fit`` was made of: its module and its data."""
+"""Which checkpoints of a run are kept: the best one and the last one."""
 
-import importlib
+import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-import torch
-from lightning.pytorch import LightningDataModule, LightningModule
+from lightning.pytorch import LightningModule, Trainer
+from lightning.pytorch.callbacks import Checkpoint, ModelCheckpoint
 
-MODULE_KEY = 'hyper_parameters'
-DATA_KEY = 'datamodule_hyper_parameters'
+LAST_NAME = 'last.ckpt'
+BEST_NAME = 'best.ckpt'
 
 
-def read_checkpoint(checkpoint: str | Path) -> dict[str, Any]:
+class KeepBest(ModelCheckpoint):
     """
-    The contents of a checkpoint.
-
-    Raises:
-        FileNotFoundError: if there is no such file.
-    """
-    if not Path(checkpoint).is_file():
-        raise FileNotFoundError(f'no checkpoint {checkpoint}; emotion-models fit writes them')
-    return torch.load(checkpoint, map_location='cpu', weights_only=True)
-
-
-def load_module(checkpoint: str | Path) -> LightningModule:
-    """
-    The trained module on the CPU, in evaluation mode.
-
-    Raises:
-        FileNotFoundError: if there is no such checkpoint.
-        ValueError: if its module is none of ours.
-    """
-    module_class = noted_class(read_checkpoint(checkpoint), MODULE_KEY, checkpoint)
-    return module_class.load_from_checkpoint(checkpoint, map_location='cpu').eval()
-
-
-def load_data(checkpoint: str | Path, **changes: Any) -> LightningDataModule:
-    """
-    The data module that it was trained with, not yet set up.
+    Keeps ``best.ckpt`` in the run folder.
 
     Args:
-        checkpoint: file written by ``emotion-models fit``.
-        changes: arguments of the data module to be other than in training.
-
-    Raises:
-        FileNotFoundError: if there is no such checkpoint.
-        ValueError: if its data module is none of ours.
+        monitor: logged metric that says which is best.
+        mode: whether the least or the greatest is best.
     """
-    data_class = noted_class(read_checkpoint(checkpoint), DATA_KEY, checkpoint)
-    return data_class.load_from_checkpoint(checkpoint, map_location='cpu', **changes)
 
-
-def noted_class(saved: dict[str, Any], key: str, checkpoint: str | Path) -> Any:
-    """
-    The class that Lightning noted in a checkpoint; only ours are imported.
-
-    Raises:
-        ValueError: if it is none of ours.
-    """
-    path = saved.get(key, {}).get('_class_path', '')
-    if not path.startswith('emotion_models.'):
-        raise ValueError(
-            f'{checkpoint} notes {path or "no class"} under {key}; expected a checkpoint of '
-            '"emotion-models fit" with a class of emotion_models'
+    def __init__(self, monitor: str = 'val_loss', mode: Literal['min', 'max'] = 'min') -> None:
+        super().__init__(
+            filename=Path(BEST_NAME).stem,
+            monitor=monitor,
+            mode=mode,
+            enable_version_counter=False,
         )
-    module, _, name = path.rpartition('.')
-    return getattr(importlib.import_module(module), name)
+
+    def setup(self, trainer: Trainer, pl_module: LightningModule, stage: str) -> None:
+        """Take the run folder."""
+        self.dirpath = trainer.default_root_dir
+        super().setup(trainer, pl_module, stage)
 
 
-def noted_arguments(saved: dict[str, Any], key: str) -> dict[str, Any]:
-    """The arguments that Lightning noted, with the class but without its own entry."""
-    return {name: value for name, value in saved[key].items() if name != '_instantiator'}
+class KeepLast(Checkpoint):
+    """
+    Keeps ``last.ckpt`` in the run folder: after every epoch, and within long ones.
+
+    Lightning's own ``save_last`` writes only where the best checkpoint changes.
+
+    Args:
+        every_n_train_steps: steps of the optimiser between checkpoints within an epoch; 0 = no
+            matter how many.
+        every_minutes: time between checkpoints within an epoch.
+    """
+
+    def __init__(self, every_n_train_steps: int = 0, every_minutes: float = 10.0) -> None:
+        super().__init__()
+        self.every_n_train_steps = every_n_train_steps
+        self.every_minutes = every_minutes
+        self._saved_step = 0
+        self._saved_time = 0.0
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Begin to count."""
+        self._saved_step, self._saved_time = trainer.global_step, time.monotonic()
+
+    def on_train_batch_end(
+        self,
+        trainer: Trainer,
+        pl_module: LightningModule,
+        outputs: Any,
+        batch: Any,
+        batch_idx: int,
+    ) -> None:
+        """Save where it is due; not at the end of an epoch, whose validation is yet to come."""
+        if not trainer.is_last_batch and self._is_due(trainer):
+            self._save(trainer)
+
+    def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Save, once the best checkpoint is."""
+        self._save(trainer)
+
+    def _is_due(self, trainer: Trainer) -> bool:
+        steps = trainer.global_step - self._saved_step
+        if steps == 0:  # gradients may be accumulating, and those are not in checkpoints
+            return False
+        counted = 0 < self.every_n_train_steps <= steps
+        waited = time.monotonic() - self._saved_time > 60 * self.every_minutes
+        return trainer.strategy.broadcast(counted or waited)
+
+    def _save(self, trainer: Trainer) -> None:
+        if trainer.fast_dev_run:
+            return
+        trainer.save_checkpoint(Path(trainer.default_root_dir) / LAST_NAME)
+        self._saved_step, self._saved_time = trainer.global_step, time.monotonic()

@@ -1,0 +1,70 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""The metrics of a run as one table."""
+
+import csv
+from argparse import Namespace
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lightning.pytorch.loggers.logger import Logger
+from lightning.pytorch.utilities import rank_zero_only
+
+from emotion_models.training.run_folder import METRICS_NAME
+
+
+class MetricsTable(Logger):
+    """
+    Writes ``metrics.csv``: a row for each step at which something was logged.
+
+    A run that goes on after an interruption goes on in the table; what was logged after its
+    checkpoint gives way to what is logged now.
+
+    Args:
+        folder: of the run.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        super().__init__()
+        self._path = Path(folder) / METRICS_NAME
+        self._rows: list[dict[str, Any]] | None = None
+
+    name = version = None
+    """Both are said by the folder."""
+
+    @property
+    def save_dir(self) -> str:
+        """The run folder."""
+        return str(self._path.parent)
+
+    def log_hyperparams(
+        self, params: dict[str, Any] | Namespace, *args: Any, **kwargs: Any
+    ) -> None:
+        """Nothing: they are in the configuration file beside the table."""
+
+    @rank_zero_only
+    def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
+        """Add to the row of the step, and write the table as a whole."""
+        if self._rows is None:
+            self._rows = [row for row in self._read() if int(row['step']) < (step or 0)]
+        if not self._rows or self._rows[-1]['step'] != step:
+            self._rows.append({'step': step})
+        self._rows[-1] |= metrics
+        self._write()
+
+    def _read(self) -> list[dict[str, Any]]:
+        if not self._path.is_file():
+            return []
+        with self._path.open(encoding='utf-8', newline='') as table:
+            return list(csv.DictReader(table))
+
+    def _write(self) -> None:
+        columns = {column: None for row in self._rows or () for column in row}
+        part = self._path.with_suffix('.part')
+        part.parent.mkdir(parents=True, exist_ok=True)
+        with part.open('w', encoding='utf-8', newline='') as table:
+            writer = csv.DictWriter(table, list(columns))
+            writer.writeheader()
+            writer.writerows(self._rows or ())
+        part.replace(self._path)
