@@ -128,6 +128,24 @@ def test_what_is_no_crop_and_no_name_is_counted_and_survived(start_nodes, listen
     assert 0 <= int(figures['received']) - counted <= 2
 
 
+def test_the_robot_says_what_it_feels(start_nodes, listener, hri_msgs):
+    nodes = start_nodes()
+    nodes.start('emotion_agent', 'emotion_state', {'publish_expression': True})
+    listener.listen(hri_msgs.Expression, 'expression', RESULT)
+
+    listener.stimulate('threat_near')
+    listener.wait_until(
+        lambda: listener.last('expression') and listener.last('expression').expression == 'scared',
+        'fear',
+    )
+
+    said = listener.last('expression')
+    state = next(s for s in reversed(listener.heard['state']) if s.header == said.header)
+    assert (said.valence, said.arousal) == (state.valence, state.arousal)
+    assert said.valence < 0 < said.arousal
+    assert said.confidence == 1
+
+
 def test_without_hri_msgs_the_node_says_what_is_missing(start_nodes, listener):
     try:
         import hri_msgs.msg  # noqa: F401

@@ -1,9 +1,17 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from emotion_agent.logic.hri import choose_ids, expression_fields
+from emotion_agent.logic.hri import (
+    EMOTION_NAMES,
+    choose_ids,
+    expression_fields,
+    robot_expression_fields,
+)
+from emotion_agent.neuromodulation import EMOTIONS, NEUTRAL
 from emotion_models.runtime import EXPRESSIONS, Face
 
 
@@ -22,6 +30,14 @@ def test_an_expression_has_the_name_of_rep_155(expression, name):
         'arousal': -0.5,
         'confidence': 0.6,
     }
+
+
+def test_every_emotion_of_the_robot_has_an_expression():
+    assert set(EMOTION_NAMES) == {*EMOTIONS, NEUTRAL}
+
+    fields = robot_expression_fields(SimpleNamespace(dominant='mad', valence=-0.5, arousal=0.6))
+
+    assert fields == {'expression': 'angry', 'valence': -0.5, 'arousal': 0.6, 'confidence': 1.0}
 
 
 def test_only_ids_that_a_topic_can_have_are_chosen():

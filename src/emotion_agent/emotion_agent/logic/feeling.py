@@ -39,6 +39,8 @@ TABLE = (
             'reset it', choices=('keep', 'reset')),
     Setting('snapshot_path', '', 'file that carries the state over a restart; none = no file',
             fixed=True),
+    Setting('publish_expression', False, 'publish the expression of the robot as ROS4HRI has it '
+            '(hri_msgs/Expression); needs hri_msgs', fixed=True),
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from emotion_models.runtime import EXPRESSIONS, Face
 
@@ -23,6 +24,18 @@ EXPRESSION_NAMES = dict(
 )
 """What REP-155 calls our expressions. It has no contempt; annoyed comes nearest."""
 
+EMOTION_NAMES = {
+    'neutral': 'neutral',
+    'fear': 'scared',
+    'mad': 'angry',
+    'joy': 'happy',
+    'love': 'happy',
+    'sad': 'sad',
+    'surprise': 'surprised',
+    'power': '',
+}
+"""What REP-155 calls the emotions of the robot; without a name, valence and arousal count."""
+
 
 def choose_ids(ids: Sequence[str], followed: Collection[str], most: int) -> list[str]:
     """Return at most so many of the ids that a topic can have, those followed already first."""
@@ -37,4 +50,14 @@ def expression_fields(face: Face) -> dict[str, str | float]:
         'valence': face.valence,
         'arousal': face.arousal,
         'confidence': face.confidence,
+    }
+
+
+def robot_expression_fields(state: Any) -> dict[str, str | float]:
+    """Return the fields, but the header, of the `Expression` of the robot's `EmotionState`."""
+    return {
+        'expression': EMOTION_NAMES[state.dominant],
+        'valence': state.valence,
+        'arousal': state.arousal,
+        'confidence': 1.0,
     }

@@ -68,7 +68,7 @@ class AffectEstimatorNode(ManagedNode):
         """Load the networks."""
         try:
             if self.settings['use_hri']:
-                require_hri_messages()
+                require_hri_messages('use_hri')
                 self._reader = make_crop_reader(self.settings)
             else:
                 self._reader = make_estimator(self.settings)

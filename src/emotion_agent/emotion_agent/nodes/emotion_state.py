@@ -7,6 +7,7 @@ Hears:   stimulus (emotion_msgs/Stimulus), stimulus_text (std_msgs/String, "prai
          "praise:0.5"), human_affect (emotion_msgs/FaceAffectArray).
 Says:    state (emotion_msgs/EmotionState, latched) at a steady rate and at once on every change;
          ~/causes (emotion_msgs/Stimulus), every accepted stimulus with its resolved stamp.
+         expression (hri_msgs/Expression) with each state, if publish_expression is set.
 Serves:  ~/list_stimuli, ~/reset, ~/save.
 Without: input the state dissolves to rest by itself.
 """
@@ -20,8 +21,10 @@ from std_msgs.msg import String
 from std_srvs.srv import Trigger
 
 from emotion_agent.logic.feeling import TABLE, StateKeeper, configuration
+from emotion_agent.logic.hri import EXPRESSION, robot_expression_fields
 from emotion_agent.neuromodulation import COUNTERS, load_snapshot, save_snapshot
-from emotion_agent.ros_messages import make_message
+from emotion_agent.nodes.hri import require_hri_messages
+from emotion_agent.ros_messages import make_message, message_class
 from emotion_msgs.msg import EmotionState, FaceAffectArray, Stimulus, StimulusInfo
 from emotion_msgs.srv import ListStimuli
 from node_kit import Diagnosis, ManagedNode, run
@@ -59,6 +62,12 @@ class EmotionStateNode(ManagedNode):
 
     def on_prepare(self) -> None:
         """Make the state, and restore what it was before."""
+        self._expression_publisher = None
+        if self.settings['publish_expression']:
+            require_hri_messages('publish_expression')
+            self._expression_publisher = self.create_lifecycle_publisher(
+                message_class(EXPRESSION), 'expression', RESULT
+            )
         self._keeper = StateKeeper(
             self.settings,
             make_message,
@@ -144,6 +153,12 @@ class EmotionStateNode(ManagedNode):
 
     def _send_state(self, state: EmotionState) -> None:
         self.send(self._state_publisher, state)
+        if self._expression_publisher is not None:
+            fields = robot_expression_fields(state)
+            self.send(
+                self._expression_publisher,
+                make_message(EXPRESSION, header=state.header, **fields),
+            )
         self._rate.tick()
 
     # Services

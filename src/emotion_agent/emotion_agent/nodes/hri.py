@@ -157,9 +157,12 @@ class TrackedFaces:
         self._on_crop(crop.header)
 
 
-def require_hri_messages() -> None:
+def require_hri_messages(parameter: str) -> None:
     """
-    Make sure that hri_msgs is there.
+    Make sure that hri_msgs is there, which is optional.
+
+    Args:
+        parameter: what needs it.
 
     Raises:
         Unavailable: if it is not.
@@ -168,6 +171,6 @@ def require_hri_messages() -> None:
         message_class(EXPRESSION), message_class(IDS)
     except ImportError as problem:
         raise Unavailable(
-            'use_hri needs the package hri_msgs, which is not installed: '
-            'sudo apt install ros-$ROS_DISTRO-hri-msgs, or set use_hri to false'
+            f'{parameter} needs the package hri_msgs, which is not installed: '
+            f'sudo apt install ros-$ROS_DISTRO-hri-msgs, or set {parameter} to false'
         ) from problem
