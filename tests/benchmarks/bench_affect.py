@@ -126,7 +126,8 @@ def main() -> None:
     """Print every figure."""
     cv2.setNumThreads(1)
     model = AffectModel()
-    face = np.random.default_rng(0).integers(0, 256, (48, 48), dtype=np.uint8)
+    sides = (model.size_px, model.size_px)
+    face = np.random.default_rng(0).integers(0, 256, sides, dtype=np.uint8)
     ours = median_ms(lambda: model([face]))
     print(f'affect network: {ours:.2f} ms per face')
     peer = efficientnet_ms()

@@ -71,8 +71,9 @@ def test_no_faces_give_no_answers():
 
 
 def test_faces_are_read_alike_alone_and_together():
-    faces = list(np.random.default_rng(0).integers(0, 256, (5, 48, 48), dtype=np.uint8))
     model = AffectModel()
+    shape = (5, model.size_px, model.size_px)
+    faces = list(np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8))
 
     together = model(faces)
     alone = [np.concatenate(parts) for parts in zip(*(model([f]) for f in faces), strict=True)]
@@ -83,8 +84,9 @@ def test_faces_are_read_alike_alone_and_together():
 
 
 def test_the_light_of_the_camera_does_not_matter():
-    face = np.random.default_rng(0).integers(60, 180, (48, 48), dtype=np.uint8)
     model = AffectModel()
+    shape = (model.size_px, model.size_px)
+    face = np.random.default_rng(0).integers(60, 180, shape, dtype=np.uint8)
 
     bright, dark = model([face]), model([face // 2])
 
