@@ -1,0 +1,225 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""How well a learned face draws people it has never seen, and how evenly it moves."""
+
+from collections.abc import Iterable
+
+import cv2
+import numpy as np
+import torch
+
+from emotion_models.acai.metrics.coverage import coverage
+from emotion_models.acai.metrics.transitions import measure_transitions
+from emotion_models.sketch.action_units import blend_action_units
+from emotion_models.sketch.emotions import EMOTIONS, emotion_vad
+from emotion_models.sketch.face import THRESHOLD, ParametricFace
+from emotion_models.sketch.fields import field_to_grey
+from emotion_models.sketch.identity import Identity
+from emotion_models.sketch.learned.drawings import REACH_PX, DrawingBatch, make_batch
+from emotion_models.sketch.learned.module import SketchModule, condition
+from emotion_models.sketch.view import HEIGHT, N_LOOK, WIDTH
+
+STRENGTH = 0.8
+INTERVALS = 20
+_SEED = 77
+_RECOGNITION_BLUR, _MOTION_BLUR = 1.5, 1.0  # σ in pixels
+
+
+class Face:
+    """
+    A trained module as a drawer of many faces at once.
+
+    Args:
+        module: in evaluation mode, on the CPU.
+    """
+
+    def __init__(self, module: SketchModule) -> None:
+        self._module = module
+
+    @torch.no_grad()
+    def encode(self, drawings: DrawingBatch) -> np.ndarray:
+        """Means of the codes, (B, N_LATENT)."""
+        return self._module.encode(drawings.distances()).mean.numpy()
+
+    @torch.no_grad()
+    def wish(self, drawings: DrawingBatch) -> np.ndarray:
+        """Where drawings with these emotions and this affect should lie, (B, N_LATENT)."""
+        return self._module.expected_latent(drawings.emotions, drawings.affect).numpy()
+
+    @torch.no_grad()
+    def draw(
+        self,
+        latent: np.ndarray,
+        drawings: DrawingBatch,
+        emotions: np.ndarray | None = None,
+        is_deaf: bool = False,
+    ) -> np.ndarray:
+        """
+        Grey pictures of latent points.
+
+        Args:
+            latent: (B, N_LATENT).
+            drawings: give identity and look, and the emotions where there are no others.
+            emotions: (B, 7) in [0, 1].
+            is_deaf: the emotions are withheld.
+
+        Returns:
+            float32 (B, 64, 128) in [0, 1].
+        """
+        heard = drawings.emotions if emotions is None else torch.as_tensor(emotions).float()
+        deaf = torch.full((len(heard), 1), is_deaf)
+        told = condition(drawings, heard, deaf)
+        points = torch.as_tensor(latent).float()
+        parts = zip(points.split(256), told.split(256), strict=True)
+        answer = torch.cat([self._module.decode(*part) for part in parts])[:, 0].numpy()
+        if self._module.hparams.output == 'grey':
+            return answer
+        return field_to_grey(answer * np.float32(REACH_PX))
+
+
+def evaluate(module: SketchModule, held_out: Iterable[DrawingBatch]) -> dict[str, float]:
+    """
+    All figures of one learned face.
+
+    Args:
+        module: what was trained.
+        held_out: drawings of people it has never seen.
+
+    Returns:
+        ``remade_flips``, ``wished_flips``, ``unheard_flips``: pixels of 8192 that differ from the
+        drawing when it is made from its code, from the wish alone, and from the code alone;
+        ``recognised``: share of strangers' expressions whose nearest prototype is the right one;
+        ``identity_distance``: how far strangers differ, relative to the parametric face;
+        ``anci``, ``ratio``: see ``measure_transitions``, of the black-and-white pictures on the
+        way between two drawings of one person, and the same for cross-fading under ``faded_``;
+        ``precision``, ``recall``: root of the mean number of pixels to the nearest drawing of the
+        person, and from it to the nearest picture half way between two codes.
+    """
+    face = Face(module.eval())
+    report = _measure_drawings(face, held_out)
+    report.update(_measure_strangers(face))
+    report.update(_measure_motion(face))
+    report.update(_measure_coverage(face))
+    return report
+
+
+def draw_person(person: Identity, emotions: np.ndarray) -> DrawingBatch:
+    """
+    Drawings of one person looking straight ahead.
+
+    Args:
+        person: whose face.
+        emotions: (B, 7) in [0, 1].
+    """
+    face, count = ParametricFace(person), len(emotions)
+    return make_batch(
+        [face.render_field(blend_action_units(row)) for row in emotions],
+        [emotion_vad(row)[:2] for row in emotions],
+        emotions,
+        [person.as_vector()] * count,
+        np.zeros((count, N_LOOK)),
+    )
+
+
+def random_emotions(count: int, generator: np.random.Generator) -> np.ndarray:
+    """One emotion in each row, or two, at any strength, (count, 7)."""
+    emotions = np.zeros((count, len(EMOTIONS)))
+    for row in emotions:
+        chosen = generator.choice(len(EMOTIONS), generator.integers(1, 3), replace=False)
+        row[chosen] = generator.random(len(chosen))
+    return emotions
+
+
+def _measure_drawings(face: Face, held_out: Iterable[DrawingBatch]) -> dict[str, float]:
+    flips: dict[str, list[np.ndarray]] = {'remade': [], 'wished': [], 'unheard': []}
+    for drawings in held_out:
+        codes = face.encode(drawings)
+        made = {
+            'remade': face.draw(codes, drawings),
+            'wished': face.draw(face.wish(drawings), drawings),
+            'unheard': face.draw(codes, drawings, is_deaf=True),
+        }
+        true = _is_lit(_picture(drawings))
+        for name, picture in made.items():
+            flips[name].append((_is_lit(picture) != true).sum((1, 2)))
+    return {f'{name}_flips': float(np.concatenate(count).mean()) for name, count in flips.items()}
+
+
+def _measure_strangers(face: Face, count: int = 50) -> dict[str, float]:
+    generator = np.random.default_rng(_SEED)
+    expressions = np.vstack([np.zeros(len(EMOTIONS)), STRENGTH * np.eye(len(EMOTIONS))])
+    prototypes = _picture(draw_person(Identity.default(), expressions))
+    known = _blur(_is_lit(prototypes), _RECOGNITION_BLUR)
+    pictures, originals = [], []
+    for _ in range(count):
+        drawings = draw_person(Identity.random(generator), expressions)
+        pictures.append(_is_lit(face.draw(face.wish(drawings), drawings)))
+        originals.append(_is_lit(_picture(drawings)))
+    hits = [
+        np.argmin(((known - picture) ** 2).sum((1, 2))) == true
+        for person in pictures
+        for true, picture in enumerate(_blur(person, _RECOGNITION_BLUR))
+    ]
+    apart = _median_distance(np.array(pictures)) / _median_distance(np.array(originals))
+    return {'recognised': float(np.mean(hits)), 'identity_distance': float(apart)}
+
+
+def _median_distance(people: np.ndarray) -> float:
+    """Median number of pixels in which two people with equal expressions differ."""
+    first, second = np.triu_indices(len(people), 1)
+    return float(np.median((people[first] != people[second]).sum((2, 3))))
+
+
+def _measure_motion(face: Face, people: int = 10, pairs: int = 10) -> dict[str, float]:
+    generator = np.random.default_rng(_SEED)
+    walked, faded = [], []
+    shares = np.linspace(0.0, 1.0, INTERVALS + 1)[:, None]
+    for _ in range(people):
+        drawings = draw_person(Identity.random(generator), random_emotions(2 * pairs, generator))
+        codes, emotions = face.encode(drawings), drawings.emotions.numpy()
+        ends = _picture(drawings)
+        for first, second in np.arange(2 * pairs).reshape(pairs, 2):
+            way = codes[first] + shares * (codes[second] - codes[first])
+            felt = emotions[first] + shares * (emotions[second] - emotions[first])
+            person = DrawingBatch(*(part[[first] * len(shares)] for part in drawings))
+            walked.append(_seen(face.draw(way, person, felt)))
+            faded.append(_seen(ends[first] + shares[:, None] * (ends[second] - ends[first])))
+    report = {}
+    for prefix, paths in (('', walked), ('faded_', faded)):
+        measured = measure_transitions(np.array(paths), distance='flat').report()
+        report[f'{prefix}anci'] = measured['anci']['mean']
+        report[f'{prefix}ratio'] = measured['ratio']['median']
+    return report
+
+
+def _measure_coverage(face: Face, real: int = 512, made: int = 512) -> dict[str, float]:
+    generator = np.random.default_rng(_SEED)
+    drawings = draw_person(Identity.random(generator), random_emotions(real, generator))
+    codes, emotions = face.encode(drawings), drawings.emotions.numpy()
+    first, second = generator.integers(0, real, (2, made))
+    person = DrawingBatch(*(part[[0] * made] for part in drawings))
+    between = face.draw(
+        (codes[first] + codes[second]) / 2, person, (emotions[first] + emotions[second]) / 2
+    )
+    known, generated = _seen(_picture(drawings)), _seen(between)
+    return {
+        'precision': coverage(generated, known, 'flat').report()['mean'],
+        'recall': coverage(known, generated, 'flat').report()['mean'],
+    }
+
+
+def _picture(drawings: DrawingBatch) -> np.ndarray:
+    return field_to_grey(drawings.distances()[:, 0].numpy() * np.float32(REACH_PX))
+
+
+def _is_lit(grey: np.ndarray) -> np.ndarray:
+    return grey > THRESHOLD
+
+
+def _seen(grey: np.ndarray) -> np.ndarray:
+    """What the panel shows, blurred as by an eye, as the points (N, 1, pixels) of the measures."""
+    return _blur(_is_lit(grey), _MOTION_BLUR).reshape(len(grey), 1, HEIGHT * WIDTH)
+
+
+def _blur(lit: np.ndarray, sigma: float) -> np.ndarray:
+    return np.array([cv2.GaussianBlur(row, (0, 0), sigma) for row in lit.astype(np.float32)])
