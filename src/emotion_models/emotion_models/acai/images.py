@@ -73,7 +73,7 @@ class ImageCritic(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Answers without bounds; 0 is for what is no mixture."""
-        return self.layers(images).mean((1, 2, 3))
+        return self.layers(images).float().mean((1, 2, 3))
 
 
 def _convolution(inputs: int, outputs: int) -> nn.Conv2d:

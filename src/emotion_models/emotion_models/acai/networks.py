@@ -3,6 +3,7 @@
 """Networks for poses: an encoder to a sphere, a decoder and a critic, all plain perceptrons."""
 
 from itertools import pairwise
+from typing import Any
 
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -69,7 +70,7 @@ class PoseEncoder(nn.Module):
         ValueError: if there is no such space.
     """
 
-    def __init__(self, latent: int, space: str, hidden: int, **perceptron: int | float | str):
+    def __init__(self, latent: int, space: str, hidden: int, **perceptron: Any):
         super().__init__()
         if space not in SPACES:
             raise ValueError(f'space must be one of {", ".join(SPACES)}; got {space!r}')
@@ -91,7 +92,7 @@ class PoseDecoder(nn.Module):
         perceptron: further arguments of ``mlp``.
     """
 
-    def __init__(self, latent: int, hidden: int, **perceptron: int | float | str):
+    def __init__(self, latent: int, hidden: int, **perceptron: Any):
         super().__init__()
         self.layers = mlp(latent, hidden, COORDINATES, **perceptron)
 
@@ -109,10 +110,10 @@ class PoseCritic(nn.Module):
         perceptron: further arguments of ``mlp``.
     """
 
-    def __init__(self, width: int, hidden: int, **perceptron: int | float | str):
+    def __init__(self, width: int, hidden: int, **perceptron: Any):
         super().__init__()
         self.layers = mlp(COORDINATES, hidden, width, **perceptron)
 
     def forward(self, poses: Tensor) -> Tensor:
         """Answers without bounds; 0 is for what is no mixture."""
-        return self.layers(poses.flatten(1)).mean(1)
+        return self.layers(poses.flatten(1)).float().mean(1)

@@ -16,6 +16,7 @@ import torch
 from lightning.pytorch import LightningModule
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
+from torch.optim import Adam, Optimizer
 
 from emotion_models.acai.losses import (
     UNINFORMED_CRITIC_LOSS,
@@ -65,7 +66,7 @@ class InterpolatingAutoencoder(LightningModule):
         super().__init__()
         self.automatic_optimization = False
         self.encoder, self.decoder = encoder, decoder
-        self.critic = None if weight is None else critic
+        self.critic: Any = None if weight is None else critic
         self.weight = weight
         # Of their own, so that neither the critic's presence nor its shares change the rest.
         self.generators = {
@@ -176,13 +177,14 @@ class InterpolatingAutoencoder(LightningModule):
             for group in optimizer.param_groups:
                 group['lr'] = rate * 0.5 * (1 + math.cos(math.pi * part))
 
-    def configure_optimizers(self) -> list[torch.optim.Optimizer]:
+    def configure_optimizers(self) -> list[Optimizer]:
         """Adam for the autoencoder and, where there is one, Adam for the critic."""
         autoencoder = [*self.encoder.parameters(), *self.decoder.parameters()]
-        optimizers = [torch.optim.Adam(autoencoder, self.hparams.learning_rate, fused=True)]
+        rate = self.hparams.learning_rate
+        optimizers: list[Optimizer] = [Adam(autoencoder, rate, fused=True)]
         if self.critic is not None:
             critic, rate = self.critic.parameters(), self.hparams.critic_learning_rate
-            optimizers.append(torch.optim.Adam(critic, rate, fused=True))
+            optimizers.append(Adam(critic, rate, fused=True))
         return optimizers
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:

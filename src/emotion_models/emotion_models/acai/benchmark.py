@@ -1,0 +1,78 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""The line benchmark: plain, variational and regularised autoencoder side by side."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from emotion_models.acai.evaluation import LINE_POINTS, decoded_path, evaluate_lines
+from emotion_models.acai.experiments import Run, run_all
+from emotion_models.acai.metrics.lines import LineBank
+from emotion_models.training.checkpoints import BEST_NAME
+from emotion_models.training.loading import load_data, load_module
+
+TABLE_NAME = 'lines.csv'
+CLASSES = {
+    'regularised': 'ImageAutoencoder',
+    'plain': 'ImageAutoencoder',
+    'variational': 'ImageVariationalAutoencoder',
+}
+
+
+def compare_lines(
+    config: str | Path,
+    seeds: Sequence[int],
+    folder: Path,
+    pairs: int,
+    say: Callable[[str], None] = print,
+) -> Path:
+    """
+    Train and measure every variant with every seed that has no row yet.
+
+    Args:
+        config: experiment file of a regularised ``ImageAutoencoder``; the other variants take all
+            of it but the critic.
+        seeds: of weights, lines and order.
+        folder: gets the table, and a folder for each training.
+        pairs: of held-out lines, to interpolate and measure.
+        say: is told each row.
+
+    Returns:
+        The table, a row for each training.
+    """
+    runs = [
+        Run(
+            f'{variant}_s{seed}',
+            {'variant': variant, 'seed': seed},
+            {} if variant == 'regularised' else {'weight': None},
+            f'emotion_models.acai.module.{name}',
+        )
+        for seed in seeds
+        for variant, name in CLASSES.items()
+    ]
+    table = folder / TABLE_NAME
+    run_all(config, runs, table, partial(evaluate_lines, bank=LineBank(), pairs=pairs), say)
+    return table
+
+
+def draw_variants(folder: Path, seed: int, pair: int = 0) -> dict[str, np.ndarray]:
+    """
+    One interpolation between held-out lines, decoded by every variant.
+
+    Args:
+        folder: of a comparison.
+        seed: whose trainings.
+        pair: which two of the held-out lines: this one and the next.
+
+    Returns:
+        By variant images (LINE_POINTS, side, side).
+    """
+    rows = {}
+    for variant in CLASSES:
+        best = folder / f'{variant}_s{seed}' / BEST_NAME
+        lines = load_data(best).samples('validation')[pair : pair + 2]
+        rows[variant] = decoded_path(load_module(best), lines[:1], lines[1:], LINE_POINTS)[0, :, 0]
+    return rows

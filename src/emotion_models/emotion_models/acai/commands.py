@@ -1,0 +1,135 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""What ``emotion-models`` can do with autoencoders that interpolate, and with poses."""
+
+import argparse
+from pathlib import Path
+
+LATENTS = (8, 16)
+WEIGHTS = (0.0, 0.01, 0.1, 0.5, 1.0)
+SEEDS = (1, 2, 3)
+
+
+def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
+    """Add ``sweep``, ``compare-lines``, ``draw-poses`` and ``convert-poses``."""
+    _add_sweep(commands)
+    _add_compare_lines(commands)
+    _add_draw_poses(commands)
+    _add_convert_poses(commands)
+
+
+def _add_sweep(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
+    command = commands.add_parser(
+        'sweep', help='autoencoders of poses over latent sizes, weights of the regulariser, seeds'
+    )
+    _add_experiment(command, pairs=1000)
+    command.add_argument('--latents', type=int, nargs='+', default=LATENTS, metavar='D')
+    command.add_argument('--weights', type=float, nargs='+', default=WEIGHTS, metavar='LAMBDA')
+    command.add_argument(
+        '--distance',
+        choices=('per_joint', 'flat'),
+        default='per_joint',
+        help='to the nearest pose: mean of the joints, or of all coordinates as in the report',
+    )
+    command.add_argument('--targets', type=int, default=2000, help='poses to cover, and to judge')
+    command.add_argument('--generated', type=int, default=20_000, help='poses that are to cover')
+    command.set_defaults(run=run_sweep)
+
+
+def _add_compare_lines(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
+    command = commands.add_parser(
+        'compare-lines',
+        help='plain, variational and regularised autoencoder on the line benchmark',
+    )
+    _add_experiment(command, pairs=256)
+    command.set_defaults(run=run_compare_lines)
+
+
+def _add_experiment(command: argparse.ArgumentParser, pairs: int) -> None:
+    command.add_argument('--config', required=True, type=Path, metavar='YAML')
+    command.add_argument(
+        '--to', required=True, type=Path, metavar='FOLDER', help='what is done there stays done'
+    )
+    command.add_argument('--seeds', type=int, nargs='+', default=SEEDS, metavar='SEED')
+    command.add_argument(
+        '--pairs', type=int, default=pairs, help=f'to interpolate and measure; default: {pairs}'
+    )
+
+
+def _add_draw_poses(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
+    command = commands.add_parser(
+        'draw-poses', help='interpolations and random codes of autoencoders of poses'
+    )
+    command.add_argument('checkpoints', type=Path, nargs='+', help='the same data for all')
+    command.add_argument('--to', required=True, type=Path, metavar='FOLDER')
+    command.add_argument('--seed', type=int, default=0, help='of the pairs and codes')
+    command.set_defaults(run=run_draw_poses)
+
+
+def _add_convert_poses(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
+    command = commands.add_parser(
+        'convert-poses', help='an archive of poses from nested dictionaries and cameras'
+    )
+    command.add_argument('poses', type=Path, help='pickle by subject, action, sequence, frame')
+    command.add_argument('cameras', type=Path, help='JSON with the extrinsics of the cameras')
+    command.add_argument('--every', type=int, default=1, metavar='N', help='every Nth frame only')
+    command.add_argument('--to', required=True, type=Path, metavar='NPZ')
+    command.set_defaults(run=run_convert_poses)
+
+
+def run_sweep(options: argparse.Namespace) -> None:
+    """Train, measure, and put it all into one table and its figures."""
+    from emotion_models.acai.evaluation import Protocol
+    from emotion_models.acai.plots import curves, sweeps
+    from emotion_models.acai.sweep import plan, smoothness_curves, sweep
+    from emotion_models.acai.tables import read_rows
+
+    protocol = Protocol(
+        pairs=options.pairs,
+        targets=options.targets,
+        generated=options.generated,
+        distance=options.distance,
+    )
+    runs = plan(options.latents, options.weights, options.seeds)
+    rows = read_rows(sweep(options.config, runs, options.to, protocol))
+    print(sweeps.sweep_markdown(rows))
+    figures = {'sweep': sweeps.plot_sweep(rows)}
+    for latent in sorted({row['latent'] for row in rows}):
+        lines = smoothness_curves(options.to, latent)
+        figures[f'smoothness_d{latent}'] = curves.plot_smoothness(lines, f'{latent} dimensions')
+    _save(options.to, figures)
+
+
+def run_compare_lines(options: argparse.Namespace) -> None:
+    """Train, measure, and draw the same lines with all variants."""
+    from emotion_models.acai.benchmark import compare_lines, draw_variants
+    from emotion_models.acai.plots import images
+
+    compare_lines(options.config, options.seeds, options.to, options.pairs)
+    rows = draw_variants(options.to, options.seeds[0])
+    _save(options.to, {'lines': images.plot_images(rows)})
+
+
+def run_draw_poses(options: argparse.Namespace) -> None:
+    """Strips, an animation, pairs and random codes."""
+    from emotion_models.acai.pictures import draw_poses
+
+    options.to.mkdir(parents=True, exist_ok=True)
+    for path in draw_poses(options.checkpoints, options.to, options.seed):
+        print(path)
+
+
+def run_convert_poses(options: argparse.Namespace) -> None:
+    """Write an archive that the experiments read."""
+    from emotion_models.data.nested_poses import load_nested
+
+    poses = load_nested(options.poses, options.cameras, options.every)
+    poses.save(options.to)
+    print(f'{options.to}: {len(poses)} poses of {len(set(poses.subject.tolist()))} subjects')
+
+
+def _save(folder: Path, figures: dict) -> None:
+    for name, figure in figures.items():
+        path = folder / f'{name}.png'
+        figure.savefig(path, dpi=120)
+        print(path)

@@ -1,0 +1,82 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""What autoencoders of poses make of held-out poses and of random codes, in pictures."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from emotion_models.acai.evaluation import decoded_path, decoder_of
+from emotion_models.acai.metrics.coverage import decode_random_codes
+from emotion_models.acai.metrics.transitions import measure_transitions
+from emotion_models.acai.module import PoseAutoencoder
+from emotion_models.acai.plots import curves, pairs, skeletons
+from emotion_models.training.loading import load_data, load_module
+
+STRIP_POINTS = 11
+SMOOTH_POINTS = 31
+GRID_POINTS = 5
+GRID_PAIRS = 6
+CURVE_PAIRS = 8
+CODES = 50
+
+
+def draw_poses(checkpoints: Sequence[Path], folder: Path, seed: int) -> list[Path]:
+    """
+    Write ``strip.png``, ``strip.gif`` and ``transitions.png`` with all models side by side, and
+    for each model ``pairs_uniform``, ``pairs_random`` and ``codes``.
+
+    Args:
+        checkpoints: of autoencoders of poses that were trained with the same data.
+        folder: has to be there.
+        seed: of the pairs and codes.
+
+    Returns:
+        The files.
+    """
+    modules = {_label(module): module for module in map(load_module, checkpoints)}
+    held_out = load_data(checkpoints[0]).samples('validation')
+    first, last = held_out[np.random.default_rng(seed).integers(len(held_out), size=(2, 1))]
+
+    def paths_between(points: int) -> dict[str, np.ndarray]:
+        return {n: decoded_path(m, first, last, points)[0] for n, m in modules.items()}
+
+    skeletons.save_gif(folder / 'strip.gif', paths_between(SMOOTH_POINTS))
+    figures = {
+        'strip': skeletons.plot_strip(paths_between(STRIP_POINTS)),
+        'transitions': curves.plot_transitions(_changes(modules, held_out, seed)),
+    }
+    for number, (name, module) in enumerate(modules.items(), 1):
+        for kind in ('uniform', 'random'):
+            figures[f'pairs_{kind}_{number}'] = _draw_pairs(module, held_out, kind, seed, name)
+        codes = decode_random_codes(decoder_of(module), CODES, module.hparams.latent, seed)
+        figures[f'codes_{number}'] = skeletons.plot_codes(codes, title=name)
+    written = [folder / 'strip.gif']
+    for name, figure in figures.items():
+        written.append(folder / f'{name}.png')
+        figure.savefig(written[-1], dpi=120)
+    return written
+
+
+def _label(module: PoseAutoencoder) -> str:
+    weight = module.hparams.weight
+    return f'{module.hparams.latent} dimensions, ' + (
+        'plain' if weight is None else f'λ = {weight:g}'
+    )
+
+
+def _changes(
+    modules: dict[str, PoseAutoencoder], held_out: np.ndarray, seed: int
+) -> dict[str, np.ndarray]:
+    ends = held_out[pairs.choose_pairs(CURVE_PAIRS, len(held_out), 'random', seed)]
+    return {
+        name: measure_transitions(decoded_path(module, ends[:, 0], ends[:, 1], 101)).changes
+        for name, module in modules.items()
+    }
+
+
+def _draw_pairs(module: PoseAutoencoder, held_out: np.ndarray, kind: str, seed: int, title: str):
+    originals = held_out[pairs.choose_pairs(GRID_PAIRS, len(held_out), kind, seed)]
+    path = decoded_path(module, originals[:, 0], originals[:, 1], GRID_POINTS + 2)
+    return pairs.plot_pairs(originals, path, title)

@@ -1,0 +1,68 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Autoencoders of poses over latent sizes, weights of the regulariser and seeds."""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from emotion_models.acai.evaluation import Protocol, evaluate_poses
+from emotion_models.acai.experiments import REPORT_NAME, Run, run_all
+from emotion_models.acai.tables import read_rows
+
+TABLE_NAME = 'sweep.csv'
+
+
+def plan(latents: Sequence[int], weights: Sequence[float], seeds: Sequence[int]) -> Iterator[Run]:
+    """All runs, seed by seed: an interrupted sweep is a whole one with fewer seeds."""
+    for seed, latent, weight in itertools.product(seeds, latents, weights):
+        model = {'latent': latent, 'weight': float(weight)}
+        yield Run(_name(latent, weight, seed), {**model, 'seed': seed}, model)
+
+
+def sweep(
+    config: str | Path,
+    runs: Iterator[Run],
+    folder: Path,
+    protocol: Protocol,
+    say: Callable[[str], None] = print,
+) -> Path:
+    """
+    Train and measure every run that has no row yet.
+
+    Args:
+        config: experiment file of a ``PoseAutoencoder``.
+        runs: as ``plan`` gives them.
+        folder: gets the table, and for each run a folder with checkpoints, metrics and report.
+        protocol: how they are measured.
+        say: is told each row.
+
+    Returns:
+        The table, a row for each run.
+    """
+    table = folder / TABLE_NAME
+    run_all(config, runs, table, partial(evaluate_poses, protocol=protocol), say)
+    return table
+
+
+def smoothness_curves(folder: Path, latent: int) -> dict[float, list[list[float]]]:
+    """
+    The aggregated curves of smoothness in a sweep: for each weight those of the seeds.
+
+    Args:
+        folder: of the sweep.
+        latent: width of the codes.
+    """
+    curves: dict[float, list[list[float]]] = {}
+    for row in read_rows(folder / TABLE_NAME):
+        if row['latent'] == latent:
+            home = folder / _name(latent, row['weight'], row['seed'])
+            report = json.loads((home / REPORT_NAME).read_text(encoding='utf-8'))
+            curves.setdefault(row['weight'], []).append(report['transitions']['curve'])
+    return dict(sorted(curves.items()))
+
+
+def _name(latent: int, weight: float, seed: int) -> str:
+    return f'd{latent}_w{weight:g}_s{seed}'

@@ -1,0 +1,197 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+torch = pytest.importorskip('torch', reason='training needs torch (requirements/training.txt)')
+pytest.importorskip('lightning')
+
+from emotion_models.acai.evaluation import Protocol, evaluate_poses  # noqa: E402
+from emotion_models.acai.tables import append_row, read_rows  # noqa: E402
+from emotion_models.cli import main  # noqa: E402
+
+EXPERIMENTS = Path(__file__).parents[3] / 'config' / 'experiments'
+QUICK = {'max_epochs': 1, 'limit_train_batches': 3, 'enable_progress_bar': False}
+FEW = ['--pairs', '20', '--targets', '40', '--generated', '100']
+
+
+def quick_experiment(name, path, model, data):
+    """An experiment of the repository, made small."""
+    experiment = yaml.safe_load((EXPERIMENTS / name).read_text())
+    experiment['trainer'] |= QUICK
+    experiment['model'].setdefault('init_args', {}).update(model)
+    experiment['data']['init_args'] = data
+    path.write_text(yaml.safe_dump(experiment))
+    return str(path)
+
+
+@pytest.fixture
+def poses_config(tmp_path):
+    small = {'hidden': 16, 'critic_hidden': 16}
+    return quick_experiment('acai_poses.yaml', tmp_path / 'poses.yaml', small, {'count': 640})
+
+
+def test_a_sweep_has_a_row_for_each_run_and_goes_on_where_it_stopped(
+    poses_config, tmp_path, capsys
+):
+    folder = tmp_path / 'sweep'
+    command = ['sweep', '--config', poses_config, '--to', str(folder), *FEW]
+
+    assert main([*command, '--latents', '4', '--weights', '0', '0.5', '--seeds', '1']) == 0
+    first = (folder / 'sweep.csv').read_text()
+    checkpoint = (folder / 'd4_w0_s1' / 'last.ckpt').stat().st_mtime_ns
+    assert main([*command, '--latents', '4', '8', '--weights', '0', '0.5', '--seeds', '1']) == 0
+
+    rows = read_rows(folder / 'sweep.csv')
+    assert [(row['latent'], row['weight'], row['seed']) for row in rows] == [
+        (4, 0, 1),
+        (4, 0.5, 1),
+        (8, 0, 1),
+        (8, 0.5, 1),
+    ]
+    assert (folder / 'sweep.csv').read_text().startswith(first)
+    assert (folder / 'd4_w0_s1' / 'last.ckpt').stat().st_mtime_ns == checkpoint
+    for row in rows:
+        assert row['anci'] >= 1
+        assert row['ratio'] >= 1
+        assert row['mpjpe_mm'] > 0
+        assert row['recall'] > 0
+    report = json.loads((folder / 'd8_w0.5_s1' / 'report.json').read_text())
+    assert len(report['transitions']['curve']) == 100
+    assert '| ANCI' in capsys.readouterr().out
+    assert {path.name for path in folder.glob('*.png')} == {
+        *('sweep.png', 'smoothness_d4.png', 'smoothness_d8.png')
+    }
+
+
+def test_one_run_of_a_sweep_is_repeated_by_fit(poses_config, tmp_path):
+    folder = tmp_path / 'sweep'
+    sweep = ['sweep', '--config', poses_config, '--to', str(folder), *FEW]
+    main([*sweep, '--latents', '4', '--weights', '0.5', '--seeds', '7'])
+    swept = folder / 'd4_w0.5_s7'
+
+    again = ['--trainer.default_root_dir', str(tmp_path / 'again')]
+    assert main(['fit', '--config', str(swept / 'experiment.yaml'), *again]) == 0
+
+    first, second = (
+        torch.load(path / 'best.ckpt', weights_only=True)['state_dict']
+        for path in (swept, tmp_path / 'again')
+    )
+    assert all(torch.equal(value, second[name]) for name, value in first.items())
+    draw = ['draw-poses', str(swept / 'best.ckpt'), str(tmp_path / 'again' / 'best.ckpt')]
+    assert main([*draw, '--to', str(tmp_path / 'pictures')]) == 0
+    assert {path.name for path in (tmp_path / 'pictures').iterdir()} >= {'strip.png', 'strip.gif'}
+
+
+def test_measures_depend_on_the_protocol_alone(poses_config, tmp_path):
+    main(['fit', '--config', poses_config, '--trainer.default_root_dir', str(tmp_path / 'run')])
+    best = tmp_path / 'run' / 'best.ckpt'
+    few = {'pairs': 20, 'targets': 40, 'generated': 100}
+
+    first, again = (evaluate_poses(best, Protocol(**few)) for _ in range(2))
+    flat = evaluate_poses(best, Protocol(**few, distance='flat'))
+
+    assert first == again
+    assert flat.figures['anci'] == first.figures['anci']
+    assert flat.figures['recall'] > 2 * first.figures['recall']
+
+
+def test_lines_are_compared_by_one_command(tmp_path):
+    config = quick_experiment(
+        'acai_lines.yaml', tmp_path / 'lines.yaml', {'depth': 2}, {'count': 64, 'held_out': 32}
+    )
+    folder = tmp_path / 'lines'
+
+    command = ['compare-lines', '--config', config, '--to', str(folder)]
+    assert main([*command, '--seeds', '1', '--pairs', '4']) == 0
+
+    rows = read_rows(folder / 'lines.csv')
+    assert [row['variant'] for row in rows] == ['regularised', 'plain', 'variational']
+    assert all(0 <= row['mean_distance'] <= 2 for row in rows)
+    assert (folder / 'lines.png').is_file()
+
+
+@pytest.mark.parametrize(
+    ('option', 'words'),
+    [
+        (['--model.init_args.latnt', '4'], 'latnt'),
+        (['--model.class_path', 'emotion_models.acai.module.PoseTransformer'], 'PoseTransformer'),
+    ],
+)
+def test_unknown_keys_and_classes_are_named(poses_config, option, words, tmp_path, capsys):
+    folder = ['--trainer.default_root_dir', str(tmp_path / 'run')]
+
+    assert main(['fit', '--config', poses_config, *folder, *option]) == 2
+
+    error = capsys.readouterr().err
+    assert words in error
+    assert 'model' in error
+
+
+def test_a_trial_run_writes_nothing(poses_config, tmp_path):
+    folder = tmp_path / 'run'
+    options = ['--trainer.default_root_dir', str(folder), '--trainer.fast_dev_run', 'true']
+
+    assert main(['fit', '--config', poses_config, *options]) == 0
+
+    assert not folder.exists()
+
+
+def test_more_batches_than_there_are_will_do(poses_config, tmp_path):
+    folder = tmp_path / 'run'
+    options = ['--trainer.default_root_dir', str(folder), '--trainer.limit_train_batches', '1000']
+
+    assert main(['fit', '--config', poses_config, *options]) == 0
+    assert (folder / 'best.ckpt').is_file()
+
+
+@pytest.mark.parametrize('name', ['acai_poses', 'acai_poses_h36m', 'acai_lines'])
+def test_experiments_of_the_repository_are_complete(name, tmp_path, capsys):
+    command = ['fit', '--config', str(EXPERIMENTS / f'{name}.yaml'), '--print_config']
+
+    with pytest.raises(SystemExit) as ended:
+        main(command)
+
+    assert ended.value.code == 0
+    assert 'stabiliser' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ('content', 'words'), [('', 'lacks one of trainer, model, data'), (None, 'no file')]
+)
+def test_what_is_no_experiment_is_refused(content, words, tmp_path, capsys):
+    path = tmp_path / 'experiment.yaml'
+    if content is not None:
+        path.write_text(content)
+
+    assert main(['sweep', '--config', str(path), '--to', str(tmp_path / 'sweep')]) == 2
+
+    assert words in capsys.readouterr().err
+
+
+def test_tables_grow_by_rows_and_columns(tmp_path):
+    path = tmp_path / 'table.csv'
+
+    append_row(path, {'name': 'a', 'n': 1, 'x': 0.5})
+    append_row(path, {'name': 'b', 'n': 2, 'y': float('inf')})
+
+    assert read_rows(path) == [{'name': 'a', 'n': 1, 'x': 0.5}, {'name': 'b', 'n': 2, 'y': np.inf}]
+    assert read_rows(tmp_path / 'none.csv') == []
+
+
+def test_nested_poses_are_converted_by_a_command(tmp_path, capsys):
+    import pickle
+
+    world = {'S1': {'Walking': {'s1': np.random.default_rng(0).normal(size=(5, 17, 3)) * 500}}}
+    cameras = {'extrinsics': {'S1': {'front': {'R': np.eye(3).tolist(), 't': [[0], [0], [0]]}}}}
+    (tmp_path / 'poses.pkl').write_bytes(pickle.dumps(world))
+    (tmp_path / 'cameras.json').write_text(json.dumps(cameras))
+    arguments = [str(tmp_path / name) for name in ('poses.pkl', 'cameras.json')]
+
+    assert main(['convert-poses', *arguments, '--to', str(tmp_path / 'poses.npz')]) == 0
+
+    assert '5 poses of 1 subjects' in capsys.readouterr().out
