@@ -104,3 +104,24 @@ def test_command_draws_what_it_can_and_names_the_rest(photo, tmp_path, capsys):
     assert 'wall.png: no face found' in problems
     assert 'note.txt: not an image' in problems
     assert main(['sketch', str(photos / 'wall.png'), '--detector', 'haar']) == 2
+
+
+def test_labelled_crops_become_training_data(photo, tmp_path, capsys):
+    box = HaarDetector()(photo)[0].box.astype(int)
+    crop = photo[box[1] : box[1] + box[3], box[0] : box[0] + box[2]]
+    grey = cv2.resize(cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY), (48, 48))
+    data, out = tmp_path / 'faces.npz', tmp_path / 'drawn'
+    np.savez(data, images=[grey] * 3, label=[0, 1, 0], label_names=['happy', 'contempt'])
+
+    assert main(['sketch', '--data', str(data), '--out', str(out), '--detector', 'haar']) == 0
+
+    assert '2 drawings and their table' in capsys.readouterr().out  # contempt has no mean
+    table = (out / 'drawings.csv').read_text().splitlines()
+    assert table[0].startswith('file,valence,arousal,fear,mad,joy')
+    assert table[1].startswith('000000.png,0.6643,0.0703,0.0,0.0,1.0')
+    assert cv2.imread(str(out / '000000.png'), 0).any()
+
+
+def test_nothing_to_draw_is_said(capsys):
+    assert main(['sketch']) == 2
+    assert 'name photographs or --data' in capsys.readouterr().err

@@ -5,12 +5,23 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from emotion_models.sketch.photo import PhotoSketcher
 
 
 def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
     """Add ``sketch`` to the command line."""
     command = commands.add_parser('sketch', help='line drawings of the faces in photographs')
-    command.add_argument('photos', nargs='+', type=Path, metavar='PHOTO', help='image or folder')
+    command.add_argument('photos', nargs='*', type=Path, metavar='PHOTO', help='image or folder')
+    command.add_argument(
+        '--data',
+        metavar='NAME_OR_PATH',
+        help='labelled face crops instead (docs/models.md), to train on the drawings: writes the '
+        'table that sketch_own.yaml reads, too',
+    )
+    command.add_argument('--most', type=int, default=2000, help='of --data; default: 2000')
     command.add_argument('--out', type=Path, default=Path('.'), help='folder; default: this one')
     command.add_argument('--detector', default='auto', help='auto (default), haar, yunet, a file')
     command.add_argument(
@@ -26,14 +37,23 @@ def sketch_photos(options: argparse.Namespace) -> None:
     Raises:
         ValueError: if nothing could be drawn.
     """
-    import cv2
-
     from emotion_models.runtime.detection import make_detector
     from emotion_models.sketch.photo import OnnxDrawer, PhotoSketcher
 
     drawer = OnnxDrawer(options.drawer) if options.drawer else None
     sketcher = PhotoSketcher(make_detector(options.detector), drawer)
     options.out.mkdir(parents=True, exist_ok=True)
+    if options.data:
+        _sketch_labelled(options, sketcher)
+    elif options.photos:
+        _sketch_files(options, sketcher)
+    else:
+        raise ValueError('nothing to draw: name photographs or --data')
+
+
+def _sketch_files(options: argparse.Namespace, sketcher: 'PhotoSketcher') -> None:
+    import cv2
+
     drawn = skipped = 0
     for path in _files(options.photos):
         try:
@@ -50,6 +70,15 @@ def sketch_photos(options: argparse.Namespace) -> None:
             drawn += 1
     if not drawn:
         raise ValueError(f'nothing drawn: none of {skipped} files shows a face')
+
+
+def _sketch_labelled(options: argparse.Namespace, sketcher: 'PhotoSketcher') -> None:
+    from emotion_models.data.sources import load_labelled_faces
+    from emotion_models.sketch.labelled_photos import write_labelled_drawings
+
+    faces = load_labelled_faces(options.data)
+    count = write_labelled_drawings(faces, sketcher, options.out, options.most)
+    print(f'{count} drawings and their table in {options.out}')
 
 
 def _files(places: list[Path]) -> list[Path]:
