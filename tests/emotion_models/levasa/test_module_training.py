@@ -10,10 +10,14 @@ import pytest
 torch = pytest.importorskip('torch', reason='training needs torch (requirements/training.txt)')
 pytest.importorskip('lightning')
 pytest.importorskip('onnx')
+pytest.importorskip('tensorboard')
 
 from lightning.pytorch import Trainer  # noqa: E402
 from lightning.pytorch.callbacks import ModelCheckpoint  # noqa: E402
-from lightning.pytorch.loggers import CSVLogger  # noqa: E402
+from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger  # noqa: E402
+from tensorboard.backend.event_processing.event_accumulator import (  # noqa: E402
+    EventAccumulator,
+)
 from torch.utils.data import DataLoader, TensorDataset  # noqa: E402
 
 from emotion_models.levasa.module import VARIANTS, LevasaModule  # noqa: E402
@@ -37,7 +41,7 @@ def fit(module, loader, folder, **settings):
         max_epochs=1,
         accelerator='cpu',
         default_root_dir=folder,
-        logger=CSVLogger(folder, name='log'),
+        logger=[CSVLogger(folder, name='log'), TensorBoardLogger(folder, 'board', '')],
         log_every_n_steps=1,
         enable_progress_bar=False,
         enable_model_summary=False,
@@ -109,6 +113,18 @@ def test_a_picture_shows_eight_inputs_above_their_reconstructions(run, loader):
     last_batch = list(loader)[-1][0]
     assert np.array_equal(picture[:64, 64:128], last_batch[1].permute(1, 2, 0).numpy())
     assert not np.array_equal(picture[128:192, 64:128], picture[:64, 64:128])
+
+
+def test_tensorboard_shows_the_same_picture(run):
+    _, folder = run
+    (path,) = folder.glob('pictures/*.png')
+    events = EventAccumulator(str(folder / 'board')).Reload()
+    (event,) = events.Images('reconstructions')
+
+    shown = cv2.imdecode(np.frombuffer(event.encoded_image_string, np.uint8), cv2.IMREAD_COLOR)
+
+    assert event.step == 2
+    assert np.array_equal(shown, cv2.imread(str(path)))
 
 
 def test_pictures_leave_the_training_as_it_was(loader):

@@ -40,6 +40,7 @@ CARD = {
             'unit': '0..1',
         },
     ],
+    'limits': 'for the study of latent spaces; not for decisions about people',
 }
 
 AFFECT = {

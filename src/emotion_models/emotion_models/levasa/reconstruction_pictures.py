@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import torch
 from lightning.pytorch import Callback, LightningModule, Trainer
+from lightning.pytorch.loggers import TensorBoardLogger
 from torch import Tensor
 
 FACES = 8
@@ -20,7 +21,7 @@ class ReconstructionPictures(Callback):
     Saves the first eight faces of a batch, and below them their reconstructions.
 
     The files are ``pictures/step_NNNNNN.png`` in the run folder; TensorBoard shows them too where
-    it is the logger. The reconstructions are made as in evaluation, from the means.
+    it is a logger. The reconstructions are made as in evaluation, from the means.
 
     Args:
         every_n_steps: steps between two pictures, >= 1.
@@ -51,7 +52,7 @@ class ReconstructionPictures(Callback):
         path.parent.mkdir(parents=True, exist_ok=True)
         cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
         for logger in trainer.loggers:
-            if hasattr(logger.experiment, 'add_image'):
+            if isinstance(logger, TensorBoardLogger):
                 logger.experiment.add_image(
                     'reconstructions', picture, trainer.global_step, dataformats='HWC'
                 )
