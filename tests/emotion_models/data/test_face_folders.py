@@ -133,7 +133,7 @@ def test_a_picture_that_cannot_be_read_is_none(tmp_path):
         ({}, 'no labelled faces that are known; expected a folder with a table'),
         ({'a.csv': '', 'b.csv': ''}, r'several tables: a\.csv, b\.csv; name one'),
         ({'a.csv': 'name,mood\nx,good\n'}, 'has the columns name, mood; expected file,valence'),
-        ({'a.csv': 'file,expression\nx.png,sad\n'}, 'no face to evaluate on: 1 without their im'),
+        ({'a.csv': 'file,expression\nx.png,sad\n'}, 'no face with a label: 1 without their im'),
         ({'001/001.json': '[]'}, r'001\.json is no annotation of AFEW-VA'),
     ],
 )

@@ -53,12 +53,16 @@ class FaceFile:
         expression: index into ``EXPRESSIONS``, -1 where unknown.
         affect: valence and arousal in [-1, 1], nan where unknown; none if no numbers in range.
         square: where the face lies; none = the picture is the face.
+        key: its name in annotation files.
+        group: whom or which clip it shows; empty = not known.
     """
 
     path: Path
     expression: int
     affect: tuple[float, float] | None
     square: Square | None = None
+    key: str = ''
+    group: str = ''
 
 
 class Pictures(Sequence):
@@ -124,10 +128,11 @@ def load_table(path: Path) -> LabelledFaces:
             _expression(row.get('expression')),
             _affect(row.get('valence'), row.get('arousal')),
             _box(row),
+            name,
         )
         for name, row in zip(names, rows, strict=True)
     )
-    return _gather(path, files)
+    return gather(path, files)
 
 
 def load_affectnet_arrays(folder: Path) -> LabelledFaces:
@@ -139,7 +144,7 @@ def load_affectnet_arrays(folder: Path) -> LabelledFaces:
     """
     numbered = [path for path in (folder / 'images').glob('*') if path.stem.isdecimal()]
     numbered.sort(key=lambda path: int(path.stem))
-    return _gather(folder, (_with_arrays(path, folder) for path in numbered))
+    return gather(folder, (_with_arrays(path, folder) for path in numbered))
 
 
 def load_afew_va(folder: Path) -> LabelledFaces:
@@ -155,13 +160,23 @@ def load_afew_va(folder: Path) -> LabelledFaces:
     clips = _find_clips(folder)
     annotated = [clip for clip in clips if (clip / f'{clip.name}.json').is_file()]
     files = (file for clip in annotated for file in _read_clip(clip))
-    return _gather(folder, files, Counter({NO_ANNOTATION: len(clips) - len(annotated)}))
+    return gather(folder, files, Counter({NO_ANNOTATION: len(clips) - len(annotated)}))
 
 
-def _gather(
+def gather(
     source: Path, files: Iterable[FaceFile], skipped: Counter[str] | None = None
 ) -> LabelledFaces:
-    """The files that are there and have a label; the others are counted."""
+    """
+    The files that are there and have a label; the others are counted.
+
+    Args:
+        source: where they come from, for the error.
+        files: in their order.
+        skipped: entries that were left out before, by the reason.
+
+    Raises:
+        ValueError: if none is left.
+    """
     skipped = skipped or Counter()
     kept = []
     for file in files:
@@ -175,13 +190,15 @@ def _gather(
             kept.append(file)
     if not kept:
         reasons = ', '.join(f'{count} {reason}' for reason, count in (+skipped).items())
-        raise ValueError(f'{source} has no face to evaluate on: {reasons or "it is empty"}')
+        raise ValueError(f'{source} has no face with a label: {reasons or "it is empty"}')
     return LabelledFaces(
         images=Pictures([file.path for file in kept]),
         expression=np.array([file.expression for file in kept]),
         affect=np.array([file.affect for file in kept]),
         squares={k: file.square for k, file in enumerate(kept) if file.square is not None},
         skipped=dict(+skipped),
+        keys=[file.key for file in kept],
+        groups=[file.group for file in kept] if kept[0].group else (),
     )
 
 
@@ -190,7 +207,8 @@ def _with_arrays(path: Path, folder: Path) -> FaceFile:
         _read_number(folder / 'annotations' / f'{path.stem}_{kind}.npy')
         for kind in ('exp', 'val', 'aro')
     )
-    return FaceFile(path, _expression(expression), _affect(valence, arousal))
+    affect = _affect(valence, arousal)
+    return FaceFile(path, _expression(expression), affect, key=path.name)
 
 
 def _find_clips(folder: Path) -> list[Path]:
@@ -207,7 +225,8 @@ def _read_clip(clip: Path) -> Iterator[FaceFile]:
         raise ValueError(f'{path} is no annotation of AFEW-VA: {error!r}') from error
     for name, notes in sorted(frames.items()):
         affect = _affect(notes.get('valence'), notes.get('arousal'), AFEW_VA_UNIT)
-        yield FaceFile(clip / f'{name}.png', -1, affect, _about_landmarks(notes))
+        square, key = _about_landmarks(notes), f'{clip.name}_{name}'
+        yield FaceFile(clip / f'{name}.png', -1, affect, square, key, clip.name)
 
 
 def _image_folder(table: Path, names: list[str]) -> Path:

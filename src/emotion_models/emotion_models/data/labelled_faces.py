@@ -46,6 +46,8 @@ class LabelledFaces:
         affect: valence and arousal in [-1, 1], nan where unknown, shape (N, 2).
         squares: by index, where the face lies in an image that shows more than the face.
         skipped: how many entries were left out, by the reason.
+        keys: names of the N images in annotation files; none where they have no names.
+        groups: whom or which clip each image shows, for splits; none where that is not known.
     """
 
     images: Sequence[np.ndarray | None]
@@ -53,6 +55,8 @@ class LabelledFaces:
     affect: np.ndarray
     squares: Mapping[int, Square] = field(default_factory=dict)
     skipped: Mapping[str, int] = field(default_factory=dict)
+    keys: Sequence[str] = ()
+    groups: Sequence[str] = ()
 
     def __len__(self) -> int:
         return len(self.images)
@@ -71,7 +75,8 @@ def load_archive(path: Path) -> LabelledFaces:
     for keys, labels in LABELS_BY_KEYS.items():
         if images is not None and keys <= set(arrays):
             expression, affect = labels(images, arrays)
-            return LabelledFaces(_to_bgr(images), expression, affect)
+            groups = [str(subject) for subject in arrays.get('subject', ())]
+            return LabelledFaces(_to_bgr(images), expression, affect, groups=groups)
     raise ValueError(f'{path} holds {", ".join(sorted(arrays))}; expected {ARCHIVE_FORMS}')
 
 
