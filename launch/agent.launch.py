@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The whole agent: camera image in, sketched face out. `--show-args` lists what can be chosen."""
 
-from launch.actions import DeclareLaunchArgument, ExecuteProcess, GroupAction
+from launch.actions import DeclareLaunchArgument, GroupAction
 from launch.conditions import IfCondition
 from launch.substitutions import (
     EnvironmentVariable,
@@ -21,7 +21,6 @@ SHARE = FindPackageShare('emotion_agent')
 ROS_HOME = EnvironmentVariable(
     'ROS_HOME', default_value=[EnvironmentVariable('HOME', default_value='.'), '/.ros']
 )
-CURVES = ('valence', 'arousal', 'dopamine', 'adrenaline', 'noradrenaline', 'serotonin')
 
 
 def declare_arguments() -> list[DeclareLaunchArgument]:
@@ -59,8 +58,25 @@ def declare_arguments() -> list[DeclareLaunchArgument]:
             ]),
             'file that carries the state over a restart; none = no file',
         ),
-        argument('bag', '', 'play this bag with its clock; use with use_sim_time:=true'),
-        argument('rqt', 'false', 'plot the state in rqt_plot', ['true', 'false']),
+        argument(
+            'perception',
+            'true',
+            'look at camera images; false = human_affect comes from elsewhere',
+            ['true', 'false'],
+        ),
+        argument('record', 'false', 'record what the agent hears and says', ['true', 'false']),
+        argument(
+            'record_images',
+            'false',
+            'record the camera images too; they show people',
+            ['true', 'false'],
+        ),
+        argument(
+            'record_to',
+            '',
+            'folder of the recording; empty = ROS_HOME/emotion_agent/bags/DATE_TIME',
+        ),
+        argument('rqt', 'false', 'open the panel, plots and images in rqt', ['true', 'false']),
         argument('autostart', 'true', 'let the nodes activate themselves', ['true', 'false']),
         argument('respawn', 'false', 'start a node again when it dies', ['true', 'false']),
         argument('log_level', 'info', 'debug, info, warn, error or fatal'),
@@ -119,6 +135,7 @@ def generate_launch_description() -> LaunchDescription:
                 'emotion_agent',
                 'affect_estimator',
                 {'image_topic': text('image_topic'), 'detector': text('detector')},
+                condition=IfCondition(LaunchConfiguration('perception')),
             ),
             node(
                 'emotion_agent',
@@ -132,17 +149,22 @@ def generate_launch_description() -> LaunchDescription:
                 {'output': text('display')},
                 condition=unless_equal('display', 'none'),
             ),
+            node(
+                'emotion_agent',
+                'recorder',
+                {
+                    'folder': text('record_to'),
+                    'record_images': LaunchConfiguration('record_images'),
+                    'image_topic': text('image_topic'),
+                },
+                condition=IfCondition(LaunchConfiguration('record')),
+            ),
             Node(
-                package='rqt_plot',
-                executable='rqt_plot',
-                arguments=[f'state/{curve}' for curve in CURVES],
+                package='emotion_agent',
+                executable='rqt_emotion',
+                arguments=['--namespace', LaunchConfiguration('namespace')],
                 condition=IfCondition(LaunchConfiguration('rqt')),
             ),
         ]
     )
-    bag = ExecuteProcess(
-        cmd=['ros2', 'bag', 'play', '--clock', '100', LaunchConfiguration('bag')],
-        condition=unless_equal('bag', ''),
-        output='both',
-    )
-    return LaunchDescription([*declare_arguments(), nodes, bag])
+    return LaunchDescription([*declare_arguments(), nodes])

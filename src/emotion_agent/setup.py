@@ -34,6 +34,7 @@ setup(
             'agent = emotion_agent.agent:main',
             'stimulate = emotion_agent.stimulate:main',
             'play_bag = emotion_agent.bag_player:main',
+            'recorder = emotion_agent.nodes.recorder:main',
         ],
     },
 )

@@ -5,42 +5,34 @@ Play a bag with its clock, where `ros2 bag` is not installed.
 
     ros2 run emotion_agent play_bag BAG [--rate 4] [--loop] [--topics /emotion/stimulus …]
 
-Reads sqlite3 and mcap. Nodes follow its time when they run with use_sim_time.
+Reads sqlite3 and mcap, passing over what is damaged. Nodes follow its time when they run with
+use_sim_time.
 """
 
 import argparse
+import math
 import sys
-from collections.abc import Iterable, Iterator
-from importlib import import_module
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from time import monotonic, sleep
-from typing import NamedTuple
 
 import rclpy
 from builtin_interfaces.msg import Time
 from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile
-from rosbags.highlevel import AnyReader, AnyReaderError
-from rosbags.interfaces import Connection, QosDurability
-from rosbags.typesys import Stores, get_typestore
 from rosgraph_msgs.msg import Clock
 
 from emotion_agent.image_transport import use_large_segment
+from emotion_agent.replay.bag import Bag, BagError
+from emotion_agent.ros_messages import message_class
 from node_kit.qos import EVENT, SENSOR_DATA
+from node_kit.time import stamp_fields
 
 CLOCK_PERIOD_S = 0.01
 CLOCK_TOPIC = '/clock'
 STEADY_S = 1.0
 _NANOSECONDS = 1_000_000_000
-
-
-class Recorded(NamedTuple):
-    """One message of a bag."""
-
-    connection: Connection
-    time_ns: int  # when it was recorded
-    data: bytes  # as it was on the wire
 
 
 class BagPlayer:
@@ -51,33 +43,41 @@ class BagPlayer:
         skipped: topics that cannot be played -> why.
     """
 
-    def __init__(self, node: Node, reader: AnyReader, topics: Iterable[str] = ()):
+    def __init__(
+        self,
+        node: Node,
+        bag: Bag,
+        topics: Iterable[str] = (),
+        remappings: Mapping[str, str] | None = None,
+    ):
         """
         Create the publishers.
 
         Args:
             node: publishes.
-            reader: an open bag.
+            bag: the recording.
             topics: play only these; none = all.
+            remappings: recorded topic -> topic to publish on.
         """
         self.skipped: dict[str, str] = {}
         self._node = node
-        self._reader = reader
+        self._bag = bag
         self._clock = node.create_publisher(Clock, CLOCK_TOPIC, SENSOR_DATA)
-        wanted = set(topics)
-        self._publishers = {}
-        for connection in reader.connections:
-            # The clock is ours: a recorded one would contradict the rate.
-            if connection.topic == CLOCK_TOPIC or (wanted and connection.topic not in wanted):
+        self._publishers_of = {}
+        # The clock is ours: a recorded one would contradict the rate.
+        for topic in (set(topics) or set(bag.topics)) - {CLOCK_TOPIC}:
+            if topic not in bag.topics:
+                self.skipped[topic] = 'not recorded'
                 continue
+            msgtype = bag.topics[topic].msgtype
             try:
-                kind = message_class(connection.msgtype)
+                kind = message_class(msgtype)
             except (ImportError, AttributeError):
-                self.skipped[connection.topic] = f'{connection.msgtype} is not installed'
+                self.skipped[topic] = f'{msgtype} is not installed'
                 continue
-            self._publishers[connection.id] = node.create_publisher(
-                kind, connection.topic, offered_qos(connection)
-            )
+            name = (remappings or {}).get(topic, topic)
+            qos = offered_qos(bag.topics[topic].is_latched)
+            self._publishers_of[topic] = node.create_publisher(kind, name, qos)
 
     def wait_for_listeners(self, timeout_s: float) -> None:
         """
@@ -86,7 +86,7 @@ class BagPlayer:
         Returns when no topic has gained a listener for a while, at the latest after `timeout_s`.
         """
         end = monotonic() + timeout_s
-        publishers = [self._clock, *self._publishers.values()]
+        publishers = [self._clock, *self._publishers_of.values()]
         seen: list[int] = []
         steady_since = monotonic()
         while monotonic() < end:
@@ -110,60 +110,57 @@ class BagPlayer:
         Returns:
             How many messages were published.
         """
-        start_ns = self._reader.start_time
+        start_ns = self._bag.start_ns
         begun = monotonic()
         count = 0
-        for message in self._messages():
+        for message in self._bag.messages(self._publishers_of):
+            if message.msgtype != self._bag.topics[message.topic].msgtype:
+                continue
             due = begun + (message.time_ns - start_ns) / _NANOSECONDS / rate
             while (left := due - monotonic()) > 0:
                 self._tell_time(start_ns + round((monotonic() - begun) * rate * _NANOSECONDS))
                 sleep(min(left, CLOCK_PERIOD_S))
             self._tell_time(message.time_ns)
-            self._publishers[message.connection.id].publish(message.data)
+            self._publishers_of[message.topic].publish(message.data)
             count += 1
         return count
 
-    def _messages(self) -> Iterator[Recorded]:
-        playable = [c for c in self._reader.connections if c.id in self._publishers]
-        return (Recorded(*message) for message in self._reader.messages(playable))
-
     def _tell_time(self, time_ns: int) -> None:
-        sec, nanosec = divmod(time_ns, _NANOSECONDS)
-        self._clock.publish(Clock(clock=Time(sec=sec, nanosec=nanosec)))
+        self._clock.publish(Clock(clock=Time(**stamp_fields(time_ns))))
 
 
-def offered_qos(connection: Connection) -> QoSProfile:
+def offered_qos(is_latched: bool) -> QoSProfile:
     """Return the quality of service that was recorded, so that the same readers match."""
-    recorded = getattr(connection.ext, 'offered_qos_profiles', None)
-    if not recorded:
+    if not is_latched:
         return EVENT
-    is_latched = recorded[0].durability == QosDurability.TRANSIENT_LOCAL
-    return QoSProfile(
-        depth=max(EVENT.depth, recorded[0].depth),
-        durability=DurabilityPolicy.TRANSIENT_LOCAL if is_latched else DurabilityPolicy.VOLATILE,
-    )
-
-
-def message_class(name: str) -> type:
-    """Return the class of a message type such as `std_msgs/msg/String`."""
-    package, _, kind = name.partition('/msg/')
-    return getattr(import_module(f'{package}.msg'), kind)
+    return QoSProfile(depth=EVENT.depth, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 
 
 def parse() -> tuple[argparse.Namespace, list[str]]:
     """Read the command line; what is left is for ROS."""
     parser = argparse.ArgumentParser(prog='play_bag', description=__doc__.splitlines()[1])
-    parser.add_argument('bag', type=Path, help='folder of a sqlite3 or mcap bag')
+    parser.add_argument('bag', type=Path, help='sqlite3 or mcap bag, folder or file')
     parser.add_argument('--rate', type=float, default=1.0, help='times faster (default 1)')
     parser.add_argument('--loop', action='store_true', help='start over at the end')
     parser.add_argument(
         '--wait', type=float, default=5.0, metavar='S', help='at most, for listeners (default 5)'
     )
     parser.add_argument('--topics', nargs='+', default=(), help='play only these')
+    parser.add_argument(
+        '--remap', nargs='+', type=remapping, default=(), metavar='A:=B', help='play A as B'
+    )
     options, ros_arguments = parser.parse_known_args()
-    if not options.rate > 0:
+    if not 0.0 < options.rate < math.inf:
         parser.error(f'--rate: expected > 0, got {options.rate}')
     return options, ros_arguments
+
+
+def remapping(text: str) -> tuple[str, str]:
+    """Read one pair of topics."""
+    recorded, mark, played = text.partition(':=')
+    if not (recorded and mark and played):
+        raise argparse.ArgumentTypeError(f'expected A:=B, got {text!r}')
+    return recorded, played
 
 
 def main() -> int:
@@ -173,22 +170,29 @@ def main() -> int:
     rclpy.init(args=[sys.argv[0], *ros_arguments])
     node = rclpy.create_node('bag_player')
     try:
-        with AnyReader(
-            [options.bag], default_typestore=get_typestore(Stores.ROS2_JAZZY)
-        ) as reader:
-            player = BagPlayer(node, reader, options.topics)
-            for topic, reason in player.skipped.items():
-                node.get_logger().warning(f'skipped {topic}: {reason}')
-            player.wait_for_listeners(options.wait)
-            while True:
-                node.get_logger().info(f'played {player.play(options.rate)} messages')
-                if not options.loop:
-                    return 0
-    except (AnyReaderError, OSError) as problem:
-        print(f'play_bag: {options.bag} is no bag that can be read: {problem}', file=sys.stderr)
+        with Bag(options.bag) as bag:
+            play_all(node, bag, options)
+    except BagError as problem:
+        print(f'play_bag: {problem}', file=sys.stderr)
         return 2
     except (KeyboardInterrupt, ExternalShutdownException):
-        return 0
+        pass
     finally:
         node.destroy_node()
         rclpy.try_shutdown()
+    return 0
+
+
+def play_all(node: Node, bag: Bag, options: argparse.Namespace) -> None:
+    """Play a bag as the options say, and tell what is left out."""
+    player = BagPlayer(node, bag, options.topics, dict(options.remap))
+    for topic, reason in player.skipped.items():
+        node.get_logger().warning(f'skipped {topic}: {reason}')
+    player.wait_for_listeners(options.wait)
+    while True:
+        node.get_logger().info(f'played {player.play(options.rate)} messages')
+        for line in bag.damage:
+            node.get_logger().warning(f'skipped: {line}')
+        bag.damage.clear()
+        if not options.loop:
+            return

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from rosbags.interfaces import QosDurability
 from rosbags.rosbag2 import Reader
 
 from emotion_agent.replay.salvage_mcap import salvage_mcap
@@ -36,6 +37,7 @@ class Topic(NamedTuple):
     msgtype: str
     messages: int
     digest: str  # hash of the message definition, '' = not noted
+    is_latched: bool  # offered to whoever comes later, too
 
 
 class Bag:
@@ -65,12 +67,15 @@ class Bag:
         self._sources = self._open()
         counts: Counter[tuple[str, str]] = Counter()
         digests: dict[str, str] = {}
+        latched: set[str] = set()
         for source in self._sources:
             for connection in source.connections:
                 counts[connection.topic, connection.msgtype] += connection.msgcount
-                digests[connection.msgtype] = getattr(connection, 'digest', '')
+                digests[connection.msgtype] = connection.digest
+                if _is_latched(connection):
+                    latched.add(connection.topic)
         self.topics = {
-            topic: Topic(msgtype, count, digests[msgtype])
+            topic: Topic(msgtype, count, digests[msgtype], topic in latched)
             for (topic, msgtype), count in sorted(counts.items(), key=lambda item: item[1])
         }
         if not sum(counts.values()):
@@ -150,6 +155,12 @@ def _recorded(source, topics: Collection[str]) -> Iterator[Recorded]:
     # To a reader no connections are all connections.
     for connection, time_ns, data in source.messages(wanted) if wanted else ():
         yield Recorded(connection.topic, connection.msgtype, time_ns, bytes(data))
+
+
+def _is_latched(connection) -> bool:
+    """Whether a topic was offered to late listeners, as far as the bag notes it."""
+    offered = getattr(connection.ext, 'offered_qos_profiles', ())
+    return any(qos.durability is QosDurability.TRANSIENT_LOCAL for qos in offered)
 
 
 def _one_line(problem: Exception) -> str:

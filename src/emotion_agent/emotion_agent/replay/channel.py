@@ -13,3 +13,4 @@ class Channel:
     msgtype: str
     msgcount: int = 0
     digest: str = ''
+    ext: None = None  # what else a bag may know of it

@@ -160,7 +160,7 @@ def _usable(
     for topic, expected in names.expected().items():
         if topic not in recorded or not recorded[topic].messages:
             continue
-        msgtype, _, digest = recorded[topic]
+        msgtype, digest = recorded[topic].msgtype, recorded[topic].digest
         if msgtype != expected:
             skipped[topic] = f'expected {expected}, got {msgtype or "an unknown type"}'
         elif digest and digests.get(msgtype, digest) != digest:

@@ -8,15 +8,17 @@ periods, as timers on simulated time do. In the recorded rhythm it does so at th
 recorded, so that both can be laid side by side.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from heapq import heappop, heappush
+from itertools import count
 
 from emotion_agent.replay.agent import OfflineAgent
 from emotion_agent.replay.bag import Recorded
 from emotion_agent.replay.messages import header_stamp_ns
 from emotion_agent.replay.sources import Names
 
-HELD_NS = 250_000_000  # an observation that no recorded state knows of is taken in after this
+HELD_NS = 1_000_000_000  # an observation that no recorded state knows of is taken in after this
+LOOK_AHEAD_NS = 3_000_000_000  # messages were recorded out of order by no more than this
 
 
 class Timers:
@@ -106,25 +108,40 @@ def _in_order_of_effect(
     """
     (time of the effect, event): as the recorded robot took it in.
 
-    A recorder hears a camera image or an observation before the robot has taken it in. The first
-    state that contains the observation tells when it had.
+    A recorder hears a camera image or an observation before the robot has taken it in, and on a
+    busy machine the messages of two nodes in any order. The first state that contains an
+    observation tells when it was taken in, a cause is followed by its state, and states and faces
+    tell their time themselves.
     """
-    held: deque[tuple[int, Recorded]] = deque()
+    inputs: list[tuple[int, Recorded]] = []  # with the stamp of what a state may contain
+    due: list[tuple[int, bool, int, Recorded]] = []
+    observed: set[int] = set()
+    told_ns = 0
+    order = count()
     for event in events:
-        if event.topic not in (names.state, names.face):
-            if event.topic in (names.image, names.compressed, names.affect):
-                held.append((header_stamp_ns(event.data), event))
-            else:
-                yield 0, event  # right after what was before
-            continue
         stamp_ns = header_stamp_ns(event.data)
         if event.topic == names.state:
-            observation_ns = agent.observation_in(event.data)
-            while held and (
-                held[0][0] <= observation_ns or event.time_ns - held[0][1].time_ns > HELD_NS
-            ):
-                _, observation = held.popleft()
-                yield min(observation.time_ns, stamp_ns), observation
-        yield stamp_ns, event
-    for _, event in held:
+            contained_ns = agent.observation_in(event.data)
+            kept = []
+            for observation_ns, given in inputs:
+                if contained_ns < observation_ns and event.time_ns - given.time_ns < HELD_NS:
+                    kept.append((observation_ns, given))
+                    continue
+                taken_ns = min(max(given.time_ns, told_ns + 1), stamp_ns)
+                heappush(due, (taken_ns, True, next(order), given))
+            inputs, told_ns = kept, stamp_ns
+            heappush(due, (stamp_ns, True, next(order), event))
+        elif event.topic != names.face:
+            is_observation = event.topic in (names.image, names.compressed, names.affect)
+            inputs.append((stamp_ns if is_observation else 0, event))
+            observed |= {stamp_ns} if is_observation else set()
+        elif stamp_ns not in observed:
+            # The others answer an observation: that comes of itself.
+            heappush(due, (stamp_ns, False, next(order), event))
+        while due and due[0][0] < event.time_ns - LOOK_AHEAD_NS:
+            time_ns, _, _, first = heappop(due)
+            yield time_ns, first
+    for time_ns, _, _, event in sorted(due):
+        yield time_ns, event
+    for _, event in inputs:
         yield event.time_ns, event

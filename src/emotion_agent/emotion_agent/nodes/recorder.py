@@ -1,0 +1,164 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+The node `recorder`: writes what the agent hears and says into a bag (mcap, with definitions).
+
+Hears:   human_affect, state, emotion_state/causes, stimulus, stimulus_text, face_image,
+         /diagnostics, and the camera images only if `record_images` is true.
+Says:    nothing.
+Without: messages the bag is empty. A recorder that is killed leaves a bag without its end, which
+         `emotion-agent replay` reads all the same.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
+from rosbags.rosbag2 import CompressionFormat, CompressionMode, StoragePlugin, Writer
+
+from emotion_agent.replay.messages import BagMessages
+from emotion_agent.replay.sources import Names
+from emotion_agent.replay.writer import offered_qos
+from emotion_agent.ros_messages import message_class
+from node_kit import Diagnosis, ManagedNode, Setting, Unavailable, run
+from node_kit.diagnostics import RateMeter
+
+DIAGNOSTICS = '/diagnostics', 'diagnostic_msgs/msg/DiagnosticArray'
+QUEUE = 100  # a burst of small messages waits here while a chunk is written
+
+
+class Recorder(ManagedNode):
+    """Writes serialised messages as they come; each activation begins a bag of its own."""
+
+    TABLE = (
+        Setting('folder', '', 'of the new bag; empty = ROS_HOME/emotion_agent/bags/DATE_TIME; a '
+                'number is added where it is there already', fixed=True),
+        Setting('record_images', False, 'record the camera images too; false = no picture of a '
+                'person is stored', fixed=True),
+        Setting('image_topic', 'camera/image_raw', 'camera topic; compressed images are taken '
+                'from this name + /compressed', fixed=True),
+    )  # fmt: skip
+
+    def __init__(self, **node_options):
+        super().__init__('recorder', **node_options)
+        self._rate = RateMeter()
+        self._writer: Writer | None = None
+        self._bytes = 0
+        self._problem = ''
+
+    def on_prepare(self) -> None:
+        """Read the message definitions."""
+        self._messages = BagMessages()
+
+    def on_start(self) -> None:
+        """Begin a bag and subscribe."""
+        self._folder = free_folder(Path(self.settings['folder'] or default_folder()).expanduser())
+        self._writer = Writer(
+            self._folder, version=Writer.VERSION_LATEST, storage_plugin=StoragePlugin.MCAP
+        )
+        self._writer.set_compression(CompressionMode.STORAGE, CompressionFormat.ZSTD)
+        try:
+            self._writer.open()
+        except OSError as problem:
+            self._writer = None
+            raise Unavailable(f'cannot record to {self._folder}: {problem.strerror}') from problem
+        self._problem = ''
+        names = Names(self.get_namespace().strip('/'), self.settings['image_topic'])
+        self._inputs = [
+            self._listen(names, topic, msgtype)
+            for topic, msgtype in (*names.expected().items(), DIAGNOSTICS)
+            if self.settings['record_images'] or topic not in (names.image, names.compressed)
+        ]
+        pictures = 'with' if self.settings['record_images'] else 'without'
+        self.get_logger().info(f'recording to {self._folder}, {pictures} camera images')
+
+    def on_stop(self) -> None:
+        """Unsubscribe and end the bag."""
+        for subscription in self._inputs:
+            self.destroy_subscription(subscription)
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+            self.get_logger().info(f'recorded {self._rate.count} messages to {self._folder}')
+
+    def diagnose(self) -> list[Diagnosis]:
+        """Report how much was written."""
+        values = {
+            'messages': self._rate.count,
+            'rate_hz': self._rate.hz,
+            'bytes': self._bytes,
+            'folder': getattr(self, '_folder', ''),
+        }
+        diagnosis = Diagnosis('bag', values=values)
+        if self._problem:
+            diagnosis.error(self._problem)
+        return [diagnosis]
+
+    def _listen(self, names: Names, topic: str, msgtype: str):
+        assert self._writer is not None
+        is_latched = topic == names.state
+        is_camera = topic in (names.image, names.compressed)
+        connection = self._writer.add_connection(
+            topic,
+            msgtype,
+            typestore=self._messages.typestore,
+            offered_qos_profiles=[offered_qos(is_latched)],
+        )
+        qos = QoSProfile(
+            depth=QUEUE // 10 if is_camera else QUEUE,
+            # A best-effort reader matches every camera driver.
+            reliability=ReliabilityPolicy.BEST_EFFORT if is_camera else ReliabilityPolicy.RELIABLE,
+            durability=DurabilityPolicy.TRANSIENT_LOCAL
+            if is_latched
+            else DurabilityPolicy.VOLATILE,
+        )
+        return self.create_subscription(
+            message_class(msgtype), topic, self._write_to(connection), qos, raw=True
+        )
+
+    def _write_to(self, connection) -> Callable[[bytes, dict[str, Any]], None]:
+        def write(data: bytes, info: dict[str, Any]) -> None:
+            if self._writer is None:
+                return
+            try:
+                self._writer.write(connection, self._time_of(info), data)
+            except OSError as problem:
+                # What is written so far can be read without its end.
+                self._writer.abort()
+                self._writer = None
+                self._problem = f'stopped recording to {self._folder}: {problem.strerror}'
+                self.get_logger().error(self._problem)
+                return
+            self._rate.tick()
+            self._bytes += len(data)
+
+        return write
+
+    def _time_of(self, info: dict[str, Any]) -> int:
+        """When a message was received, not when there was time to write it, ns."""
+        if self.get_clock().ros_time_is_active:
+            return self.get_clock().now().nanoseconds
+        return info['received_timestamp'] or self.get_clock().now().nanoseconds
+
+
+def default_folder() -> Path:
+    """Return a folder that is named by the time."""
+    home = Path(os.environ.get('ROS_HOME') or Path.home() / '.ros')
+    return home / 'emotion_agent' / 'bags' / time.strftime('%Y-%m-%d_%H-%M-%S')
+
+
+def free_folder(folder: Path) -> Path:
+    """Return `folder`, or the first of FOLDER_1, FOLDER_2, … where it is there already."""
+    number, free = 0, folder
+    while free.exists():
+        number += 1
+        free = folder.with_name(f'{folder.name}_{number}')
+    return free
+
+
+def main() -> int:
+    """Run the node."""
+    return run(Recorder)

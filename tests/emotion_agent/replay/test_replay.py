@@ -1,0 +1,205 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""A bag through the agent without ROS: what is felt and shown, the same to the bit each time."""
+
+import csv
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from emotion_agent.neuromodulation import EmotionEngine
+from emotion_agent.replay.run import agent_settings
+from emotion_agent.replay.sources import Names
+from node_kit.time import to_nanoseconds, to_seconds
+
+from .conftest import LENGTH_S, START_NS, STORY
+
+START_S = START_NS / 1e9
+NO_ROS = """
+import sys
+
+ROS = ('rclpy', 'emotion_msgs', 'sensor_msgs', 'std_msgs', 'builtin_interfaces',
+       'ament_index_python')
+
+class NoRos:
+    def find_spec(self, name, *_):
+        if name.partition('.')[0] in ROS:
+            raise ImportError(name + ' is not here')
+
+sys.meta_path.insert(0, NoRos())
+sys.path[:0] = {sources!r}
+from emotion_agent.cli import main
+sys.exit(main({arguments!r}))
+"""
+
+
+def test_minute_is_small(minute):
+    assert sum(file.stat().st_size for file in minute.iterdir()) < 2_000_000
+
+
+def test_minute_of_images_is_seen_felt_and_shown(minute, replay, read):
+    status, said, out = replay(minute)
+
+    assert status == 0, said
+    assert 'played   59.5 s from images: 120 /emotion/camera/image_raw/compressed, 7 ' in said
+    assert 'camera images a second' in said
+    affects = read(out, '/emotion/human_affect')
+    assert len(affects) == 120
+    with_photo = [array for array in affects if to_seconds(array.header.stamp) < START_S + 20.0]
+    assert np.mean([bool(array.faces) for array in with_photo]) > 0.9
+    assert not any(array.faces for array in affects[-20:])
+    causes = {cause.name: cause for cause in read(out, '/emotion/emotion_state/causes')}
+    assert {name for _, name in STORY} < set(causes)
+    assert causes['face_seen'].source == causes['face_lost'].source == 'human_affect'
+    dominant = {state.dominant for state in read(out, '/emotion/state')}
+    assert {'joy', 'mad', 'surprise', 'sad', 'power', 'fear'} <= dominant
+    faces = read(out, '/emotion/face_image')
+    assert len(faces) > 5 * LENGTH_S
+    assert {face.data.size for face in faces} == {64 * 128}
+
+
+def test_same_bag_gives_the_same_bytes(maker, replay, tmp_path):
+    lines = sorted([*maker.observations(6.0), *maker.story()[:1]], key=lambda line: line.at_s)
+    bag = maker.write(tmp_path / 'bag', lines)
+
+    first, second = (replay(bag, out=name)[2] for name in ('first.mcap', 'second.mcap'))
+
+    assert first.read_bytes() == second.read_bytes()
+    assert first.with_suffix('.csv').read_bytes() == second.with_suffix('.csv').read_bytes()
+
+
+def test_states_are_those_of_the_engine_at_ten_hertz_and_at_every_change(maker, replay, read,
+                                                                        tmp_path):  # fmt: skip
+    bag = maker.write(tmp_path / 'bag', maker.story()[:2])
+    status, said, out = replay(bag)
+    assert status == 0, said
+
+    settings = agent_settings(None, Names(), None)['emotion_state']
+    from emotion_agent.logic.feeling import configuration
+
+    engine = EmotionEngine(configuration(settings), now=START_S)
+    for at_s, name in STORY[:2]:
+        engine.stimulate(name, stamp=START_S + at_s, now=START_S + at_s + 0.01)
+    states = read(out, '/emotion/state')
+    stamps_ns = [to_nanoseconds(state.header.stamp) for state in states]
+    ticks = [stamp for stamp in stamps_ns if stamp % 100_000_000 == 0]
+    assert np.all(np.diff(ticks) == 100_000_000)
+    assert len(states) - len(ticks) == 2
+    for state in states:
+        if to_seconds(state.header.stamp) >= START_S + STORY[1][0] + 0.01:
+            reading = engine.read(to_seconds(state.header.stamp))
+            assert np.allclose(state.deviation, reading.deviation, atol=1e-6)
+            assert state.dominant == reading.dominant
+
+
+def test_parameters_change_what_is_felt(maker, replay, read, tmp_path):
+    bag = maker.write(tmp_path / 'bag', maker.story()[:2])
+    params = tmp_path / 'params.yaml'
+    params.write_text(
+        '/**:\n  emotion_state:\n    ros__parameters:\n'
+        '      offset: {endorphins: 0.5}\n      time_scale: 4.0\n'
+    )
+
+    usual = read(replay(bag)[2], '/emotion/state')
+    other = read(replay(bag, '--params', str(params), out='other.mcap')[2], '/emotion/state')
+
+    assert other[-1].mad > usual[-1].mad + 0.1
+    assert other[-1].deviation[3] > usual[-1].deviation[3]  # dopamine dissolves more slowly
+
+
+def test_origin_chooses_what_is_played(minute, maker, replay, tmp_path):
+    _, said, _ = replay(minute, '--from', 'stimuli')
+    assert 'from stimuli: 7 /emotion/stimulus\n' in said
+    assert 'skipped  /emotion/camera/image_raw/compressed: not played from stimuli' in said
+
+    status, said, _ = replay(minute, '--from', 'affect', out='affect.mcap')
+    assert status == 2
+    assert 'expected /emotion/human_affect; recorded are /emotion/camera/image_raw' in said
+
+
+def test_causes_replay_what_came_without_a_stamp(maker, replay, read, tmp_path):
+    """Stimuli without a stamp count on arrival; only the causes know when that was."""
+    lines = [
+        line._replace(at_s=line.at_s + 0.4, message=maker.stimulus(line.message.name, 0.0))
+        for line in maker.story()[:3]
+    ]
+    for line in lines:
+        line.message.header.stamp.sec = line.message.header.stamp.nanosec = 0
+    first = replay(maker.write(tmp_path / 'bag', lines))[2]
+    once, again = (
+        read(path, '/emotion/emotion_state/causes')
+        for path in (first, replay(first, '--from', 'stimuli', out='again.mcap')[2])
+    )
+
+    assert [to_nanoseconds(cause.header.stamp) for cause in again] == [
+        to_nanoseconds(cause.header.stamp) for cause in once
+    ]
+    assert to_seconds(once[0].header.stamp) == pytest.approx(START_S + 5.41)
+
+
+def test_events_of_faces_are_not_heard_a_second_time(maker, replay, read, tmp_path):
+    first = replay(maker.write(tmp_path / 'bag', maker.observations(4.0)))[2]
+    again = replay(first, '--from', 'affect', out='again.mcap')[2]
+
+    names = [cause.name for cause in read(again, '/emotion/emotion_state/causes')]
+    assert names == ['face_seen']
+
+
+def test_replay_of_a_replay_at_its_stamps_is_the_same(maker, replay, tmp_path):
+    lines = sorted([*maker.observations(8.0), *maker.story()[:1]], key=lambda line: line.at_s)
+    first = replay(maker.write(tmp_path / 'bag', lines))[2]
+    again = replay(first, '--at-recorded-stamps', out='again.mcap')[2]
+
+    from emotion_agent.cli import main
+
+    assert main(['compare', str(first), str(again)]) == 0
+
+
+def test_table_has_a_line_for_each_state(maker, replay, read, tmp_path):
+    _, _, out = replay(maker.write(tmp_path / 'bag', maker.story()[:1]))
+
+    with out.with_suffix('.csv').open(newline='') as file:
+        rows = list(csv.DictReader(file))
+    states = read(out, '/emotion/state')
+    assert len(rows) == len(states)
+    assert float(rows[-1]['joy']) == pytest.approx(states[-1].joy, abs=1e-6)
+    assert rows[-1]['last_stimulus'] == 'praise'
+
+
+def test_picture_is_drawn(maker, tmp_path):
+    from emotion_agent.cli import main
+
+    bag = maker.write(tmp_path / 'bag', maker.story()[:1])
+    assert main(['replay', str(bag), '--out', str(tmp_path / 'out.mcap')]) == 0
+    assert (tmp_path / 'out.png').read_bytes().startswith(b'\x89PNG')
+
+
+def test_other_namespace_and_camera_topic(maker, replay, tmp_path):
+    lines = [
+        line._replace(topic=line.topic.replace('/emotion/camera/image_raw', '/front/image'))
+        for line in maker.pictures()[:4]
+    ]
+    bag = maker.write(tmp_path / 'bag', lines)
+
+    status, said, _ = replay(bag, '--namespace', 'robot_1', '--image-topic', '/front/image')
+
+    assert status == 0, said
+    assert '4 /robot_1/human_affect' in said
+
+
+def test_needs_no_ros(maker, repository, tmp_path):
+    """Only rosbags, NumPy, OpenCV, onnxruntime and PyYAML: from the source tree, without rclpy."""
+    bag = maker.write(tmp_path / 'bag', maker.pictures()[:3])
+    sources = [str(repository / 'src' / name) for name in ('node_kit', 'emotion_agent')]
+    script = NO_ROS.format(
+        sources=[*sources, str(repository / 'src' / 'emotion_models')],
+        arguments=['replay', str(bag), '--out', str(tmp_path / 'out.mcap'), '--no-plot'],
+    )
+    done = subprocess.run(
+        [sys.executable, '-c', script], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert '3 /emotion/human_affect' in done.stdout
