@@ -1,0 +1,103 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+Look at a running agent in rqt: the panel, plots, the face and the annotated camera.
+
+    ros2 run emotion_agent rqt_emotion
+    ros2 run emotion_agent rqt_emotion --panel --namespace /robot1/emotion
+"""
+
+import argparse
+import ast
+import json
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Container
+from importlib.util import find_spec
+from pathlib import Path
+from time import monotonic
+
+import rclpy
+from ament_index_python.packages import get_packages_with_prefixes
+from rclpy.utilities import remove_ros_args
+
+from emotion_agent.rqt_emotion.link import namespaces_of_agents
+from emotion_agent.share import config_folder
+
+PLUGIN = 'emotion_agent.rqt_emotion.plugin.EmotionPlugin'
+PERSPECTIVE = 'rqt_emotion.perspective'
+WRITTEN_FOR = '/emotion'  # the namespace in the perspective file
+PATIENCE_S = 10.0
+
+
+def main() -> int:
+    """Run the command and return its exit status."""
+    options = parse()
+    if find_spec('rqt_gui') is None:
+        distribution = os.environ.get('ROS_DISTRO', 'jazzy')
+        tools = ' '.join(f'ros-{distribution}-rqt{end}' for end in ('', '-plot', '-image-view'))
+        print(f'rqt_emotion: rqt is not here; sudo apt install {tools}', file=sys.stderr)
+        return 1
+    from rqt_gui.main import Main
+
+    rclpy.init()
+    try:
+        if options.panel:
+            return Main(filename=PLUGIN).main(['rqt', '--force-discover'], standalone=PLUGIN)
+        wait_for_agent(options.namespace)
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, PERSPECTIVE)
+            file.write_text(perspective(options.namespace, get_packages_with_prefixes()))
+            return Main().main(['rqt', '--force-discover', '--perspective-file', str(file)])
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        rclpy.try_shutdown()
+
+
+def parse() -> argparse.Namespace:
+    """Read the command line; what is left is for ROS."""
+    parser = argparse.ArgumentParser(prog='rqt_emotion', description=__doc__.splitlines()[1])
+    parser.add_argument('--panel', action='store_true', help='the panel alone, without plots')
+    parser.add_argument(
+        '--namespace', default=WRITTEN_FOR, help=f'of the agent (default {WRITTEN_FOR})'
+    )
+    options = parser.parse_args(remove_ros_args(sys.argv)[1:])
+    options.namespace = f'/{options.namespace.strip("/")}'
+    return options
+
+
+def perspective(namespace: str, packages: Container[str]) -> str:
+    """
+    The perspective file as it fits this agent and this machine.
+
+    Args:
+        namespace: of the agent.
+        packages: installed ones; a plugin of another would keep rqt from restoring the rest.
+    """
+    text = (config_folder() / PERSPECTIVE).read_text()
+    tree = json.loads(re.sub(f"'{WRITTEN_FOR}(?=['/])", f"'{namespace}", text))
+    running = tree['groups']['pluginmanager']['keys']['running-plugins']
+    plugins = ast.literal_eval(running['repr'])
+    running['repr'] = repr(
+        {plugin: ids for plugin, ids in plugins.items() if plugin.partition('/')[0] in packages}
+    )
+    return json.dumps(tree)
+
+
+def wait_for_agent(namespace: str) -> None:
+    """Wait for the agent, as plots take a topic only if it is there; after a while go on."""
+    node = rclpy.create_node('rqt_emotion')
+    end = monotonic() + PATIENCE_S
+    while namespace not in namespaces_of_agents(node.get_topic_names_and_types()):
+        if monotonic() > end:
+            print(f'rqt_emotion: no agent in {namespace}: plots stay empty', file=sys.stderr)
+            break
+        rclpy.spin_once(node, timeout_sec=0.1)
+    node.destroy_node()
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,39 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""The panel as a plugin of rqt."""
+
+from rqt_gui_py.plugin import Plugin
+
+from emotion_agent.rqt_emotion.link import AgentLink
+from emotion_agent.rqt_emotion.panel import Panel
+
+NAMESPACE = '/emotion'
+
+
+class EmotionPlugin(Plugin):
+    """Shows a `Panel` in a window of rqt; remembers the agent, the slider and the columns."""
+
+    def __init__(self, context):
+        super().__init__(context)
+        self.setObjectName('EmotionPlugin')
+        self._panel = Panel(AgentLink, NAMESPACE)
+        if context.serial_number() > 1:
+            self._panel.setWindowTitle(f'{self._panel.windowTitle()} ({context.serial_number()})')
+        context.add_widget(self._panel)
+
+    def shutdown_plugin(self) -> None:
+        """Leave the agent."""
+        self._panel.shut()
+
+    def save_settings(self, _, instance_settings) -> None:
+        """Write down what the user has chosen."""
+        instance_settings.set_value('namespace', self._panel.namespace)
+        instance_settings.set_value('intensity', self._panel.buttons.slider.value())
+        instance_settings.set_value('columns', self._panel.columns.saveState())
+
+    def restore_settings(self, _, instance_settings) -> None:
+        """Choose as the user did last time."""
+        self._panel.follow(instance_settings.value('namespace', NAMESPACE))
+        self._panel.buttons.slider.setValue(int(instance_settings.value('intensity', 100)))
+        if (columns := instance_settings.value('columns', None)) is not None:
+            self._panel.columns.restoreState(columns)

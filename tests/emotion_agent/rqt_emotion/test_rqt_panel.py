@@ -1,0 +1,297 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""The panel on a screen that is not there, with a link that records what it is told."""
+
+import os
+from collections import deque
+from time import monotonic
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+os.environ.setdefault('QT_QPA_PLATFORM', 'offscreen')
+pytest.importorskip('python_qt_binding', reason='python_qt_binding is not here; it comes with rqt')
+
+from python_qt_binding.QtCore import QPoint, Qt
+from python_qt_binding.QtGui import QColor, QPalette
+from python_qt_binding.QtTest import QTest
+from python_qt_binding.QtWidgets import QApplication, QPushButton
+
+from emotion_agent.rqt_emotion.ink import Ink
+from emotion_agent.rqt_emotion.link import Newest, Person
+from emotion_agent.rqt_emotion.panel import Panel
+from emotion_agent.rqt_emotion.plane import Affect, Plane
+from emotion_agent.state_plot import COLOURS
+from emotion_msgs.msg import EmotionState, Stimulus, StimulusInfo
+from node_kit.images import array_to_image
+
+
+class RecordingLink:
+    """Has the attributes of an `AgentLink` and writes down what it is asked to do."""
+
+    def __init__(self, namespace: str):
+        self.namespace = namespace
+        self.state, self.picture = Newest(), Newest()
+        self.causes = deque()
+        self.stimuli, self.rest, self.people = (), None, []
+        self.agents = ['/emotion', '/robot2/emotion']
+        self.said: list = []
+        self.client = SimpleNamespace(stimulate=lambda *what: self.said.append(what))
+
+    def ask(self) -> None:
+        self.said.append('ask')
+
+    def play_person(self, affect) -> None:
+        self.said.append(affect)
+
+    def close(self) -> None:
+        self.said.append('close')
+
+
+@pytest.fixture(scope='module')
+def application():
+    application = QApplication.instance() or QApplication([])
+    application.setStyle('fusion')
+    return application
+
+
+@pytest.fixture
+def links():
+    return []
+
+
+@pytest.fixture
+def panel(application, links):
+    def join(namespace):
+        links.append(RecordingLink(namespace))
+        return links[-1]
+
+    panel = Panel(join, '/emotion')
+    panel.resize(1100, 700)
+    panel.show()
+    application.processEvents()
+    yield panel
+    panel.shut()
+    panel.deleteLater()
+    application.processEvents()
+
+
+def joyful() -> EmotionState:
+    state = EmotionState(dominant='joy', valence=0.6, arousal=-0.4, joy=0.8, visible_joy=1.0)
+    state.dopamine = 0.9
+    state.header.stamp.sec = 100
+    return state
+
+
+def pixels(widget) -> np.ndarray:
+    """What a widget looks like: (height, width, 3) of uint8, RGB."""
+    image = widget.grab().toImage().convertToFormat(4)  # 32 bits, 0xffRRGGBB
+    data = image.constBits().asstring(image.byteCount())
+    return np.frombuffer(data, np.uint8).reshape(image.height(), -1, 4)[:, :, 2::-1]
+
+
+def has_colour(picture: np.ndarray, colour: str) -> np.ndarray:
+    """Where a picture is within 6 of a colour."""
+    wanted = QColor(colour).getRgb()[:3]
+    return np.abs(picture.astype(int) - wanted).max(axis=2) <= 6
+
+
+def test_robot_is_drawn_where_it_feels_in_the_colour_of_its_emotion(panel, links):
+    links[0].state.put(joyful())
+    panel.refresh()
+
+    circle = panel._circumplex
+    x, y = Plane(circle.width(), circle.height()).to_pixels(Affect(0.6, -0.4))
+    rows, columns = np.nonzero(has_colour(pixels(circle), COLOURS['joy']))
+    assert len(rows) > 100
+    assert (np.median(columns), np.median(rows)) == pytest.approx((x, y), abs=2.0)
+
+
+def test_way_of_the_robot_is_drawn(panel, links):
+    circle = panel._circumplex
+    before = pixels(circle)
+    for second, valence in enumerate((-0.8, -0.2)):
+        state = joyful()
+        state.valence, state.arousal = valence, -0.8
+        state.header.stamp.sec = 100 + second
+        links[0].state.put(state)
+        panel.refresh()
+
+    x, y = Plane(circle.width(), circle.height()).to_pixels(Affect(-0.5, -0.8))
+    spot = np.s_[int(y) - 2 : int(y) + 3, int(x) - 2 : int(x) + 3]
+    assert pixels(circle)[spot].min() < before[spot].min() - 60
+
+
+def test_bars_are_as_long_as_what_they_show(panel, links):
+    links[0].state.put(joyful())
+    panel.refresh()
+
+    picture = pixels(panel._emotions)
+    filled = has_colour(picture, COLOURS['joy'])
+    row = filled.sum(axis=1).argmax()
+    joy = np.nonzero(filled[row])[0]
+    is_track = has_colour(picture, Ink(panel._emotions).track.name())[row, joy.max() + 1 :]
+    empty = is_track.argmin()  # px until the track ends
+    assert empty > 10
+    assert len(joy) / (len(joy) + empty) == pytest.approx(0.8, abs=0.03)
+
+
+def test_face_is_shown_pixel_by_pixel(panel, links):
+    face = np.zeros((64, 128), np.uint8)
+    face[20:40, 30:60] = 255
+    links[0].picture.put(array_to_image(face, 'mono8', Stimulus().header))
+    panel.refresh()
+
+    lit = np.argwhere(has_colour(pixels(panel._face), '#ffffff'))
+    height, width = lit.max(axis=0) - lit.min(axis=0) + 1
+    assert (height / 20, width / 30) in {(scale, scale) for scale in (1, 2, 3, 4)}
+    assert len(lit) == height * width
+
+
+def test_image_that_cannot_be_read_changes_nothing(panel, links):
+    broken = array_to_image(np.zeros((64, 128), np.uint8), 'mono8', Stimulus().header)
+    broken.encoding = 'smell8'
+    before = pixels(panel._face)
+    links[0].picture.put(broken)
+    panel.refresh()
+
+    assert np.array_equal(pixels(panel._face), before)
+
+
+def test_button_stimulates_with_the_intensity_of_the_slider(panel, links):
+    names = ['praise', 'touch_gentle', 'win']
+    links[0].stimuli = tuple(StimulusInfo(name=name, doses=[0.5] + [0.0] * 6) for name in names)
+    panel.refresh()
+    buttons = {button.text(): button for button in panel.buttons.findChildren(QPushButton)}
+    assert set(buttons) == {'praise', 'touch gentle', 'win'}
+    assert buttons['praise'].toolTip() == 'adrenaline +0.5'
+
+    panel.buttons.slider.setValue(40)
+    buttons['touch gentle'].click()
+
+    assert links[0].said[-1] == ('touch_gentle', 0.4)
+
+
+def test_buttons_are_made_anew_only_for_another_library(panel, links):
+    for _ in range(2):
+        links[0].stimuli = (StimulusInfo(name='praise'),)
+        panel.refresh()
+    (button,) = panel.buttons._buttons
+    links[0].stimuli = (StimulusInfo(name='praise'), StimulusInfo(name='win'))
+    panel.refresh()
+
+    assert len(panel.buttons._buttons) == 2
+    assert button not in panel.buttons._buttons
+
+
+def test_played_person_goes_where_the_mouse_is_dragged(panel, links):
+    circle = panel._circumplex
+    plane = Plane(circle.width(), circle.height())
+    there = QPoint(*(round(pixel) for pixel in plane.to_pixels(Affect(0.5, -0.25))))
+
+    QTest.mousePress(circle, Qt.LeftButton, pos=there)
+    assert links[0].said == ['ask']  # not a pad yet
+
+    panel._play.setChecked(True)
+    assert links[0].said[-1] == Affect(0.0, 0.0)
+    QTest.mousePress(circle, Qt.LeftButton, pos=there)
+    assert links[0].said[-1] == pytest.approx(Affect(0.5, -0.25), abs=0.02)
+
+    panel._play.setChecked(False)
+    assert links[0].said[-1] is None
+
+
+def test_people_are_rings_and_a_played_one_stands_out(panel, links):
+    highlight = panel.palette().color(QPalette.Highlight).name()
+    links[0].people = [Person(Affect(-0.3, -0.6), is_played=False)]
+    panel.refresh()
+    assert not has_colour(pixels(panel._circumplex), highlight).any()
+
+    links[0].people = [Person(Affect(-0.3, -0.6), is_played=True)]
+    panel.refresh()
+    assert has_colour(pixels(panel._circumplex), highlight).sum() > 20
+
+
+def test_log_of_causes_is_bounded(panel, links):
+    for count in range(500):
+        links[0].causes.append(Stimulus(name=f'event{count}', intensity=1.0, source='test'))
+        panel.refresh()
+
+    lines = panel._causes.toPlainText().splitlines()
+    assert len(lines) == 200
+    assert lines[-1].endswith('event499  ·  test')
+
+
+def test_silent_agent_is_said_to_be_silent(panel, links):
+    panel.refresh()
+
+    assert panel._dominant.text() == 'no agent'
+    assert panel._why.text() == 'no state on /emotion/state'
+    links[0].state.put(joyful())
+    panel.refresh()
+    assert panel._dominant.text() == 'joy'
+
+
+def test_another_agent_can_be_chosen(panel, links):
+    links[0].causes.append(Stimulus(name='praise'))
+    panel.refresh()
+    panel._play.setChecked(True)
+    assert [panel._agents.itemText(index) for index in range(2)] == links[0].agents
+
+    panel._agents.setCurrentText('/robot2/emotion')
+    panel._agents.activated.emit(1)
+
+    assert links[0].said[-2:] == [None, 'close']
+    assert links[-1].namespace == '/robot2/emotion'
+    assert panel._causes.toPlainText() == ''
+
+
+def test_colours_follow_a_dark_palette(panel, links, application):
+    light = pixels(panel._circumplex).mean()
+    palette = QPalette()
+    for role, colour in ((QPalette.Window, '#202020'), (QPalette.Base, '#101010'),
+                         (QPalette.WindowText, '#f0f0f0')):  # fmt: skip
+        palette.setColor(role, QColor(colour))
+    panel.setPalette(palette)
+    application.processEvents()
+
+    assert light > 180.0
+    assert pixels(panel._circumplex).mean() < 60.0
+
+
+def test_panel_shows_a_new_state_by_itself_and_stops_when_it_is_shut(panel, links, application):
+    links[0].state.put(joyful())
+    end = monotonic() + 5.0
+    while panel._dominant.text() != 'joy' and monotonic() < end:
+        application.processEvents()
+    assert panel._dominant.text() == 'joy'
+
+    panel.shut()
+    state = joyful()
+    state.dominant = 'fear'
+    links[0].state.put(state)
+    end = monotonic() + 0.3
+    while monotonic() < end:
+        application.processEvents()
+    assert panel._dominant.text() == 'joy'
+    assert links[0].said[-1] == 'close'
+
+
+def test_panels_that_are_gone_leave_no_widgets(application):
+    def open_and_close():
+        panel = Panel(RecordingLink, '/emotion')
+        panel.show()
+        application.processEvents()
+        panel.shut()
+        panel.close()
+        panel.deleteLater()
+        application.sendPostedEvents(None, 52)  # deferred deletion
+        application.processEvents()
+
+    open_and_close()
+    before = len(application.allWidgets())
+    for _ in range(5):
+        open_and_close()
+
+    assert len(application.allWidgets()) == before
