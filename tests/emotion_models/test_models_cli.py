@@ -1,22 +1,61 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
+import importlib
 import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from emotion_models.cli import main
+from emotion_models.data.catalogue import DATA_SETS
 from emotion_models.runtime import load_artefact
 
 EXPERIMENTS = Path(__file__).parents[2] / 'config' / 'experiments'
 CONFIG = EXPERIMENTS / 'affect_fer2013plus.yaml'
 
 
-def test_list_names_the_shipped_models(capsys):
+def test_list_names_experiments_data_sets_and_shipped_models(capsys, monkeypatch):
+    monkeypatch.chdir(EXPERIMENTS.parents[1])
+
     assert main(['list']) == 0
-    assert 'affect ' in capsys.readouterr().out
+
+    listed = capsys.readouterr().out
+    for path in EXPERIMENTS.glob('*.yaml'):
+        comment = path.read_text().splitlines()[0].removeprefix('# ')
+        assert f'  {path.stem} ' in listed
+        assert comment in listed
+    assert 'emotion_models.data.published_va_faces.AfewVaFaces\n' in listed
+    assert 'CLIP/CLIP.json' in listed
+    assert '  affect  ' in listed.partition('shipped models')[2]
+
+
+def test_list_says_where_it_has_looked_for_experiments(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+
+    assert main(['list']) == 0
+
+    assert f'none in {tmp_path}/config/experiments; call this in' in capsys.readouterr().out
+
+
+def test_every_data_module_of_an_experiment_is_listed():
+    listed = {data_set.module for data_set in DATA_SETS}
+
+    for path in EXPERIMENTS.glob('*.yaml'):
+        module = yaml.safe_load(path.read_text())['data']['class_path']
+        assert module in listed, f'{path.name}: add {module} to emotion_models.data.catalogue'
+
+
+@pytest.mark.parametrize('data_set', DATA_SETS, ids=lambda data_set: data_set.module)
+def test_what_is_listed_is_there(data_set):
+    lightning = pytest.importorskip('lightning.pytorch')
+    module, _, name = data_set.module.rpartition('.')
+
+    assert issubclass(
+        getattr(importlib.import_module(module), name), lightning.LightningDataModule
+    )
 
 
 def test_evaluate_prints_and_writes_the_figures(faces_archive, tmp_path, capsys):

@@ -10,7 +10,7 @@ from pathlib import Path
 from emotion_models.acai import commands as acai_commands
 from emotion_models.affect import commands as affect_commands
 from emotion_models.levasa import commands as levasa_commands
-from emotion_models.runtime.artefact import list_artefacts
+from emotion_models.listing import describe_all
 from emotion_models.runtime.published import PUBLISHED
 from emotion_models.sketch import commands as sketch_commands
 
@@ -84,11 +84,9 @@ def download_file(options: argparse.Namespace) -> None:
     print(f'{download(file, show)} ({file.terms})')
 
 
-def list_models(options: argparse.Namespace) -> None:
-    """The shipped models, a line each."""
-    for artefact in list_artefacts():
-        size_mb = artefact.model_path.stat().st_size / 1e6
-        print(f'{artefact.name:12} {size_mb:5.2f} MB  {artefact.card.get("description", "")}')
+def list_all(options: argparse.Namespace) -> None:
+    """What there is to train, to train on and to run."""
+    print(describe_all())
 
 
 def _build_parser() -> argparse.ArgumentParser:
@@ -100,8 +98,8 @@ def _build_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar='COMMAND')
 
-    command = commands.add_parser('list', help='the shipped models')
-    command.set_defaults(run=list_models)
+    command = commands.add_parser('list', help='experiments, data sets and shipped models')
+    command.set_defaults(run=list_all)
 
     command = commands.add_parser('download', help='a model file that others publish')
     command.add_argument('name', choices=sorted(PUBLISHED))

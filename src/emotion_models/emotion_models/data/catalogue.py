@@ -5,7 +5,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from emotion_models.data import fer2013plus
+from emotion_models.data import fer2013plus, poses
 
 
 @dataclass(frozen=True)
@@ -99,4 +99,41 @@ IMFDB = DataSet(
     },
 )
 
-DATA_SETS = (DRAWN, FER_VOTES, ARCHIVE, FOLDERS, AFFECTNET, AFEW_VA, IMFDB)
+VOTES = DataSet(
+    'emotion_models.affect.data_module.VotedFacesModule',
+    'FER2013 with the votes of FER+, for the affect network',
+    fer2013plus.LAYOUT,
+)
+DRAWN_VOTES = DataSet(
+    'emotion_models.affect.data_module.DrawnFacesModule',
+    'drawings of the parametric face in the form of voted faces, for the affect network',
+)
+POSES = DataSet(
+    'emotion_models.acai.data.RecordedPosesModule',
+    'recorded poses, split by subject',
+    poses.LAYOUT,
+)
+GENERATED_POSES = DataSet(
+    'emotion_models.acai.data.GeneratedPosesModule',
+    'poses of a kinematic chain, its last person held out',
+)
+LINES = DataSet(
+    'emotion_models.acai.data.LinesModule',
+    'images of lines at all angles, the benchmark of interpolation',
+)
+DRAWINGS = DataSet(
+    'emotion_models.sketch.learned.drawings.DrawingsModule',
+    "drawings of the parametric face in the panel's shape, split by identity",
+)
+OWN_DRAWINGS = DataSet(
+    'emotion_models.sketch.learned.own_drawings.OwnDrawings',
+    "a user's own drawings",
+    'a folder with drawings.csv (file,valence,arousal and any of the emotions) and the drawings, '
+    'white lines on black',
+)
+
+DATA_SETS = (
+    *(DRAWN, FER_VOTES, ARCHIVE, FOLDERS, AFFECTNET, AFEW_VA, IMFDB),
+    *(VOTES, DRAWN_VOTES, POSES, GENERATED_POSES, LINES, DRAWINGS, OWN_DRAWINGS),
+)
+"""In the order in which they are listed."""
