@@ -11,8 +11,9 @@ from emotion_models.acai.evaluation import decoded_path, decoder_of
 from emotion_models.acai.metrics.coverage import decode_random_codes
 from emotion_models.acai.metrics.transitions import measure_transitions
 from emotion_models.acai.module import PoseAutoencoder
-from emotion_models.acai.plots import curves, pairs, skeletons
+from emotion_models.acai.plots import curves, losses, pairs, skeletons
 from emotion_models.training.loading import load_data, load_module
+from emotion_models.training.run_folder import METRICS_NAME
 
 STRIP_POINTS = 11
 SMOOTH_POINTS = 31
@@ -25,7 +26,8 @@ CODES = 50
 def draw_poses(checkpoints: Sequence[Path], folder: Path, seed: int) -> list[Path]:
     """
     Write ``strip.png``, ``strip.gif`` and ``transitions.png`` with all models side by side, and
-    for each model ``pairs_uniform``, ``pairs_random`` and ``codes``.
+    for each model ``pairs_uniform``, ``pairs_random``, ``codes`` and, where the table of its
+    metrics lies beside the checkpoint, ``losses``.
 
     Args:
         checkpoints: of autoencoders of poses that were trained with the same data.
@@ -35,7 +37,7 @@ def draw_poses(checkpoints: Sequence[Path], folder: Path, seed: int) -> list[Pat
     Returns:
         The files.
     """
-    modules = {_label(module): module for module in map(load_module, checkpoints)}
+    modules = _load(checkpoints)
     held_out = load_data(checkpoints[0]).samples('validation')
     first, last = held_out[np.random.default_rng(seed).integers(len(held_out), size=(2, 1))]
 
@@ -48,6 +50,9 @@ def draw_poses(checkpoints: Sequence[Path], folder: Path, seed: int) -> list[Pat
         'transitions': curves.plot_transitions(_changes(modules, held_out, seed)),
     }
     for number, (name, module) in enumerate(modules.items(), 1):
+        table = Path(checkpoints[number - 1]).with_name(METRICS_NAME)
+        if table.is_file():
+            figures[f'losses_{number}'] = losses.plot_losses(losses.read_history(table), name)
         for kind in ('uniform', 'random'):
             figures[f'pairs_{kind}_{number}'] = _draw_pairs(module, held_out, kind, seed, name)
         codes = decode_random_codes(decoder_of(module), CODES, module.hparams.latent, seed)
@@ -59,11 +64,20 @@ def draw_poses(checkpoints: Sequence[Path], folder: Path, seed: int) -> list[Pat
     return written
 
 
-def _label(module: PoseAutoencoder) -> str:
+def _load(checkpoints: Sequence[Path]) -> dict[str, PoseAutoencoder]:
+    """The modules by a name for readers; the folder is added where names would be the same."""
+    modules = [load_module(checkpoint) for checkpoint in checkpoints]
+    names = [_name(module) for module in modules]
+    if len(set(names)) < len(names):
+        folders = [Path(checkpoint).parent.name for checkpoint in checkpoints]
+        names = [f'{name} ({folder})' for name, folder in zip(names, folders, strict=True)]
+    return dict(zip(names, modules, strict=True))
+
+
+def _name(module: PoseAutoencoder) -> str:
     weight = module.hparams.weight
-    return f'{module.hparams.latent} dimensions, ' + (
-        'plain' if weight is None else f'λ = {weight:g}'
-    )
+    kind = 'plain' if weight is None else f'λ = {weight:g}'
+    return f'd = {module.hparams.latent}, {kind}'
 
 
 def _changes(
