@@ -3,27 +3,31 @@
 """
 The nearest of many poses, exactly, in bounded memory.
 
-No tree helps among poses of 51 coordinates, and the mean distance of joints is no matrix product.
+The mean distance of joints is no matrix product, and takes a root for every joint of every pair.
 But the sum of the distances of the joints of a limb is never less than the distance of their
 sums, so a pose of as many points as it has limbs gives a lower bound of the distance at a third
 of the cost. Few pairs have a bound below the best distance known; only those are measured. Where
 a limb's joints move too differently for that, the bound is taken of the joints themselves.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from emotion_models.acai.metrics.distances import check_distance, pose_distance
 
 ROWS = 256
 COLUMNS = 512
 """Pairs of ``ROWS`` × ``COLUMNS`` poses are bounded at a time: they stay in the cache."""
-BLOCK = 2**25
-"""Bounds that are kept at a time, 4 bytes each."""
+BLOCK = 2**26
+"""Bounds that are kept at a time, 5 bytes each."""
 LIMB = 3.5
 """Joints of a limb, on average: neighbours in the list are neighbours on the body."""
 FEW = 0.05
 """Part of the pairs up to which measuring them costs less than a closer bound."""
-CANDIDATES = 2**16
+CANDIDATES = 2**14
+"""Pairs that are measured at a time."""
 
 
 def nearest(
@@ -47,14 +51,21 @@ def nearest(
     bounds = _make_bounds(queries, poses)
     distances = np.empty(len(queries))
     indices = np.empty(len(queries), int)
-    rows = max(1, min(ROWS, BLOCK // len(poses)))
-    for first in range(0, len(queries), rows):
-        block = slice(first, first + rows)
-        hits = _find_candidates(bounds[0], block, queries, poses)
-        if len(bounds) > 1 and np.count_nonzero(hits) > FEW * hits.size:
-            del bounds[0]
+
+    def search(block: slice) -> None:
+        bound = bounds[0]
+        hits = _find_candidates(bound, block, queries, poses)
+        if bound is not bounds[-1] and np.count_nonzero(hits) > FEW * hits.size:
+            bounds[:] = bounds[-1:]  # neither will it serve the other blocks
             hits = _find_candidates(bounds[0], block, queries, poses)
         distances[block], indices[block] = _measure(hits, queries[block], poses)
+
+    # As many threads as linear algebra would take, each with products of its own.
+    threads = max((pool['num_threads'] for pool in threadpool_info()), default=1)
+    rows = max(1, min(ROWS, BLOCK // (threads * len(poses))))
+    blocks = [slice(first, first + rows) for first in range(0, len(queries), rows)]
+    with threadpool_limits(1), ThreadPoolExecutor(threads) as pool:
+        list(pool.map(search, blocks))
     return distances, indices
 
 

@@ -166,7 +166,7 @@ def _draw_directions(axes: Axes) -> None:
         tip = _seen(*direction)[:2]
         axes.plot(*np.stack([origin, origin + tip], 1), color=INK, lw=1, solid_capstyle='round')
         at = origin + tip + 0.08 * tip / np.linalg.norm(tip)
-        axes.text(*at, name, ha='center', va='center', fontsize=7, color=INK)
+        axes.text(at[0], at[1], name, ha='center', va='center', fontsize=7, color=INK)
     label = f'{100 * AXIS_M:g} cm each'
     axes.text(origin[0], -0.44, label, ha='center', va='center', fontsize=6.5, color=INK)
 
