@@ -124,26 +124,8 @@ class StateKeeper:
 
     def stimulate(self, stimulus: Any) -> None:
         """Let something happen to the robot; without a stamp it happens now."""
-        now_ns = self._clock()
-        now_stamp = self._make(TIME, **stamp_fields(now_ns))
-        if is_zero(stimulus.header.stamp):
-            stimulus.header.stamp = now_stamp
-        outcome = self.engine.stimulate(
-            stimulus.name,
-            stimulus.intensity,
-            stamp=to_seconds(stimulus.header.stamp),
-            duration=stimulus.duration,
-            source=stimulus.source,
-            now=now_ns / 1e9,
-        )
-        if not outcome.accepted:
-            self._warn(f'ignored a stimulus of {stimulus.source!r}: {outcome.detail}')
-            return
-        if outcome.future:
-            stimulus.header.stamp = now_stamp
-        stimulus.intensity = outcome.intensity
-        self._send_cause(stimulus)
-        self._changed()
+        if self._accepts(stimulus):
+            self._changed()
 
     def stimulate_by_text(self, text: str) -> None:
         """Let something happen that is said as "name" or "name:0.5"."""
@@ -166,23 +148,24 @@ class StateKeeper:
             self._warn(f'ignored an observation that is {now - stamp:.1f} s old: set the clocks')
             return
         followed, events = self._follower.update(stamp, map(_face, affect.faces))
-        self._tell(events)
-        if followed is None:
-            return
-        outcome = self.engine.observe(
-            followed.valence,
-            followed.arousal,
-            followed.confidence,
-            stamp=stamp,
-            now=self._now(),
-        )
-        if outcome.accepted:
-            self._observation_ns = max(self._observation_ns, stamp_ns)
+        is_changed = self._takes_in(events)
+        if followed is not None:
+            outcome = self.engine.observe(
+                followed.valence,
+                followed.arousal,
+                followed.confidence,
+                stamp=stamp,
+                now=self._now(),
+            )
+            if outcome.accepted:
+                self._observation_ns = max(self._observation_ns, stamp_ns)
+                is_changed = True
+        if is_changed:
             self._changed()
 
     def tick(self) -> None:
         """Tell the state, and whether somebody has been away for long."""
-        self._tell(self._follower.lost(self._now()))
+        self.changes += self._takes_in(self._follower.lost(self._now()))
         self._publish()
 
     def reset(self) -> None:
@@ -212,11 +195,36 @@ class StateKeeper:
             'out_of_time': self.out_of_time,
         }
 
-    def _tell(self, events: Iterable[FaceEvent]) -> None:
+    def _accepts(self, stimulus: Any) -> bool:
+        now_ns = self._clock()
+        now_stamp = self._make(TIME, **stamp_fields(now_ns))
+        if is_zero(stimulus.header.stamp):
+            stimulus.header.stamp = now_stamp
+        outcome = self.engine.stimulate(
+            stimulus.name,
+            stimulus.intensity,
+            stamp=to_seconds(stimulus.header.stamp),
+            duration=stimulus.duration,
+            source=stimulus.source,
+            now=now_ns / 1e9,
+        )
+        if not outcome.accepted:
+            self._warn(f'ignored a stimulus of {stimulus.source!r}: {outcome.detail}')
+            return False
+        if outcome.future:
+            stimulus.header.stamp = now_stamp
+        stimulus.intensity = outcome.intensity
+        self._send_cause(stimulus)
+        return True
+
+    def _takes_in(self, events: Iterable[FaceEvent]) -> bool:
+        """Whether that somebody came or went is felt."""
+        is_felt = False
         for event in events if self._settings['face_events'] else ():
             stimulus = self._stimulus(event.name, 1.0, SEEN)
             stimulus.header.stamp = self._stamp(event.stamp)
-            self.stimulate(stimulus)
+            is_felt |= self._accepts(stimulus)
+        return is_felt
 
     def _stimulus(self, name: str, intensity: float, source: str) -> Any:
         """A stimulus without a stamp that lasts as long as the library says."""

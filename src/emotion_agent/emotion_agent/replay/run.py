@@ -11,6 +11,7 @@ from typing import Any
 
 from emotion_agent.logic import STATE, STIMULUS
 from emotion_agent.neuromodulation import EmotionConfig
+from emotion_agent.neuromodulation.engine import HISTORY_S
 from emotion_agent.replay.agent import TABLES, OfflineAgent
 from emotion_agent.replay.bag import Bag, Recorded
 from emotion_agent.replay.messages import BagMessages
@@ -91,7 +92,8 @@ def replay(
     """
     Play a bag to the agent and write everything it says into a new bag.
 
-    The same bag and settings give the same bytes.
+    The same bag and settings give the same bytes. The agent wakes, at rest, before the recording
+    begins, early enough for whatever may come late.
 
     Args:
         bag: the recording.
@@ -124,7 +126,8 @@ def replay(
                 cause = messages.from_bytes(STIMULUS, data)
                 outcome.stimuli.append((to_seconds(cause.header.stamp), cause.name))
 
-        agent = OfflineAgent(settings, names, choice, messages, say, bag.start_ns)
+        awake_ns = bag.start_ns - round(HISTORY_S * 1e9)
+        agent = OfflineAgent(settings, names, choice, messages, say, awake_ns)
         length_s = (bag.end_ns - bag.start_ns) / 1e9
         outcome = Outcome(choice, agent.keeper.engine.config, length_s)
         for topic, msgtype in agent.topics().items():

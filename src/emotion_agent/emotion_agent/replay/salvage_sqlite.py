@@ -5,9 +5,12 @@
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 from pathlib import Path
 
 from emotion_agent.replay.channel import Channel
+
+MOST_MISSING = 10_000  # rows in a row; after so many there are no more
 
 
 class SalvagedSqlite:
@@ -60,27 +63,31 @@ def salvage_sqlite(path: Path, tell: Callable[[str], None]) -> SalvagedSqlite:
     """
     database = sqlite3.connect(f'{path.resolve().as_uri()}?mode=ro&immutable=1', uri=True)
     database.text_factory = lambda data: data.decode(errors='replace')
+    # Without this a file that is shorter than it says is refused as a whole.
+    database.execute('PRAGMA writable_schema = ON')
     try:
         channels = {
             number: Channel(topic, msgtype)
             for number, topic, msgtype in database.execute('SELECT id, name, type FROM topics')
         }
-        (last_row,) = database.execute('SELECT max(id) FROM messages').fetchone()
     except sqlite3.DatabaseError as problem:
         database.close()
         tell(f'{path.name}: {problem}')
         raise ValueError(path) from problem
-    places, lost = [], 0
-    for row in range(1, (last_row or 0) + 1):
+    places, missing, lost = [], 0, 0
+    for row in count(1):
         found = _row(database, row)
         if found is None or found[1] not in channels:
-            lost += 1
+            missing += 1
+            if missing == MOST_MISSING:
+                break
             continue
         time_ns, topic = found
         channels[topic].msgcount += 1
         places.append((time_ns, row, topic))
+        lost, missing = lost + missing, 0
     if lost:
-        tell(f'{path.name}: {lost} of {last_row} messages skipped, they are damaged')
+        tell(f'{path.name}: {lost} damaged messages skipped')
     return SalvagedSqlite(database, channels, places)
 
 
