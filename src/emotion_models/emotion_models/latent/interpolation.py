@@ -160,7 +160,7 @@ def _directions(start, goal, strict: bool):
 
 def _require_unit(*ends) -> None:
     for end in ends:
-        worst = float(abs(_length(end) - 1).max()) if len(end) else 0.0
+        worst = abs(_length(end) - 1).max().item() if len(end) else 0.0
         if not worst <= UNIT_TOLERANCE:
             raise ValueError(
                 f'strict interpolation needs unit vectors, got a length that is off by {worst:.2g}'
