@@ -89,10 +89,11 @@ def move_aside(folder: Path) -> None:
 
 
 def current_commit() -> str:
-    """Commit of the working folder, marked if files differ from it; ``unknown`` without git."""
+    """Commit of this code, marked if files differ from it; ``unknown`` where git has none."""
     try:
         answer = subprocess.run(
             ['git', 'describe', '--always', '--abbrev=40', '--dirty'],
+            cwd=Path(__file__).resolve().parent,
             capture_output=True,
             text=True,
             check=True,
