@@ -3,8 +3,8 @@
 """
 The node `recorder`: writes what the agent hears and says into a bag (mcap, with definitions).
 
-Hears:   human_affect, state, emotion_state/causes, stimulus, stimulus_text, face_image,
-         /diagnostics, and the camera images only if `record_images` is true.
+Hears:   human_affect, state, emotion_state/causes, stimulus, stimulus_text, gaze,
+         face_image, /diagnostics, and the camera images only if `record_images` is true.
 Says:    nothing.
 Without: messages the bag is empty. A recorder that is killed leaves a bag without its end, which
          `emotion-agent replay` reads all the same.

@@ -9,6 +9,7 @@ from emotion_agent.logic import (
     AFFECT,
     COMPRESSED_IMAGE,
     IMAGE,
+    POINT,
     STATE,
     STIMULUS,
     TEXT,
@@ -102,6 +103,7 @@ class OfflineAgent:
             names.stimulus: (STIMULUS, self.keeper.stimulate),
             names.text: (TEXT, lambda text: self.keeper.stimulate_by_text(text.data)),
             names.causes: (STIMULUS, self._stimulate_again),
+            names.gaze: (POINT, self.sketcher.gaze),
         }
 
     def topics(self) -> dict[str, str]:

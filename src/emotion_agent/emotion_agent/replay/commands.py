@@ -135,6 +135,9 @@ def _add_compare(commands) -> None:
         help='numbers that differ by no more are the same (default 0)',
     )
     compare.add_argument('--topics', nargs='+', default=(), help='compare only these')
+    compare.add_argument(
+        '--ignore', nargs='+', default=(), metavar='FIELD', help='fields that may differ'
+    )
     compare.set_defaults(run=run_compare)
 
 
@@ -145,7 +148,7 @@ def run_compare(options: argparse.Namespace) -> int:
 
     try:
         with Bag(options.first) as first, Bag(options.second) as second:
-            differences = compare(first, second, options.tolerance, options.topics)
+            differences = compare(first, second, options.tolerance, options.topics, options.ignore)
             damage = [*first.damage, *second.damage]
     except BagError as problem:
         print(f'emotion-agent compare: {problem}', file=sys.stderr)

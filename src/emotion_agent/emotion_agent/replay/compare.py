@@ -59,7 +59,11 @@ class Difference:
 
 
 def compare(
-    first: Bag, second: Bag, tolerance: float = 0.0, topics: Collection[str] = ()
+    first: Bag,
+    second: Bag,
+    tolerance: float = 0.0,
+    topics: Collection[str] = (),
+    ignored: Collection[str] = (),
 ) -> list[Difference]:
     """
     Find where two bags differ.
@@ -69,6 +73,7 @@ def compare(
         second: another one.
         tolerance: numbers that differ by no more are the same.
         topics: only these; none = all of both bags.
+        ignored: fields that may differ, such as `processing_ms`.
 
     Returns:
         The topics that differ, sorted by name.
@@ -78,14 +83,20 @@ def compare(
     start_ns = min(first.start_ns, second.start_ns)
     found = []
     for topic in names:
-        difference = _compare_topic(messages, first, second, topic, tolerance, start_ns)
+        difference = _compare_topic(messages, first, second, topic, tolerance, ignored, start_ns)
         if difference:
             found.append(difference)
     return found
 
 
 def _compare_topic(
-    messages: BagMessages, first: Bag, second: Bag, topic: str, tolerance: float, start_ns: int
+    messages: BagMessages,
+    first: Bag,
+    second: Bag,
+    topic: str,
+    tolerance: float,
+    ignored: Collection[str],
+    start_ns: int,
 ) -> Difference:
     kept = dict(_by_stamp(messages, first, topic))
     count, unequal, only_second = 0, 0, 0
@@ -102,7 +113,7 @@ def _compare_topic(
             found = {
                 name: value
                 for name, value in _differences(messages, other, event)
-                if value > tolerance
+                if value > tolerance and name not in ignored
             }
             unequal += bool(found)
             differing += [key[0]] if found else []

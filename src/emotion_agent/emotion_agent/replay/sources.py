@@ -5,7 +5,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from emotion_agent.logic import AFFECT, COMPRESSED_IMAGE, IMAGE, STATE, STIMULUS, TEXT
+from emotion_agent.logic import AFFECT, COMPRESSED_IMAGE, IMAGE, POINT, STATE, STIMULUS, TEXT
 from emotion_agent.replay.bag import Topic
 
 ORIGINS = ('images', 'affect', 'stimuli')
@@ -62,6 +62,11 @@ class Names:
         return self['emotion_state/causes']
 
     @property
+    def gaze(self) -> str:
+        """Where other nodes say the face is to look."""
+        return self['gaze']
+
+    @property
     def state(self) -> str:
         """What the robot felt."""
         return self['state']
@@ -80,6 +85,7 @@ class Names:
             self.stimulus: STIMULUS,
             self.text: TEXT,
             self.causes: STIMULUS,
+            self.gaze: POINT,
             self.state: STATE,
             self.face: IMAGE,
         }
@@ -144,7 +150,8 @@ def choose(
     origin = origin or next((name for name in ORIGINS if available[name]), 'stimuli')
     if not available[origin]:
         raise NothingToPlay(_missing(origin, recorded, names, skipped))
-    played = stimuli if origin == 'stimuli' else [*available[origin], *stimuli]
+    told = [*stimuli, names.gaze] if names.gaze in usable else stimuli
+    played = told if origin == 'stimuli' else [*available[origin], *told]
     outcome = (names.state, names.face)
     for topic in recorded:
         if topic not in played and topic not in outcome and recorded[topic].messages:
