@@ -13,6 +13,7 @@ pytest.importorskip('lightning')
 from emotion_models.acai.evaluation import Protocol, evaluate_poses  # noqa: E402
 from emotion_models.acai.tables import append_row, read_rows  # noqa: E402
 from emotion_models.cli import main  # noqa: E402
+from emotion_models.runtime.artefact import load_artefact  # noqa: E402
 
 EXPERIMENTS = Path(__file__).parents[3] / 'config' / 'experiments'
 QUICK = {'max_epochs': 1, 'limit_train_batches': 3, 'enable_progress_bar': False}
@@ -85,6 +86,20 @@ def test_one_run_of_a_sweep_is_repeated_by_fit(poses_config, tmp_path):
     draw = ['draw-poses', str(swept / 'best.ckpt'), str(tmp_path / 'again' / 'best.ckpt')]
     assert main([*draw, '--to', str(tmp_path / 'pictures')]) == 0
     assert {path.name for path in (tmp_path / 'pictures').iterdir()} >= {'strip.png', 'strip.gif'}
+
+
+def test_a_run_is_tested_and_exported(poses_config, tmp_path, capsys):
+    run = ['--config', poses_config, '--trainer.default_root_dir', str(tmp_path / 'run')]
+    main(['fit', *run])
+
+    assert main(['test', *run]) == 0
+    exported = tmp_path / 'model'
+    assert main(['export', str(tmp_path / 'run' / 'best.ckpt'), '--to', str(exported)]) == 0
+
+    metrics = yaml.safe_load((tmp_path / 'run' / 'test.yaml').read_text())['metrics']
+    assert metrics['test_mpjpe_mm'] > 0
+    artefact = load_artefact(exported)
+    assert [output['name'] for output in artefact.card['outputs']] == ['code', 'reconstruction']
 
 
 def test_measures_depend_on_the_protocol_alone(poses_config, tmp_path):

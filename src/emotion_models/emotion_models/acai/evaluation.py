@@ -15,7 +15,7 @@ from emotion_models.acai.metrics.coverage import cover, decode_random_codes, mea
 from emotion_models.acai.metrics.lines import LineBank, measure_lines
 from emotion_models.acai.metrics.transitions import measure_transitions
 from emotion_models.acai.module import PoseAutoencoder
-from emotion_models.acai.procedure import VALIDATION_SEED, InterpolatingAutoencoder
+from emotion_models.acai.procedure import HELD_OUT_SEED, InterpolatingAutoencoder
 from emotion_models.latent.interpolation import interpolate
 from emotion_models.training.loading import load_data, load_module
 
@@ -191,7 +191,7 @@ def _errors(module: PoseAutoencoder, held_out: np.ndarray) -> dict[str, float]:
 
 
 def _validation_losses(module: InterpolatingAutoencoder, held_out: np.ndarray) -> dict[str, float]:
-    shares = torch.Generator().manual_seed(VALIDATION_SEED)
+    shares = torch.Generator().manual_seed(HELD_OUT_SEED)
     with torch.no_grad():
         losses, trial = module.autoencoder_losses(torch.from_numpy(held_out), shares)
         if trial is not None:

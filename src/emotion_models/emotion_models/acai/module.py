@@ -9,9 +9,30 @@ from torch.nn import functional as F
 from emotion_models.acai.augmentation import PoseAugmentation
 from emotion_models.acai.images import ImageCritic, count_scales, image_decoder, image_encoder
 from emotion_models.acai.losses import joint_loss, mpjpe_mm, normal_divergence
-from emotion_models.acai.networks import PoseCritic, PoseDecoder, PoseEncoder
+from emotion_models.acai.networks import (
+    POSE_SHAPE,
+    PoseCritic,
+    PoseDecoder,
+    PoseEncoder,
+    Reconstruction,
+)
 from emotion_models.acai.procedure import InterpolatingAutoencoder
+from emotion_models.data.poses import JOINTS
 from emotion_models.latent.interpolation import lerp, slerp
+from emotion_models.training.export import ExportPlan
+
+CARD = {
+    'description': 'Human poses to and from codes between which one can move evenly.',
+    'inputs': [
+        {
+            'name': 'poses',
+            'shape': ['N', *POSE_SHAPE],
+            'dtype': 'float32',
+            'rows': list(JOINTS),
+            'unit': 'metres from the hip, in the axes of the training data',
+        }
+    ],
+}
 
 
 class PoseAutoencoder(InterpolatingAutoencoder):
@@ -98,6 +119,16 @@ class PoseAutoencoder(InterpolatingAutoencoder):
         """Mean distance of the joints in mm, ``mpjpe_mm``."""
         return {'mpjpe_mm': mpjpe_mm(self(samples)[1], samples).mean()}
 
+    def export_plan(self) -> ExportPlan:
+        """What ``emotion-models export`` writes: encoder and decoder in one, and their card."""
+        space = {'sphere': 'on the sphere of length 1', 'euclid': 'anywhere'}[self.hparams.space]
+        outputs = [
+            {'name': 'code', 'shape': ['N', self.hparams.latent], 'unit': space},
+            {'name': 'reconstruction', 'shape': ['N', *POSE_SHAPE], 'unit': 'as the poses'},
+        ]
+        network = Reconstruction(self.encoder, self.decoder)
+        return ExportPlan(network, torch.randn(4, *POSE_SHAPE), {**CARD, 'outputs': outputs})
+
 
 class ImageAutoencoder(InterpolatingAutoencoder):
     """
@@ -176,11 +207,11 @@ class ImageVariationalAutoencoder(ImageAutoencoder):
 
     def encode(self, samples: Tensor) -> Tensor:
         """Means of the codes."""
-        return self.encoder(samples).chunk(2, 1)[0]
+        return self.encoder(samples).chunk(2, 1)[0].float()
 
     def draw_codes(self, samples: Tensor) -> tuple[Tensor, Tensor | float]:
         """Codes drawn in training and their means in evaluation, and the divergence."""
-        mean, logvar = self.encoder(samples).chunk(2, 1)
+        mean, logvar = self.encoder(samples).float().chunk(2, 1)
         cost = normal_divergence(mean, logvar) / samples[0].numel()
         if self.training:
             noise = torch.randn(mean.shape, generator=self.generators['codes']).to(mean)

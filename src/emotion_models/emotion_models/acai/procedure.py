@@ -26,7 +26,7 @@ from emotion_models.acai.losses import (
     draw_shares,
 )
 
-VALIDATION_SEED = 20_181
+HELD_OUT_SEED = 20_181
 
 
 class Trial(NamedTuple):
@@ -80,7 +80,7 @@ class InterpolatingAutoencoder(LightningModule):
 
     def encode(self, samples: Tensor) -> Tensor:
         """Codes of samples."""
-        return self.encoder(samples)
+        return self.encoder(samples).float()
 
     def decode(self, codes: Tensor) -> Tensor:
         """Samples of codes."""
@@ -153,17 +153,21 @@ class InterpolatingAutoencoder(LightningModule):
                 self._descend(critic, losses['critic'])
         self._log_means('train', losses, len(samples))
 
-    def on_validation_epoch_start(self) -> None:
-        """The same shares every time."""
-        self._validation_shares = torch.Generator().manual_seed(VALIDATION_SEED)
-
     def validation_step(self, batch: Tensor, batch_index: int) -> None:
         """Log all losses, and beside the critic's that of one that does not look."""
-        losses, trial = self.autoencoder_losses(batch, self._validation_shares)
+        self._log_means('val', self._held_out_losses(batch, batch_index), len(batch))
+
+    def test_step(self, batch: Tensor, batch_index: int) -> None:
+        """Log the same losses."""
+        self._log_means('test', self._held_out_losses(batch, batch_index), len(batch))
+
+    def _held_out_losses(self, batch: Tensor, batch_index: int) -> dict[str, Tensor]:
+        shares = torch.Generator().manual_seed(HELD_OUT_SEED + batch_index)  # the same every time
+        losses, trial = self.autoencoder_losses(batch, shares)
         if trial is not None:
             losses['critic'] = self.critic_loss(trial)
             losses['critic_without_looking'] = torch.tensor(UNINFORMED_CRITIC_LOSS)
-        self._log_means('val', losses | self.measures(batch), len(batch))
+        return losses | self.measures(batch)
 
     def measures(self, samples: Tensor) -> dict[str, Tensor]:
         """Further figures of held-out samples."""
