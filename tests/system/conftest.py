@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Real node processes on real DDS, and a listener that waits for what they say."""
 
+import sys
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,9 @@ from sensor_msgs.msg import Image
 from emotion_agent.processes import NodeProcesses
 from emotion_msgs.msg import EmotionState, FaceAffectArray, Stimulus
 from node_kit.qos import EVENT, LATCHED, PICTURE, RESULT
+
+# What several rooms of tests share is no package of its own.
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 TIMEOUT_S = 30.0
 

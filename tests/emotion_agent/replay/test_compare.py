@@ -3,11 +3,10 @@
 """Where two runs differ is listed."""
 
 import pytest
+from bag_maker import Line
 
 from emotion_agent.cli import main
 from emotion_agent.logic import IMAGE, TEXT
-
-from .conftest import Line
 
 
 @pytest.fixture

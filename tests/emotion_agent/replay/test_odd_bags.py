@@ -7,13 +7,12 @@ import sqlite3
 
 import pytest
 import yaml
+from bag_maker import START_NS, Line
 from rosbags.rosbag2 import StoragePlugin, Writer
 
 from emotion_agent.logic import STIMULUS, TEXT
 from emotion_agent.replay.bag import Bag
 from node_kit.time import to_seconds
-
-from .conftest import START_NS, Line
 
 BOTH = pytest.mark.parametrize('storage', [StoragePlugin.MCAP, StoragePlugin.SQLITE3])
 

@@ -8,13 +8,12 @@ import sys
 
 import numpy as np
 import pytest
+from bag_maker import LENGTH_S, START_NS, STORY
 
 from emotion_agent.neuromodulation import EmotionEngine
 from emotion_agent.replay.run import agent_settings
 from emotion_agent.replay.sources import Names
 from node_kit.time import to_nanoseconds, to_seconds
-
-from .conftest import LENGTH_S, START_NS, STORY
 
 START_S = START_NS / 1e9
 NO_ROS = """
