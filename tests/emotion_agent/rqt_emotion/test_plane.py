@@ -79,7 +79,7 @@ def test_cause_says_when_what_how_strong_and_by_whom():
     assert line[8:] == '  praise × 0.5  ·  /chat'
 
     cause.intensity, cause.source = 1.0, ''
-    assert cause_line(cause)[8:] == '  praise'
+    assert cause_line(cause)[8:] == '  praise  ·  somebody'
 
 
 def test_feeling_says_since_when_and_why():
@@ -92,7 +92,7 @@ def test_feeling_says_since_when_and_why():
     assert feeling_line(state) == 'for 2 min'
     state.last_stimulus = 'face_seen'
     state.last_source = 'human_affect'
-    assert feeling_line(state) == 'for 2 min  ·  last: face_seen by the camera'
+    assert feeling_line(state) == 'for 2 min  ·  last: face_seen by sight'
     state.last_source = ''
     assert feeling_line(state) == 'for 2 min  ·  last: face_seen by somebody'
 

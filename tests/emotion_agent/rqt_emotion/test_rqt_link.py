@@ -129,6 +129,18 @@ def test_closed_links_leave_no_thread_and_no_node(ros):
     observer.destroy_node()
 
 
+def test_link_survives_the_end_of_ros(ros):
+    link = AgentLink('/emotion')
+    assert not link.is_over
+
+    ros.shutdown()
+    link.play_person(Affect(0.0, 0.0))
+    link.play_person(None)
+
+    assert link.is_over
+    link.close()
+
+
 def test_agent_of_nobody_is_silent(ros):
     link = AgentLink('/nobody')
     link.ask()

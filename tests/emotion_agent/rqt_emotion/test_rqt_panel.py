@@ -37,6 +37,7 @@ class RecordingLink:
         self.stimuli, self.rest, self.people = (), None, []
         self.agents = ['/emotion', '/robot2/emotion']
         self.said: list = []
+        self.is_over = False
         self.client = SimpleNamespace(stimulate=lambda *what: self.said.append(what))
 
     def ask(self) -> None:
@@ -231,6 +232,18 @@ def test_silent_agent_is_said_to_be_silent(panel, links):
     links[0].state.put(joyful())
     panel.refresh()
     assert panel._dominant.text() == 'joy'
+
+
+def test_panel_outlives_ros(panel, links):
+    links[0].stimuli = (StimulusInfo(name='praise'),)
+    panel.refresh()
+    links[0].said.clear()
+    links[0].is_over = True
+
+    panel.ask()
+    panel.buttons.findChild(QPushButton).click()
+
+    assert links[0].said == []
 
 
 def test_another_agent_can_be_chosen(panel, links):

@@ -129,6 +129,11 @@ class AgentLink:
         return [person for at, person in self._people.values() if monotonic() - at < UNSEEN_S]
 
     @property
+    def is_over(self) -> bool:
+        """Whether ROS has been shut down, so that there is nobody left to talk to."""
+        return not self._node.context.ok()
+
+    @property
     def agents(self) -> list[str]:
         """The namespaces of all agents on the network, sorted."""
         return namespaces_of_agents(self._node.get_topic_names_and_types())

@@ -21,6 +21,7 @@ from time import monotonic
 
 import rclpy
 from ament_index_python.packages import get_packages_with_prefixes
+from rclpy.executors import ExternalShutdownException
 from rclpy.utilities import remove_ros_args
 
 from emotion_agent.rqt_emotion.link import namespaces_of_agents
@@ -51,7 +52,7 @@ def main() -> int:
             file = Path(folder, PERSPECTIVE)
             file.write_text(perspective(options.namespace, get_packages_with_prefixes()))
             return Main().main(['rqt', '--force-discover', '--perspective-file', str(file)])
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, ExternalShutdownException):
         return 130
     finally:
         rclpy.try_shutdown()

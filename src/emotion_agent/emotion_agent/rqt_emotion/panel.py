@@ -88,9 +88,11 @@ class Panel(QWidget):
 
     def ask(self) -> None:
         """Find out which agents there are, and what this one offers."""
+        if self._link.is_over:
+            return
         chosen = self.namespace
         known = [self._agents.itemText(index) for index in range(self._agents.count())]
-        if (found := self._link.agents) != known and not self._agents.hasFocus():
+        if (found := self._link.agents) != known and not self._agents.view().isVisible():
             self._agents.clear()
             self._agents.addItems(found)
             self._agents.setEditText(chosen)
@@ -149,7 +151,8 @@ class Panel(QWidget):
         self._link.play_person(Affect(valence, arousal))
 
     def _stimulate(self, name: str, intensity: float) -> None:
-        self._link.client.stimulate(name, intensity)
+        if not self._link.is_over:
+            self._link.client.stimulate(name, intensity)
 
     def _make_widgets(self, namespace: str) -> None:
         self._agents = QComboBox()

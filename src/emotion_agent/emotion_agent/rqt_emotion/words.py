@@ -14,7 +14,7 @@ def cause_line(cause: Any) -> str:
     """One line of the log for an accepted `Stimulus`: when, what, how strong, by whom."""
     at = strftime('%H:%M:%S', localtime(to_seconds(cause.header.stamp)))
     strength = '' if cause.intensity == 1.0 else f' × {cause.intensity:.2g}'
-    return f'{at}  {cause.name}{strength}' + (f'  ·  {cause.source}' if cause.source else '')
+    return f'{at}  {cause.name}{strength}  ·  {by(cause.source)}'
 
 
 def feeling_line(state: Any) -> str:
@@ -23,8 +23,12 @@ def feeling_line(state: Any) -> str:
     since = f'for {duration(max(0.0, lasting))}'
     if not state.last_stimulus:
         return since
-    by = 'the camera' if state.last_source == SEEN else state.last_source or 'somebody'
-    return f'{since}  ·  last: {state.last_stimulus} by {by}'
+    return f'{since}  ·  last: {state.last_stimulus} by {by(state.last_source)}'
+
+
+def by(source: str) -> str:
+    """Who stimulated; the faces in view are stimuli themselves."""
+    return 'sight' if source == SEEN else source or 'somebody'
 
 
 def duration(seconds: float) -> str:
