@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import torch
 
-from emotion_models.acai.metrics.coverage import coverage
+from emotion_models.acai.metrics.coverage import cover
 from emotion_models.acai.metrics.transitions import measure_transitions
 from emotion_models.sketch.action_units import blend_action_units
 from emotion_models.sketch.emotions import EMOTIONS, emotion_vad
@@ -203,8 +203,8 @@ def _measure_coverage(face: Face, real: int = 512, made: int = 512) -> dict[str,
     )
     known, generated = _seen(_picture(drawings)), _seen(between)
     return {
-        'precision': coverage(generated, known, 'flat').report()['mean'],
-        'recall': coverage(known, generated, 'flat').report()['mean'],
+        'precision': cover(generated, known, 'flat').report()['mean'],
+        'recall': cover(known, generated, 'flat').report()['mean'],
     }
 
 
