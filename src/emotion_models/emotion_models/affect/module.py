@@ -79,7 +79,7 @@ class AffectModule(LightningModule):
         weight_decay: float = 5e-4,
         warmup: float = 0.05,
         va_loss_weight: float = 1.0,
-        consistency_weight: float = 1.0,
+        consistency_weight: float = 0.2,
     ) -> None:
         super().__init__()
         self.save_hyperparameters(ignore='augmentation')
