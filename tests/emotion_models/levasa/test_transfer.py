@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import json
 
+import cv2
 import numpy as np
 import pytest
 
@@ -232,6 +233,50 @@ def test_values_get_classes_and_keep_their_unit(tmp_path, capsys):
         '002_00000': 'NEUTRAL',
     }
     assert 'to class by euclidean distance, 3 images' in capsys.readouterr().out
+
+
+def save_picture(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(path), np.full((8, 8), 100, np.uint8))
+
+
+def test_films_of_imfdb_are_read_from_their_folder(tmp_path, capsys):
+    pytest.importorskip('matplotlib')
+    film = tmp_path / 'imfdb' / 'Actor' / 'Film'
+    rows = [('b.png', 'SADNESS'), ('a.png', 'HAPPINESS'), ('c.png', 'PUZZLED')]
+    for file, _ in rows:
+        save_picture(film / 'images' / file)
+    table = [['x', 'x', file, *'x' * 8, name] for file, name in rows]
+    (film / 'Film.txt').write_text('\n'.join('\t'.join(row) for row in table))
+
+    command = ['transfer-annotations', str(tmp_path / 'imfdb'), '--to', str(tmp_path / 'to')]
+    assert main([*command, '--distribution', 'prototype']) == 0
+
+    assert list(read(tmp_path / 'to' / 'IMFDB_labels.json').items()) == [
+        ('Film_b.png', 'SADNESS'),
+        ('Film_a.png', 'HAPPINESS'),
+    ]
+    va = read(tmp_path / 'to' / 'IMFDB_va.json')
+    assert va['Film_a.png'] == pytest.approx((0.664328, 0.070280))
+    assert 'left out: 1 rows of no known class' in capsys.readouterr().out
+
+
+def test_folders_of_classes_and_clips_are_told_apart(tmp_path):
+    for path in ('sad/1.png', 'contempt/2.png', 'happy/3.png'):
+        save_picture(tmp_path / 'faces' / path)
+    frames = {'00001': {'valence': -3, 'arousal': 4.0, 'landmarks': [[1, 1], [6, 6]] * 34}}
+    save_picture(tmp_path / 'clips' / '007' / '00001.png')
+    (tmp_path / 'clips' / '007' / '007.json').write_text(json.dumps({'frames': frames}))
+
+    faces, clips = (read_annotations(tmp_path / name) for name in ('faces', 'clips'))
+
+    assert dict(zip(faces.keys, faces.classes, strict=True)) == {
+        'sad/1.png': 'SADNESS',
+        'happy/3.png': 'HAPPINESS',
+    }
+    assert faces.skipped['of a class without prototype'] == 1
+    assert (clips.name, list(clips.keys)) == ('AFEW', ['007_00001'])
+    assert clips.va.tolist() == [pytest.approx([-0.3, 0.4])]
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,9 @@ def transfer(
         f'{found.name}_annotations': plot_annotations(found.va, found.classes, table, title),
     }
     paths += [folder / 'prototypes.csv', *_save(folder, pictures)]
-    return [f'{title}, {len(found.keys)} images', _count(found.classes, table), *map(str, paths)]
+    left_out = [f'left out: {count} {reason}' for reason, count in found.skipped.items() if count]
+    said = [f'{title}, {len(found.keys)} images', _count(found.classes, table), *left_out]
+    return [*said, *map(str, paths)]
 
 
 def cluster(source: Path, folder: Path, clusters: int = CLUSTERS, seed: int = 0) -> list[str]:

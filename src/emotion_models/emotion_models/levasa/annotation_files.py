@@ -8,18 +8,22 @@ The annotation files: JSON objects with one key for each image.
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from emotion_models.data.class_folders import load_class_folders, load_imfdb
+from emotion_models.data.face_folders import load_afew_va
+from emotion_models.data.prototypes import CLASS_OF_EXPRESSION
 from emotion_models.levasa.transfer import STEPS
+from emotion_models.runtime.expressions import EXPRESSIONS
 
 ENDINGS = ('_va_discrete', '_va', '_labels')
 SOURCES = (
     'a JSON file of class names or of pairs of valence and arousal by image, an .npz archive with '
-    'clip, frame, valence and arousal, or the folder of IMFDB or AFEW-VA'
+    'clip, frame, valence and arousal, or the folder of AFEW-VA, of IMFDB or with CLASS/FILE.png'
 )
 
 
@@ -34,6 +38,7 @@ class Annotations:
         classes: names of their classes, N of them or none.
         va: valence and arousal in [-1, 1], shape (N, 2) or none.
         in_steps: whether the data set states them in steps of -10..10.
+        skipped: how many entries were left out, by the reason.
     """
 
     name: str
@@ -41,6 +46,7 @@ class Annotations:
     classes: Sequence[str] | None = None
     va: np.ndarray | None = None
     in_steps: bool = False
+    skipped: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_annotations(source: Path) -> Annotations:
@@ -53,6 +59,8 @@ def read_annotations(source: Path) -> Annotations:
     """
     if not source.exists():
         raise FileNotFoundError(f'no file or folder {source.absolute()}; expected {SOURCES}')
+    if source.is_dir():
+        return read_folder(source)
     if source.suffix == '.json':
         return read_json(source)
     if source.suffix == '.npz':
@@ -100,6 +108,27 @@ def read_clips(path: Path) -> Annotations:
         keys = [f'{clip:03}_{frame:05}' for clip, frame in frames]
         steps = np.stack([archive['valence'], archive['arousal']], 1)
     return Annotations('AFEW', keys, None, steps / STEPS, in_steps=True)
+
+
+def read_folder(folder: Path) -> Annotations:
+    """
+    Annotations of the pictures of AFEW-VA, of IMFDB, or of folders named by their class.
+
+    Raises:
+        ValueError: if there is no labelled picture, or none of a class that has a prototype.
+    """
+    if any(path.stem == path.parent.name for path in folder.rglob('*.json')):
+        faces = load_afew_va(folder)
+        return Annotations('AFEW', faces.keys, None, faces.affect, True, faces.skipped)
+    is_imfdb = any(path.stem == path.parent.name for path in folder.glob('*/*/*.txt'))
+    faces = load_imfdb(folder) if is_imfdb else load_class_folders(folder)
+    names = [CLASS_OF_EXPRESSION.get(EXPRESSIONS[place], '') for place in faces.expression]
+    keys = [key for key, name in zip(faces.keys, names, strict=True) if name]
+    if not keys:
+        raise ValueError(f'{folder} has no picture of {", ".join(CLASS_OF_EXPRESSION.values())}')
+    skipped = {**faces.skipped, 'of a class without prototype': len(names) - len(keys)}
+    name = 'IMFDB' if is_imfdb else folder.resolve().name
+    return Annotations(name, keys, list(filter(None, names)), skipped=skipped)
 
 
 def write_json(path: Path, keys: Sequence[str], values: Sequence) -> None:

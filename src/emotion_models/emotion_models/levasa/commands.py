@@ -7,7 +7,7 @@ from pathlib import Path
 
 SOURCE = (
     'JSON file of class names or of pairs of valence and arousal by image, .npz of clips, or '
-    'folder of IMFDB or AFEW-VA'
+    'folder of AFEW-VA, IMFDB or with CLASS/FILE.png'
 )
 
 

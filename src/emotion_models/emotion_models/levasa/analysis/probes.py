@@ -40,8 +40,11 @@ GRID = {
 }
 """What is searched for the perceptron, by 5-fold cross-validation of the squared error."""
 
-ROUNDS = 100
-"""Of the perceptron at most; more cost time and hardly change it."""
+REGRESSION_ROUNDS, CLASSIFICATION_ROUNDS = 100, 300
+"""Of the perceptrons at most."""
+
+LASSO_STRENGTH = 0.01
+"""With scikit-learn's own, 1, it tells the mean of values in -1..1 and nothing else."""
 
 MAJORITY = 'majority'
 MEAN = 'mean'
@@ -103,9 +106,9 @@ def regressors(settings: dict[str, Any] | None = None) -> Iterator[tuple[str, Ba
     """The regressors by name, scaling within each; the perceptron with its grid search."""
     yield MEAN, DummyRegressor()
     yield 'ridge', _scaled(Ridge())
-    yield 'lasso', _scaled(Lasso(alpha=0.01))
+    yield 'lasso', _scaled(Lasso(LASSO_STRENGTH))
     yield 'SVR', _scaled(SVR())
-    perceptron = _scaled(MLPRegressor(random_state=MODEL_SEED, max_iter=ROUNDS))
+    perceptron = _scaled(MLPRegressor(random_state=MODEL_SEED, max_iter=REGRESSION_ROUNDS))
     if settings is None:
         yield 'MLP', GridSearchCV(perceptron, GRID, scoring='neg_mean_squared_error')
     else:
@@ -115,7 +118,7 @@ def regressors(settings: dict[str, Any] | None = None) -> Iterator[tuple[str, Ba
 def classifiers() -> Iterator[tuple[str, BaseEstimator]]:
     """The classifiers by name, scaling within each."""
     yield MAJORITY, DummyClassifier()
-    yield 'MLP', _scaled(MLPClassifier(random_state=MODEL_SEED, max_iter=300))
+    yield 'MLP', _scaled(MLPClassifier(random_state=MODEL_SEED, max_iter=CLASSIFICATION_ROUNDS))
     yield 'SVC', _scaled(SVC())
     yield 'tree', _scaled(DecisionTreeClassifier(random_state=MODEL_SEED))
 
