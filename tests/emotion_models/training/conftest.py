@@ -61,7 +61,7 @@ def run_process(experiment):
             capture_output=True,
             text=True,
             check=False,
-            timeout=110,
+            timeout=280,  # seconds; a tenth of it where nothing else runs
         )
 
     return call

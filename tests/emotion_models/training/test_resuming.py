@@ -22,6 +22,7 @@ def rows(path):
         return list(csv.DictReader(table))
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize(
     ('death', 'step'), [(IN_THE_MIDDLE, 14), (AT_THE_END, 10)], ids=['middle', 'end']
 )

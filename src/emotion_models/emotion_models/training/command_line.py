@@ -124,6 +124,8 @@ class TrainingCommandLine(LightningCLI):
                 f'no checkpoint {config.ckpt_path}; emotion-models fit writes them into the run '
                 'folder, --ckpt_path names another one'
             )
+        if config.weights_only is None:
+            config.weights_only = True  # checkpoints of ours need no code of their own to be read
 
     def instantiate_trainer(self, **kwargs: Any) -> Trainer:
         """Lightning's trainer; a training without loggers gets a table and TensorBoard."""
