@@ -41,21 +41,39 @@ def main() -> int:
         tools = ' '.join(f'ros-{distribution}-rqt{end}' for end in ('', '-plot', '-image-view'))
         print(f'rqt_emotion: rqt is not here; sudo apt install {tools}', file=sys.stderr)
         return 1
-    from rqt_gui.main import Main
-
     rclpy.init()
     try:
         if options.panel:
-            return Main(filename=PLUGIN).main(['rqt', '--force-discover'], standalone=PLUGIN)
-        wait_for_agent(options.namespace)
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder, PERSPECTIVE)
-            file.write_text(perspective(options.namespace, get_packages_with_prefixes()))
-            return Main().main(['rqt', '--force-discover', '--perspective-file', str(file)])
+            return open_panel(options.namespace)
+        return open_perspective(options.namespace)
     except (KeyboardInterrupt, ExternalShutdownException):
         return 130
     finally:
         rclpy.try_shutdown()
+
+
+def open_panel(namespace: str) -> int:
+    """Run rqt with the panel alone."""
+    from rqt_gui.main import Main
+
+    from emotion_agent.rqt_emotion.plugin import add_arguments
+
+    return Main(filename=PLUGIN).main(
+        ['rqt', '--force-discover', '--namespace', namespace],
+        standalone=PLUGIN,
+        plugin_argument_provider=add_arguments,
+    )
+
+
+def open_perspective(namespace: str) -> int:
+    """Run rqt with panel, plots and images."""
+    from rqt_gui.main import Main
+
+    wait_for_agent(namespace)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, PERSPECTIVE)
+        file.write_text(perspective(namespace, get_packages_with_prefixes()))
+        return Main().main(['rqt', '--force-discover', '--perspective-file', str(file)])
 
 
 def parse() -> argparse.Namespace:

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The panel as a plugin of rqt."""
 
+from argparse import ArgumentParser
+
 from rqt_gui_py.plugin import Plugin
 
 from emotion_agent.rqt_emotion.link import AgentLink
@@ -16,7 +18,10 @@ class EmotionPlugin(Plugin):
     def __init__(self, context):
         super().__init__(context)
         self.setObjectName('EmotionPlugin')
-        self._panel = Panel(AgentLink, NAMESPACE)
+        parser = ArgumentParser()
+        add_arguments(parser)
+        self._told = parser.parse_args(context.argv()).namespace
+        self._panel = Panel(AgentLink, self._told or NAMESPACE)
         if context.serial_number() > 1:
             self._panel.setWindowTitle(f'{self._panel.windowTitle()} ({context.serial_number()})')
         context.add_widget(self._panel)
@@ -32,8 +37,14 @@ class EmotionPlugin(Plugin):
         instance_settings.set_value('columns', self._panel.columns.saveState())
 
     def restore_settings(self, _, instance_settings) -> None:
-        """Choose as the user did last time."""
-        self._panel.follow(instance_settings.value('namespace', NAMESPACE))
+        """Choose as the user did last time, except for what the command line says."""
+        if not self._told:
+            self._panel.follow(instance_settings.value('namespace', NAMESPACE))
         self._panel.buttons.slider.setValue(int(instance_settings.value('intensity', 100)))
         if (columns := instance_settings.value('columns', None)) is not None:
             self._panel.columns.restoreState(columns)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare what the plugin understands on the command line of rqt."""
+    parser.add_argument('--namespace', help='of the agent')
