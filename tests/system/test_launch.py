@@ -18,8 +18,8 @@ LAUNCH = ('ros2', 'launch', 'emotion_agent', 'agent.launch.py')
 def test_arguments_read_as_documentation():
     shown = subprocess.run([*LAUNCH, '--show-args'], capture_output=True, text=True, check=True)
 
-    for argument in ('image_topic', 'camera', 'display', 'namespace', 'params_file', 'rqt', 'record'):
-        assert f"'{argument}'" in shown.stdout
+    for name in ('image_topic', 'camera', 'display', 'namespace', 'params_file', 'rqt', 'record'):
+        assert f"'{name}'" in shown.stdout
     assert 'no description' not in shown.stdout
 
 

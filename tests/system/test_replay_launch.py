@@ -85,9 +85,12 @@ def test_bag_that_has_nothing_to_play_is_told_in_a_line(launch, tmp_path):
 def test_launched_recorder_leaves_the_camera_out(launch, listener, tmp_path):
     process = launch('agent.launch.py', 'camera:=true', 'source:=astronaut', 'display:=none',
                      'record:=true', f'record_to:={tmp_path / "recorded"}')  # fmt: skip
-    listener.wait_until(lambda: int(listener.diagnostics('recorder').get('messages', 0)) > 100,
-                        'messages in the recorder')  # fmt: skip
-    listener.wait_until(lambda: listener.last('human_affect'), 'an image looked at')
+    listener.wait_until(
+        lambda: int(listener.diagnostics('recorder').get('messages', 0)) > 100,
+        'messages in the recorder',
+        90.0,
+    )
+    listener.wait_until(lambda: listener.last('human_affect'), 'an image looked at', 90.0)
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=60)[0]
 

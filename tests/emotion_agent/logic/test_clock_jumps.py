@@ -1,0 +1,150 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""A clock that is set back, as by a looping recording, resets nothing but what it must."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from emotion_agent.logic import STIMULUS, TIME, feeling, sketching
+from emotion_agent.replay.messages import BagMessages
+from node_kit.settings import checked
+from node_kit.time import stamp_fields, to_nanoseconds
+
+START_NS = 1_700_000_000_000_000_000
+LOOP_NS = 8_000_000_000
+
+
+class Robot:
+    """A state keeper and a sketcher on one clock, with what they say."""
+
+    def __init__(self, **settings):
+        self.now_ns = START_NS
+        self.messages = BagMessages()
+        self.states, self.causes, self.faces = [], [], []
+
+        def clock():
+            return self.now_ns
+
+        self.sketcher = sketching.Sketcher(
+            checked(sketching.TABLE, {}),
+            self.messages.make,
+            clock,
+            lambda face, _: self.faces.append(face),
+            print,
+        )
+        self.keeper = feeling.StateKeeper(
+            checked(feeling.TABLE, settings),
+            self.messages.make,
+            clock,
+            self._tell,
+            self.causes.append,
+            print,
+        )
+
+    def _tell(self, state):
+        self.states.append(state)
+        self.sketcher.feel(state)
+
+    def stamp(self, after_ns=0):
+        return self.messages.make(TIME, **stamp_fields(self.now_ns + after_ns))
+
+    def live(self, seconds):
+        for step in range(round(seconds * 50)):
+            self.now_ns += 20_000_000
+            if step % 5 == 0:
+                self.keeper.tick()
+            if step % 2 == 0:
+                self.sketcher.tick()
+
+    def praise(self):
+        stimulus = self.messages.make(STIMULUS, name='praise', intensity=1.0, duration=-1.0)
+        stimulus.header.stamp = self.stamp()
+        self.keeper.stimulate(stimulus)
+
+    def see(self):
+        face = SimpleNamespace(face_id='a', roi=SimpleNamespace(width=9, height=9, x_offset=0,
+                               y_offset=0), valence=0.8, arousal=0.2, confidence=0.9)  # fmt: skip
+        header = SimpleNamespace(stamp=self.stamp())
+        self.keeper.see(SimpleNamespace(header=header, faces=[face]))
+
+    def go_back(self, nanoseconds=LOOP_NS):
+        self.now_ns -= nanoseconds
+        self.keeper.clock_set_back()
+
+
+def test_feelings_stay_and_stamps_are_forgotten():
+    robot = Robot(face_events=False)
+    robot.praise()
+    robot.praise()
+    assert len(robot.causes) == 1  # the same name and stamp
+    robot.see()
+    robot.live(8.0)
+    before = robot.states[-1]
+    assert to_nanoseconds(before.observation_stamp) == START_NS
+
+    robot.go_back()
+    robot.keeper.tick()
+    after = robot.states[-1]
+
+    assert after.deviation == pytest.approx(before.deviation, abs=1e-9)
+    assert after.mood == pytest.approx(before.mood, abs=1e-9)
+    assert after.dominant == before.dominant
+    assert to_nanoseconds(after.observation_stamp) == 0
+    assert robot.keeper.counters['clock_jumps'] == 1
+
+
+def test_what_a_loop_brings_again_is_felt_again_and_habituation_stays():
+    robot = Robot()
+    lifts = []
+    for _ in range(3):
+        before = robot.keeper.engine.read(robot.now_ns / 1e9).deviation[3]
+        robot.praise()
+        lifts.append(robot.states[-1].deviation[3] - before)
+        robot.live(8.0)
+        robot.go_back()
+
+    assert len(robot.causes) == 3
+    assert lifts[0] == pytest.approx(0.7)
+    assert lifts[0] > lifts[1] > lifts[2] > 0.2
+
+
+def test_reset_puts_to_rest_if_asked():
+    robot = Robot(on_time_jump='reset')
+    robot.praise()
+    robot.live(2.0)
+
+    robot.go_back()
+    robot.keeper.tick()
+
+    assert not np.any(robot.states[-1].deviation)
+
+
+def test_face_keeps_its_expression_and_goes_on():
+    robot = Robot()
+    robot.praise()
+    robot.live(4.0)
+    before = robot.faces[-1].data
+
+    robot.go_back(3_000_000_000)
+    count = len(robot.faces)
+    robot.live(0.1)
+
+    assert len(robot.faces) > count
+    assert np.mean(robot.faces[count].data != before) < 0.05
+    assert to_nanoseconds(robot.faces[-1].header.stamp) <= robot.now_ns
+
+
+def test_a_hundred_loops_leave_no_growth():
+    robot = Robot()
+    sizes = []
+    for _ in range(100):
+        robot.praise()
+        robot.see()
+        robot.live(0.4)
+        robot.go_back(400_000_000)
+        engine = robot.keeper.engine
+        sizes.append(len(engine._states) + len(engine._log) + len(engine._stamps))
+
+    assert max(sizes[1:]) == sizes[1]
