@@ -105,7 +105,7 @@ def test_without_an_agent_nothing_waits_and_nothing_fails(node):
 
 def test_namespaces_are_seen_from_the_node_unless_they_are_absolute(ros):
     node = ros.create_node('toy', namespace='robot')
-    clients = [EmotionClient(node, namespace) for namespace in ('emotion', '/emotion', '')]
+    clients = [EmotionClient(node, namespace) for namespace in ('emotion', '/emotion/', '')]
 
     topics = dict(node.get_publisher_names_and_types_by_node('toy', '/robot'))
 

@@ -43,15 +43,15 @@ class EmotionClient:
 
         Args:
             node: the node to live in.
-            namespace: of the agent, without slash at the end; `emotion` is seen from the
-                namespace of the node, `/emotion` is the same everywhere, '' is the node's own.
+            namespace: of the agent; `emotion` is seen from the namespace of the node,
+                `/emotion` is the same everywhere, '' is the node's own.
             source: says in the log of causes who stimulated; '' = the name of the node.
         """
         self._node = node
         self._source = source or node.get_fully_qualified_name()
         self._listeners: tuple[OnState, ...] = ()
         self._state: EmotionState | None = None
-        place = f'{namespace}/' if namespace else ''
+        place = f'{namespace.rstrip("/")}/' if namespace else ''
         self._states = node.create_subscription(
             EmotionState, f'{place}state', self._on_state, LATCHED
         )

@@ -160,12 +160,29 @@ def test_resting_levels_that_cannot_be_known_are_not_guessed(told):
     assert resting_levels(settings) is None
 
 
+def test_agent_without_a_namespace_is_reached(ros):
+    link = AgentLink('/')
+    topics = dict(link._node.get_topic_names_and_types())
+    link.close()
+
+    assert {'/stimulus', '/human_affect', '/state'} <= topics.keys()
+
+
+def test_namespace_that_cannot_be_is_refused_before_anything_is_made(ros):
+    threads = threading.active_count()
+
+    with pytest.raises(ValueError, match='expected a namespace such as /emotion: Invalid'):
+        AgentLink('/my robot')
+    assert threading.active_count() == threads
+
+
 def test_agents_are_found_by_the_type_of_their_state():
     topics = [
         ('/robot2/emotion/state', ['emotion_msgs/msg/EmotionState']),
         ('/emotion/state', ['emotion_msgs/msg/EmotionState']),
         ('/arm/state', ['sensor_msgs/msg/JointState']),
+        ('/state', ['emotion_msgs/msg/EmotionState']),
         ('/log', ['emotion_msgs/msg/EmotionState']),
     ]
 
-    assert namespaces_of_agents(topics) == ['/emotion', '/robot2/emotion']
+    assert namespaces_of_agents(topics) == ['/', '/emotion', '/robot2/emotion']

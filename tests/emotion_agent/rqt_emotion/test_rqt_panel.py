@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The panel on a screen that is not there, with a link that records what it is told."""
 
+import math
 import os
 from collections import deque
 from time import monotonic
@@ -19,7 +20,7 @@ from python_qt_binding.QtTest import QTest
 from python_qt_binding.QtWidgets import QApplication, QPushButton
 
 from emotion_agent.rqt_emotion.ink import Ink
-from emotion_agent.rqt_emotion.link import Newest, Person
+from emotion_agent.rqt_emotion.link import Newest, Person, check_namespace
 from emotion_agent.rqt_emotion.panel import Panel
 from emotion_agent.rqt_emotion.plane import Affect, Plane
 from emotion_agent.state_plot import COLOURS
@@ -31,6 +32,7 @@ class RecordingLink:
     """Has the attributes of an `AgentLink` and writes down what it is asked to do."""
 
     def __init__(self, namespace: str):
+        check_namespace(namespace)
         self.namespace = namespace
         self.state, self.picture = Newest(), Newest()
         self.causes = deque()
@@ -228,7 +230,7 @@ def test_silent_agent_is_said_to_be_silent(panel, links):
     panel.refresh()
 
     assert panel._dominant.text() == 'no agent'
-    assert panel._why.text() == 'no state on /emotion/state'
+    assert panel._why.text() == 'no state in /emotion'
     links[0].state.put(joyful())
     panel.refresh()
     assert panel._dominant.text() == 'joy'
@@ -258,6 +260,27 @@ def test_another_agent_can_be_chosen(panel, links):
     assert links[0].said[-2:] == [None, 'close']
     assert links[-1].namespace == '/robot2/emotion'
     assert panel._causes.toPlainText() == ''
+
+
+def test_namespace_that_cannot_be_is_refused_and_the_agent_kept(panel, links):
+    panel._agents.setEditText('my robot')
+    panel._agents.lineEdit().returnPressed.emit()
+
+    assert len(links) == 1
+    assert 'close' not in links[0].said
+    assert panel._agents.currentText() == panel.namespace == '/emotion'
+    assert panel._why.text().startswith('expected a namespace such as /emotion')
+
+
+def test_odd_numbers_and_names_are_shown_and_end_nothing(panel, links):
+    state = EmotionState(dominant='boredom', valence=math.nan, arousal=math.inf, joy=math.nan)
+    state.fear, state.dopamine, state.visible_fear = 7.0, -3.0, math.inf
+    links[0].state.put(state)
+    links[0].people = [Person(Affect(math.nan, 9.0), is_played=False)]
+    panel.refresh()
+    panel.grab()
+
+    assert panel._dominant.text() == 'boredom'
 
 
 def test_colours_follow_a_dark_palette(panel, links, application):

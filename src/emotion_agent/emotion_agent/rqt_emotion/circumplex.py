@@ -9,7 +9,6 @@ from python_qt_binding.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from python_qt_binding.QtGui import QPainter, QPen
 from python_qt_binding.QtWidgets import QSizePolicy, QWidget
 
-from emotion_agent.neuromodulation import NEUTRAL
 from emotion_agent.rqt_emotion.ink import Ink, faded
 from emotion_agent.rqt_emotion.link import Person
 from emotion_agent.rqt_emotion.plane import Affect, Plane, Trail
@@ -157,7 +156,7 @@ class Circumplex(QWidget):
             return
         affect, dominant = self._robot
         painter.setPen(QPen(ink.text, 1.5))
-        painter.setBrush(ink.soft if dominant == NEUTRAL else ink.of(dominant))
+        painter.setBrush(ink.of(dominant))
         painter.drawEllipse(QPointF(*plane.to_pixels(affect)), ROBOT_PX, ROBOT_PX)
 
     def _paint_legend(self, painter, plane: Plane, ink: Ink) -> None:

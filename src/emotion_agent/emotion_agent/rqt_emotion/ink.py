@@ -5,6 +5,7 @@
 from python_qt_binding.QtGui import QColor, QPalette
 from python_qt_binding.QtWidgets import QWidget
 
+from emotion_agent.neuromodulation import NEUTRAL
 from emotion_agent.state_plot import COLOURS
 
 ROLES = QPalette.ColorRole
@@ -25,6 +26,8 @@ class Ink:
 
     def of(self, name: str) -> QColor:
         """The colour of an emotion or modulator, bright enough on a dark desktop."""
+        if name == NEUTRAL or name not in COLOURS:
+            return self.soft
         colour = QColor(COLOURS[name])
         return colour.lighter(125) if self.window.lightness() < 128 else colour
 

@@ -19,8 +19,10 @@ from typing import Generic, NamedTuple, TypeVar
 
 import rclpy
 from rcl_interfaces.srv import GetParameters
+from rclpy.exceptions import InvalidNamespaceException
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.parameter import parameter_value_to_python
+from rclpy.validate_namespace import validate_namespace
 from sensor_msgs.msg import Image
 
 from emotion_agent.client import EmotionClient
@@ -95,8 +97,12 @@ class AgentLink:
         Join the topics. rclpy is initialised.
 
         Args:
-            namespace: of the agent.
+            namespace: of the agent, from the root.
+
+        Raises:
+            ValueError: if it is no namespace.
         """
+        check_namespace(namespace)
         self.namespace = namespace
         self._node = node = rclpy.create_node(f'rqt_emotion_{os.getpid()}')
         self.name = node.get_name()
@@ -109,7 +115,7 @@ class AgentLink:
         self._played: Affect | None = None
         self._people: dict[str, tuple[float, Person]] = {}  # face_id -> when, whom
         self.client.on_state(self.state.put)
-        place = f'{namespace}/' if namespace else ''
+        place = f'{namespace.rstrip("/")}/'
         node.create_subscription(FaceAffectArray, f'{place}human_affect', self._on_faces, RESULT)
         node.create_subscription(Image, f'{place}face_image', self.picture.put, PICTURE)
         node.create_subscription(Stimulus, f'{place}emotion_state/causes', self._on_cause, EVENT)
@@ -204,6 +210,20 @@ class AgentLink:
             self._affect.publish(message)
 
 
+def check_namespace(namespace: str) -> None:
+    """
+    Check a namespace before anything is made in it.
+
+    Raises:
+        ValueError: saying what is wrong with it.
+    """
+    try:
+        validate_namespace(namespace)
+    except InvalidNamespaceException as problem:
+        reason = str(problem).splitlines()[0]
+        raise ValueError(f'expected a namespace such as /emotion: {reason}') from None
+
+
 def wizard_message(person: Affect) -> FaceAffectArray:
     """
     One face in the middle of the view, certain, and of a known person: the wizard's.
@@ -257,7 +277,7 @@ def namespaces_of_agents(topics: Sequence[tuple[str, list[str]]]) -> list[str]:
         Their namespaces, such as `/emotion`, sorted.
     """
     return sorted(
-        name.removesuffix('/state')
+        name.removesuffix('/state') or '/'
         for name, kinds in topics
         if STATE in kinds and name.endswith('/state')
     )

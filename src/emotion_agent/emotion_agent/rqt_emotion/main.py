@@ -24,7 +24,7 @@ from ament_index_python.packages import get_packages_with_prefixes
 from rclpy.executors import ExternalShutdownException
 from rclpy.utilities import remove_ros_args
 
-from emotion_agent.rqt_emotion.link import namespaces_of_agents
+from emotion_agent.rqt_emotion.link import check_namespace, namespaces_of_agents
 from emotion_agent.share import config_folder
 
 PLUGIN = 'emotion_agent.rqt_emotion.plugin.EmotionPlugin'
@@ -85,6 +85,10 @@ def parse() -> argparse.Namespace:
     )
     options = parser.parse_args(remove_ros_args(sys.argv)[1:])
     options.namespace = f'/{options.namespace.strip("/")}'
+    try:
+        check_namespace(options.namespace)
+    except ValueError as problem:
+        parser.error(str(problem))
     return options
 
 
@@ -97,7 +101,7 @@ def perspective(namespace: str, packages: Container[str]) -> str:
         packages: installed ones; a plugin of another would keep rqt from restoring the rest.
     """
     text = (config_folder() / PERSPECTIVE).read_text()
-    tree = json.loads(re.sub(f"'{WRITTEN_FOR}(?=['/])", f"'{namespace}", text))
+    tree = json.loads(re.sub(f"'{WRITTEN_FOR}(?=['/])", f"'{namespace.rstrip('/')}", text))
     running = tree['groups']['pluginmanager']['keys']['running-plugins']
     plugins = ast.literal_eval(running['repr'])
     running['repr'] = repr(

@@ -5,6 +5,7 @@
 from collections.abc import Callable
 
 from python_qt_binding.QtCore import Qt, QTimer
+from python_qt_binding.QtGui import QColor
 from python_qt_binding.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -17,7 +18,7 @@ from python_qt_binding.QtWidgets import (
     QWidget,
 )
 
-from emotion_agent.neuromodulation import EMOTIONS, MODULATORS, NEUTRAL, load
+from emotion_agent.neuromodulation import EMOTIONS, MODULATORS, load
 from emotion_agent.rqt_emotion.bars import Bars
 from emotion_agent.rqt_emotion.circumplex import Circumplex
 from emotion_agent.rqt_emotion.face_view import FaceView
@@ -67,13 +68,19 @@ class Panel(QWidget):
     @property
     def namespace(self) -> str:
         """Of the agent shown."""
-        return self._agents.currentText()
+        return self._link.namespace
 
     def follow(self, namespace: str) -> None:
-        """Show another agent."""
+        """
+        Show another agent.
+
+        Raises:
+            ValueError: if it is no namespace; the agent of before is still shown.
+        """
+        link = self._join(namespace)
         self._play.setChecked(False)
         self._link.close()
-        self._link = self._join(namespace)
+        self._link = link
         self._seen = (0, 0)
         self._agents.setCurrentText(namespace)
         self._circumplex.clear()
@@ -90,12 +97,12 @@ class Panel(QWidget):
         """Find out which agents there are, and what this one offers."""
         if self._link.is_over:
             return
-        chosen = self.namespace
+        typed = self._agents.currentText()
         known = [self._agents.itemText(index) for index in range(self._agents.count())]
         if (found := self._link.agents) != known and not self._agents.view().isVisible():
             self._agents.clear()
             self._agents.addItems(found)
-            self._agents.setEditText(chosen)
+            self._agents.setEditText(typed)
         self._link.ask()
 
     def refresh(self) -> None:
@@ -124,10 +131,7 @@ class Panel(QWidget):
             [getattr(state, f'visible_{name}') for name in EMOTIONS],
         )
         self._modulators.show_values([getattr(state, name) for name in MODULATORS])
-        ink = Ink(self)
-        colour = ink.text if state.dominant == NEUTRAL else ink.of(state.dominant)
-        self._dominant.setText(state.dominant)
-        self._dominant.setStyleSheet(f'font-size: 18pt; font-weight: bold; color: {colour.name()}')
+        self._say(state.dominant, Ink(self).of(state.dominant))
         self._why.setText(feeling_line(state))
 
     def _show_picture(self, picture) -> None:
@@ -139,9 +143,14 @@ class Panel(QWidget):
             self._face.show_face(pixels)
 
     def _say_silent(self) -> None:
-        self._dominant.setText('no agent')
-        self._dominant.setStyleSheet(f'font-size: 18pt; color: {Ink(self).soft.name()}')
-        self._why.setText(f'no state on {self.namespace}/state')
+        self._say('no agent', Ink(self).soft)
+        self._why.setText(f'no state in {self._link.namespace}')
+
+    def _say(self, text: str, colour: QColor) -> None:
+        style = f'font-size: 18pt; font-weight: bold; color: {colour.name()}'
+        if self._dominant.styleSheet() != style:  # a new one is slow
+            self._dominant.setStyleSheet(style)
+        self._dominant.setText(text)
 
     def _play_person(self, is_played: bool) -> None:
         self._circumplex.set_pad(is_played)
@@ -183,8 +192,13 @@ class Panel(QWidget):
         self._causes.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
 
     def _choose(self, _: int = 0) -> None:
-        if (namespace := self.namespace.strip().rstrip('/')) != self._link.namespace:
-            self.follow(namespace)
+        namespace = f'/{self._agents.currentText().strip().strip("/")}'
+        try:
+            if namespace != self._link.namespace:
+                self.follow(namespace)
+        except ValueError as problem:
+            self._agents.setEditText(self._link.namespace)
+            self._why.setText(str(problem))
 
     def _arrange(self) -> None:
         feeling = QVBoxLayout()
