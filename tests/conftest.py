@@ -5,6 +5,10 @@
 import os
 from pathlib import Path
 
+# Threads that wait for each other on a busy machine make small computations many times slower.
+# Read when NumPy is first imported, which cv2 does.
+os.environ['OMP_NUM_THREADS'] = '1'
+
 import cv2
 import pytest
 
@@ -13,8 +17,6 @@ ROOT = Path(__file__).resolve().parent.parent
 # Before anything imports rclpy. Every pytest process has a domain of its own on this machine.
 os.environ['ROS_AUTOMATIC_DISCOVERY_RANGE'] = 'LOCALHOST'
 os.environ['ROS_DOMAIN_ID'] = str(1 + os.getpid() % 100)
-# Threads that wait for each other on a busy machine make small computations many times slower.
-os.environ['OMP_NUM_THREADS'] = '1'
 cv2.setNumThreads(1)
 # A detector that the user has downloaded is not to change what is tested.
 os.environ['XDG_CACHE_HOME'] = '/nonexistent'
