@@ -11,7 +11,8 @@ import yaml
 
 from emotion_agent.agent import CAMERA, NODES, find
 
-SETTINGS = {name: find(name).TABLE for name in (*NODES, CAMERA)}
+RECORDER = 'emotion_agent.nodes.recorder:Recorder'
+SETTINGS = {name: find(name).TABLE for name in (*NODES, CAMERA, RECORDER)}
 
 
 @pytest.mark.parametrize('name', SETTINGS)
@@ -48,7 +49,9 @@ def test_launch_arguments_of_the_readme_exist(repository):
     assert declared == {name for row in rows for name in re.findall(r'`(\w+)`', row)} | {'source'}
 
 
-@pytest.mark.parametrize('name', ['camera', 'affect_estimator', 'emotion_state', 'face_sketcher'])
+@pytest.mark.parametrize(
+    'name', ['camera', 'affect_estimator', 'emotion_state', 'face_sketcher', 'recorder']
+)
 def test_node_module_says_what_it_hears_and_says(name):
     manual = import_module(f'emotion_agent.nodes.{name}').__doc__
 

@@ -137,7 +137,8 @@ def replay(
         def events() -> Iterator[Recorded]:
             for event in bag.messages({*choice.topics, *cues}):
                 if event.msgtype == expected[event.topic]:
-                    outcome.heard[event.topic] += event.topic not in cues
+                    if event.topic not in cues:
+                        outcome.heard[event.topic] += 1
                     progress(event)
                     yield event
 
