@@ -86,5 +86,5 @@ class KeepLast(Checkpoint):
     def _save(self, trainer: Trainer) -> None:
         if trainer.fast_dev_run:
             return
-        trainer.save_checkpoint(Path(trainer.default_root_dir) / LAST_NAME)
+        trainer.save_checkpoint(Path(trainer.default_root_dir) / LAST_NAME, weights_only=False)
         self._saved_step, self._saved_time = trainer.global_step, time.monotonic()
