@@ -189,3 +189,9 @@ def test_a_table_shows_what_is_known(tmp_path):
     page = table.to_markdown()
     assert '| a | 0.500 [0.400, 0.600] | 0.0123 |' in page
     assert '| b | – | – |' in page
+
+
+def test_a_table_has_no_negative_zero():
+    table = Table('t', 'Title', ('CCC',), [(-1e-17,), (-0.0123,)])
+
+    assert '| 0.000 |\n| -0.0123 |' in table.to_markdown()

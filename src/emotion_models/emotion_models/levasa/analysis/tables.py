@@ -69,7 +69,8 @@ def _show(cell: Any) -> str:
     if isinstance(cell, Estimate):
         return f'{_show(cell.value)} [{_show(cell.low)}, {_show(cell.high)}]'
     if isinstance(cell, float):
-        return f'{cell:.3f}' if abs(cell) >= 0.1 or cell == 0 else f'{cell:.4f}'
+        rounded = round(cell, 4) + 0.0  # no minus before a zero
+        return f'{rounded:.3f}' if abs(rounded) >= 0.1 or rounded == 0 else f'{rounded:.4f}'
     return str(cell)
 
 
