@@ -38,7 +38,11 @@ def play_loops(start_nodes, listener, bag, loops, rate):
     processes = [
         nodes.start('emotion_agent', name, {'use_sim_time': True}) for name in NODES
     ]  # fmt: skip
-    listener.wait_until(lambda: listener.last('face_image'), 'a face', 90.0)
+    listener.wait_until(
+        lambda: all(listener.diagnostics(name).get('state') == 'active' for name in NODES),
+        'all nodes',
+        90.0,
+    )
     nodes.start('emotion_agent', 'play_bag', arguments=[str(bag), '--loop', f'--rate={rate}'])
     memory = []
     for loop in range(loops):
@@ -47,7 +51,7 @@ def play_loops(start_nodes, listener, bag, loops, rate):
                 lambda loop=loop: jumps(listener) >= loop, f'loop {loop}', 30 + LENGTH_S / rate * 3
             )
         memory.append([memory_mib(process.pid) for process in processes])
-        listener.heard['/diagnostics'] = listener.heard['/diagnostics'][-20:]
+        del listener.heard['/diagnostics'][:-20]
     nodes.stop('play_bag')
     return np.array(memory)
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from rosbags.rosbag2 import StoragePlugin
 
+from emotion_agent.share import config_folder
+
 # What several rooms of tests share is no package of its own.
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -27,11 +29,22 @@ def minute(maker, request, tmp_path_factory) -> Path:
 
 @pytest.fixture
 def replay(capfd, tmp_path):
-    """Run `emotion-agent replay`; returns (status, what it said, the new bag)."""
+    """
+    Run `emotion-agent replay`; returns (status, what it said, the new bag).
+
+    The parameters are the shipped ones, but few faces are drawn, which takes most of the time.
+    """
     from emotion_agent.cli import main
 
+    few_faces = tmp_path / 'few_faces.yaml'
+    shipped = (config_folder() / 'agent.yaml').read_text()
+    few_faces.write_text(shipped.replace('rate_hz: 25.0', 'rate_hz: 2.0'))
+
     def run(bag: Path, *arguments: str, out: str = 'out.mcap') -> tuple[int, str, Path]:
-        status = main(['replay', str(bag), '--out', str(tmp_path / out), '--no-plot', *arguments])
+        usual = () if '--params' in arguments else ('--params', str(few_faces))
+        status = main(
+            ['replay', str(bag), '--out', str(tmp_path / out), '--no-plot', *usual, *arguments]
+        )
         said = capfd.readouterr()
         return status, said.out + said.err, tmp_path / out
 
