@@ -15,6 +15,8 @@ from emotion_models.training.checkpoints import BEST_NAME
 from emotion_models.training.loading import load_data, load_module
 
 TABLE_NAME = 'lines.csv'
+PICTURED = 3
+"""Interpolations that are drawn."""
 CLASSES = {
     'regularised': 'ImageAutoencoder',
     'plain': 'ImageAutoencoder',
@@ -58,21 +60,21 @@ def compare_lines(
     return table
 
 
-def draw_variants(folder: Path, seed: int, pair: int = 0) -> dict[str, np.ndarray]:
+def draw_variants(folder: Path, seed: int) -> dict[str, np.ndarray]:
     """
-    One interpolation between held-out lines, decoded by every variant.
+    A few interpolations between held-out lines, decoded by every variant.
 
     Args:
         folder: of a comparison.
         seed: whose trainings.
-        pair: which two of the held-out lines: this one and the next.
 
     Returns:
-        By variant images (LINE_POINTS, side, side).
+        By variant images (PICTURED, LINE_POINTS, side, side).
     """
     rows = {}
     for variant in CLASSES:
         best = folder / f'{variant}_s{seed}' / BEST_NAME
-        lines = load_data(best).samples('validation')[pair : pair + 2]
-        rows[variant] = decoded_path(load_module(best), lines[:1], lines[1:], LINE_POINTS)[0, :, 0]
+        ends = load_data(best).samples('validation')[: 2 * PICTURED]
+        path = decoded_path(load_module(best), ends[:PICTURED], ends[PICTURED:], LINE_POINTS)
+        rows[variant] = path[:, :, 0]
     return rows

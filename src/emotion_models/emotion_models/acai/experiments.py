@@ -18,6 +18,8 @@ from emotion_models.training.command_line import train
 
 REPORT_NAME = 'report.json'
 PARTS = ('trainer', 'model', 'data')
+QUIET = {'enable_progress_bar': False, 'enable_model_summary': False}
+"""Unless the experiment says otherwise: a line for each run is enough."""
 
 
 class Run(NamedTuple):
@@ -99,7 +101,7 @@ def vary(experiment: Mapping[str, Any], folder: Path, run: Run) -> dict[str, Any
     varied = copy.deepcopy(dict(experiment))
     seed = run.key['seed']
     varied['seed_everything'] = seed
-    varied['trainer']['default_root_dir'] = str(folder)
+    varied['trainer'] = {**QUIET, **varied['trainer'], 'default_root_dir': str(folder)}
     varied['model']['class_path'] = run.model_class or varied['model']['class_path']
     for part, changes in (('model', run.model), ('data', {'seed': seed})):
         varied[part].setdefault('init_args', {}).update(changes)
