@@ -27,7 +27,7 @@ from node_kit.time import to_message, to_nanoseconds
 
 START_NS = 1_700_000_000_000_000_000
 STEP_NS = 20_000_000  # every timer of 10 and 25 Hz falls on a step
-QUIET_S = 0.03  # of the wall clock: nothing is on its way any more
+QUIET_TURNS = 15  # of the executor without a message: nothing is on its way any more
 
 
 class SteppedRun:
@@ -82,13 +82,14 @@ class SteppedRun:
     def settle(self, is_done=lambda: True) -> None:
         """Spin until nothing happens any more."""
         end = monotonic() + 30.0
-        quiet_since = monotonic()
-        done = self._done()
-        while monotonic() - quiet_since < QUIET_S or not is_done():
+        quiet, done = 0, self._done()
+        # Turns are counted, not time: on a busy machine time passes without anybody's turn.
+        while quiet < QUIET_TURNS or not is_done():
             assert monotonic() < end, 'the nodes do not come to rest'
-            self._executor.spin_once(timeout_sec=0.005)
-            if self._done() != done:
-                done, quiet_since = self._done(), monotonic()
+            self._executor.spin_once(timeout_sec=0.004)
+            quiet += 1
+            if self._done() != done or not is_done():
+                quiet, done = 0, self._done()
 
     def see(self, picture: np.ndarray) -> None:
         _, data = cv2.imencode('.jpg', picture)
@@ -125,11 +126,11 @@ def stepped(ros, tmp_path):
 
 def test_stepped_run_is_replayed_to_the_bit(stepped, tmp_path, capfd):
     photo = built_in_photo()
-    for step in range(150):
+    for step in range(100):
         stepped.step()
-        if step % 25 == 5 and step < 100:
+        if step % 25 == 5:
             stepped.see(place(photo, (320, 240), shift=(0.001 * step, 0.0)))
-        if step in (62, 113):
+        if step in (62, 88):
             stepped.happen('insult' if step == 62 else 'loud_sound')
     stepped.close()
 
@@ -142,8 +143,8 @@ def test_stepped_run_is_replayed_to_the_bit(stepped, tmp_path, capfd):
     said = capfd.readouterr()
     assert status == 0, said.out + said.err
     with Bag(Path(live)) as bag:
-        assert bag.topics['/emotion/state'].messages > 30
-        assert bag.topics['/emotion/face_image'].messages > 30
+        assert bag.topics['/emotion/state'].messages > 20
+        assert bag.topics['/emotion/face_image'].messages > 20
         assert bag.topics['/emotion/human_affect'].messages == 4
         assert bag.topics['/emotion/emotion_state/causes'].messages == 3
 

@@ -12,7 +12,6 @@ Without: messages the bag is empty. A recorder that is killed leaves a bag witho
 
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +118,7 @@ class Recorder(ManagedNode):
             message_class(msgtype), topic, self._write_to(connection), qos, raw=True
         )
 
-    def _write_to(self, connection) -> Callable[[bytes, dict[str, Any]], None]:
+    def _write_to(self, connection) -> Any:  # rclpy does not say that it also gives the times
         def write(data: bytes, info: dict[str, Any]) -> None:
             if self._writer is None:
                 return
@@ -139,7 +138,7 @@ class Recorder(ManagedNode):
 
     def _time_of(self, info: dict[str, Any]) -> int:
         """When a message was received, not when there was time to write it, ns."""
-        if self.get_clock().ros_time_is_active:
+        if self.get_parameter('use_sim_time').value:
             return self.get_clock().now().nanoseconds
         return info['received_timestamp'] or self.get_clock().now().nanoseconds
 

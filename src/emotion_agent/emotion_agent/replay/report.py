@@ -3,7 +3,7 @@
 """What a replay did: a table of the states, a picture, and a few lines to read."""
 
 import csv
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -85,10 +85,11 @@ def _counted(counts: dict[str, int]) -> str:
 
 def _shares(outcome: Outcome) -> str:
     """How much of the time each emotion was the dominant one, the longest first."""
-    held_s: Counter[str] = Counter()
+    held_s: dict[str, float] = defaultdict(float)
     for state, following in pairwise(outcome.states):
         held_s[state.dominant] += to_seconds(following.header.stamp) - to_seconds(
             state.header.stamp
         )
     whole_s = sum(held_s.values()) or 1.0
-    return ', '.join(f'{name} {time_s / whole_s:.0%}' for name, time_s in held_s.most_common())
+    longest_first = sorted(held_s.items(), key=lambda item: -item[1])
+    return ', '.join(f'{name} {time_s / whole_s:.0%}' for name, time_s in longest_first)
