@@ -43,7 +43,8 @@ class Picture:
 
     def write(self, folder: Path) -> None:
         """``NAME.png``."""
-        self.figure.savefig(folder / f'{self.name}.png', dpi=110)
+        path = folder / f'{self.name}.png'
+        self.figure.savefig(path, dpi=110, bbox_inches='tight', pad_inches=0.1)
 
     def to_markdown(self) -> str:
         """The embedded file and its caption."""

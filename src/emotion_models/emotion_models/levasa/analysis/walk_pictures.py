@@ -5,6 +5,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -39,13 +40,15 @@ def plot_traversals(subject: Subject, faces: Faces, steps: int = STEPS) -> Figur
     """From the face with the least valence and arousal to the one with the most, part by part."""
     first, last = opposite_pair(faces.affect)
     start, end = subject.latent[first], subject.latent[last]
-    rows = {
+    both = torch.ones(steps, *faces.images.shape[1:])
+    both[[0, -1]] = faces.images[[first, last]].float() / 255
+    walks = {
         title: decode(subject.module, traverse(start, end, part, steps))
         for part, title in PARTS.items()
     }
     ends = ['({:.2f}, {:.2f})'.format(*faces.affect[place]) for place in (first, last)]
     title = f'{subject.name}: from one face to another; valence, arousal {" to ".join(ends)}'
-    return _strips(rows, title)
+    return _strips({'faces': both, **walks}, title)
 
 
 def plot_plane_grid(subject: Subject, faces: Faces) -> Figure:
@@ -77,7 +80,7 @@ def plot_plane_grid(subject: Subject, faces: Faces) -> Figure:
 def _strips(rows: dict[str, Tensor], title: str) -> Figure:
     """Rows of pictures with their names."""
     count = max(len(pictures) for pictures in rows.values())
-    size = (1.02 * count + 1.2, 1.06 * len(rows) + 0.4)
+    size = (1.02 * count + 1.9, 1.05 * len(rows) + 0.4)
     figure = Figure(figsize=size, layout=ConstrainedLayoutEngine(h_pad=0.03, hspace=0.02))
     grid = figure.subplots(len(rows), 1, squeeze=False)[:, 0]
     for axes, (name, pictures) in zip(grid, rows.items(), strict=True):
