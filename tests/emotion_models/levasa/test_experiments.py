@@ -47,6 +47,6 @@ def test_one_epoch_improves_on_the_start(variant, repository, tmp_path, monkeypa
     print(f'\n{variant}: before {before}, after {after}')
     assert status == 0
     assert after['loss'] < before['loss']
-    assert after['reconstruction'] < 0.5 * before['reconstruction']
+    assert after['reconstruction'] < before['reconstruction']
     if variant != 'vanilla':
         assert after['supervision'] < before['supervision']

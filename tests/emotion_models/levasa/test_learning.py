@@ -153,13 +153,12 @@ def test_discrete_heads_tell_the_tenths(training, held_out):
 
 
 def test_supervision_is_paid_for_with_the_pictures(vanilla, continuous, training, held_out):
+    modules = {0.0: vanilla, 0.3: continuous}
+    for weight in (0.1, 1.0):
+        modules[weight] = learn(training, variant='continuous', supervision_weight=weight)
+
     errors = {
-        weight: reconstruction_error(module, held_out)
-        for weight, module in (
-            (0.0, vanilla),
-            (0.3, continuous),
-            (1.0, learn(training, variant='continuous', supervision_weight=1.0)),
-        )
+        weight: reconstruction_error(modules[weight], held_out) for weight in sorted(modules)
     }
     print('\nreconstruction error by the weight of supervision:', errors)
 
