@@ -15,7 +15,6 @@ from emotion_models.affect.module import (  # noqa: E402
     AffectModule,
     affect_loss,
     decided,
-    disagreement,
     fit_temperature,
     soft_cross_entropy,
 )
@@ -34,7 +33,7 @@ def small_module():
     torch.manual_seed(0)
     gentle = FaceAugmentation(max_turn_deg=5, crop_factors=(0.9, 1.1), occlusion_probability=0)
     return AffectModule(
-        widths=(8, 8, 16), depths=(1, 1), dropout=0.1, augmentation=gentle, learning_rate=0.1
+        widths=(8, 16), depths=(1, 1), dropout=0.1, augmentation=gentle, learning_rate=0.1
     )
 
 
@@ -54,7 +53,7 @@ def fit(module, data, folder, epochs, resume=None):
 
 def test_the_network_answers_in_the_hull_of_the_means():
     network = AffectNetwork()
-    faces = torch.rand(3, 1, 64, 64) * 255
+    faces = torch.rand(3, 1, 48, 48) * 255
 
     logits, affect = network(faces)
 
@@ -99,15 +98,6 @@ def test_images_without_weight_do_not_count():
     assert found.item() == pytest.approx(
         soft_cross_entropy(logits[:2], target[:2], weight[:2]).item()
     )
-
-
-def test_two_views_disagree_by_their_divergence_in_both_directions():
-    first, second = torch.randn(4, 8), torch.randn(4, 8)
-    one, other = first.softmax(1), second.softmax(1)
-    both = (one * (one / other).log()).sum(1) + (other * (other / one).log()).sum(1)
-
-    assert disagreement(first, first + 3).item() == pytest.approx(0, abs=1e-6)
-    assert disagreement(first, second).item() == pytest.approx(both.mean().item() / 2, rel=1e-4)
 
 
 def test_affect_loss_is_zero_for_the_truth_and_harmless_without_ratings():

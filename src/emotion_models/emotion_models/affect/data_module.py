@@ -62,9 +62,9 @@ class VotedFacesModule(LightningDataModule):
     def __init__(
         self,
         path: str,
-        batch_size: int = 64,
+        batch_size: int = 128,
         held_out: float = 0.05,
-        rare_boost: float = 0.5,
+        rare_boost: float = 0.35,
         least_va_votes: int = 4,
         seed: int = 5230,
     ) -> None:

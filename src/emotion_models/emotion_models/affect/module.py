@@ -10,14 +10,14 @@ from lightning.pytorch import LightningModule
 from torch import Tensor
 from torch.nn import functional as F
 
-from emotion_models.affect.augmentation import FaceAugmentation, resize
+from emotion_models.affect.augmentation import FaceAugmentation
 from emotion_models.affect.network import FACE_PX, AffectNetwork, CalibratedAffect
 from emotion_models.metrics.concordance import concordance
 from emotion_models.runtime.expressions import EXPRESSIONS
 from emotion_models.training.export import ExportPlan
 
 CARD = {
-    'description': 'Valence, arousal and expression of a face in a grey crop of 64×64 pixels.',
+    'description': 'Valence, arousal and expression of a face in a grey crop of 48×48 pixels.',
     'inputs': [
         {
             'name': 'faces',
@@ -51,14 +51,11 @@ class AffectModule(LightningModule):
     """
     Expression as a soft label, valence and arousal by concordance and squared error.
 
-    Each face is seen twice in a batch, framed, lit and degraded in two ways: what the network
-    answers is not to depend on that.
-
-    A batch is (faces uint8 (N, 1, S, S), expression (N, 8) summing to 1, its weight (N,),
+    A batch is (faces uint8 (N, 1, 48, 48), expression (N, 8) summing to 1, its weight (N,),
     valence and arousal (N, 2), their weight (N,)); the weights lie in [0, 1].
 
     Args:
-        widths: channels of the stem and of each stage of the network.
+        widths: channels of each stage of the network.
         depths: residual blocks of each stage.
         dropout: probability of dropping a pooled feature.
         augmentation: what is done to the faces in training.
@@ -66,12 +63,11 @@ class AffectModule(LightningModule):
         weight_decay: of convolution and linear weights; norms and biases are left alone.
         warmup: part of the training in which the rate rises; a cosine to 0 follows.
         va_loss_weight: weight of valence and arousal beside the expression.
-        consistency_weight: weight of the disagreement between the two views of a face.
     """
 
     def __init__(
         self,
-        widths: Sequence[int] = (24, 48, 96, 160),
+        widths: Sequence[int] = (32, 64, 128),
         depths: Sequence[int] = (2, 2, 2),
         dropout: float = 0.2,
         augmentation: FaceAugmentation | None = None,
@@ -79,7 +75,6 @@ class AffectModule(LightningModule):
         weight_decay: float = 5e-4,
         warmup: float = 0.05,
         va_loss_weight: float = 1.0,
-        consistency_weight: float = 0.2,
     ) -> None:
         super().__init__()
         self.save_hyperparameters(ignore='augmentation')
@@ -91,32 +86,22 @@ class AffectModule(LightningModule):
 
     def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
         """Logits (N, 8), and valence and arousal (N, 2), of uint8 or float faces."""
-        faces = faces.float()
-        if faces.shape[3] != FACE_PX:
-            faces = resize(faces, FACE_PX)
-        faces = faces.contiguous(memory_format=torch.channels_last)
+        faces = faces.float().contiguous(memory_format=torch.channels_last)
         logits, va = self.network(faces)
         return logits.float(), va.float()
 
     def training_step(self, batch: tuple[Tensor, ...], batch_index: int) -> Tensor:
-        """Loss of one batch, two augmented views of each face."""
-        faces, expression, expression_weight, va, va_weight = (
-            torch.cat((part, part)) for part in batch
-        )
+        """Loss of one augmented batch."""
+        faces, expression, expression_weight, va, va_weight = batch
         with torch.no_grad(), torch.autocast(self.device.type, enabled=False):
             faces = self.augmentation(faces.float())
         logits, predicted_va = self(faces)
-        losses = {
-            'expression': soft_cross_entropy(logits, expression, expression_weight),
-            'va': affect_loss(predicted_va, va, va_weight),
-            'consistency': disagreement(*logits.chunk(2)),
-        }
-        self.log_dict({f'train_{name}': loss for name, loss in losses.items()}, prog_bar=True)
-        return (
-            losses['expression']
-            + self.hparams.va_loss_weight * losses['va']
-            + self.hparams.consistency_weight * losses['consistency']
+        expression_loss = soft_cross_entropy(logits, expression, expression_weight)
+        va_loss = affect_loss(predicted_va, va, va_weight)
+        self.log_dict(
+            {'train_expression_loss': expression_loss, 'train_va_loss': va_loss}, prog_bar=True
         )
+        return expression_loss + self.hparams.va_loss_weight * va_loss
 
     def validation_step(self, batch: tuple[Tensor, ...], batch_index: int) -> None:
         """Keep the answers: the metrics need the whole held-out part."""
@@ -188,18 +173,6 @@ def soft_cross_entropy(logits: Tensor, target: Tensor, weight: Tensor) -> Tensor
     """Cross-entropy against a distribution (N, C), averaged with the weights (N,)."""
     losses = -(target * F.log_softmax(logits, 1)).sum(1)
     return (weight * losses).sum() / weight.sum().clamp(min=1e-6)
-
-
-def disagreement(logits: Tensor, others: Tensor) -> Tensor:
-    """
-    Mean over both directions of the Kullback-Leibler divergence between two answers (N, C).
-
-    As between two passes with dropout in Wu et al., "R-Drop: Regularized Dropout for Neural
-    Networks", NeurIPS 2021; here between two views of one face.
-    """
-    difference = F.log_softmax(logits, 1) - F.log_softmax(others, 1)
-    excess = F.softmax(logits, 1) - F.softmax(others, 1)
-    return (excess * difference).sum(1).mean() / 2
 
 
 def decided(logits: Tensor, votes: Tensor) -> tuple[Tensor, Tensor]:
