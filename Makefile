@@ -7,7 +7,7 @@
 # make help    the rest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow soak bench lint format clean
+.PHONY: help demo test test-slow soak bench gallery lint format clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,9 @@ soak:  ## endurance checks at full length
 bench:  ## speed, memory and bytes beside a peer, printed
 	@WITH='demo training development' ./run bash -c \
 		'for bench in tests/benchmarks/bench_*.py; do python $$bench || exit; done'
+
+gallery:  ## everything the face can show, as pictures in out/gallery
+	@WITH=demo ./run python -m emotion_agent.gallery out/gallery $(DECODER)
 
 lint:  ## ruff and mypy
 	@WITH='demo training development' ./run bash -c 'ruff check . && ruff format --check . && mypy'
