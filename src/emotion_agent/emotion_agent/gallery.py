@@ -5,8 +5,8 @@ Everything the face can show, as pictures to look at.
 
     make gallery [DECODER=latent|parametric]
 
-Writes every emotion at three strengths, three identities, and for each expression a GIF of the ways
-from it to all the others and back.
+Writes every emotion at three strengths, three identities, and for each expression a GIF of the
+ways from it to all the others and back.
 """
 
 from __future__ import annotations
