@@ -244,7 +244,7 @@ def test_any_decoder_can_be_animated():
     class Bar:
         """One number, drawn as a bar of that length."""
 
-        pixels_per_unit = 128.0
+        pixels_per_unit = np.array([128.0])
         on_sphere = 0
 
         def encode(self, emotions):
@@ -306,7 +306,7 @@ class Compass:
     """A decoder whose latent space is a circle of directions; the picture is a pointer."""
 
     on_sphere = 2
-    pixels_per_unit = 30.0
+    pixels_per_unit = np.full(2, 30.0)
     identity = Identity.default()
 
     def encode(self, strengths):

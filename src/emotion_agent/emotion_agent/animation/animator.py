@@ -42,8 +42,7 @@ Pose = tuple[np.ndarray, View]  # latent point (N,) and the view of it
 class Decoder(Protocol):
     """What the animator needs of a face."""
 
-    # The longest way of a line when a latent number changes by 1: one for all, or for each, (N,).
-    pixels_per_unit: float | np.ndarray
+    pixels_per_unit: np.ndarray  # the longest way of a line when a number changes by 1, (N,)
     on_sphere: int  # how many latent numbers, the first ones, are a direction
     identity: Identity  # whose face it is; what is drawn from pictures does not heed it
 
@@ -213,11 +212,9 @@ class FaceAnimator:
     def _route(self, start: np.ndarray, goal: np.ndarray) -> AnyRoute:
         """By way of neutral between opposite feelings or directions, else the short way."""
         turning = self._decoder.on_sphere
-        is_opposite = (
-            emotion_vad(self._visible_at(start)) @ emotion_vad(self._visible_at(goal)) < 0.0
-            or (turning
-            and angle_between(start[:turning], goal[:turning]) > _OPPOSITE_RAD)
-        )
+        is_opposite = emotion_vad(self._visible_at(start)) @ emotion_vad(
+            self._visible_at(goal)
+        ) < 0.0 or (turning and angle_between(start[:turning], goal[:turning]) > _OPPOSITE_RAD)
         if is_opposite:
             return Route(start, goal, via=self._neutral)
         return SphericalRoute(start, goal, turning) if turning else Route(start, goal)

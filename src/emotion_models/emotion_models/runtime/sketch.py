@@ -3,6 +3,7 @@
 """The learned face: from what is felt to a latent point, and from there to a picture."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -110,9 +111,9 @@ class LatentDecoder:
             )
 
 
-def _read_space(artefact: Artefact) -> dict:
+def _read_space(artefact: Artefact) -> dict[str, Any]:
     names = tuple(entry['name'] for entry in artefact.card['inputs'])
-    space = artefact.card.get('space')
+    space: Any = artefact.card.get('space')
     is_complete = isinstance(space, dict) and {'affect_copies', 'reach_px', 'rest'} <= set(space)
     if names != (INPUT,) or not is_complete:
         raise ArtefactError(

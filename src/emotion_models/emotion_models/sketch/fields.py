@@ -25,8 +25,9 @@ def distance_field(canvas: np.ndarray) -> np.ndarray:
     """
     strokes = average(canvas, WIDTH * _MEASURED, HEIGHT * _MEASURED) > 127
     inside = strokes.astype(np.uint8)
-    distance = cv2.distanceTransform(inside, cv2.DIST_L2, 5)
-    distance -= cv2.distanceTransform(1 - inside, cv2.DIST_L2, 5)
+    to_outside = cv2.distanceTransform(inside, cv2.DIST_L2, 5)
+    to_inside = cv2.distanceTransform(1 - inside, cv2.DIST_L2, 5)
+    distance = np.subtract(to_outside, to_inside)
     field = average(distance, WIDTH, HEIGHT) * np.float32(1.0 / _MEASURED)
     share = average(canvas, WIDTH, HEIGHT) * np.float32(1.0 / 255.0) - np.float32(0.5)
     beyond = np.copysign(np.maximum(np.abs(field), np.float32(0.5)), share)

@@ -29,7 +29,8 @@ class FolderDecoder:
         ValueError: if there is no readable ``neutral`` picture, or another cannot be read.
     """
 
-    pixels_per_unit = 16.0  # of a fade; a fade from one picture to another has that many steps
+    # Of a fade: one from a picture to another has so many visible steps.
+    pixels_per_unit = np.full(1 + len(EMOTIONS), 16.0)
 
     on_sphere = 0
 
@@ -37,15 +38,14 @@ class FolderDecoder:
         self.identity = Identity.default()
         folder = Path(folder)
         found = {name: _find(folder, name) for name in (NEUTRAL, *EMOTIONS)}
-        if found[NEUTRAL] is None:
+        neutral = found[NEUTRAL]
+        if neutral is None:
             raise ValueError(
                 f'no picture {folder.absolute()}/{NEUTRAL}.png; expected {NEUTRAL} and any of '
                 f'{", ".join(EMOTIONS)}, as .png or another format'
             )
         self.missing = tuple(name for name in EMOTIONS if found[name] is None)
-        self._pictures = np.array(
-            [_read(found[name] or found[NEUTRAL]) for name in (NEUTRAL, *EMOTIONS)]
-        )
+        self._pictures = np.array([_read(found[name] or neutral) for name in (NEUTRAL, *EMOTIONS)])
 
     def encode(self, visible: np.ndarray) -> np.ndarray:
         """How much of each picture is seen, neutral first, (8,), in [0, 1] with the sum 1."""

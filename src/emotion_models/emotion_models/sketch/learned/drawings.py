@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 from torch import Tensor
 from torch.utils.data import Dataset
 
@@ -124,11 +125,11 @@ def draw(seed: int, numbers: Sequence[int], nuance: float) -> DrawingBatch:
 
 
 def make_batch(
-    fields: Sequence[np.ndarray],
-    affect: Sequence[Sequence[float]],
-    emotions: Sequence[Sequence[float]],
-    identity: Sequence[Sequence[float]],
-    look: Sequence[Sequence[float]],
+    fields: Sequence[np.ndarray | None],
+    affect: ArrayLike,
+    emotions: ArrayLike,
+    identity: ArrayLike,
+    look: ArrayLike,
 ) -> DrawingBatch:
     """
     Drawings as tensors.
@@ -153,5 +154,5 @@ def make_batch(
     )
 
 
-def _rows(values: Sequence[Sequence[float]], width: int) -> Tensor:
-    return torch.from_numpy(np.asarray(values, np.float32).reshape(len(values), width))
+def _rows(values: ArrayLike, width: int) -> Tensor:
+    return torch.from_numpy(np.asarray(values, np.float32).reshape(-1, width))
