@@ -1,6 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 import csv
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +12,9 @@ pytest.importorskip('matplotlib')
 
 from emotion_models.cli import main  # noqa: E402
 from emotion_models.levasa.analysis import probes, readout  # noqa: E402
+from emotion_models.levasa.analysis.probe_tables import bins_table  # noqa: E402
 from emotion_models.levasa.analysis.readout import Estimate  # noqa: E402
-from emotion_models.levasa.analysis.subjects import CHUNKS, decode, encode  # noqa: E402
+from emotion_models.levasa.analysis.subjects import CHUNKS, Subject, decode, encode  # noqa: E402
 from emotion_models.levasa.analysis.tables import Table  # noqa: E402
 from emotion_models.levasa.analysis.traversals import (  # noqa: E402
     WHOLE,
@@ -70,7 +72,6 @@ def quick(monkeypatch):
 def test_several_checkpoints_make_one_report(tmp_path, capsys, quick):
     checkpoints = [
         save_checkpoint(tmp_path / 'vanilla' / 'best.ckpt', variant='vanilla'),
-        save_checkpoint(tmp_path / 'discrete' / 'best.ckpt', variant='discrete'),
         *(
             save_checkpoint(
                 tmp_path / f'weight{weight}' / 'best.ckpt',
@@ -86,12 +87,12 @@ def test_several_checkpoints_make_one_report(tmp_path, capsys, quick):
     folder = tmp_path / 'report'
     page = (folder / 'report.md').read_text()
     assert str(folder / 'report.md') in capsys.readouterr().out
-    names = ['vanilla 0.3', 'discrete 0.3', 'continuous 1', 'continuous 0.1']
+    names = ['vanilla 0.3', 'continuous 1', 'continuous 0.1']
     rows = read_table(folder / 'alignment.csv')
     assert [row['model'] for row in rows] == 3 * ['zero predictor', 'mean predictor', *names]
     assert float(rows[1]['skill']) == pytest.approx(0)
-    combined = [row for row in rows if row['target'] == 'combined' and row['model'] == names[2]]
-    own = [row for row in rows if row['target'] != 'combined' and row['model'] == names[2]]
+    combined = [row for row in rows if row['target'] == 'combined' and row['model'] == names[1]]
+    own = [row for row in rows if row['target'] != 'combined' and row['model'] == names[1]]
     assert float(combined[0]['MSE']) == pytest.approx(sum(float(row['MSE']) for row in own))
 
     readings = [row['model'] for row in read_table(folder / 'readings.csv')]
@@ -99,13 +100,34 @@ def test_several_checkpoints_make_one_report(tmp_path, capsys, quick):
     trade_off = read_table(folder / 'trade_off_continuous.csv')
     assert [row['weight'] for row in trade_off] == ['0.1', '1']
     assert not (folder / 'trade_off_vanilla.csv').exists()
-    assert {row['from'] for row in read_table(folder / 'bin_probes.csv')} >= {'logits'}
+    assert not (folder / 'bin_probes.csv').exists()
     assert 'no R² can be larger' in page
     pictures = sorted(path.name for path in folder.glob('*.png'))
     assert 'plane_continuous_1.png' in pictures
     assert all(f']({name})' in page for name in pictures)
     for table in folder.glob('*.csv'):
         assert len(read_table(table)) > 0
+
+
+def test_tenths_are_read_from_discrete_models_alone(quick):
+    torch.manual_seed(0)
+    affect = np.random.default_rng(0).uniform(-0.3, 0.3, (60, 2))
+    images = torch.randint(0, 256, (60, 3, 64, 64), dtype=torch.uint8)
+    subjects = []
+    for variant in ('vanilla', 'discrete'):
+        module = LevasaModule(variant=variant)
+        latent = encode(module, images)
+        subjects.append(Subject(variant, Path(variant), module, {}, latent, affect))
+
+    table = bins_table(subjects, affect)
+
+    assert bins_table(subjects[:1], affect) is None
+    assert {row[3] for row in table.rows} == {'–', 'discrete'}
+    assert [row[:2] for row in table.rows if row[2] == 'majority'] == [
+        (target, source)
+        for target in ('valence', 'arousal')
+        for source in ('z_v', 'z_a', 'logits')
+    ]
 
 
 def test_checkpoints_of_different_data_are_not_compared_by_chance(tmp_path, capsys):
