@@ -26,6 +26,7 @@ from rosgraph_msgs.msg import Clock
 from emotion_agent.image_transport import use_large_segment
 from emotion_agent.replay.bag import Bag, BagError
 from emotion_agent.ros_messages import message_class
+from node_kit.publishing import publish
 from node_kit.qos import EVENT, SENSOR_DATA
 from node_kit.time import stamp_fields
 
@@ -114,6 +115,8 @@ class BagPlayer:
         begun = monotonic()
         count = 0
         for message in self._bag.messages(self._publishers_of):
+            if not self._node.context.ok():
+                break
             if message.msgtype != self._bag.topics[message.topic].msgtype:
                 continue
             due = begun + (message.time_ns - start_ns) / _NANOSECONDS / rate
@@ -121,12 +124,12 @@ class BagPlayer:
                 self._tell_time(start_ns + round((monotonic() - begun) * rate * _NANOSECONDS))
                 sleep(min(left, CLOCK_PERIOD_S))
             self._tell_time(message.time_ns)
-            self._publishers_of[message.topic].publish(message.data)
+            publish(self._node, self._publishers_of[message.topic], message.data)
             count += 1
         return count
 
     def _tell_time(self, time_ns: int) -> None:
-        self._clock.publish(Clock(clock=Time(**stamp_fields(time_ns))))
+        publish(self._node, self._clock, Clock(clock=Time(**stamp_fields(time_ns))))
 
 
 def offered_qos(is_latched: bool) -> QoSProfile:
@@ -194,5 +197,5 @@ def play_all(node: Node, bag: Bag, options: argparse.Namespace) -> None:
         for line in bag.damage:
             node.get_logger().warning(f'skipped: {line}')
         bag.damage.clear()
-        if not options.loop:
+        if not options.loop or not node.context.ok():
             return

@@ -22,7 +22,7 @@ from emotion_msgs.msg import Stimulus, StimulusInfo
 from emotion_msgs.srv import ListStimuli
 from node_kit.qos import EVENT
 
-TIMEOUT_S = 5.0
+TIMEOUT_S = 10.0
 
 
 class Silence(Exception):

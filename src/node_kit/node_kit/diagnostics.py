@@ -18,6 +18,8 @@ from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 from rclpy.clock import Clock, ClockType
 from rclpy.node import Node
 
+from node_kit.publishing import publish
+
 PERIOD_S = 1.0
 
 
@@ -67,7 +69,7 @@ class DiagnosticsPublisher:
         array = DiagnosticArray()
         array.header.stamp = self._node.get_clock().now().to_msg()
         array.status = [self._status(diagnosis) for diagnosis in self._diagnose()]
-        self._publisher.publish(array)
+        publish(self._node, self._publisher, array)
 
     def _status(self, diagnosis: Diagnosis) -> DiagnosticStatus:
         return DiagnosticStatus(

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import Any
 
-from rclpy.impl.implementation_singleton import rclpy_implementation
 from rclpy.lifecycle import (
     LifecycleNode,
     LifecyclePublisher,
@@ -18,6 +17,7 @@ from rclpy.publisher import Publisher
 
 from node_kit.diagnostics import Diagnosis, DiagnosticsPublisher
 from node_kit.parameters import Settings
+from node_kit.publishing import publish
 from node_kit.settings import Setting
 
 # Sim time may stand at 0 this long before it is worth a warning.
@@ -109,11 +109,7 @@ class ManagedNode(LifecycleNode):
 
     def send(self, publisher: Publisher, message: Any) -> None:
         """Publish from any thread; quietly does nothing once the process is shutting down."""
-        try:
-            publisher.publish(message)
-        except rclpy_implementation.RCLError:
-            if self.context.ok():
-                raise
+        publish(self, publisher, message)
 
     # What a subclass overrides.
 

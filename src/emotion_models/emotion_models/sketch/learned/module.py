@@ -95,6 +95,7 @@ class SketchModule(LightningModule):
             raise ValueError(f'output must be one of {", ".join(OUTPUTS)}; got {output!r}')
         self.save_hyperparameters()
         self.automatic_optimization = False
+        self.held_out: dict[str, float] = {}
         self.encoder = Encoder(2 * N_LATENT)
         self.decoder = Decoder()
         self.rest_of_emotions = nn.Linear(len(EMOTIONS), N_REST)
@@ -179,7 +180,19 @@ class SketchModule(LightningModule):
         """What ``emotion-models export`` writes: the decoder, and where the emotions lie."""
         network = self.decoder if self.hparams.output == 'field' else GreyField(self.decoder)
         example = torch.rand(4, N_LATENT + N_CONDITION)
-        return ExportPlan(network, example, {**CARD, 'space': self.describe_space()})
+        added = {'space': self.describe_space(), 'metrics': {'held_out': self.held_out}}
+        return ExportPlan(network, example, {**CARD, **added})
+
+    def on_save_checkpoint(self, checkpoint: dict) -> None:
+        """Keep the last held-out metrics beside the weights."""
+        metrics = self.trainer.callback_metrics
+        checkpoint['held_out'] = {
+            name: float(value) for name, value in metrics.items() if name.startswith('val_')
+        }
+
+    def on_load_checkpoint(self, checkpoint: dict) -> None:
+        """Take the held-out metrics back."""
+        self.held_out = checkpoint.get('held_out', {})
 
     def describe_space(self) -> dict[str, Any]:
         """How the latent point of a wish is made up, for the card."""

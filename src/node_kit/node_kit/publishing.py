@@ -1,0 +1,23 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Publishing that a shutdown may overtake."""
+
+from typing import Any
+
+from rclpy.impl.implementation_singleton import rclpy_implementation
+from rclpy.node import Node
+from rclpy.publisher import Publisher
+
+
+def publish(node: Node, publisher: Publisher, message: Any) -> None:
+    """
+    Publish from any thread; quietly does nothing once the process is shutting down.
+
+    Raises:
+        RCLError: if it fails while ROS is running.
+    """
+    try:
+        publisher.publish(message)
+    except rclpy_implementation.RCLError:
+        if node.context.ok():
+            raise
