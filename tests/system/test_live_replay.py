@@ -149,7 +149,7 @@ def test_stepped_run_is_replayed_to_the_bit(stepped, tmp_path, capfd):
         assert bag.topics['/emotion/emotion_state/causes'].messages == 3
 
 
-@pytest.mark.slow  # a busy machine may take an observation in late, and all states differ from there
+@pytest.mark.slow  # on a busy machine an observation may be taken in late: all states differ then
 def test_live_run_is_replayed_at_its_stamps(start_nodes, listener, tmp_path, capfd):
     """On the wall clock: the same states at the same stamps, and faces that look the same."""
     live = tmp_path / 'live'
