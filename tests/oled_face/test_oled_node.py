@@ -22,6 +22,7 @@ from sensor_msgs.msg import Image
 from std_msgs.msg import Header
 from std_srvs.srv import SetBool, Trigger
 
+from node_kit.calls import RepeatedCall
 from node_kit.images import array_to_image
 from node_kit.qos import PICTURE
 from oled_face import panel_for
@@ -65,9 +66,9 @@ class Robot:
     def call(self, kind, name, request):
         client = self.other.create_client(kind, f'oled_face/{name}')
         assert client.wait_for_service(TIMEOUT_S)
-        future = client.call_async(request)
-        self.spin_until(future.done)
-        return future.result()
+        call = RepeatedCall(client, request)
+        self.spin_until(call.is_answered)
+        return call.answer()
 
     def diagnosis(self):
         (diagnosis,) = self.node.diagnose()

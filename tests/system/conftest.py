@@ -16,6 +16,7 @@ from sensor_msgs.msg import Image
 
 from emotion_agent.processes import NodeProcesses
 from emotion_msgs.msg import EmotionState, FaceAffectArray, Stimulus
+from node_kit.calls import RepeatedCall
 from node_kit.qos import EVENT, LATCHED, PICTURE, RESULT
 
 # What several rooms of tests share is no package of its own.
@@ -84,12 +85,12 @@ class Listener:
         return True
 
     def call(self, kind: type, name: str, request):
-        """Call a service and return its response."""
+        """Call a service and return its response; the request may come twice."""
         client = self.node.create_client(kind, name)
         self.wait_until(client.service_is_ready, f'the service {name}')
-        future = client.call_async(request)
-        self.wait_until(future.done, f'an answer of {name}')
-        return future.result()
+        call = RepeatedCall(client, request)
+        self.wait_until(call.is_answered, f'an answer of {name}')
+        return call.answer()
 
     def close(self) -> None:
         """Leave the graph."""

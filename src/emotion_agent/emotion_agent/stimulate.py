@@ -20,6 +20,7 @@ from rclpy.node import Node
 from emotion_agent.neuromodulation import MODULATORS
 from emotion_msgs.msg import Stimulus, StimulusInfo
 from emotion_msgs.srv import ListStimuli
+from node_kit.calls import RepeatedCall
 from node_kit.qos import EVENT
 
 TIMEOUT_S = 10.0
@@ -82,9 +83,9 @@ def list_stimuli(node: Node) -> list[StimulusInfo]:
     """
     client = node.create_client(ListStimuli, 'emotion_state/list_stimuli')
     wait_for(node, client.service_is_ready, f'no emotion_state runs in {node.get_namespace()}')
-    answer = client.call_async(ListStimuli.Request())
-    wait_for(node, answer.done, 'emotion_state does not answer')
-    return list(answer.result().stimuli)
+    call = RepeatedCall(client, ListStimuli.Request())
+    wait_for(node, call.is_answered, 'emotion_state does not answer')
+    return list(call.answer().stimuli)
 
 
 def describe(info: StimulusInfo) -> str:
