@@ -208,6 +208,9 @@ def test_agent_runs_in_one_process_without_torch(start_nodes, listener, tmp_path
     listener.wait_until(lambda: listener.last('state') and listener.last('state').joy > 0.3, 'joy')
     listener.wait_until(lambda: listener.last('face_image'), 'a face')
     listener.wait_until(
+        lambda: listener.diagnostics('face_sketcher').get('decoder') == 'latent', 'a learned face'
+    )
+    listener.wait_until(
         lambda: int(listener.diagnostics('oled_face').get('frames_shown', 0)) > 0, 'the display'
     )
 

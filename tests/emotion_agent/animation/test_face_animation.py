@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from emotion_agent.animation import AnimatorConfig, FaceAnimator
+from emotion_agent.animation.decoders import make_decoder
 from emotion_models.sketch import (
     EMOTIONS,
     ActionUnits,
@@ -48,8 +49,8 @@ def flips(pictures):
     return [int((a != b).sum()) for a, b in itertools.pairwise(pictures)]
 
 
-def settled(expression, config=CALM_WITHOUT_ZOOM):
-    animator = FaceAnimator(config)
+def settled(expression, config=CALM_WITHOUT_ZOOM, decoder=None):
+    animator = FaceAnimator(config, decoder=decoder)
     feel(animator, expression, 0.0, dominant='neutral')
     frames(animator, 0.0, 60)
     return animator
@@ -64,15 +65,19 @@ def test_frame_is_black_and_white_at_the_size_of_the_panel():
 
 
 @pytest.mark.parametrize('start', EXPRESSIONS)
-def test_transitions_flip_at_most_150_pixels_per_frame_and_settle_on_the_fresh_drawing(start):
+@pytest.mark.parametrize('kind', ['parametric', 'latent'])
+def test_transitions_flip_at_most_150_pixels_per_frame_and_settle_on_the_fresh_drawing(
+    kind, start
+):
+    decoder = make_decoder(kind)
     for goal in EXPRESSIONS:
-        animator = settled(start)
+        animator = settled(start, decoder=decoder)
         before = animator.frame(2.4)
         feel(animator, goal, 2.4, dominant='neutral')
         pictures = frames(animator, 2.4, 60)
 
         assert max(flips([before, *pictures])) <= 150
-        fresh = ParametricFace().render(blend_action_units(visible(goal)))
+        fresh = decoder.decode(decoder.encode(visible(goal)), View())
         np.testing.assert_array_equal(pictures[-1], to_one_bit(fresh))
 
 
@@ -125,9 +130,10 @@ def test_updates_at_30_hz_do_not_slow_a_transition():
 
 
 @pytest.mark.parametrize('rate', [10.0, 60.0])
-def test_motion_is_the_same_at_every_frame_rate(rate):
+@pytest.mark.parametrize('kind', ['parametric', 'latent'])
+def test_motion_is_the_same_at_every_frame_rate(kind, rate):
     def poses(frame_rate):
-        animator, found = FaceAnimator(seed=4), []
+        animator, found = FaceAnimator(seed=4, decoder=make_decoder(kind)), []
         for tick in range(round(8 * frame_rate)):
             second, part = divmod(tick, round(frame_rate))
             now = 100.0 + tick / frame_rate

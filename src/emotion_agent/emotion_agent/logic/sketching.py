@@ -30,7 +30,7 @@ TABLE = (
             fixed=True),
     Setting('frame_id', 'face_display', 'frame of the images', fixed=True),
     Setting('seed', 0, 'of blinks and glances', 0, 2**31 - 1, fixed=True),
-    Setting('decoder', 'parametric', 'what draws: the learned face, the computed one, or pictures '
+    Setting('decoder', 'latent', 'what draws: the learned face, the computed one, or pictures '
             'of your own', choices=DECODERS, fixed=True),
     Setting('model', 'sketch', 'the learned face: name of a shipped model, or path of a folder',
             fixed=True),
@@ -53,6 +53,7 @@ class Sketcher:
     `tick`, often while something moves and once a second while nothing does.
 
     Attributes:
+        drawn_by: the decoder that draws, ``parametric`` where the one asked for cannot be loaded.
         malformed: states and gazes that were ignored.
         last_problem: what was wrong with the newest of them.
         drawing_ms: how long the newest drawing took, ms.
@@ -165,10 +166,12 @@ class Sketcher:
     def _make_decoder(self) -> Decoder:
         """What is asked for, or the computed face, which needs no file, with a warning."""
         name, settings = self._settings['decoder'], self._settings
+        self.drawn_by = name
         try:
             return make_decoder(name, settings['model'], settings['folder'], self._identity)
         except ValueError as problem:
             self._warn(f'no {name} face: {problem}; drawing the parametric one')
+            self.drawn_by = 'parametric'
             return make_decoder('parametric', identity=self._identity)
 
     def _ignore(self, problem: str) -> None:

@@ -95,6 +95,7 @@ class FaceSketcherNode(ManagedNode):
         diagnosis = Diagnosis(
             'face',
             values={
+                'decoder': self._sketcher.drawn_by,
                 'frames': self._rate.count,
                 'rate_hz': self._rate.hz,
                 'malformed': malformed,
@@ -102,6 +103,8 @@ class FaceSketcherNode(ManagedNode):
                 **self._since_stamp.percentiles('since_stamp'),
             },
         )
+        if self._sketcher.drawn_by != self.settings['decoder']:
+            diagnosis.warn(f'no {self.settings["decoder"]} face could be loaded')
         if malformed:
             problem = self._sketcher.last_problem
             diagnosis.warn(f'{malformed} messages ignored; the last: {problem}')

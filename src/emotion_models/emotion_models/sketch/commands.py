@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 
 
 def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
-    """Add ``sketch`` to the command line."""
+    """Add ``sketch`` and ``evaluate-sketch`` to the command line."""
+    _add_sketch(commands)
+    _add_evaluate(commands)
+
+
+def _add_sketch(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
     command = commands.add_parser('sketch', help='line drawings of the faces in photographs')
     command.add_argument('photos', nargs='*', type=Path, metavar='PHOTO', help='image or folder')
     command.add_argument(
@@ -28,6 +33,28 @@ def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]'
         '--drawer', type=Path, metavar='ONNX', help='a line-drawing network of your own'
     )
     command.set_defaults(run=sketch_photos)
+
+
+def _add_evaluate(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
+    command = commands.add_parser('evaluate-sketch', help='learned faces side by side')
+    command.add_argument(
+        'checkpoints', type=Path, nargs='+', metavar='CHECKPOINT', help='of emotion-models fit'
+    )
+    command.add_argument('--to', required=True, type=Path, metavar='FOLDER', help='for the report')
+    command.add_argument(
+        '--onto-card', metavar='MODEL', help='write the figures of the last one onto this card'
+    )
+    command.set_defaults(run=evaluate_sketch)
+
+
+def evaluate_sketch(options: argparse.Namespace) -> None:
+    """Figures and pictures of trained faces, on people that none of them has seen."""
+    from emotion_models.sketch.learned.comparison import compare, note_on_card
+
+    table, figures = compare(options.checkpoints, options.to)
+    print(table)
+    if options.onto_card:
+        note_on_card(options.onto_card, figures[-1])
 
 
 def sketch_photos(options: argparse.Namespace) -> None:

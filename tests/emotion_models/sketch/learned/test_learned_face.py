@@ -12,7 +12,9 @@ from emotion_models.runtime.artefact import ArtefactError, load_artefact, write_
 from emotion_models.runtime.sketch import LatentDecoder
 from emotion_models.sketch import EMOTIONS, Identity, View, emotion_vad, sample, to_one_bit
 from emotion_models.sketch.fields import field_to_grey
+from emotion_models.sketch.learned.comparison import compare
 from emotion_models.sketch.learned.drawings import REACH_PX, DrawingsModule, draw
+from emotion_models.sketch.learned.evaluation import Protocol
 from emotion_models.sketch.learned.module import SketchModule, condition, divergence
 from emotion_models.sketch.learned.network import N_AFFECT, N_LATENT, Code
 from emotion_models.sketch.learned.own_drawings import OwnDrawings
@@ -203,3 +205,35 @@ def test_experiment_trains(tmp_path, monkeypatch):
     assert main(['fit', '--config', str(experiment), *options]) == 0
     assert main(['export', 'runs/own/last.ckpt', '--to', 'face']) == 0
     assert LatentDecoder(tmp_path / 'face').decode(np.zeros(45), View()).shape == (64, 128)
+
+
+def test_faces_are_put_side_by_side(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    experiment = tmp_path / 'small.yaml'
+    experiment.write_text(
+        'model:\n  class_path: emotion_models.sketch.learned.module.SketchModule\n'
+        'data:\n  class_path: emotion_models.sketch.learned.drawings.DrawingsModule\n'
+        '  init_args: {training: 16, validation: 8, test: 8, batch_size: 8}\n'
+    )
+    for name, output in (('one', 'field'), ('other', 'grey')):
+        assert main(
+            ['fit', '--config', str(experiment), '--trainer.max_epochs', '1']
+            + ['--trainer.accelerator', 'cpu', '--trainer.default_root_dir', f'runs/{name}']
+            + ['--model.init_args.output', output]
+        ) == 0  # fmt: skip
+    runs = [tmp_path / 'runs' / name / 'last.ckpt' for name in ('one', 'other')]
+    small = Protocol(strangers=3, people=2, pairs=2, drawings=8)
+
+    table, figures = compare(runs, tmp_path / 'report', small)
+
+    assert table.startswith('| | one | other |')
+    assert '| | walked | cross-faded |' in table
+    for report in figures:
+        assert report['faded_flips'] > 0
+        assert 0.0 <= report['recognised'] <= 1.0
+        assert report['faded_most_flips'] >= report['faded_flips']
+    # Both are held against the same cross-faded drawings.
+    assert figures[0]['faded_anci_2px'] == figures[1]['faded_anci_2px'] >= 1.0
+    names = {path.name for path in (tmp_path / 'report').iterdir()}
+    assert {'table.md', 'figures.json', 'expressions.png', 'joy_to_surprise.png'} <= names
+    assert (tmp_path / 'report' / 'directions_other.png') in (tmp_path / 'report').iterdir()

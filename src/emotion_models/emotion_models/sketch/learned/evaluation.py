@@ -3,6 +3,7 @@
 """How well a learned face draws people it has never seen, and how evenly it moves."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -22,7 +23,27 @@ from emotion_models.sketch.view import HEIGHT, N_LOOK, WIDTH
 STRENGTH = 0.8
 INTERVALS = 20
 _SEED = 77
-_RECOGNITION_BLUR, _MOTION_BLUR = 1.5, 1.0  # σ in pixels
+_RECOGNITION_BLUR = 1.5  # σ in pixels
+_MOTION_BLURS = (1.0, 2.0, 3.0)
+_BLUR = 2.0
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """
+    How much is drawn to measure a face.
+
+    Args:
+        strangers: people whose eight expressions are recognised.
+        people: others whose face is walked between drawings.
+        pairs: walks for each of them.
+        drawings: of one person, to cover with as many pictures between codes.
+    """
+
+    strangers: int = 50
+    people: int = 10
+    pairs: int = 10
+    drawings: int = 512
 
 
 class Face:
@@ -77,29 +98,36 @@ class Face:
         return field_to_grey(answer * np.float32(REACH_PX))
 
 
-def evaluate(module: SketchModule, held_out: Iterable[DrawingBatch]) -> dict[str, float]:
+def evaluate(
+    module: SketchModule, held_out: Iterable[DrawingBatch], protocol: Protocol | None = None
+) -> dict[str, float]:
     """
     All figures of one learned face.
 
     Args:
         module: what was trained.
         held_out: drawings of people it has never seen.
+        protocol: how much is drawn.
 
     Returns:
         ``remade_flips``, ``wished_flips``, ``unheard_flips``: pixels of 8192 that differ from the
         drawing when it is made from its code, from the wish alone, and from the code alone;
         ``recognised``: share of strangers' expressions whose nearest prototype is the right one;
         ``identity_distance``: how far strangers differ, relative to the parametric face;
-        ``anci``, ``ratio``: see ``measure_transitions``, of the black-and-white pictures on the
-        way between two drawings of one person, and the same for cross-fading under ``faded_``;
-        ``precision``, ``recall``: root of the mean number of pixels to the nearest drawing of the
-        person, and from it to the nearest picture half way between two codes.
+        ``flips``, ``most_flips``: pixels that change between two of 21 black-and-white pictures on
+        the way between the codes of two drawings of one person;
+        ``anci_2px``, ``ratio_2px`` and for other widths: see ``measure_transitions``, of those
+        pictures blurred as by an eye with this σ in pixels: 1 px is 0.6 minutes of arc at 1 m;
+        ``faded_…``: the same for cross-fading the two drawings;
+        ``precision``, ``recall``: root of the mean square of the grey of the pixels, blurred with
+        2 px, to the nearest drawing of the person, and from it to the nearest picture half way
+        between two codes.
     """
-    face = Face(module.eval())
+    face, protocol = Face(module.eval()), protocol or Protocol()
     report = _measure_drawings(face, held_out)
-    report.update(_measure_strangers(face))
-    report.update(_measure_motion(face))
-    report.update(_measure_coverage(face))
+    report.update(_measure_strangers(face, protocol.strangers))
+    report.update(_measure_motion(face, protocol.people, protocol.pairs))
+    report.update(_measure_coverage(face, protocol.drawings))
     return report
 
 
@@ -145,7 +173,7 @@ def _measure_drawings(face: Face, held_out: Iterable[DrawingBatch]) -> dict[str,
     return {f'{name}_flips': float(np.concatenate(count).mean()) for name, count in flips.items()}
 
 
-def _measure_strangers(face: Face, count: int = 50) -> dict[str, float]:
+def _measure_strangers(face: Face, count: int) -> dict[str, float]:
     generator = np.random.default_rng(_SEED)
     expressions = np.vstack([np.zeros(len(EMOTIONS)), STRENGTH * np.eye(len(EMOTIONS))])
     prototypes = _picture(draw_person(Identity.default(), expressions))
@@ -170,38 +198,54 @@ def _median_distance(people: np.ndarray) -> float:
     return float(np.median((people[first] != people[second]).sum((2, 3))))
 
 
-def _measure_motion(face: Face, people: int = 10, pairs: int = 10) -> dict[str, float]:
+def _measure_motion(face: Face, people: int, pairs: int) -> dict[str, float]:
     generator = np.random.default_rng(_SEED)
     walked, faded = [], []
-    shares = np.linspace(0.0, 1.0, INTERVALS + 1)[:, None]
     for _ in range(people):
         drawings = draw_person(Identity.random(generator), random_emotions(2 * pairs, generator))
-        codes, emotions = face.encode(drawings), drawings.emotions.numpy()
-        ends = _picture(drawings)
         for first, second in np.arange(2 * pairs).reshape(pairs, 2):
-            way = codes[first] + shares * (codes[second] - codes[first])
-            felt = emotions[first] + shares * (emotions[second] - emotions[first])
-            person = DrawingBatch(*(part[[first] * len(shares)] for part in drawings))
-            walked.append(_seen(face.draw(way, person, felt)))
-            faded.append(_seen(ends[first] + shares[:, None] * (ends[second] - ends[first])))
+            walked.append(_is_lit(walk(face, drawings, first, second)))
+            faded.append(_is_lit(fade(drawings, first, second)))
     report = {}
     for prefix, paths in (('', walked), ('faded_', faded)):
-        measured = measure_transitions(np.array(paths), distance='flat').report()
-        report[f'{prefix}anci'] = measured['anci']['mean']
-        report[f'{prefix}ratio'] = measured['ratio']['median']
+        flips = np.array([(path[1:] != path[:-1]).sum((1, 2)) for path in paths])
+        report[f'{prefix}flips'] = float(flips.mean())
+        report[f'{prefix}most_flips'] = float(flips.max())
+        for sigma in _MOTION_BLURS:
+            seen = np.array([_seen(path, sigma) for path in paths])
+            measured = measure_transitions(seen, distance='flat').report()
+            report[f'{prefix}anci_{sigma:g}px'] = measured['anci']['mean']
+            report[f'{prefix}ratio_{sigma:g}px'] = measured['ratio']['median']
     return report
 
 
-def _measure_coverage(face: Face, real: int = 512, made: int = 512) -> dict[str, float]:
+def walk(face: Face, drawings: DrawingBatch, first: int, second: int) -> np.ndarray:
+    """Grey pictures from one drawing to another, by code and emotions, (INTERVALS + 1, 64, 128)."""
+    shares = np.linspace(0.0, 1.0, INTERVALS + 1)[:, None]
+    ends = DrawingBatch(*(part[[first, second]] for part in drawings))
+    codes, emotions = face.encode(ends), ends.emotions.numpy()
+    person = DrawingBatch(*(part[[0] * len(shares)] for part in ends))
+    way = codes[0] + shares * (codes[1] - codes[0])
+    return face.draw(way, person, emotions[0] + shares * (emotions[1] - emotions[0]))
+
+
+def fade(drawings: DrawingBatch, first: int, second: int) -> np.ndarray:
+    """The same number of pictures, cross-faded."""
+    shares = np.linspace(0.0, 1.0, INTERVALS + 1)[:, None, None]
+    start, end = _picture(DrawingBatch(*(part[[first, second]] for part in drawings)))
+    return start + shares * (end - start)
+
+
+def _measure_coverage(face: Face, count: int) -> dict[str, float]:
     generator = np.random.default_rng(_SEED)
-    drawings = draw_person(Identity.random(generator), random_emotions(real, generator))
+    drawings = draw_person(Identity.random(generator), random_emotions(count, generator))
     codes, emotions = face.encode(drawings), drawings.emotions.numpy()
-    first, second = generator.integers(0, real, (2, made))
-    person = DrawingBatch(*(part[[0] * made] for part in drawings))
+    first, second = generator.integers(0, count, (2, count))
+    person = DrawingBatch(*(part[[0] * count] for part in drawings))
     between = face.draw(
         (codes[first] + codes[second]) / 2, person, (emotions[first] + emotions[second]) / 2
     )
-    known, generated = _seen(_picture(drawings)), _seen(between)
+    known, generated = (_seen(_is_lit(grey), _BLUR) for grey in (_picture(drawings), between))
     return {
         'precision': cover(generated, known, 'flat').report()['mean'],
         'recall': cover(known, generated, 'flat').report()['mean'],
@@ -216,9 +260,9 @@ def _is_lit(grey: np.ndarray) -> np.ndarray:
     return grey > THRESHOLD
 
 
-def _seen(grey: np.ndarray) -> np.ndarray:
+def _seen(lit: np.ndarray, sigma: float) -> np.ndarray:
     """What the panel shows, blurred as by an eye, as the points (N, 1, pixels) of the measures."""
-    return _blur(_is_lit(grey), _MOTION_BLUR).reshape(len(grey), 1, HEIGHT * WIDTH)
+    return _blur(lit, sigma).reshape(len(lit), 1, HEIGHT * WIDTH)
 
 
 def _blur(lit: np.ndarray, sigma: float) -> np.ndarray:

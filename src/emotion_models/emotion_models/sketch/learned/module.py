@@ -227,10 +227,10 @@ class SketchModule(LightningModule):
         return picture > (0.0 if self.hparams.output == 'field' else 0.5)
 
     def _picture_loss(self, drawing: Tensor, picture: Tensor) -> Tensor:
-        """Squared error; in fields what is near an edge counts five times."""
+        """Squared error; in fields an edge counts 21 times, falling by e with each pixel."""
         if self.hparams.output == 'grey':
             return F.binary_cross_entropy(drawing, picture)
-        near = 1.0 + 4.0 * (picture.abs() < 0.5).float()
+        near = 1.0 + 20.0 * (-REACH_PX * picture.abs()).exp()
         return (near * (drawing.clamp(-1.2, 1.2) - picture).square()).mean()
 
     def _affect_loss(self, code: Code, affect: Tensor) -> Tensor:
