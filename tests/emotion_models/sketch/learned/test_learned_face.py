@@ -20,6 +20,8 @@ from emotion_models.sketch.learned.network import N_AFFECT, N_LATENT, Code
 from emotion_models.sketch.learned.own_drawings import OwnDrawings
 from emotion_models.training.export import export_network
 
+ONE_EPOCH = ('--trainer.max_epochs', '1', '--trainer.accelerator', 'cpu')
+
 
 @pytest.fixture(scope='module')
 def module():
@@ -201,8 +203,7 @@ def test_experiment_trains(tmp_path, monkeypatch):
         'data:\n  class_path: emotion_models.sketch.learned.own_drawings.OwnDrawings\n'
         '  init_args: {folder: own, repeats: 1, batch_size: 8}\n'
     )
-    options = ['--trainer.max_epochs', '1', '--trainer.accelerator', 'cpu']
-    assert main(['fit', '--config', str(experiment), *options]) == 0
+    assert main(['fit', '--config', str(experiment), *ONE_EPOCH]) == 0
     assert main(['export', 'runs/own/last.ckpt', '--to', 'face']) == 0
     assert LatentDecoder(tmp_path / 'face').decode(np.zeros(45), View()).shape == (64, 128)
 
@@ -215,12 +216,10 @@ def test_faces_are_put_side_by_side(tmp_path, monkeypatch):
         'data:\n  class_path: emotion_models.sketch.learned.drawings.DrawingsModule\n'
         '  init_args: {training: 16, validation: 8, test: 8, batch_size: 8}\n'
     )
+    fit = ['fit', '--config', str(experiment), *ONE_EPOCH]
     for name, output in (('one', 'field'), ('other', 'grey')):
-        assert main(
-            ['fit', '--config', str(experiment), '--trainer.max_epochs', '1']
-            + ['--trainer.accelerator', 'cpu', '--trainer.default_root_dir', f'runs/{name}']
-            + ['--model.init_args.output', output]
-        ) == 0  # fmt: skip
+        given = ['--trainer.default_root_dir', f'runs/{name}', '--model.init_args.output', output]
+        assert main([*fit, *given]) == 0
     runs = [tmp_path / 'runs' / name / 'last.ckpt' for name in ('one', 'other')]
     small = Protocol(strangers=3, people=2, pairs=2, drawings=8)
 

@@ -220,7 +220,7 @@ def _measure_motion(face: Face, people: int, pairs: int) -> dict[str, float]:
 
 
 def walk(face: Face, drawings: DrawingBatch, first: int, second: int) -> np.ndarray:
-    """Grey pictures from one drawing to another, by code and emotions, (INTERVALS + 1, 64, 128)."""
+    """Grey pictures from one drawing to another, (INTERVALS + 1, 64, 128), by their codes."""
     shares = np.linspace(0.0, 1.0, INTERVALS + 1)[:, None]
     ends = DrawingBatch(*(part[[first, second]] for part in drawings))
     codes, emotions = face.encode(ends), ends.emotions.numpy()
