@@ -1,7 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-What a drawing of the face costs, beside the same drawing made with Pillow.
+What a drawing of the face costs, computed, with Pillow, and by the learned face.
 
     ./run python tests/benchmarks/bench_sketch.py
 """
@@ -13,11 +13,13 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from emotion_agent.animation import AnimatorConfig, FaceAnimator
+from emotion_models.runtime.sketch import LatentDecoder
 from emotion_models.sketch import (
     EMOTIONS,
     HEIGHT,
     WIDTH,
     Identity,
+    ParametricDecoder,
     ParametricFace,
     View,
     blend_action_units,
@@ -74,9 +76,9 @@ def draw_with_pillow(action_units):
     return np.asarray(canvas.resize((WIDTH, HEIGHT), Image.Resampling.BOX))
 
 
-def animate(seconds):
+def animate(decoder, seconds):
     """Milliseconds per frame and flips per frame of an animated face that keeps changing."""
-    animator, pictures = FaceAnimator(AnimatorConfig(), seed=0), []
+    animator, pictures = FaceAnimator(AnimatorConfig(), seed=0, decoder=decoder), []
     start = time.perf_counter()
     for tick in range(25 * seconds):
         now = tick / 25.0
@@ -98,13 +100,27 @@ def main():
     print(
         f'render:      {ours:.3f} ms, with Pillow {pillow:.3f} ms, {pillow / ours:.1f} times ours'
     )
+    learned = LatentDecoder()
+    point = learned.encode(0.8 * np.eye(7)[EMOTIONS.index('joy')])
+    decoded = best_ms(lambda: learned.decode(point, View()))
+    zoomed = best_ms(lambda: learned.decode(point, View(zoom=1.2)))
+    print(
+        f'learned:     {decoded:.3f} ms, zoomed {zoomed:.3f} ms, '
+        f'{decoded / ours:.1f} times the computed face, one thread'
+    )
     indices = itertools.count()
     drawn = best_ms(lambda: sample(0, next(indices)))
-    print(f'samples:     {1e3 / drawn:.0f} per second, picture and labels')
-    frame_ms, flips = animate(seconds=56)
+    with_field = best_ms(lambda: sample(0, next(indices), with_field=True))
     print(
-        f'animation:   {frame_ms:.3f} ms per frame at 25 Hz, {flips:.0f} pixels change per frame'
+        f'samples:     {1e3 / drawn:.0f} per second, picture and labels; '
+        f'{1e3 / with_field:.0f} with the distance field'
     )
+    for name, decoder in (('computed', ParametricDecoder()), ('learned', learned)):
+        frame_ms, flips = animate(decoder, seconds=56)
+        print(
+            f'{name + " moves:":<16} {frame_ms:.3f} ms per frame at 25 Hz, '
+            f'{flips:.0f} pixels change per frame'
+        )
 
 
 if __name__ == '__main__':
