@@ -30,8 +30,8 @@ bench:  ## speed, memory and bytes beside a peer, printed
 	@WITH='demo training development' ./run bash -c \
 		'for bench in tests/benchmarks/bench_*.py; do python $$bench || exit; done'
 
-gallery:  ## everything the face can show, as pictures in out/gallery
-	@WITH=demo ./run python -m emotion_agent.gallery out/gallery $(DECODER)
+gallery:  ## everything the face can show, as pictures in docs/gallery
+	@WITH=demo ./run python -m emotion_agent.gallery docs/gallery $(DECODER)
 
 lint:  ## ruff and mypy
 	@WITH='demo training development' ./run bash -c 'ruff check . && ruff format --check . && mypy'

@@ -32,6 +32,14 @@ def test_shows_the_patterns_and_says_how_fast_the_bus_is(chip, capsys):
     assert chip.is_closed
 
 
+@pytest.mark.parametrize('contrast', ['256', '-1', 'bright'])
+def test_contrast_out_of_range_is_refused_in_a_line(contrast, capsys):
+    with pytest.raises(SystemExit):
+        main([f'--contrast={contrast}', 'border'])
+
+    assert f"expected 0 to 255, got '{contrast}'" in capsys.readouterr().err
+
+
 def test_leaves_the_panel_dark(chip):
     assert main(['--seconds', '0.01', 'border']) == 0
 

@@ -98,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     add('--spi-speed-hz', type=int, default=8_000_000, help='default: 8000000')
     add('--gpio-dc', type=int, default=24, help='GPIO of data/command (BCM number)')
     add('--gpio-reset', type=int, default=25, help='GPIO of reset (BCM number)')
-    add('--contrast', type=int, default=FULL_CONTRAST, choices=range(256), metavar='0..255')
+    add('--contrast', type=_contrast, default=FULL_CONTRAST, metavar='0..255')
     add('--dither', choices=METHODS, default=THRESHOLD, help='for pictures')
     add('--persist', action='store_true', help='leave the last picture on')
     add('--tint', choices=TINTS, default='white', help='colour of what stands in for a panel')
@@ -107,6 +107,12 @@ def _parser() -> argparse.ArgumentParser:
     add('--web-port', type=int, default=8064)
     add('--scan', action='store_true', help='list the addresses that answer on the I2C bus')
     return parser
+
+
+def _contrast(text: str) -> int:
+    if not text.isdecimal() or int(text) > 255:
+        raise argparse.ArgumentTypeError(f'expected 0 to 255, got {text!r}')
+    return int(text)
 
 
 def _config(options: argparse.Namespace) -> DisplayConfig:
