@@ -10,7 +10,11 @@ from lightning.pytorch import Trainer  # noqa: E402
 from lightning.pytorch.callbacks import EMAWeightAveraging, ModelCheckpoint  # noqa: E402
 
 from emotion_models.affect.augmentation import FaceAugmentation  # noqa: E402
-from emotion_models.affect.data_module import DrawnFacesModule, VotedFacesModule  # noqa: E402
+from emotion_models.affect.data_module import (  # noqa: E402
+    DrawnFacesModule,
+    VotedFacesModule,
+    ask,
+)
 from emotion_models.affect.module import (  # noqa: E402
     AffectModule,
     affect_loss,
@@ -20,6 +24,7 @@ from emotion_models.affect.module import (  # noqa: E402
 )
 from emotion_models.affect.network import AffectNetwork, standardise  # noqa: E402
 from emotion_models.data.drawn_faces import draw_voted_faces  # noqa: E402
+from emotion_models.runtime.affect import AffectModel  # noqa: E402
 from emotion_models.runtime.expressions import EXPRESSIONS, VA_MEANS  # noqa: E402
 from emotion_models.training.random_state import KeepRandomState  # noqa: E402
 
@@ -33,7 +38,7 @@ def small_module():
     torch.manual_seed(0)
     gentle = FaceAugmentation(max_turn_deg=5, crop_factors=(0.9, 1.1), occlusion_probability=0)
     return AffectModule(
-        widths=(8, 16), depths=(1, 1), dropout=0.1, augmentation=gentle, learning_rate=0.1
+        widths=(8, 8, 16), depths=(1, 1), dropout=0.1, augmentation=gentle, learning_rate=0.1
     )
 
 
@@ -53,7 +58,7 @@ def fit(module, data, folder, epochs, resume=None):
 
 def test_the_network_answers_in_the_hull_of_the_means():
     network = AffectNetwork()
-    faces = torch.rand(3, 1, 48, 48) * 255
+    faces = torch.rand(3, 1, 64, 64) * 255
 
     logits, affect = network(faces)
 
@@ -116,6 +121,35 @@ def test_the_split_is_fixed_and_its_parts_are_disjoint(data, faces_archive):
     assert torch.equal(held, again.validation.tensors[0].flatten(1))
     assert len(held) + len(kept) == 96
     assert not (held[:, None] == kept[None]).all(2).any()
+
+
+def test_a_teacher_has_its_share_in_what_is_trained_on_alone(data, faces_archive):
+    pupils = VotedFacesModule(
+        str(faces_archive), batch_size=16, held_out=0.25, teacher='affect', teacher_weight=0.4
+    )
+    data.setup()
+    pupils.setup()
+    voted, taught = data.training.tensors, pupils.training.tensors
+    opinion = torch.from_numpy(ask(AffectModel('affect'), voted[0][:, 0].numpy()))
+
+    torch.testing.assert_close(taught[1], 0.6 * voted[1] + 0.4 * opinion)
+    means = torch.tensor([VA_MEANS.get(name, (0, 0)) for name in EXPRESSIONS])
+    has_mean = torch.tensor([name in VA_MEANS for name in EXPRESSIONS]).float()
+    torch.testing.assert_close(taught[3], taught[1] @ means / (taught[1] @ has_mean)[:, None])
+    for one, other in zip(data.validation.tensors, pupils.validation.tensors, strict=True):
+        assert torch.equal(one, other)
+
+
+def test_an_opinion_is_of_both_sides_and_not_sharpened(data):
+    data.setup()
+    faces = data.training.tensors[0][:5, 0].numpy()
+    teacher = AffectModel('affect')
+    opinion = ask(teacher, faces)
+
+    np.testing.assert_allclose(opinion.sum(1), 1, atol=1e-5)
+    np.testing.assert_allclose(ask(teacher, faces[:, :, ::-1]), opinion, atol=1e-5)
+    teacher.card['metrics']['held_out']['temperature'] = 1.0
+    assert (ask(teacher, faces).max(1) > opinion.max(1)).all()
 
 
 def test_drawn_faces_held_out_are_of_other_identities():

@@ -22,12 +22,20 @@ def faces():
 def test_every_image_changes_and_stays_an_image(faces):
     torch.manual_seed(1)
 
-    changed = FaceAugmentation()(faces)
+    changed = FaceAugmentation(size_px=48)(faces)
 
     assert changed.shape == faces.shape
     assert changed.min() >= 0
     assert changed.max() <= 255
     assert ((changed - faces).abs().mean((1, 2, 3)) > 1).all()
+
+
+def test_faces_are_enlarged_as_the_runtime_does_it(faces):
+    cv2 = pytest.importorskip('cv2')
+    expected = cv2.resize(faces[0, 0].numpy(), (64, 64), interpolation=cv2.INTER_LINEAR)
+
+    assert np.abs(augmentation.resize(faces, 64)[0, 0].numpy() - expected).max() < 0.01
+    assert FaceAugmentation(size_px=64)(faces).shape == (16, 1, 64, 64)
 
 
 def test_the_same_seed_gives_the_same_images(faces):

@@ -4,6 +4,7 @@
 What a camera and a detector may do to a face, for a whole batch at once.
 
 Faces are float tensors (N, 1, H, W) with grey values 0..255; every function returns a new one.
+Pixels are those of faces 64 pixels wide.
 """
 
 import math
@@ -13,6 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from emotion_models.affect.network import FACE_PX
+
 
 @dataclass(frozen=True)
 class FaceAugmentation:
@@ -20,6 +23,7 @@ class FaceAugmentation:
     Random framing, light, sharpness, compression and occlusion.
 
     Args:
+        size_px: sides of the augmented faces.
         max_turn_deg: largest rotation in the image plane, either way.
         max_shift: largest shift, as a part of the crop's width.
         crop_factors: smallest and largest crop relative to the stored one (> 1 shows more around).
@@ -28,6 +32,7 @@ class FaceAugmentation:
         occlusion_probability: chance that a rectangle of the face is hidden.
     """
 
+    size_px: int = FACE_PX
     max_turn_deg: float = 15.0
     max_shift: float = 0.08
     crop_factors: tuple[float, float] = (0.8, 1.6)
@@ -46,12 +51,13 @@ class FaceAugmentation:
         return faces.clamp(0, 255)
 
     def _reframe(self, faces: Tensor) -> Tensor:
-        grid = F.affine_grid(self._draw_transforms(faces), list(faces.shape), align_corners=False)
+        shape = [len(faces), 1, self.size_px, self.size_px]
+        grid = F.affine_grid(self._draw_transforms(faces), shape, align_corners=False)
         framed = F.grid_sample(faces, grid, padding_mode='border', align_corners=False)
         # Half of the wide crops see another picture around the face instead of smeared borders.
         outside = (grid.abs().amax(-1) > 1).unsqueeze(1)
         has_scenery = torch.rand(len(faces), 1, 1, 1, device=faces.device) < 0.5
-        scenery = change_resolution(faces.roll(1, 0).flip(2))
+        scenery = change_resolution(resize(faces, self.size_px).roll(1, 0).flip(2))
         return torch.where(outside & has_scenery, scenery, framed)
 
     def _draw_transforms(self, faces: Tensor) -> Tensor:
@@ -71,16 +77,22 @@ class FaceAugmentation:
 
 
 def change_resolution(faces: Tensor) -> Tensor:
-    """Faces seen from afar: reduced to 18..40 pixels, one draw for all, and enlarged again."""
-    size = int(torch.randint(18, 41, ()))
+    """Faces seen from afar: reduced to 20..54 pixels, one draw for all, and enlarged again."""
+    size = int(torch.randint(20, 55, ()))
     small = F.interpolate(faces, size=(size, size), mode='area')
-    return F.interpolate(small, size=faces.shape[2:], mode='bilinear', align_corners=False)
+    return resize(small, faces.shape[3])
+
+
+def resize(faces: Tensor, size_px: int) -> Tensor:
+    """Square faces enlarged to ``size_px`` as ``cut_square`` of the runtime does it."""
+    size = (size_px, size_px)
+    return F.interpolate(faces, size=size, mode='bilinear', align_corners=False)
 
 
 def blur(faces: Tensor) -> Tensor:
-    """Gaussian blur of 0.4..1.2 pixels, each face with its own."""
+    """Gaussian blur of 0.5..1.6 pixels, each face with its own."""
     count = len(faces)
-    sigma = _uniform(count, 0.4, 1.2, faces.device).view(count, 1)
+    sigma = _uniform(count, 0.5, 1.6, faces.device).view(count, 1)
     taps = torch.exp(-0.5 * (torch.arange(-3, 4, device=faces.device) / sigma) ** 2)
     taps = taps / taps.sum(1, keepdim=True)
     stacked = F.pad(faces.transpose(0, 1), (3, 3, 3, 3), mode='replicate')

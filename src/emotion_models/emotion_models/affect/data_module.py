@@ -4,6 +4,7 @@
 
 from collections.abc import Iterator
 
+import cv2
 import numpy as np
 import torch
 from lightning.pytorch import LightningDataModule
@@ -12,6 +13,8 @@ from torch.utils.data import DataLoader, Sampler, TensorDataset
 
 from emotion_models.data import drawn_faces, fer2013plus
 from emotion_models.data.fer2013plus import VotedFaces, expected_va, load_voted_faces
+from emotion_models.runtime.affect import AffectModel
+from emotion_models.runtime.expressions import EXPRESSIONS
 
 
 class RarityDraws(Sampler[int]):
@@ -54,6 +57,9 @@ class VotedFacesModule(LightningDataModule):
         rare_boost: how much more often rare expressions are drawn, see ``RarityDraws``.
         least_va_votes: images with fewer votes for expressions that have a mean give no VA
             target.
+        teacher: a shipped model or a folder of one whose answers are mixed with the votes that are
+            trained on; the held-out part keeps its votes.
+        teacher_weight: share of the teacher in the mixture.
         seed: of the split and of the order.
     """
 
@@ -64,8 +70,10 @@ class VotedFacesModule(LightningDataModule):
         path: str,
         batch_size: int = 128,
         held_out: float = 0.05,
-        rare_boost: float = 0.35,
+        rare_boost: float = 0.5,
         least_va_votes: int = 4,
+        teacher: str | None = None,
+        teacher_weight: float = 0.5,
         seed: int = 5230,
     ) -> None:
         super().__init__()
@@ -77,13 +85,13 @@ class VotedFacesModule(LightningDataModule):
         """Read and split the faces once."""
         if self.training is not None:
             return
-        tensors = self._tensors(self._load())
-        count = len(tensors[0])
-        order = self._order(count)
-        split = round(self.hparams.held_out * count)
-        held, kept = torch.from_numpy(order[:split]), torch.from_numpy(order[split:])
-        self.validation = TensorDataset(*(tensor[held] for tensor in tensors))
-        self.training = TensorDataset(*(tensor[kept] for tensor in tensors))
+        faces = self._load()
+        faces = faces[faces.expression_votes.sum(1) > 0]
+        order = self._order(len(faces.images))
+        split = round(self.hparams.held_out * len(order))
+        held_out, kept = faces[order[:split]], faces[order[split:]]
+        self.validation = self._targets(held_out, held_out.expression_votes)
+        self.training = self._targets(kept, self._taught(kept))
 
     def train_dataloader(self) -> DataLoader:
         """Shuffled batches; a last one that is not full is left out."""
@@ -114,21 +122,54 @@ class VotedFacesModule(LightningDataModule):
         """All indices, those to hold out first."""
         return np.random.default_rng(self.hparams.seed).permutation(count)
 
-    def _tensors(self, faces: VotedFaces) -> tuple[Tensor, ...]:
+    def _taught(self, faces: VotedFaces) -> np.ndarray:
+        """The votes for the expressions, (N, 8), a share of them given by the teacher."""
         votes = faces.expression_votes
-        usable = votes.sum(1) > 0
-        votes, images = votes[usable], faces.images[usable]
-        total = faces.votes[usable].sum(1, dtype=np.float32)
+        if self.hparams.teacher is None:
+            return votes
+        share = self.hparams.teacher_weight
+        opinion = ask(AffectModel(self.hparams.teacher, torch.get_num_threads()), faces.images)
+        return (1 - share) * votes + share * votes.sum(1, keepdims=True) * opinion
+
+    def _targets(self, faces: VotedFaces, votes: np.ndarray) -> TensorDataset:
+        total = faces.votes.sum(1, dtype=np.float32)
         va, counted = expected_va(votes)
         va_weight = np.where(counted >= self.hparams.least_va_votes, counted / total, 0)
         arrays = (
-            images[:, None],
+            faces.images[:, None],
             votes / votes.sum(1, keepdims=True),
             votes.sum(1) / total,
             va,
             va_weight.astype(np.float32),
         )
-        return tuple(torch.from_numpy(array) for array in arrays)
+        return TensorDataset(*(torch.from_numpy(array) for array in arrays))
+
+
+def ask(teacher: AffectModel, faces: np.ndarray) -> np.ndarray:
+    """
+    How a network expects votes to be shared out among the expressions.
+
+    The mean over each face and its mirror image; the temperature that made the network's answers
+    sharper is taken back.
+
+    Args:
+        teacher: a network with its card.
+        faces: uint8, shape (N, 48, 48).
+
+    Returns:
+        float32, shape (N, 8), rows sum to 1.
+    """
+    temperature = teacher.card['metrics']['held_out']['temperature']
+    opinion = np.zeros((len(faces), len(EXPRESSIONS)), np.float32)
+    for start in range(0, len(faces), 256):
+        part = [
+            cv2.resize(face, (teacher.size_px, teacher.size_px))
+            for face in faces[start : start + 256]
+        ]
+        for views in (part, [face[:, ::-1] for face in part]):
+            softened = teacher(views)[0] ** temperature
+            opinion[start : start + len(part)] += softened / softened.sum(1, keepdims=True) / 2
+    return opinion
 
 
 class DrawnFacesModule(VotedFacesModule):
@@ -156,7 +197,7 @@ class DrawnFacesModule(VotedFacesModule):
         least_va_votes: int = 4,
         seed: int = 5230,
     ) -> None:
-        super().__init__('', batch_size, held_out, rare_boost, least_va_votes, seed)
+        super().__init__('', batch_size, held_out, rare_boost, least_va_votes, seed=seed)
         self.save_hyperparameters()
 
     def _load(self) -> VotedFaces:

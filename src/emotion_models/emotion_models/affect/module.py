@@ -10,14 +10,14 @@ from lightning.pytorch import LightningModule
 from torch import Tensor
 from torch.nn import functional as F
 
-from emotion_models.affect.augmentation import FaceAugmentation
+from emotion_models.affect.augmentation import FaceAugmentation, resize
 from emotion_models.affect.network import FACE_PX, AffectNetwork, CalibratedAffect
 from emotion_models.metrics.concordance import concordance
 from emotion_models.runtime.expressions import EXPRESSIONS
 from emotion_models.training.export import ExportPlan
 
 CARD = {
-    'description': 'Valence, arousal and expression of a face in a grey crop of 48×48 pixels.',
+    'description': 'Valence, arousal and expression of a face in a grey crop of 64×64 pixels.',
     'inputs': [
         {
             'name': 'faces',
@@ -51,11 +51,11 @@ class AffectModule(LightningModule):
     """
     Expression as a soft label, valence and arousal by concordance and squared error.
 
-    A batch is (faces uint8 (N, 1, 48, 48), expression (N, 8) summing to 1, its weight (N,),
+    A batch is (faces uint8 (N, 1, S, S), expression (N, 8) summing to 1, its weight (N,),
     valence and arousal (N, 2), their weight (N,)); the weights lie in [0, 1].
 
     Args:
-        widths: channels of each stage of the network.
+        widths: channels of the stem and of each stage of the network.
         depths: residual blocks of each stage.
         dropout: probability of dropping a pooled feature.
         augmentation: what is done to the faces in training.
@@ -67,7 +67,7 @@ class AffectModule(LightningModule):
 
     def __init__(
         self,
-        widths: Sequence[int] = (32, 64, 128),
+        widths: Sequence[int] = (24, 48, 96, 160),
         depths: Sequence[int] = (2, 2, 2),
         dropout: float = 0.2,
         augmentation: FaceAugmentation | None = None,
@@ -86,7 +86,10 @@ class AffectModule(LightningModule):
 
     def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
         """Logits (N, 8), and valence and arousal (N, 2), of uint8 or float faces."""
-        faces = faces.float().contiguous(memory_format=torch.channels_last)
+        faces = faces.float()
+        if faces.shape[3] != FACE_PX:
+            faces = resize(faces, FACE_PX)
+        faces = faces.contiguous(memory_format=torch.channels_last)
         logits, va = self.network(faces)
         return logits.float(), va.float()
 

@@ -10,8 +10,11 @@ from torch.nn import functional as F
 
 from emotion_models.runtime.expressions import EXPRESSIONS, VA_MEANS
 
-FACE_PX = 48
-"""Sides of the faces that the network was designed for."""
+FACE_PX = 64
+"""
+Sides of the crops that the network reads: more than the 48 pixels of its training faces, so that a
+face does not lose detail where a wide crop shows it smaller.
+"""
 
 
 class ResidualBlock(nn.Module):
@@ -39,23 +42,23 @@ class ResidualBlock(nn.Module):
 
 class AffectNetwork(nn.Module):
     """
-    Residual network over 48×48 grey faces.
+    Residual network over 64×64 grey faces.
 
-    A 5×5 stem of stride 2 keeps every later map small: the whole network is a few tens of millions
+    The stem and every stage halve the map, which keeps the whole network at a few tens of millions
     of multiplications. Each image is standardised inside the network, so that the light and the
     gain of a camera do not matter and callers hand over plain grey values. Valence and arousal
     have a head of their own: it mixes the means of the expressions, in shares that need not be
     the probabilities of the expressions.
 
     Args:
-        widths: channels of each stage; every stage after the first halves the map.
+        widths: channels of the stem and of each stage after it.
         depths: residual blocks of each stage.
         dropout: probability of dropping a pooled feature in training.
     """
 
     def __init__(
         self,
-        widths: Sequence[int] = (32, 64, 128),
+        widths: Sequence[int] = (24, 48, 96, 160),
         depths: Sequence[int] = (2, 2, 2),
         dropout: float = 0.2,
     ) -> None:
@@ -65,10 +68,9 @@ class AffectNetwork(nn.Module):
         )
         blocks: list[nn.Module] = []
         channels = widths[0]
-        for stage, (width, depth) in enumerate(zip(widths, depths, strict=True)):
+        for width, depth in zip(widths[1:], depths, strict=True):
             for index in range(depth):
-                stride = 2 if stage > 0 and index == 0 else 1
-                blocks.append(ResidualBlock(channels, width, stride))
+                blocks.append(ResidualBlock(channels, width, stride=2 if index == 0 else 1))
                 channels = width
         self.blocks = nn.Sequential(*blocks)
         self.dropout = nn.Dropout(dropout)
@@ -81,7 +83,7 @@ class AffectNetwork(nn.Module):
         Logits of the expressions, and valence and arousal.
 
         Args:
-            faces: float, shape (N, 1, 48, 48), grey values 0..255.
+            faces: float, shape (N, 1, 64, 64), grey values 0..255.
 
         Returns:
             Logits in the order of ``EXPRESSIONS``, shape (N, 8); valence and arousal, a mixture of
@@ -108,7 +110,7 @@ class CalibratedAffect(nn.Module):
         self.temperature = temperature
 
     def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
-        """Probabilities (N, 8), and valence and arousal (N, 2), of faces (N, 1, 48, 48)."""
+        """Probabilities (N, 8), and valence and arousal (N, 2), of faces (N, 1, 64, 64)."""
         logits, affect = self.network(faces)
         return F.softmax(logits / self.temperature, 1), affect
 

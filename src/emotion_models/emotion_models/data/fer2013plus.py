@@ -53,6 +53,10 @@ class VotedFaces:
     votes: np.ndarray
     vote_names: tuple[str, ...]
 
+    def __getitem__(self, chosen: np.ndarray) -> 'VotedFaces':
+        """The faces with these indices, or where this is true."""
+        return VotedFaces(self.images[chosen], self.votes[chosen], self.vote_names)
+
     @property
     def expression_votes(self) -> np.ndarray:
         """Votes for the expressions in the order of ``EXPRESSIONS``: float32, shape (N, 8)."""
