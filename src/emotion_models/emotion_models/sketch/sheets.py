@@ -54,13 +54,6 @@ def _mixture(**strengths: float) -> np.ndarray:
     return blend_action_units([strengths.get(name, 0.0) for name in EMOTIONS])
 
 
-def faces_sheet() -> np.ndarray:
-    """The eight faces at a glance."""
-    face, names = ParametricFace(), ('neutral', *EMOTIONS)
-    drawn = [(name, face.render(_mixture(**{name: 0.9}))) for name in names]
-    return contact_sheet([dict(drawn[:4]), dict(drawn[4:])])
-
-
 def emotions_sheet() -> np.ndarray:
     """Every emotion at three strengths."""
     face = ParametricFace()
@@ -117,7 +110,6 @@ def views_sheet() -> np.ndarray:
 def main(folder: str) -> None:
     """Write the sheets as PNG files."""
     for name, sheet in (
-        ('faces', faces_sheet()),
         ('face_emotions', emotions_sheet()),
         ('face_identities', identities_sheet()),
         ('face_views', views_sheet()),
