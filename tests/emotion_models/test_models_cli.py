@@ -125,7 +125,7 @@ def test_fit_export_and_evaluate_work_together(faces_archive, tmp_path, monkeypa
     monkeypatch.chdir(tmp_path)
     fit = ['fit', '--config', str(CONFIG), f'--data.init_args.path={faces_archive}']
     fit += ['--data.init_args.batch_size=16', '--data.init_args.held_out=0.25']
-    fit += ['--model.init_args.widths=[4,8,8]', '--model.init_args.depths=[1,1,1]']
+    fit += ['--model.init_args.widths=[4,8,8]', '--model.init_args.depths=[1,1]']
     fit += ['--trainer.max_epochs=1', '--trainer.accelerator=cpu']
     fit += ['--trainer.enable_progress_bar=false', '--trainer.enable_model_summary=false']
 
@@ -159,7 +159,7 @@ def test_the_experiment_on_drawn_faces_runs_without_any_data(tmp_path, monkeypat
     monkeypatch.chdir(tmp_path)
     fit = ['fit', '--config', str(EXPERIMENTS / 'affect.yaml'), '--trainer.fast_dev_run=true']
     fit += ['--data.init_args.count=256', '--trainer.accelerator=cpu']
-    fit += ['--model.init_args.widths=[4,8,8]', '--model.init_args.depths=[1,1,1]']
+    fit += ['--model.init_args.widths=[4,8,8]', '--model.init_args.depths=[1,1]']
 
     assert main(fit) == 0
     assert [path for path in tmp_path.rglob('*') if path.is_file()] == []

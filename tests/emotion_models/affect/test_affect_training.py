@@ -56,6 +56,11 @@ def fit(module, data, folder, epochs, resume=None):
     return module
 
 
+def test_widths_that_do_not_fit_the_depths_are_refused():
+    with pytest.raises(ValueError, match=r'stem and one for each of the 2 stages .*, got 2'):
+        AffectNetwork(widths=(8, 16), depths=(1, 1))
+
+
 def test_the_network_answers_in_the_hull_of_the_means():
     network = AffectNetwork()
     faces = torch.rand(3, 1, 64, 64) * 255

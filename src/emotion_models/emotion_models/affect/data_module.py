@@ -78,6 +78,7 @@ class VotedFacesModule(LightningDataModule):
     ) -> None:
         super().__init__()
         self.save_hyperparameters()
+        self._teacher, self._teacher_weight = teacher, teacher_weight
         self.training: TensorDataset | None = None
         self.validation: TensorDataset | None = None
 
@@ -125,10 +126,10 @@ class VotedFacesModule(LightningDataModule):
     def _taught(self, faces: VotedFaces) -> np.ndarray:
         """The votes for the expressions, (N, 8), a share of them given by the teacher."""
         votes = faces.expression_votes
-        if self.hparams.teacher is None:
+        if self._teacher is None:
             return votes
-        share = self.hparams.teacher_weight
-        opinion = ask(AffectModel(self.hparams.teacher, torch.get_num_threads()), faces.images)
+        share = self._teacher_weight
+        opinion = ask(AffectModel(self._teacher, torch.get_num_threads()), faces.images)
         return (1 - share) * votes + share * votes.sum(1, keepdims=True) * opinion
 
     def _targets(self, faces: VotedFaces, votes: np.ndarray) -> TensorDataset:

@@ -54,6 +54,9 @@ class AffectNetwork(nn.Module):
         widths: channels of the stem and of each stage after it.
         depths: residual blocks of each stage.
         dropout: probability of dropping a pooled feature in training.
+
+    Raises:
+        ValueError: if there are not as many widths as stem and stages.
     """
 
     def __init__(
@@ -62,6 +65,11 @@ class AffectNetwork(nn.Module):
         depths: Sequence[int] = (2, 2, 2),
         dropout: float = 0.2,
     ) -> None:
+        if len(widths) != len(depths) + 1:
+            raise ValueError(
+                f'widths must be one for the stem and one for each of the {len(depths)} stages of '
+                f'depths, got {len(widths)}'
+            )
         super().__init__()
         self.stem = nn.Sequential(
             nn.Conv2d(1, widths[0], 5, 2, 2, bias=False), nn.BatchNorm2d(widths[0]), nn.ReLU()

@@ -34,6 +34,7 @@ PROTOCOL = (
 )
 _NAMES = ('neutral', *EMOTIONS)
 _WALKS = (('joy', 'surprise'), ('neutral', 'sad'))
+_STEERED = ('mad', 'joy', 'sad')
 _STEPS = (-0.5, -0.25, 0.0, 0.25, 0.5)
 
 
@@ -132,24 +133,18 @@ def _walks(
 
 
 def _directions(face: Face, drawings: DrawingBatch) -> list[dict[str, np.ndarray]]:
-    """Each emotion as it is, then with other valence and arousal, everything else alike."""
+    """Emotions with other valence, and with other arousal, everything else alike."""
     rows = []
     wishes = face.wish(drawings)
-    for emotion, name in enumerate(EMOTIONS):
+    parts = {'valence': slice(N_AFFECT), 'arousal': slice(N_AFFECT, 2 * N_AFFECT)}
+    for name in _STEERED:
+        emotion = EMOTIONS.index(name)
         person = DrawingBatch(*(part[[emotion] * len(_STEPS)] for part in drawings))
-        for part, numbers in (
-            ('valence', slice(N_AFFECT)),
-            ('arousal', slice(N_AFFECT, 2 * N_AFFECT)),
-        ):
+        for affect, numbers in parts.items():
             latent = np.repeat(wishes[[emotion]], len(_STEPS), 0)
             latent[:, numbers] += np.array(_STEPS)[:, None]
-            pictures = face.draw(latent, person)
-            rows.append(
-                {
-                    f'{name}, {part} {step:+g}': picture
-                    for step, picture in zip(_STEPS, pictures, strict=True)
-                }
-            )
+            pictures = zip(_STEPS, face.draw(latent, person), strict=True)
+            rows.append({f'{name}, {affect} {step:+g}': picture for step, picture in pictures})
     return rows
 
 
