@@ -151,7 +151,7 @@ def ask(teacher: AffectModel, faces: np.ndarray) -> np.ndarray:
     How a network expects votes to be shared out among the expressions.
 
     The mean over each face and its mirror image; the temperature that made the network's answers
-    sharper is taken back.
+    sharper, if its card notes one, is taken back.
 
     Args:
         teacher: a network with its card.
@@ -160,7 +160,8 @@ def ask(teacher: AffectModel, faces: np.ndarray) -> np.ndarray:
     Returns:
         float32, shape (N, 8), rows sum to 1.
     """
-    temperature = teacher.card['metrics']['held_out']['temperature']
+    noted = teacher.card.get('metrics', {}).get('held_out', {})
+    temperature = noted.get('temperature', 1.0)
     opinion = np.zeros((len(faces), len(EXPRESSIONS)), np.float32)
     for start in range(0, len(faces), 256):
         part = [

@@ -231,6 +231,8 @@ def test_faces_are_put_side_by_side(tmp_path, monkeypatch):
         assert report['faded_flips'] > 0
         assert 0.0 <= report['recognised'] <= 1.0
         assert report['faded_most_flips'] >= report['faded_flips']
+    with pytest.raises(ValueError, match='different names, got one, one'):
+        compare([runs[0], runs[0]], tmp_path / 'again')
     # Both are held against the same cross-faded drawings.
     assert figures[0]['faded_anci_2px'] == figures[1]['faded_anci_2px'] >= 1.0
     names = {path.name for path in (tmp_path / 'report').iterdir()}

@@ -11,9 +11,8 @@ import numpy as np
 
 from emotion_models.runtime.artefact import load_artefact, write_card
 from emotion_models.sketch.emotions import EMOTIONS
-from emotion_models.sketch.fields import field_to_grey
 from emotion_models.sketch.identity import Identity
-from emotion_models.sketch.learned.drawings import REACH_PX, DrawingBatch
+from emotion_models.sketch.learned.drawings import DrawingBatch
 from emotion_models.sketch.learned.evaluation import (
     INTERVALS,
     STRENGTH,
@@ -22,6 +21,7 @@ from emotion_models.sketch.learned.evaluation import (
     draw_person,
     evaluate,
     fade,
+    picture_of,
     walk,
 )
 from emotion_models.sketch.learned.network import N_AFFECT
@@ -51,9 +51,17 @@ def compare(
 
     Returns:
         The table as Markdown, and the figures of each face as ``evaluate`` gives them.
+
+    Raises:
+        ValueError: if two run folders have the same name.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     names = [checkpoint.parent.name for checkpoint in checkpoints]
+    if len(set(names)) < len(names):
+        raise ValueError(
+            f'expected run folders of different names, got {", ".join(names)}; a face is called '
+            'by the folder that its checkpoint lies in'
+        )
+    folder.mkdir(parents=True, exist_ok=True)
     faces, figures = [], []
     for checkpoint in checkpoints:
         module = load_module(checkpoint)
@@ -110,7 +118,7 @@ def _pictures(faces: dict[str, Face]) -> list[tuple[str, list[dict[str, np.ndarr
 
 def _expressions(faces: dict[str, Face], drawings: DrawingBatch) -> list[dict[str, np.ndarray]]:
     """Four expressions of a stranger in each row: as drawn, and by each face from the wish."""
-    made = {'drawn': _grey(drawings)}
+    made = {'drawn': picture_of(drawings)}
     made |= {name: face.draw(face.wish(drawings), drawings) for name, face in faces.items()}
     shown = [_NAMES.index(name) for name in ('neutral', 'joy', 'mad', 'surprise')]
     return [
@@ -146,7 +154,3 @@ def _directions(face: Face, drawings: DrawingBatch) -> list[dict[str, np.ndarray
             pictures = zip(_STEPS, face.draw(latent, person), strict=True)
             rows.append({f'{name}, {affect} {step:+g}': picture for step, picture in pictures})
     return rows
-
-
-def _grey(drawings: DrawingBatch) -> np.ndarray:
-    return field_to_grey(drawings.distances()[:, 0].numpy() * np.float32(REACH_PX))

@@ -119,9 +119,8 @@ def evaluate(
         ``anci_2px``, ``ratio_2px`` and for other widths: see ``measure_transitions``, of those
         pictures blurred as by an eye with this σ in pixels: 1 px is 0.6 minutes of arc at 1 m;
         ``faded_…``: the same for cross-fading the two drawings;
-        ``precision``, ``recall``: root of the mean square of the grey of the pixels, blurred with
-        2 px, to the nearest drawing of the person, and from it to the nearest picture half way
-        between two codes.
+        ``precision``, ``recall``: mean Euclidean distance, blurred with 2 px, of pictures half way
+        between two codes to the nearest drawing of the person, and the other way.
     """
     face, protocol = Face(module.eval()), protocol or Protocol()
     report = _measure_drawings(face, held_out)
@@ -167,7 +166,7 @@ def _measure_drawings(face: Face, held_out: Iterable[DrawingBatch]) -> dict[str,
             'wished': face.draw(face.wish(drawings), drawings),
             'unheard': face.draw(codes, drawings, is_deaf=True),
         }
-        true = _is_lit(_picture(drawings))
+        true = _is_lit(picture_of(drawings))
         for name, picture in made.items():
             flips[name].append((_is_lit(picture) != true).sum((1, 2)))
     return {f'{name}_flips': float(np.concatenate(count).mean()) for name, count in flips.items()}
@@ -176,13 +175,13 @@ def _measure_drawings(face: Face, held_out: Iterable[DrawingBatch]) -> dict[str,
 def _measure_strangers(face: Face, count: int) -> dict[str, float]:
     generator = np.random.default_rng(_SEED)
     expressions = np.vstack([np.zeros(len(EMOTIONS)), STRENGTH * np.eye(len(EMOTIONS))])
-    prototypes = _picture(draw_person(Identity.default(), expressions))
+    prototypes = picture_of(draw_person(Identity.default(), expressions))
     known = _blur(_is_lit(prototypes), _RECOGNITION_BLUR)
     pictures, originals = [], []
     for _ in range(count):
         drawings = draw_person(Identity.random(generator), expressions)
         pictures.append(_is_lit(face.draw(face.wish(drawings), drawings)))
-        originals.append(_is_lit(_picture(drawings)))
+        originals.append(_is_lit(picture_of(drawings)))
     hits = [
         np.argmin(((known - picture) ** 2).sum((1, 2))) == true
         for person in pictures
@@ -232,7 +231,7 @@ def walk(face: Face, drawings: DrawingBatch, first: int, second: int) -> np.ndar
 def fade(drawings: DrawingBatch, first: int, second: int) -> np.ndarray:
     """The same number of pictures, cross-faded."""
     shares = np.linspace(0.0, 1.0, INTERVALS + 1)[:, None, None]
-    start, end = _picture(DrawingBatch(*(part[[first, second]] for part in drawings)))
+    start, end = picture_of(DrawingBatch(*(part[[first, second]] for part in drawings)))
     return start + shares * (end - start)
 
 
@@ -245,14 +244,15 @@ def _measure_coverage(face: Face, count: int) -> dict[str, float]:
     between = face.draw(
         (codes[first] + codes[second]) / 2, person, (emotions[first] + emotions[second]) / 2
     )
-    known, generated = (_seen(_is_lit(grey), _BLUR) for grey in (_picture(drawings), between))
+    known, generated = (_seen(_is_lit(grey), _BLUR) for grey in (picture_of(drawings), between))
     return {
         'precision': cover(generated, known, 'flat').report()['mean'],
         'recall': cover(known, generated, 'flat').report()['mean'],
     }
 
 
-def _picture(drawings: DrawingBatch) -> np.ndarray:
+def picture_of(drawings: DrawingBatch) -> np.ndarray:
+    """The drawings in grey, float32 (B, 64, 128) in [0, 1]."""
     return field_to_grey(drawings.distances()[:, 0].numpy() * np.float32(REACH_PX))
 
 
