@@ -215,7 +215,8 @@ class ManagedNode(LifecycleNode):
             self._unavailable = str(problem)
             return TransitionCallbackReturn.FAILURE
         except Exception:
-            self.get_logger().error(f'cannot {what}, a defect:\n{traceback.format_exc()}')
+            if self.context.ok():  # Who is interrupted in between finds no ROS any more.
+                self.get_logger().error(f'cannot {what}, a defect:\n{traceback.format_exc()}')
             return TransitionCallbackReturn.ERROR
         if what == 'configure':
             self._unavailable = ''

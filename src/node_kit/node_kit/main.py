@@ -26,15 +26,23 @@ def run(*factories: Callable[[], ManagedNode], args: list[str] | None = None) ->
     Returns:
         Exit status: 0 after SIGINT or SIGTERM, 1 if a node could not be made.
     """
+    interrupt = _Interrupt()
+    signal.signal(signal.SIGINT, interrupt)
     rclpy.init(args=args)
     nodes: list[ManagedNode] = []
     executor = SingleThreadedExecutor()
     try:
+        if interrupt.came:
+            return 0
         if not _start(factories, nodes, executor):
             return 1
         _spin(executor, nodes)
-    except (KeyboardInterrupt, ExternalShutdownException):
+    except ExternalShutdownException:
         pass
+    except Exception:
+        # Who is interrupted while starting may find no ROS any more.
+        if rclpy.ok():
+            raise
     finally:
         # A second Ctrl-C must not end the node before its panel is off and its state is saved.
         for name in (signal.SIGINT, signal.SIGTERM):
@@ -45,6 +53,23 @@ def run(*factories: Callable[[], ManagedNode], args: list[str] | None = None) ->
         executor.shutdown()
         rclpy.try_shutdown()
     return 0
+
+
+class _Interrupt:
+    """
+    Notes a SIGINT and leaves the rest to rclpy, which sees it too and ends the spinning.
+
+    A KeyboardInterrupt would come anywhere, also between the taking and the giving back of a lock
+    of rclpy's, for which the end would then wait. Before `rclpy.init` only this sees the signal.
+
+    Attributes:
+        came: whether there was one.
+    """
+
+    came = False
+
+    def __call__(self, *_) -> None:
+        self.came = True
 
 
 def _start(factories, nodes: list[ManagedNode], executor: Executor) -> bool:
