@@ -14,6 +14,13 @@ from rclpy.impl.implementation_singleton import rclpy_implementation
 
 from node_kit.lifecycle import ManagedNode
 
+NO_ROS = (
+    rclpy_implementation.RCLError,
+    rclpy_implementation.InvalidHandle,
+    rclpy.exceptions.NotInitializedException,
+)
+"""What rclpy raises where ROS was shut down in between."""
+
 
 def run(*factories: Callable[[], ManagedNode], args: list[str] | None = None) -> int:
     """
@@ -39,7 +46,7 @@ def run(*factories: Callable[[], ManagedNode], args: list[str] | None = None) ->
         _spin(executor, nodes)
     except ExternalShutdownException:
         pass
-    except Exception:
+    except NO_ROS:
         # Who is interrupted while starting may find no ROS any more.
         if rclpy.ok():
             raise
