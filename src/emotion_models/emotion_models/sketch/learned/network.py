@@ -63,8 +63,8 @@ class Decoder(nn.Module):
     A latent point and conditions to a picture.
 
     The coarse map of 4×8 places holds what is where; three times it is doubled and refined. Then
-    each place gives four pixels, which are drawn with a look at their neighbours, so that a line
-    has no notch where places meet.
+    each place gives four pixels, which are drawn with a look at their neighbours, so that
+    lines have fewer notches where places meet.
     """
 
     def __init__(self) -> None:
