@@ -13,7 +13,7 @@ help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo:  ## run the real nodes on a photograph and write out/demo/
-	@WITH=demo ./run python -m emotion_agent.demo \
+	@WITH=demo ./run python -m emotion_agent.commands.demo \
 		$(if $(CAMERA),--camera $(CAMERA)) $(if $(VIDEO),--video "$$VIDEO") \
 		$(if $(IMAGES),--images "$$IMAGES") $(if $(DURATION),--duration $(DURATION))
 
@@ -31,7 +31,7 @@ bench:  ## speed, memory and bytes beside a peer, printed
 		'for bench in tests/benchmarks/bench_*.py; do python $$bench || exit; done'
 
 gallery:  ## everything the face can show, as pictures in docs/gallery
-	@WITH=demo ./run python -m emotion_agent.gallery docs/gallery $(DECODER)
+	@WITH=demo ./run python -m emotion_agent.commands.gallery docs/gallery $(DECODER)
 
 lint:  ## ruff and mypy
 	@WITH='demo training development' ./run bash -c 'ruff check . && ruff format --check . && mypy'

@@ -16,7 +16,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from emotion_models.sketch import EMOTIONS, emotion_vad
+from emotion_models.labels.emotions import EMOTIONS, emotion_vad
 
 COUNT = 200
 SIZE = (512, 256)  # four times the panel, white lines on black

@@ -19,7 +19,9 @@ from emotion_agent.logic import (
 )
 from emotion_agent.replay.messages import BagMessages
 from emotion_agent.replay.writer import offered_qos
-from emotion_models.sketch import EMOTIONS, ParametricDecoder, View
+from emotion_models.drawing import View
+from emotion_models.labels.emotions import EMOTIONS
+from emotion_models.runtime.parametric_decoder import ParametricDecoder
 from node_kit.time import stamp_fields
 
 START_NS = 1_700_000_000_000_000_000
@@ -134,7 +136,7 @@ class BagMaker:
 
     def pictures(self) -> list[Line]:
         """A photograph of a person for 20 s, then drawn faces, then nobody."""
-        from emotion_agent.picture_sources import built_in_photo, place
+        from emotion_agent.camera.sources import built_in_photo, place
 
         photo = built_in_photo()
         decoder = ParametricDecoder()

@@ -17,8 +17,8 @@ import time
 
 import numpy as np
 
-from emotion_models.acai.metrics.neighbours import nearest
 from emotion_models.data.generated_poses import generate_poses
+from emotion_models.metrics.neighbours import nearest
 
 SMALL, MIDDLE, LARGE = 2_000, 20_000, 100_000
 

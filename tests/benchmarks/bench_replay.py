@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import cv2
 from bag_maker import STORY, BagMaker, Line
 
-from emotion_agent.cli import main
+from emotion_agent.commands.cli import main
 from emotion_agent.logic import STIMULUS
 
 TEN_MINUTES_S = 600.0

@@ -13,27 +13,20 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from emotion_agent.animation import AnimatorConfig, FaceAnimator
-from emotion_models.runtime.sketch import LatentDecoder
-from emotion_models.sketch import (
-    EMOTIONS,
+from emotion_models.drawing import (
     HEIGHT,
     WIDTH,
     Identity,
-    ParametricDecoder,
     ParametricFace,
     View,
     blend_action_units,
-    emotion_vad,
     sample,
 )
-from emotion_models.sketch.action_units import ActionUnits
-from emotion_models.sketch.geometry import (
-    brow_outline,
-    eye_curves,
-    marks,
-    mouth_curves,
-    teeth,
-)
+from emotion_models.drawing.action_units import ActionUnits
+from emotion_models.drawing.geometry import brow_outline, eye_curves, marks, mouth_curves, teeth
+from emotion_models.labels.emotions import EMOTIONS, emotion_vad
+from emotion_models.runtime.latent_decoder import LatentDecoder
+from emotion_models.runtime.parametric_decoder import ParametricDecoder
 
 SUPERSAMPLING = 4
 

@@ -25,8 +25,8 @@ import rclpy
 from ament_index_python.packages import get_package_share_directory
 from sensor_msgs.msg import Image
 
-from emotion_agent.picture_sources import BUILT_IN_PHOTO
-from emotion_agent.processes import NodeProcesses
+from emotion_agent.camera.sources import BUILT_IN_PHOTO
+from emotion_agent.ros.processes import NodeProcesses
 from emotion_msgs.msg import FaceAffectArray
 from node_kit.qos import CAMERA_READER, PICTURE, RESULT
 from node_kit.time import to_seconds

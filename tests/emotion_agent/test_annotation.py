@@ -5,7 +5,7 @@
 import numpy as np
 import pytest
 
-from emotion_agent.annotation import annotate
+from emotion_agent.reporting.annotation import annotate
 from emotion_models.runtime import Face
 
 

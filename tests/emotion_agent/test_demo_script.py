@@ -5,7 +5,7 @@
 import pytest
 import yaml
 
-from emotion_agent.demo import PERSON_SHARE, SCRIPT
+from emotion_agent.commands.demo import PERSON_SHARE, SCRIPT
 from emotion_agent.neuromodulation import EMOTIONS, EmotionEngine, load
 
 DURATION_S = 36.0

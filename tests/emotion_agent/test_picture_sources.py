@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from emotion_agent.picture_sources import SourceError, built_in_photo, open_source, place
+from emotion_agent.camera.sources import SourceError, built_in_photo, open_source, place
 
 SIZE = (64, 48)
 

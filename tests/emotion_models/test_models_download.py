@@ -8,10 +8,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from emotion_models import download
 from emotion_models.cli import main
-from emotion_models.download import DownloadError
-from emotion_models.runtime import DetectorError, HaarDetector, YuNetDetector, make_detector
+from emotion_models.runtime import (
+    DetectorError,
+    HaarDetector,
+    YuNetDetector,
+    download,
+    make_detector,
+)
+from emotion_models.runtime.download import DownloadError
 from emotion_models.runtime.published import PUBLISHED, PublishedFile
 
 CONTENT = bytes(range(256)) * 400

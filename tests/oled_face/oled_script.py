@@ -4,7 +4,8 @@
 
 import numpy as np
 
-from emotion_models.sketch import EMOTIONS, ParametricFace, View, blend_action_units, to_one_bit
+from emotion_models.drawing import ParametricFace, View, blend_action_units, to_one_bit
+from emotion_models.labels.emotions import EMOTIONS
 
 FRAMES = 600
 RATE_HZ = 25

@@ -12,7 +12,7 @@ from oled_fakes import Chip, Recorder
 from oled_script import BLINK, scripted_frames
 from PIL import Image
 
-from emotion_models.sketch import NEUTRAL, ParametricFace, View, to_one_bit
+from emotion_models.drawing import NEUTRAL, ParametricFace, View, to_one_bit
 from oled_face import FastMono, panel_for
 from oled_face.packing import pack
 

@@ -14,7 +14,7 @@ from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.executors import SingleThreadedExecutor
 from sensor_msgs.msg import Image
 
-from emotion_agent.processes import NodeProcesses
+from emotion_agent.ros.processes import NodeProcesses
 from emotion_msgs.msg import EmotionState, FaceAffectArray, Stimulus
 from node_kit.calls import RepeatedCall
 from node_kit.qos import EVENT, LATCHED, PICTURE, RESULT

@@ -14,8 +14,8 @@ from sensor_msgs.msg import CompressedImage
 from std_msgs.msg import String
 from std_srvs.srv import Trigger
 
-from emotion_agent.picture_sources import BUILT_IN_PHOTO, built_in_photo
-from emotion_models.sketch import measure_mouth_corner_lift
+from emotion_agent.camera.sources import BUILT_IN_PHOTO, built_in_photo
+from emotion_models.drawing import measure_mouth_corner_lift
 from emotion_msgs.msg import EmotionState, FaceAffect, FaceAffectArray
 from emotion_msgs.srv import ListStimuli
 from node_kit.images import compressed_to_array, image_to_array

@@ -13,7 +13,7 @@ from lifecycle_msgs.srv import ChangeState
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 
-from emotion_agent.picture_sources import built_in_photo
+from emotion_agent.camera.sources import built_in_photo
 from node_kit.images import array_to_image, image_to_array
 from node_kit.qos import CAMERA_READER, CAMERA_WRITER
 from node_kit.time import to_message

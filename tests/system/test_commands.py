@@ -45,7 +45,9 @@ def test_demo_sees_feels_draws_and_ends(tmp_path):
     pytest.importorskip('skimage', reason='the photograph ships in scikit-image')
     out = tmp_path / 'demo'
 
-    done = run(sys.executable, '-m', 'emotion_agent.demo', '--duration', '12', '--out', out)
+    done = run(
+        sys.executable, '-m', 'emotion_agent.commands.demo', '--duration', '12', '--out', out
+    )
 
     assert done.returncode == 0, done.stdout + done.stderr
     summary = json.loads((out / 'summary.json').read_text())
@@ -70,7 +72,9 @@ def test_demo_sees_feels_draws_and_ends(tmp_path):
     ],
 )
 def test_demo_says_in_one_line_what_it_cannot_open(tmp_path, arguments, words):
-    done = run(sys.executable, '-m', 'emotion_agent.demo', *arguments, '--out', tmp_path / 'demo')
+    done = run(
+        sys.executable, '-m', 'emotion_agent.commands.demo', *arguments, '--out', tmp_path / 'demo'
+    )
 
     assert done.returncode != 0
     assert words in done.stderr

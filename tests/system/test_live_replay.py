@@ -13,12 +13,12 @@ from rclpy.parameter import Parameter
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import CompressedImage
 
-from emotion_agent.cli import main
+from emotion_agent.camera.sources import built_in_photo, place
+from emotion_agent.commands.cli import main
 from emotion_agent.nodes.affect_estimator import AffectEstimatorNode
 from emotion_agent.nodes.emotion_state import EmotionStateNode
 from emotion_agent.nodes.face_sketcher import FaceSketcherNode
 from emotion_agent.nodes.recorder import Recorder
-from emotion_agent.picture_sources import built_in_photo, place
 from emotion_agent.replay.bag import Bag
 from emotion_agent.replay.messages import BagMessages
 from emotion_msgs.msg import Stimulus

@@ -142,7 +142,7 @@ def test_rosbag2_is_used_where_it_is_installed(describe, monkeypatch, bag):
 
 
 def test_causes_are_played_as_stimuli(describe, monkeypatch, bag, tmp_path):
-    from emotion_agent.cli import main
+    from emotion_agent.commands.cli import main
 
     assert main(['replay', str(bag), '--out', str(tmp_path / 'run.mcap'), '--no-plot']) == 0
     actions, module = describe

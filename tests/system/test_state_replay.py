@@ -13,7 +13,7 @@ from rosbags.rosbag2 import StoragePlugin, Writer
 from rosbags.typesys import Stores, get_types_from_msg, get_typestore
 
 from emotion_agent.neuromodulation import EMOTIONS, MODULATORS, EmotionEngine, load
-from emotion_agent.temperaments import temperament_file
+from emotion_agent.resources.temperaments import temperament_file
 from emotion_msgs.msg import EmotionState, Stimulus
 from node_kit.time import to_message, to_seconds
 

@@ -8,7 +8,7 @@ import pytest
 from sensor_msgs.msg import Image
 from std_msgs.msg import Header
 
-from emotion_agent.picture_sources import built_in_photo
+from emotion_agent.camera.sources import built_in_photo
 from node_kit.images import array_to_image
 from node_kit.qos import CAMERA_WRITER, RESULT
 from node_kit.time import to_message

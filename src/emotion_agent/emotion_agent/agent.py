@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ament_index_python.packages import get_package_share_directory
 
-from emotion_agent.image_transport import use_large_segment
+from emotion_agent.ros.transports import use_large_segment
 from node_kit import run
 
 NODES = (

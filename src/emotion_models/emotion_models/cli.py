@@ -10,9 +10,9 @@ from pathlib import Path
 from emotion_models.acai import commands as acai_commands
 from emotion_models.affect import commands as affect_commands
 from emotion_models.levasa import commands as levasa_commands
-from emotion_models.listing import describe_all
 from emotion_models.runtime.published import PUBLISHED
 from emotion_models.sketch import commands as sketch_commands
+from emotion_models.training.listing import describe_all
 
 ROOMS = (
     acai_commands,
@@ -72,7 +72,7 @@ def export(options: argparse.Namespace) -> None:
 
 def download_file(options: argparse.Namespace) -> None:
     """Fetch what others publish."""
-    from emotion_models.download import download
+    from emotion_models.runtime.download import download
 
     file = PUBLISHED[options.name]
 

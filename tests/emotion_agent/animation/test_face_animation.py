@@ -8,17 +8,16 @@ from luma.core.interface.serial import noop
 
 from emotion_agent.animation import AnimatorConfig, FaceAnimator
 from emotion_agent.animation.decoders import make_decoder
-from emotion_models.sketch import (
-    EMOTIONS,
+from emotion_models.drawing import (
     ActionUnits,
     Identity,
-    ParametricDecoder,
     ParametricFace,
     View,
     blend_action_units,
-    emotion_vad,
     to_one_bit,
 )
+from emotion_models.labels.emotions import EMOTIONS, emotion_vad
+from emotion_models.runtime.parametric_decoder import ParametricDecoder
 from oled_face import FastMono
 
 EXPRESSIONS = ('neutral', *EMOTIONS)

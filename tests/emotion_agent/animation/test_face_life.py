@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from emotion_agent.animation import AnimatorConfig, FaceAnimator
-from emotion_models.sketch import EMOTIONS, View
+from emotion_models.drawing import View
+from emotion_models.labels.emotions import EMOTIONS
 
 ONLY_BLINKS = AnimatorConfig(saccade_size=0.0, wander_size=0.0, breathing=0.0, drift_px=0.0)
 AWAKE = {'sleep_after_s': 1e6, 'off_after_s': 1e6}

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from emotion_agent.animation import OneBit
-from emotion_models.sketch import ParametricFace, blend_action_units, to_one_bit
+from emotion_models.drawing import ParametricFace, blend_action_units, to_one_bit
 
 FACE = ParametricFace().render(blend_action_units([0, 0, 0.8, 0, 0, 0, 0]))
 

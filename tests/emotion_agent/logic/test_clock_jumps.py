@@ -7,7 +7,16 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from emotion_agent.logic import STIMULUS, TIME, feeling, sketching
+from emotion_agent.logic import (
+    STIMULUS,
+    TIME,
+)
+from emotion_agent.logic import (
+    emotion_state as feeling,
+)
+from emotion_agent.logic import (
+    face_sketcher as sketching,
+)
 from emotion_agent.replay.messages import BagMessages
 from node_kit.settings import checked
 from node_kit.time import stamp_fields, to_nanoseconds

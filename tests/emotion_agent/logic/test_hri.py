@@ -12,7 +12,8 @@ from emotion_agent.logic.hri import (
     robot_expression_fields,
 )
 from emotion_agent.neuromodulation import EMOTIONS, NEUTRAL
-from emotion_models.runtime import EXPRESSIONS, Face
+from emotion_models.labels.expressions import EXPRESSIONS
+from emotion_models.runtime import Face
 
 
 @pytest.mark.parametrize(

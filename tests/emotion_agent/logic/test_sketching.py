@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from emotion_agent.logic.sketching import IDENTITY, TABLE, Sketcher
-from emotion_models.sketch import EMOTIONS, ParametricFace, blend_action_units
+from emotion_agent.logic.face_sketcher import IDENTITY, TABLE, Sketcher
+from emotion_models.drawing import ParametricFace, blend_action_units
+from emotion_models.labels.emotions import EMOTIONS
 from node_kit.settings import checked
 
 

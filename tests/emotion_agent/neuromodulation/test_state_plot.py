@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from emotion_agent.neuromodulation import EMOTIONS, MODULATORS, ConfigError, EmotionEngine, load
-from emotion_agent.state_plot import (
+from emotion_agent.reporting.state_plot import (
     COLOURS,
     course_of,
     draw_script,

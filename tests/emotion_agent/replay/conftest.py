@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rosbags.rosbag2 import StoragePlugin
 
-from emotion_agent.share import config_folder
+from emotion_agent.resources.folders import config_folder
 
 # What several rooms of tests share is no package of its own.
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -34,7 +34,7 @@ def replay(capfd, tmp_path):
 
     The parameters are the shipped ones, but few faces are drawn, which takes most of the time.
     """
-    from emotion_agent.cli import main
+    from emotion_agent.commands.cli import main
 
     few_faces = tmp_path / 'few_faces.yaml'
     shipped = (config_folder() / 'agent.yaml').read_text()

@@ -5,7 +5,7 @@
 import pytest
 from bag_maker import Line
 
-from emotion_agent.cli import main
+from emotion_agent.commands.cli import main
 from emotion_agent.logic import IMAGE, TEXT
 
 

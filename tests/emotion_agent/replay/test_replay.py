@@ -29,7 +29,7 @@ class NoRos:
 
 sys.meta_path.insert(0, NoRos())
 sys.path[:0] = {sources!r}
-from emotion_agent.cli import main
+from emotion_agent.commands.cli import main
 sys.exit(main({arguments!r}))
 """
 
@@ -76,7 +76,7 @@ def test_states_are_those_of_the_engine_at_ten_hertz_and_at_every_change(maker, 
     assert status == 0, said
 
     settings = agent_settings(None, Names(), None)['emotion_state']
-    from emotion_agent.logic.feeling import configuration
+    from emotion_agent.logic.emotion_state import configuration
 
     engine = EmotionEngine(configuration(settings), now=START_S)
     for at_s, name in STORY[:2]:
@@ -151,7 +151,7 @@ def test_replay_of_a_replay_at_its_stamps_is_the_same(maker, replay, tmp_path):
     first = replay(maker.write(tmp_path / 'bag', lines))[2]
     again = replay(first, '--at-recorded-stamps', out='again.mcap')[2]
 
-    from emotion_agent.cli import main
+    from emotion_agent.commands.cli import main
 
     assert main(['compare', str(first), str(again)]) == 0
 
@@ -168,7 +168,7 @@ def test_table_has_a_line_for_each_state(maker, replay, read, tmp_path):
 
 
 def test_picture_is_drawn(maker, tmp_path):
-    from emotion_agent.cli import main
+    from emotion_agent.commands.cli import main
 
     bag = maker.write(tmp_path / 'bag', maker.story()[:1])
     assert main(['replay', str(bag), '--out', str(tmp_path / 'out.mcap')]) == 0

@@ -14,6 +14,7 @@ from rclpy.parameter import Parameter
 
 from emotion_agent.neuromodulation import EmotionEngine, load
 from emotion_agent.nodes.emotion_state import EmotionStateNode
+from emotion_agent.resources.temperaments import temperament_file
 from emotion_agent.rqt_emotion.link import (
     SETTINGS,
     WIZARD,
@@ -23,7 +24,6 @@ from emotion_agent.rqt_emotion.link import (
     wizard_message,
 )
 from emotion_agent.rqt_emotion.plane import Affect
-from emotion_agent.temperaments import temperament_file
 
 TIMEOUT_S = 15.0
 

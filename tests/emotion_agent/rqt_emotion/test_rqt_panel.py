@@ -19,11 +19,11 @@ from python_qt_binding.QtGui import QColor, QPalette
 from python_qt_binding.QtTest import QTest
 from python_qt_binding.QtWidgets import QApplication, QPushButton
 
+from emotion_agent.reporting.state_plot import COLOURS
 from emotion_agent.rqt_emotion.ink import Ink
 from emotion_agent.rqt_emotion.link import Newest, Person, check_namespace
 from emotion_agent.rqt_emotion.panel import Panel
 from emotion_agent.rqt_emotion.plane import Affect, Plane
-from emotion_agent.state_plot import COLOURS
 from emotion_msgs.msg import EmotionState, Stimulus, StimulusInfo
 from node_kit.images import array_to_image
 

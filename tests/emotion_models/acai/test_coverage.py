@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from emotion_models.acai.metrics.coverage import cover, decode_random_codes
+from emotion_models.metrics.coverage import cover, decode_random_codes
 
 
 def joints_at(places):

@@ -3,20 +3,15 @@
 import numpy as np
 import pytest
 
-from emotion_models.acai.metrics.lines import (
-    LineBank,
-    cosine_distances,
-    measure_lines,
-    unevenness,
-)
-from emotion_models.data.drawn_lines import draw_lines
+from emotion_models.data.drawn_lines import draw_lines, line_bank
+from emotion_models.metrics.lines import cosine_distances, measure_lines, unevenness
 
 JUMP = np.repeat([1.0, 2.0], 8)
 
 
 @pytest.fixture(scope='module')
 def bank():
-    return LineBank()
+    return line_bank()
 
 
 @pytest.mark.parametrize(

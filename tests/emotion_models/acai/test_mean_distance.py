@@ -7,10 +7,10 @@ import time
 import numpy as np
 import pytest
 
-from emotion_models.acai.metrics import neighbours
-from emotion_models.acai.metrics.coverage import mean_distance
-from emotion_models.acai.metrics.distances import pose_distance
-from emotion_models.acai.metrics.neighbours import nearest
+from emotion_models.metrics import neighbours
+from emotion_models.metrics.coverage import mean_distance
+from emotion_models.metrics.distances import pose_distance
+from emotion_models.metrics.neighbours import nearest
 
 
 def joints_at(places):
@@ -151,7 +151,7 @@ def test_no_more_time_than_scikit_learn_for_flat_distances():
 def test_memory_is_bounded():
     """Their distances alone would take 640 MB; Python with NumPy takes about 50."""
     code = (
-        'import numpy as np; from emotion_models.acai.metrics.neighbours import nearest;'
+        'import numpy as np; from emotion_models.metrics.neighbours import nearest;'
         'poses = np.random.default_rng(0).normal(size=(200_000, 1, 2)).astype(np.float32);'
         'nearest(poses[:800], poses);'
         # Not ru_maxrss, which a child takes over from its parent.

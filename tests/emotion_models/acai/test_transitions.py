@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from emotion_models.acai.metrics.distances import describe, pose_distance
-from emotion_models.acai.metrics.transitions import measure_transitions
+from emotion_models.metrics.distances import describe, pose_distance
+from emotion_models.metrics.transitions import measure_transitions
 
 RUNNING = [(0, 0), (1, 0), (3, 0), (6, 0)]
 DETOUR = [(0, 0), (1, 0), (1, 1), (0, 1)]

@@ -6,9 +6,10 @@ import pytest
 from emotion_models.affect.evaluation import evaluate, read_faces
 from emotion_models.affect.report import describe
 from emotion_models.data.labelled_faces import LabelledFaces
-from emotion_models.runtime import EXPRESSIONS, Detection
+from emotion_models.imaging.framing import Framing
+from emotion_models.labels.expressions import EXPRESSIONS
+from emotion_models.runtime import Detection
 from emotion_models.runtime.affect import AffectModel
-from emotion_models.runtime.detection import Framing
 
 HAPPY = EXPRESSIONS.index('HAPPY')
 

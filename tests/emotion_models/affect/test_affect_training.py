@@ -10,11 +10,6 @@ from lightning.pytorch import Trainer  # noqa: E402
 from lightning.pytorch.callbacks import EMAWeightAveraging, ModelCheckpoint  # noqa: E402
 
 from emotion_models.affect.augmentation import FaceAugmentation  # noqa: E402
-from emotion_models.affect.data_module import (  # noqa: E402
-    DrawnFacesModule,
-    VotedFacesModule,
-    ask,
-)
 from emotion_models.affect.module import (  # noqa: E402
     AffectModule,
     affect_loss,
@@ -24,8 +19,9 @@ from emotion_models.affect.module import (  # noqa: E402
 )
 from emotion_models.affect.network import AffectNetwork, standardise  # noqa: E402
 from emotion_models.data.drawn_faces import draw_voted_faces  # noqa: E402
+from emotion_models.data.voted_faces import DrawnFacesModule, VotedFacesModule, ask  # noqa: E402
+from emotion_models.labels.expressions import EXPRESSIONS, VA_MEANS  # noqa: E402
 from emotion_models.runtime.affect import AffectModel  # noqa: E402
-from emotion_models.runtime.expressions import EXPRESSIONS, VA_MEANS  # noqa: E402
 from emotion_models.training.random_state import KeepRandomState  # noqa: E402
 
 

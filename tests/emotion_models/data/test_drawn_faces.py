@@ -4,7 +4,8 @@ import numpy as np
 
 from emotion_models.data.drawn_faces import NAMED, UNKNOWN, draw_voted_faces
 from emotion_models.data.fer2013plus import VOTE_NAMES
-from emotion_models.sketch import EMOTIONS, sample
+from emotion_models.drawing import sample
+from emotion_models.labels.emotions import EMOTIONS
 
 
 def test_drawings_are_a_function_of_the_seed():

@@ -13,7 +13,7 @@ from emotion_models.data.face_folders import (
     NO_NUMBER,
     load_folder,
 )
-from emotion_models.runtime.expressions import EXPRESSIONS
+from emotion_models.labels.expressions import EXPRESSIONS
 
 
 def write_picture(path, grey=100):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from emotion_models.data.fer2013plus import VOTE_NAMES, expected_va, load_voted_faces
-from emotion_models.runtime.expressions import EXPRESSIONS, VA_MEANS
+from emotion_models.labels.expressions import EXPRESSIONS, VA_MEANS
 
 
 @pytest.fixture

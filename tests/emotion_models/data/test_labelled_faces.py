@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from emotion_models.data.labelled_faces import load_archive
-from emotion_models.runtime.expressions import EXPRESSIONS, VA_MEANS
+from emotion_models.labels.expressions import EXPRESSIONS, VA_MEANS
 
 
 def grey(count):

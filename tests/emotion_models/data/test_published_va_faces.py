@@ -19,7 +19,6 @@ from emotion_models.data.class_folders import (  # noqa: E402
     load_imfdb,
 )
 from emotion_models.data.face_folders import NO_IMAGE, load_afew_va  # noqa: E402
-from emotion_models.data.prototypes import AFFECTNET_PROTOTYPES  # noqa: E402
 from emotion_models.data.published_va_faces import (  # noqa: E402
     AfewVaFaces,
     AffectNetVaFaces,
@@ -27,7 +26,8 @@ from emotion_models.data.published_va_faces import (  # noqa: E402
     FolderVaFaces,
     ImfdbVaFaces,
 )
-from emotion_models.runtime.expressions import EXPRESSIONS  # noqa: E402
+from emotion_models.labels.expressions import EXPRESSIONS  # noqa: E402
+from emotion_models.labels.prototypes import AFFECTNET_PROTOTYPES  # noqa: E402
 
 PARTS = ('training', 'validation', 'test')
 

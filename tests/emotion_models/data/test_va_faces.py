@@ -9,14 +9,15 @@ pytest.importorskip('lightning')
 from emotion_models.data.drawn_va_faces import DrawnVaFaces, draw_va_faces  # noqa: E402
 from emotion_models.data.fer_va_faces import FerVaFaces  # noqa: E402
 from emotion_models.data.order import EpochOrder  # noqa: E402
-from emotion_models.data.prototypes import (  # noqa: E402
+from emotion_models.drawing import sample  # noqa: E402
+from emotion_models.imaging.images import fit_square  # noqa: E402
+from emotion_models.labels.emotions import EMOTION_VAD, EMOTIONS  # noqa: E402
+from emotion_models.labels.expressions import VA_MEANS  # noqa: E402
+from emotion_models.labels.prototypes import (  # noqa: E402
     AFFECTNET_PROTOTYPES,
     CLASS_OF_EXPRESSION,
     Prototypes,
 )
-from emotion_models.data.va_faces import fit_square  # noqa: E402
-from emotion_models.runtime.expressions import VA_MEANS  # noqa: E402
-from emotion_models.sketch import EMOTION_VAD, EMOTIONS, sample  # noqa: E402
 
 
 @pytest.fixture(scope='module')
@@ -49,7 +50,7 @@ def test_drawn_faces_are_the_letterboxed_drawings_with_their_emotions(drawn):
 
     for index in range(32):
         drawing = sample(drawn.hparams.seed, index)
-        np.testing.assert_array_equal(images[index, 0], fit_square(drawing.image))
+        np.testing.assert_array_equal(images[index, 0], fit_square(drawing.image, 64))
         np.testing.assert_allclose(affect[index], drawing.vad[:2], atol=1e-6)
         strongest = drawing.emotions.max()
         name = EMOTIONS[drawing.emotions.argmax()] if strongest > 0.5 else 'neutral'
@@ -63,7 +64,7 @@ def test_parts_show_different_identities(drawn):
     validation, _, _ = next(iter(drawn.in_order('validation')))
     assert not identities(0, 200) & identities(256, 70)
     assert not identities(256, 70) & identities(384, 30)
-    np.testing.assert_array_equal(validation[0, 0], fit_square(sample(5230, 256).image))
+    np.testing.assert_array_equal(validation[0, 0], fit_square(sample(5230, 256).image, 64))
 
 
 def test_drawings_are_taken_from_the_cache_and_do_without_one(tmp_path, monkeypatch):

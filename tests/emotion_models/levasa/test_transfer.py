@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from emotion_models.cli import main
-from emotion_models.data.prototypes import AFFECTNET_PROTOTYPES
+from emotion_models.labels.prototypes import AFFECTNET_PROTOTYPES
 from emotion_models.levasa.annotation_files import read_annotations
 from emotion_models.levasa.prototype_tables import read_prototypes, write_prototypes
 from emotion_models.levasa.transfer import (

@@ -64,6 +64,6 @@ class ScriptedDetector:
 
 @pytest.fixture
 def scripted_detector():
-    from emotion_models.runtime.detection import Framing
+    from emotion_models.imaging.framing import Framing
 
     return ScriptedDetector(Framing(side=1.0, down=0.0))

@@ -5,7 +5,8 @@ import shutil
 import numpy as np
 import pytest
 
-from emotion_models.runtime import EXPRESSIONS, ArtefactError, load_artefact, write_card
+from emotion_models.labels.expressions import EXPRESSIONS
+from emotion_models.runtime import ArtefactError, load_artefact, write_card
 from emotion_models.runtime.affect import AffectModel
 
 onnx = pytest.importorskip('onnx', reason='onnx (requirements/training.txt) builds the networks')

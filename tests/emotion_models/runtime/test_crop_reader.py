@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from emotion_models.runtime import EXPRESSIONS, CropReader
+from emotion_models.labels.expressions import EXPRESSIONS
+from emotion_models.runtime import CropReader
 
 FRAME_S = 1 / 30
 

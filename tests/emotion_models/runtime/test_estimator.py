@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
-from emotion_models.runtime import EXPRESSIONS, AffectEstimator, Detection
-from emotion_models.runtime.images import cut_square
+from emotion_models.imaging.images import cut_square
+from emotion_models.labels.expressions import EXPRESSIONS
+from emotion_models.runtime import AffectEstimator, Detection
 
 FRAME_S = 1 / 30
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from emotion_models.runtime.images import (
+from emotion_models.imaging.images import (
     ROTATIONS,
     check_image,
     cut_square,

@@ -8,16 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
-from emotion_models.runtime.sketch import LatentDecoder
-from emotion_models.sketch import (
-    EMOTIONS,
-    Identity,
-    ParametricDecoder,
-    View,
-    emotion_vad,
-    measure_mouth_corner_lift,
-    to_one_bit,
-)
+from emotion_models.drawing import Identity, View, measure_mouth_corner_lift, to_one_bit
+from emotion_models.labels.emotions import EMOTIONS, emotion_vad
+from emotion_models.runtime.latent_decoder import LatentDecoder
+from emotion_models.runtime.parametric_decoder import ParametricDecoder
 
 WISHES = np.vstack([np.zeros(7), 0.8 * np.eye(7)])  # neutral and every emotion
 

@@ -3,9 +3,9 @@
 import cv2
 import pytest
 
-from emotion_models.sketch.action_units import NEUTRAL
-from emotion_models.sketch.face import ParametricFace, to_one_bit
-from emotion_models.sketch.sheets import contact_sheet, main
+from emotion_models.drawing.action_units import NEUTRAL
+from emotion_models.drawing.face import ParametricFace, to_one_bit
+from emotion_models.drawing.sheets import contact_sheet, main
 
 
 def test_sheet_shows_the_pixels_of_the_panel():

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from emotion_models.sketch import (
-    EMOTIONS,
+from emotion_models.drawing import (
     NEUTRAL,
     Identity,
     ParametricFace,
@@ -14,10 +13,11 @@ from emotion_models.sketch import (
     sample,
     to_one_bit,
 )
-from emotion_models.sketch.action_units import as_action_units
-from emotion_models.sketch.fields import distance_field, field_to_grey
-from emotion_models.sketch.geometry import eye_curves
-from emotion_models.sketch.nuance import shade_action_units
+from emotion_models.drawing.action_units import as_action_units
+from emotion_models.drawing.fields import distance_field, field_to_grey
+from emotion_models.drawing.geometry import eye_curves
+from emotion_models.drawing.nuance import shade_action_units
+from emotion_models.labels.emotions import EMOTIONS
 
 
 def test_field_of_a_half_plane_is_the_distance_to_its_edge():

@@ -9,24 +9,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emotion_models.sketch import (
+from emotion_models.drawing import (
     EMOTION_ACTION_UNITS,
-    EMOTIONS,
     N_ACTION_UNITS,
     N_IDENTITY,
     NEUTRAL,
     ActionUnits,
     Identity,
-    ParametricDecoder,
     ParametricFace,
     View,
     blend_action_units,
-    emotion_vad,
     measure_mouth_corner_lift,
     mouth_corners,
     to_one_bit,
 )
-from emotion_models.sketch.geometry import brow_outline, eye_curves, mouth_curves
+from emotion_models.drawing.geometry import brow_outline, eye_curves, mouth_curves
+from emotion_models.labels.emotions import EMOTIONS, emotion_vad
+from emotion_models.runtime.parametric_decoder import ParametricDecoder
 
 EXPRESSIONS = ('neutral', *EMOTIONS)
 STRANGERS = [Identity.random(np.random.default_rng([7, k])) for k in range(50)]

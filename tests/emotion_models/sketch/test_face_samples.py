@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from emotion_models.sketch import N_ACTION_UNITS, N_IDENTITY, Identity, ParametricFace, sample
-from emotion_models.sketch.face import to_one_bit
-from emotion_models.sketch.samples import FRAMES_PER_IDENTITY
+from emotion_models.drawing import N_ACTION_UNITS, N_IDENTITY, Identity, ParametricFace, sample
+from emotion_models.drawing.face import to_one_bit
+from emotion_models.drawing.samples import FRAMES_PER_IDENTITY
 
 
 def assert_same(a, b):

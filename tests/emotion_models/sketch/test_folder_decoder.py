@@ -4,9 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
-from emotion_models.sketch import EMOTIONS, ParametricFace, View, blend_action_units
-from emotion_models.sketch.folder_decoder import FolderDecoder
-from emotion_models.sketch.framing import frame_picture
+from emotion_models.drawing import ParametricFace, View, blend_action_units
+from emotion_models.drawing.framing import frame_picture
+from emotion_models.labels.emotions import EMOTIONS
+from emotion_models.runtime.folder_decoder import FolderDecoder
 
 
 @pytest.fixture

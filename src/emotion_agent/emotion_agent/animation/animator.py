@@ -13,18 +13,11 @@ from emotion_agent.animation.config import AnimatorConfig
 from emotion_agent.animation.life import Life
 from emotion_agent.animation.one_bit import OneBit
 from emotion_agent.animation.walk import Walk
+from emotion_models.drawing import HEIGHT, WIDTH, Identity, View
+from emotion_models.labels.emotions import EMOTIONS, check_emotions, emotion_vad
 from emotion_models.latent.interpolation import angle_between
 from emotion_models.latent.routes import AnyRoute, EvenRoute, Route, SphericalRoute
-from emotion_models.sketch import (
-    EMOTIONS,
-    HEIGHT,
-    WIDTH,
-    Identity,
-    ParametricDecoder,
-    View,
-    emotion_vad,
-)
-from emotion_models.sketch.emotions import check_emotions
+from emotion_models.runtime.parametric_decoder import ParametricDecoder
 
 _JITTER_S = 1.0  # stamps that are older by less than this are taken as now
 _PAUSE_S = 3600.0  # a longer silence of the caller is a jump of the clock

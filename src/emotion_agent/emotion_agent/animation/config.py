@@ -5,7 +5,7 @@
 from dataclasses import dataclass, fields
 from math import isfinite
 
-from emotion_models.sketch import THRESHOLD
+from emotion_models.drawing import THRESHOLD
 
 
 @dataclass(frozen=True)

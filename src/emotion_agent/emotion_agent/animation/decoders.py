@@ -3,9 +3,10 @@
 """The faces to choose from."""
 
 from emotion_agent.animation.animator import Decoder
-from emotion_models.runtime.sketch import LatentDecoder
-from emotion_models.sketch import Identity, ParametricDecoder
-from emotion_models.sketch.folder_decoder import FolderDecoder
+from emotion_models.drawing import Identity
+from emotion_models.runtime.folder_decoder import FolderDecoder
+from emotion_models.runtime.latent_decoder import LatentDecoder
+from emotion_models.runtime.parametric_decoder import ParametricDecoder
 
 DECODERS = ('latent', 'parametric', 'folder')
 

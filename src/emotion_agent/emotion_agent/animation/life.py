@@ -10,8 +10,8 @@ import numpy as np
 
 from emotion_agent.animation.config import AnimatorConfig
 from emotion_agent.animation.springs import Spring, natural_frequency
+from emotion_models.drawing.view import View
 from emotion_models.latent.easing import smoothstep
-from emotion_models.sketch.view import View
 
 _CLOSING_S, _OPENING_S = 0.12, 0.16  # three and four frames at 25 Hz
 _CLOSED_S = (0.04, 0.08)  # one to two frames

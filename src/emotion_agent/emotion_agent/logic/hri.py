@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from emotion_models.runtime import EXPRESSIONS, Face
+from emotion_models.labels.expressions import EXPRESSIONS
+from emotion_models.runtime import Face
 
 FACES = '/humans/faces'
 EXPRESSION = 'hri_msgs/msg/Expression'

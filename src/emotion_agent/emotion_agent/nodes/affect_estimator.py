@@ -22,8 +22,7 @@ import numpy as np
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 
-from emotion_agent.annotation import annotate
-from emotion_agent.logic.perception import (
+from emotion_agent.logic.affect_estimator import (
     TABLE,
     affect_message,
     crops_message,
@@ -31,8 +30,9 @@ from emotion_agent.logic.perception import (
     make_estimator,
     pixels_of,
 )
-from emotion_agent.nodes.hri import FACES, TrackedFaces, require_hri_messages
-from emotion_agent.ros_messages import make_message
+from emotion_agent.reporting.annotation import annotate
+from emotion_agent.ros.messages import make_message
+from emotion_agent.ros.tracked_faces import FACES, TrackedFaces, require_hri_messages
 from emotion_models.runtime import ArtefactError, DetectorError, Face
 from emotion_msgs.msg import FaceAffectArray
 from node_kit import Diagnosis, LatestWorker, ManagedNode, Unavailable, run

@@ -16,8 +16,8 @@ import cv2
 from sensor_msgs.msg import Image
 from std_msgs.msg import Header
 
-from emotion_agent.image_transport import use_large_segment
-from emotion_agent.picture_sources import SourceError, frame_rate_hz, open_source
+from emotion_agent.camera.sources import SourceError, frame_rate_hz, open_source
+from emotion_agent.ros.transports import use_large_segment
 from node_kit import Diagnosis, ManagedNode, Setting, run
 from node_kit.diagnostics import RateMeter
 from node_kit.images import array_to_image

@@ -20,11 +20,11 @@ from rclpy.duration import Duration
 from std_msgs.msg import String
 from std_srvs.srv import Trigger
 
-from emotion_agent.logic.feeling import TABLE, StateKeeper, configuration
+from emotion_agent.logic.emotion_state import TABLE, StateKeeper, configuration
 from emotion_agent.logic.hri import EXPRESSION, robot_expression_fields
 from emotion_agent.neuromodulation import COUNTERS, load_snapshot, save_snapshot
-from emotion_agent.nodes.hri import require_hri_messages
-from emotion_agent.ros_messages import make_message, message_class
+from emotion_agent.ros.messages import make_message, message_class
+from emotion_agent.ros.tracked_faces import require_hri_messages
 from emotion_msgs.msg import EmotionState, FaceAffectArray, Stimulus, StimulusInfo
 from emotion_msgs.srv import ListStimuli
 from node_kit import Diagnosis, ManagedNode, run

@@ -14,8 +14,8 @@ Without: a state the face is neutral, breathes and blinks, and after a while fal
 from geometry_msgs.msg import Point
 from sensor_msgs.msg import Image
 
-from emotion_agent.logic.sketching import IDENTITY, TABLE, Sketcher
-from emotion_agent.ros_messages import make_message
+from emotion_agent.logic.face_sketcher import IDENTITY, TABLE, Sketcher
+from emotion_agent.ros.messages import make_message
 from emotion_msgs.msg import EmotionState, FaceAffectArray
 from node_kit import Diagnosis, ManagedNode, run
 from node_kit.diagnostics import LatencyMeter, RateMeter

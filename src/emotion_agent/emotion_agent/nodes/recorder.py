@@ -21,7 +21,7 @@ from rosbags.rosbag2 import CompressionFormat, CompressionMode, StoragePlugin, W
 from emotion_agent.replay.messages import BagMessages
 from emotion_agent.replay.sources import Names
 from emotion_agent.replay.writer import offered_qos
-from emotion_agent.ros_messages import message_class
+from emotion_agent.ros.messages import message_class
 from node_kit import Diagnosis, ManagedNode, Setting, Unavailable, run
 from node_kit.diagnostics import RateMeter
 

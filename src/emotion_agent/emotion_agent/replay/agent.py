@@ -13,9 +13,15 @@ from emotion_agent.logic import (
     STATE,
     STIMULUS,
     TEXT,
-    feeling,
-    perception,
-    sketching,
+)
+from emotion_agent.logic import (
+    affect_estimator as perception,
+)
+from emotion_agent.logic import (
+    emotion_state as feeling,
+)
+from emotion_agent.logic import (
+    face_sketcher as sketching,
 )
 from emotion_agent.replay.messages import BagMessages, MalformedMessage
 from emotion_agent.replay.sources import Choice, Names

@@ -11,7 +11,7 @@ from rosbags.interfaces import Nodetype
 from rosbags.serde import SerdeError
 from rosbags.typesys import Stores, get_types_from_msg, get_typestore
 
-from emotion_agent.share import message_definitions
+from emotion_agent.resources.folders import message_definitions
 
 _EMPTY = {'string': '', 'bool': False, 'float32': 0.0, 'float64': 0.0}
 

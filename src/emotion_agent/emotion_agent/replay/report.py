@@ -54,7 +54,7 @@ def draw(outcome: Outcome, path: Path, title: str) -> None:
     Raises:
         ImportError: if matplotlib is not installed.
     """
-    from emotion_agent.state_plot import plot_state
+    from emotion_agent.reporting.state_plot import plot_state
 
     plot_state(outcome.states, outcome.stimuli, path, outcome.config, title)
 

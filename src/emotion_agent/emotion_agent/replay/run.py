@@ -19,7 +19,7 @@ from emotion_agent.replay.parameters import node_settings
 from emotion_agent.replay.sources import Choice, Names, NothingToPlay, choose
 from emotion_agent.replay.timeline import play_own_rhythm, play_recorded_rhythm
 from emotion_agent.replay.writer import McapFile
-from emotion_agent.share import config_folder
+from emotion_agent.resources.folders import config_folder
 from node_kit.time import to_seconds
 
 # What the state counts without anything being lost.

@@ -27,7 +27,7 @@ from sensor_msgs.msg import Image
 
 from emotion_agent.client import EmotionClient
 from emotion_agent.logic import STATE
-from emotion_agent.logic.feeling import TABLE, configuration
+from emotion_agent.logic.emotion_state import TABLE, configuration
 from emotion_agent.neuromodulation import MODULATORS, ConfigError, EmotionEngine
 from emotion_agent.neuromodulation.names import Seven
 from emotion_agent.rqt_emotion.plane import Affect

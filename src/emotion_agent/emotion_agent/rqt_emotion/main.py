@@ -24,8 +24,8 @@ from ament_index_python.packages import get_packages_with_prefixes
 from rclpy.executors import ExternalShutdownException
 from rclpy.utilities import remove_ros_args
 
+from emotion_agent.resources.folders import config_folder
 from emotion_agent.rqt_emotion.link import check_namespace, namespaces_of_agents
-from emotion_agent.share import config_folder
 
 PLUGIN = 'emotion_agent.rqt_emotion.plugin.EmotionPlugin'
 PERSPECTIVE = 'rqt_emotion.perspective'

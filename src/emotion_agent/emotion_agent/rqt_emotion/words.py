@@ -5,7 +5,7 @@
 from time import localtime, strftime
 from typing import Any
 
-from emotion_agent.logic.feeling import SEEN
+from emotion_agent.logic.emotion_state import SEEN
 from emotion_agent.neuromodulation import MODULATORS
 from node_kit.time import to_seconds
 

@@ -11,12 +11,12 @@ import numpy as np
 import torch
 
 from emotion_models.acai.losses import mpjpe_mm
-from emotion_models.acai.metrics.coverage import cover, decode_random_codes, mean_distance
-from emotion_models.acai.metrics.lines import LineBank, measure_lines
-from emotion_models.acai.metrics.transitions import measure_transitions
 from emotion_models.acai.module import PoseAutoencoder
 from emotion_models.acai.procedure import HELD_OUT_SEED, InterpolatingAutoencoder
 from emotion_models.latent.interpolation import interpolate
+from emotion_models.metrics.coverage import cover, decode_random_codes, mean_distance
+from emotion_models.metrics.lines import LineBank, measure_lines
+from emotion_models.metrics.transitions import measure_transitions
 from emotion_models.training.loading import load_data, load_module
 
 BATCH = 4096

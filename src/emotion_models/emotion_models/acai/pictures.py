@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from emotion_models.acai.evaluation import decoded_path, decoder_of
-from emotion_models.acai.metrics.coverage import decode_random_codes
-from emotion_models.acai.metrics.transitions import measure_transitions
 from emotion_models.acai.module import PoseAutoencoder
 from emotion_models.acai.plots import curves, losses, pairs, skeletons
+from emotion_models.metrics.coverage import decode_random_codes
+from emotion_models.metrics.transitions import measure_transitions
 from emotion_models.training.loading import load_data, load_module
 from emotion_models.training.run_folder import METRICS_NAME
 

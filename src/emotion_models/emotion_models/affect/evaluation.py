@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from emotion_models.data.labelled_faces import LabelledFaces, Square
+from emotion_models.imaging.images import Image, cut_square
+from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.metrics.agreement import (
     bootstrap_intervals,
     class_agreement,
@@ -18,8 +20,6 @@ from emotion_models.metrics.agreement import (
 from emotion_models.metrics.calibration import calibration_error, reliability
 from emotion_models.runtime.affect import AFFECT_COLUMNS, AffectModel
 from emotion_models.runtime.detection import Detector, overlaps
-from emotion_models.runtime.expressions import EXPRESSIONS
-from emotion_models.runtime.images import Image, cut_square
 
 BATCH = 64
 LEAST_OVERLAP = 0.2

@@ -12,8 +12,8 @@ from torch.nn import functional as F
 
 from emotion_models.affect.augmentation import FaceAugmentation, resize
 from emotion_models.affect.network import FACE_PX, AffectNetwork, CalibratedAffect
+from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.metrics.concordance import concordance
-from emotion_models.runtime.expressions import EXPRESSIONS
 from emotion_models.training.export import ExportPlan
 
 CARD = {

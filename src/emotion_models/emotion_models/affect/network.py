@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from emotion_models.runtime.expressions import EXPRESSIONS, VA_MEANS
+from emotion_models.labels.expressions import EXPRESSIONS, VA_MEANS
 
 FACE_PX = 64
 """

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 
 from emotion_models.affect.evaluation import Answers
 from emotion_models.data.labelled_faces import LabelledFaces
+from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.runtime.affect import AFFECT_COLUMNS
-from emotion_models.runtime.expressions import EXPRESSIONS
 
 BLUE, GREY = '#2b6cb0', '#888888'
 

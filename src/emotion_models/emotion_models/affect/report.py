@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.runtime.affect import AFFECT_COLUMNS
-from emotion_models.runtime.expressions import EXPRESSIONS
 
 AFFECT_MEASURES = {'ccc': 'CCC', 'pearson': 'Pearson', 'rmse': 'RMSE', 'sign_agreement': 'sign'}
 

@@ -100,12 +100,12 @@ IMFDB = DataSet(
 )
 
 VOTES = DataSet(
-    'emotion_models.affect.data_module.VotedFacesModule',
+    'emotion_models.data.voted_faces.VotedFacesModule',
     'FER2013 with the votes of FER+, for the affect network',
     fer2013plus.LAYOUT,
 )
 DRAWN_VOTES = DataSet(
-    'emotion_models.affect.data_module.DrawnFacesModule',
+    'emotion_models.data.voted_faces.DrawnFacesModule',
     'drawings of the parametric face in the form of voted faces, for the affect network',
 )
 POSES = DataSet(
@@ -122,11 +122,11 @@ LINES = DataSet(
     'images of lines at all angles, the benchmark of interpolation',
 )
 DRAWINGS = DataSet(
-    'emotion_models.sketch.learned.drawings.DrawingsModule',
+    'emotion_models.data.drawings.DrawingsModule',
     "drawings of the parametric face in the panel's shape, split by identity",
 )
 OWN_DRAWINGS = DataSet(
-    'emotion_models.sketch.learned.own_drawings.OwnDrawings',
+    'emotion_models.data.own_drawings.OwnDrawings',
     "a user's own drawings",
     'a folder with drawings.csv (file,valence,arousal and any of the emotions) and the drawings, '
     'white lines on black',

@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 from emotion_models.data.fer2013plus import VOTE_NAMES, VotedFaces
-from emotion_models.sketch import EMOTIONS, sample
+from emotion_models.drawing import sample
+from emotion_models.labels.emotions import EMOTIONS
 
 FACE_PX = 48
 VOTERS = 10
@@ -17,7 +18,7 @@ NAMED = {'fear': 'FEAR', 'mad': 'ANGER', 'joy': 'HAPPY', 'sad': 'SAD', 'surprise
 
 ORIGIN = {
     'name': 'drawings of the parametric face',
-    'source': 'emotion_models.sketch',
+    'source': 'emotion_models.drawing',
     'terms': 'Apache-2.0',
     'affect': 'expected under the shares of the emotions drawn',
 }

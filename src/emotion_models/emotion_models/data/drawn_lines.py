@@ -9,6 +9,8 @@ an Adversarial Regularizer", ICLR 2019.
 
 import numpy as np
 
+from emotion_models.metrics.lines import LineBank
+
 LENGTH = 15 / 32
 """Of a line, relative to the side of the image."""
 WIDTH = 2 / 32
@@ -31,6 +33,18 @@ def draw_lines(angles: np.ndarray, side: int = 32) -> np.ndarray:
     for first in range(0, len(angles), BATCH):
         images[first : first + BATCH] = _draw(angles[first : first + BATCH, None, None], side)
     return images
+
+
+def line_bank(count: int = 10_000, side: int = 32) -> LineBank:
+    """
+    Lines at evenly spaced angles over [0, 2π), to find the one that an image resembles most.
+
+    Args:
+        count: of the lines.
+        side: of the images, in pixels.
+    """
+    angles = 2 * np.pi * np.arange(count) / count
+    return LineBank(angles, draw_lines(angles, side))
 
 
 def _draw(angles: np.ndarray, side: int) -> np.ndarray:

@@ -10,13 +10,15 @@ from pathlib import Path
 
 import numpy as np
 
-from emotion_models import sketch
+from emotion_models import drawing
 from emotion_models.data import drawn_faces
-from emotion_models.data.prototypes import Prototypes
-from emotion_models.data.va_faces import FACE_PX, FaceSet, VaFaces, fit_square
+from emotion_models.data.va_faces import FACE_PX, FaceSet, VaFaces
+from emotion_models.drawing import sample
+from emotion_models.drawing.samples import FRAMES_PER_IDENTITY
+from emotion_models.imaging.images import fit_square
+from emotion_models.labels.emotions import EMOTION_VAD, EMOTIONS
+from emotion_models.labels.prototypes import Prototypes
 from emotion_models.runtime.published import cache_folder
-from emotion_models.sketch import EMOTION_VAD, EMOTIONS, sample
-from emotion_models.sketch.samples import FRAMES_PER_IDENTITY
 
 NEUTRAL = 'neutral'
 RADIUS = 0.1
@@ -94,10 +96,10 @@ def draw_va_faces(seed: int, first: int, count: int) -> tuple[np.ndarray, np.nda
     affect = np.zeros((count, 2), np.float32)
     expression = np.zeros(count, np.int64)
     for row in range(count):
-        drawing = sample(seed, first + row)
-        images[row] = fit_square(drawing.image)
-        affect[row] = drawing.vad[:2]
-        shares = (*drawing.emotions, 1 - drawing.emotions.max())
+        drawn = sample(seed, first + row)
+        images[row] = fit_square(drawn.image, FACE_PX)
+        affect[row] = drawn.vad[:2]
+        shares = (*drawn.emotions, 1 - drawn.emotions.max())
         expression[row] = np.argmax(shares)
     _keep(path, images=images, affect=affect, expression=expression)
     return images, affect, expression
@@ -106,7 +108,7 @@ def draw_va_faces(seed: int, first: int, count: int) -> tuple[np.ndarray, np.nda
 def _recipe() -> str:
     """Digest of the code that draws: other code, other drawings."""
     code = hashlib.sha256()
-    for source in (*sorted(Path(sketch.__file__).parent.glob('*.py')), Path(__file__)):
+    for source in (*sorted(Path(drawing.__file__).parent.glob('*.py')), Path(__file__)):
         code.update(source.read_bytes())
     return code.hexdigest()[:16]
 

@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 
 from emotion_models.data.labelled_faces import LabelledFaces, Square, expression_index
-from emotion_models.runtime.detection import Framing
-from emotion_models.runtime.expressions import EXPRESSIONS
+from emotion_models.imaging.framing import Framing
+from emotion_models.labels.expressions import EXPRESSIONS
 
 UNKNOWN_AFFECT = (math.nan, math.nan)
 NOT_ANNOTATED = -2.0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from emotion_models.runtime.expressions import EXPRESSIONS, VA_MEANS
+from emotion_models.labels.expressions import EXPRESSIONS, VA_MEANS
 
 VOTE_NAMES = {
     'NEUTRAL': 'neutral',

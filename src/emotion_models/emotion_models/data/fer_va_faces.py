@@ -10,9 +10,9 @@ import numpy as np
 
 from emotion_models.data import fer2013plus
 from emotion_models.data.labelled_faces import label_by_votes
-from emotion_models.data.prototypes import AFFECTNET_PROTOTYPES, CLASS_OF_EXPRESSION
 from emotion_models.data.va_faces import FACE_PX, FaceSet, VaFaces
-from emotion_models.runtime.expressions import EXPRESSIONS
+from emotion_models.labels.expressions import EXPRESSIONS
+from emotion_models.labels.prototypes import AFFECTNET_PROTOTYPES, CLASS_OF_EXPRESSION
 
 
 class FerVaFaces(VaFaces):

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from emotion_models.data.fer2013plus import VotedFaces, expected_va
-from emotion_models.runtime.expressions import EXPRESSIONS, VA_MEANS
+from emotion_models.labels.expressions import EXPRESSIONS, VA_MEANS
 
 ALIASES = {
     'happiness': 'HAPPY',

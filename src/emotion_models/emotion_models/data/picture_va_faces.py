@@ -16,9 +16,9 @@ from torch.utils.data import Dataset
 from emotion_models.data.catalogue import DataSet
 from emotion_models.data.fer_va_faces import class_indices
 from emotion_models.data.labelled_faces import LabelledFaces
-from emotion_models.data.prototypes import AFFECTNET_PROTOTYPES
-from emotion_models.data.va_faces import FACE_PX, Batch, VaFaces, fit_square
-from emotion_models.runtime.images import cut_square
+from emotion_models.data.va_faces import FACE_PX, Batch, VaFaces
+from emotion_models.imaging.images import cut_square, fit_square
+from emotion_models.labels.prototypes import AFFECTNET_PROTOTYPES
 
 STEPS = 10
 """Annotation files may state valence and arousal in whole steps of -10..10."""
@@ -63,7 +63,9 @@ class PictureSet(Dataset[Batch]):
         if image is None:
             raise ValueError(f'the picture {self.faces.keys[index]} cannot be read; remove it')
         square = self.faces.squares.get(index) if self.crop else None
-        face = fit_square(image) if square is None else cut_square(image, *square, FACE_PX)
+        face = (
+            fit_square(image, FACE_PX) if square is None else cut_square(image, *square, FACE_PX)
+        )
         if face.ndim == 2:
             return np.repeat(face[None], 3, 0)
         return cv2.cvtColor(face, cv2.COLOR_BGR2RGB).transpose(2, 0, 1)

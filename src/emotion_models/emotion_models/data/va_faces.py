@@ -4,14 +4,13 @@
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
 from emotion_models.data.parts import PartsModule
-from emotion_models.data.prototypes import Prototypes
+from emotion_models.labels.prototypes import Prototypes
 
 FACE_PX = 64
 
@@ -61,16 +60,3 @@ class VaFaces(PartsModule):
     classes: tuple[str, ...]
     prototypes: Prototypes
     collate = staticmethod(_as_it_is)
-
-
-def fit_square(image: np.ndarray, size_px: int = FACE_PX) -> np.ndarray:
-    """The whole image scaled to fit a square, black above and below or at the sides."""
-    height, width = image.shape[:2]
-    scale = size_px / max(height, width)
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    square = np.zeros((size_px, size_px, *image.shape[2:]), np.uint8)
-    top, left = (size_px - size[1]) // 2, (size_px - size[0]) // 2
-    inside = np.s_[top : top + size[1], left : left + size[0]]
-    square[inside] = cv2.resize(image, size, interpolation=interpolation)
-    return square

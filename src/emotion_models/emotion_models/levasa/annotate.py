@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from emotion_models.data.prototypes import AFFECTNET_PROTOTYPES, Prototypes
+from emotion_models.labels.prototypes import AFFECTNET_PROTOTYPES, Prototypes
 from emotion_models.levasa.annotation_files import (
     Annotations,
     read_annotations,

@@ -16,9 +16,9 @@ import numpy as np
 
 from emotion_models.data.class_folders import load_class_folders, load_imfdb
 from emotion_models.data.face_folders import load_afew_va
-from emotion_models.data.prototypes import CLASS_OF_EXPRESSION
+from emotion_models.labels.expressions import EXPRESSIONS
+from emotion_models.labels.prototypes import CLASS_OF_EXPRESSION
 from emotion_models.levasa.transfer import STEPS
-from emotion_models.runtime.expressions import EXPRESSIONS
 
 ENDINGS = ('_va_discrete', '_va', '_labels')
 SOURCES = (

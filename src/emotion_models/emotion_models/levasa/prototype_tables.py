@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from emotion_models.data.prototypes import CLASS_OF_EXPRESSION, Prototypes
-from emotion_models.runtime.expressions import EXPRESSIONS
+from emotion_models.labels.expressions import EXPRESSIONS
+from emotion_models.labels.prototypes import CLASS_OF_EXPRESSION, Prototypes
 
 NOT_RATED = -2.0
 """AffectNet's valence or arousal of images without."""

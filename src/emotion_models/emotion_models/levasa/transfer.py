@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from emotion_models.data.prototypes import Prototypes
+from emotion_models.labels.prototypes import Prototypes
 
 DISTRIBUTIONS = ('ellipse', 'gaussian', 'prototype')
 DISTANCES = ('euclidean', 'mahalanobis')

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 
-from emotion_models.data.prototypes import Prototypes
+from emotion_models.labels.prototypes import Prototypes
 from emotion_models.levasa.clustering import Clusters
 from emotion_models.levasa.transfer import STEPS
 from emotion_models.levasa.va_plane import (

@@ -9,7 +9,7 @@ from matplotlib import colormaps, patheffects
 from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
 
-from emotion_models.data.prototypes import Prototypes
+from emotion_models.labels.prototypes import Prototypes
 
 INK, GREY, PALE = '#222222', '#8a8f98', '#e4e6ea'
 CLASS_COLOURS = {

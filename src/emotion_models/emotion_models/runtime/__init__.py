@@ -18,13 +18,10 @@ from emotion_models.runtime.detection import (
     make_detector,
 )
 from emotion_models.runtime.estimator import AffectEstimator
-from emotion_models.runtime.expressions import EXPRESSIONS, VA_MEANS
 from emotion_models.runtime.faces import CropReader, Face, Timings
 from emotion_models.runtime.smoothing import OneEuroFilter
 
 __all__ = [
-    'EXPRESSIONS',
-    'VA_MEANS',
     'AffectEstimator',
     'Artefact',
     'ArtefactError',

@@ -8,9 +8,9 @@ from typing import Any
 import cv2
 import numpy as np
 
+from emotion_models.imaging.images import Image, to_bgr, to_grey
+from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.runtime.artefact import Artefact, ArtefactError, load_artefact
-from emotion_models.runtime.expressions import EXPRESSIONS
-from emotion_models.runtime.images import Image, to_bgr, to_grey
 
 COLOURS = {
     'grey': to_grey,

@@ -10,8 +10,9 @@ from typing import Protocol
 import cv2
 import numpy as np
 
+from emotion_models.imaging.framing import Framing
+from emotion_models.imaging.images import Image, check_image, shrink_to, to_bgr, to_grey
 from emotion_models.runtime.artefact import open_onnx
-from emotion_models.runtime.images import Image, check_image, shrink_to, to_bgr, to_grey
 from emotion_models.runtime.published import PUBLISHED
 
 LOGGER = logging.getLogger(__name__)
@@ -20,26 +21,6 @@ NO_YUNET = 'Haar (emotion-models download yunet fetches a better detector)'
 
 class DetectorError(ValueError):
     """A detector whose file is missing or does not fit; says what to do."""
-
-
-@dataclass(frozen=True)
-class Framing:
-    """
-    Where the square that the affect network sees lies about a detector's box.
-
-    Args:
-        side: sides of the square, relative to the mean of the box's width and height.
-        down: how far the square's centre lies below the box's, relative to the same mean.
-    """
-
-    side: float
-    down: float
-
-    def square_about(self, box: np.ndarray) -> tuple[tuple[float, float], float]:
-        """Centre (x, y) and sides of the square about a box (4,), in the box's pixels."""
-        x, y, width, height = (float(value) for value in box)
-        size = (width + height) / 2
-        return (x + width / 2, y + height / 2 + self.down * size), self.side * size
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,9 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from emotion_models.runtime.detection import Detector, make_detector
-from emotion_models.runtime.faces import Face, FaceReader, Sighting, Timings
-from emotion_models.runtime.images import (
+from emotion_models.imaging.images import (
     ROTATIONS,
     Image,
     check_image,
@@ -18,6 +16,8 @@ from emotion_models.runtime.images import (
     turn,
     turn_box_back,
 )
+from emotion_models.runtime.detection import Detector, make_detector
+from emotion_models.runtime.faces import Face, FaceReader, Sighting, Timings
 from emotion_models.runtime.smoothing import OneEuroFilter
 from emotion_models.runtime.tracking import FaceTracker, Track
 

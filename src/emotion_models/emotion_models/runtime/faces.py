@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from emotion_models.imaging.images import Image, check_image, cut_square
 from emotion_models.runtime.affect import AffectModel
-from emotion_models.runtime.images import Image, check_image, cut_square
 from emotion_models.runtime.smoothing import OneEuroFilter
 
 

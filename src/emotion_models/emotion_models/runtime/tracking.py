@@ -8,8 +8,8 @@ from itertools import count
 import cv2
 import numpy as np
 
+from emotion_models.imaging.images import Image, cut_square
 from emotion_models.runtime.detection import Detection, overlaps
-from emotion_models.runtime.images import Image, cut_square
 
 TEMPLATE_PX = 24
 SEARCH_PX = 40

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from emotion_models.data.labelled_faces import LabelledFaces
-from emotion_models.runtime.expressions import EXPRESSIONS
-from emotion_models.sketch.emotions import EMOTIONS
+from emotion_models.labels.emotions import EMOTIONS
+from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.sketch.photo import PhotoSketcher
 
 FELT = {

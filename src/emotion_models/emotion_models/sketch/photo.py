@@ -8,12 +8,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from emotion_models.drawing.face import THRESHOLD
+from emotion_models.drawing.fields import average
+from emotion_models.drawing.view import HEIGHT, WIDTH
+from emotion_models.imaging.images import Image, to_bgr, to_grey
 from emotion_models.runtime.artefact import ArtefactError, open_onnx
 from emotion_models.runtime.detection import Detector, make_detector
-from emotion_models.runtime.images import Image, to_bgr, to_grey
-from emotion_models.sketch.face import THRESHOLD
-from emotion_models.sketch.fields import average
-from emotion_models.sketch.view import HEIGHT, WIDTH
 
 _SCALE = 4  # lines are drawn at this many times the panel's resolution
 _FRAME_SIDE, _FRAME_DOWN = 1.15, 0.03  # height and place of the frame, in sides of the face's box

@@ -8,16 +8,17 @@ import pytest
 import torch
 
 from emotion_models.cli import main
+from emotion_models.data.drawings import REACH_PX, DrawingsModule, draw
+from emotion_models.data.own_drawings import OwnDrawings
+from emotion_models.drawing import Identity, View, sample, to_one_bit
+from emotion_models.drawing.fields import field_to_grey
+from emotion_models.labels.emotions import EMOTIONS, emotion_vad
 from emotion_models.runtime.artefact import ArtefactError, load_artefact, write_card
-from emotion_models.runtime.sketch import LatentDecoder
-from emotion_models.sketch import EMOTIONS, Identity, View, emotion_vad, sample, to_one_bit
-from emotion_models.sketch.fields import field_to_grey
-from emotion_models.sketch.learned.comparison import compare
-from emotion_models.sketch.learned.drawings import REACH_PX, DrawingsModule, draw
-from emotion_models.sketch.learned.evaluation import Protocol
-from emotion_models.sketch.learned.module import SketchModule, condition, divergence
-from emotion_models.sketch.learned.network import N_AFFECT, N_LATENT, Code
-from emotion_models.sketch.learned.own_drawings import OwnDrawings
+from emotion_models.runtime.latent_decoder import LatentDecoder
+from emotion_models.sketch.comparison import compare
+from emotion_models.sketch.evaluation import Protocol
+from emotion_models.sketch.module import SketchModule, condition, divergence
+from emotion_models.sketch.network import N_AFFECT, N_LATENT, Code
 from emotion_models.training.export import export_network
 
 ONE_EPOCH = ('--trainer.max_epochs', '1', '--trainer.accelerator', 'cpu')
@@ -199,8 +200,8 @@ def test_experiment_trains(tmp_path, monkeypatch):
     write_drawings(tmp_path / 'own', [{'valence': 0.1, 'arousal': 0.1, 'joy': 1}] * 20)
     experiment = tmp_path / 'own.yaml'
     experiment.write_text(
-        'model:\n  class_path: emotion_models.sketch.learned.module.SketchModule\n'
-        'data:\n  class_path: emotion_models.sketch.learned.own_drawings.OwnDrawings\n'
+        'model:\n  class_path: emotion_models.sketch.module.SketchModule\n'
+        'data:\n  class_path: emotion_models.data.own_drawings.OwnDrawings\n'
         '  init_args: {folder: own, repeats: 1, batch_size: 8}\n'
     )
     assert main(['fit', '--config', str(experiment), *ONE_EPOCH]) == 0
@@ -212,8 +213,8 @@ def test_faces_are_put_side_by_side(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     experiment = tmp_path / 'small.yaml'
     experiment.write_text(
-        'model:\n  class_path: emotion_models.sketch.learned.module.SketchModule\n'
-        'data:\n  class_path: emotion_models.sketch.learned.drawings.DrawingsModule\n'
+        'model:\n  class_path: emotion_models.sketch.module.SketchModule\n'
+        'data:\n  class_path: emotion_models.data.drawings.DrawingsModule\n'
         '  init_args: {training: 16, validation: 8, test: 8, batch_size: 8}\n'
     )
     fit = ['fit', '--config', str(experiment), *ONE_EPOCH]

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from sklearn.manifold import TSNE
 
-from emotion_models.data.prototypes import Prototypes
+from emotion_models.labels.prototypes import Prototypes
 from emotion_models.levasa.analysis.subjects import OWN_CHUNK, TARGETS, Faces, Subject
 from emotion_models.levasa.va_plane import (
     GREY,

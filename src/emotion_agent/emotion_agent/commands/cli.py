@@ -1,0 +1,31 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""The command `emotion-agent`: what can be done with the emotional state without a robot."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from emotion_agent.commands import compare, plot_state, replay
+from emotion_agent.neuromodulation import ConfigError
+
+COMMANDS = (plot_state, replay, compare)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status; a mistake of the user is one line."""
+    options = parse(arguments)
+    try:
+        return options.run(options)
+    except (ConfigError, OSError, ValueError) as problem:
+        print(f'emotion-agent: {problem}', file=sys.stderr)
+        return 2
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog='emotion-agent', description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar='COMMAND')
+    for command in COMMANDS:
+        command.add_command(commands)
+    return parser.parse_args(arguments)

@@ -1,0 +1,256 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+The whole chain on a built-in photograph, in under a minute.
+
+Starts the real nodes as processes of their own, shows them a person, lets a few things happen to
+the robot, draws its face in the terminal, and writes a GIF, a plot and a summary.
+
+    python -m emotion_agent.commands.demo
+        [--camera N | --video FILE | --images FOLDER] [--duration S]
+"""
+
+import argparse
+import json
+import math
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import monotonic
+
+import rclpy
+from ament_index_python.packages import get_package_share_directory
+from diagnostic_msgs.msg import DiagnosticArray
+from rclpy.executors import ExternalShutdownException
+from rclpy.node import Node
+from sensor_msgs.msg import Image
+
+from emotion_agent.camera.sources import BUILT_IN_PHOTO, SourceError, open_source
+from emotion_agent.reporting.recording import Recording
+from emotion_agent.ros.processes import NodeProcesses
+from emotion_msgs.msg import EmotionState, FaceAffectArray, Stimulus
+from node_kit.qos import EVENT, LATCHED, PICTURE, RESULT
+from node_kit.time import to_seconds
+
+NAMESPACE = 'emotion'
+START_LIMIT_S = 20.0
+# A person for the first part of the time, then one thing after another.
+PERSON_SHARE = 0.3
+SCRIPT = (
+    ('insult', 'blocked'),
+    ('goal_failed', 'scold'),
+    ('loud_sound',),
+    ('win',),
+    ('threat_near', 'fall'),
+    ('touch_gentle', 'known_face'),
+)
+
+
+class Observer(Node):
+    """Listens to everything the agent says, and speaks the stimuli."""
+
+    def __init__(self, tell: Callable[[str], None]):
+        super().__init__('demo', namespace=NAMESPACE)
+        self.recording = Recording()
+        self._tell = tell
+        self._stimuli = self.create_publisher(Stimulus, 'stimulus', EVENT)
+        for kind, topic, callback, qos in (
+            (FaceAffectArray, 'human_affect', self.recording.add_affect, RESULT),
+            (EmotionState, 'state', self._on_state, LATCHED),
+            (Stimulus, 'emotion_state/causes', self._on_cause, EVENT),
+            (Image, 'face_image', self._on_face_image, PICTURE),
+            (DiagnosticArray, '/diagnostics', self.recording.add_diagnostics, RESULT),
+        ):
+            self.create_subscription(kind, topic, callback, qos)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a state and a face have arrived, so that the chain is up."""
+        return bool(self.recording.states) and self.recording.summary()['faces_drawn'] > 0
+
+    def stimulate(self, name: str) -> None:
+        """Let something happen to the robot."""
+        message = Stimulus(name=name, intensity=1.0, duration=-1.0, source='demo')
+        message.header.stamp = self.get_clock().now().to_msg()
+        self._stimuli.publish(message)
+
+    def _on_state(self, state: EmotionState) -> None:
+        states = self.recording.states
+        if not states or states[-1].dominant != state.dominant:
+            self._tell(
+                f'feels {state.dominant} '
+                f'(valence {state.valence:+.2f}, arousal {state.arousal:+.2f})'
+            )
+        self.recording.add_state(state)
+
+    def _on_cause(self, cause: Stimulus) -> None:
+        self._tell(f'{cause.name} from {cause.source}')
+        self.recording.stimuli.append((to_seconds(cause.header.stamp), cause.name))
+
+    def _on_face_image(self, image: Image) -> None:
+        self.recording.add_face_image(image, to_seconds(self.get_clock().now()))
+
+
+class Story:
+    """One line for each thing that happens, kept until the end where the face has the terminal."""
+
+    def __init__(self, is_live: bool):
+        self._is_live = is_live
+        self._lines: list[str] = []
+        self._begun = monotonic()
+
+    def tell(self, line: str) -> None:
+        """Tell one thing."""
+        self._lines.append(f'{monotonic() - self._begun:5.1f} s  {line}')
+        if self._is_live:
+            print(self._lines[-1], flush=True)
+
+    def end(self) -> None:
+        """Tell what was kept."""
+        if not self._is_live:
+            print('\n'.join(self._lines))
+
+
+def run_agent(options: argparse.Namespace, story: Story) -> tuple[Recording, dict[str, int]]:
+    """Run the nodes and the script; return what happened and how each process ended."""
+    has_terminal = sys.stdout.isatty()
+    share = Path(get_package_share_directory('emotion_agent'), 'config')
+    rclpy.init()
+    observer = Observer(story.tell)
+    with NodeProcesses(
+        NAMESPACE, params_file=share / 'agent.yaml', log_folder=options.out / 'log'
+    ) as nodes:
+        nodes.start(
+            'oled_face',
+            'oled_face',
+            {
+                'output': 'terminal,gif' if has_terminal else 'gif',
+                'gif_path': str(options.out / 'face.gif'),
+            },
+            stdout=None if has_terminal else subprocess.DEVNULL,
+        )
+        nodes.start('emotion_agent', 'face_sketcher')
+        nodes.start('emotion_agent', 'emotion_state')
+        nodes.start('emotion_agent', 'affect_estimator')
+        nodes.start('emotion_agent', 'camera', {'source': options.source})
+        try:
+            spin_until(observer, START_LIMIT_S, lambda: observer.is_ready)
+            spin_until(observer, PERSON_SHARE * options.duration)
+            if options.source == BUILT_IN_PHOTO:
+                story.tell('the person leaves')
+                nodes.stop('camera')
+            follow_script(observer, (1 - PERSON_SHARE) * options.duration)
+        finally:
+            observer.destroy_node()
+            rclpy.try_shutdown()
+    return observer.recording, nodes.exit_codes
+
+
+def check_source(name: str) -> None:
+    """
+    Open the source once before anything is started.
+
+    Raises:
+        SourceError: if it is not there or has no picture.
+    """
+    pictures = open_source(name, (640, 480), rate_hz=30.0)
+    try:
+        if next(pictures, None) is None:
+            raise SourceError(f'{name} has no picture')
+    finally:
+        pictures.close()
+
+
+def follow_script(observer: Observer, duration_s: float) -> None:
+    """Let the stimuli of the script follow each other evenly."""
+    for names in SCRIPT:
+        for name in names:
+            observer.stimulate(name)
+        spin_until(observer, duration_s / len(SCRIPT))
+
+
+def spin_until(node: Node, timeout_s: float, is_done: Callable[[], bool] = lambda: False) -> None:
+    """Spin for `timeout_s` seconds or until `is_done`."""
+    end = monotonic() + timeout_s
+    while (left := end - monotonic()) > 0 and not is_done():
+        rclpy.spin_once(node, timeout_sec=min(left, 0.1))
+
+
+def positive(text: str) -> float:
+    """Read a number of seconds."""
+    seconds = float(text)
+    if not 0.0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError(f'expected seconds > 0, got {text}')
+    return seconds
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog='demo', description=__doc__.splitlines()[1])
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument('--camera', dest='source', metavar='N', help='number of a webcam')
+    source.add_argument('--video', dest='source', metavar='FILE', help='a video file')
+    source.add_argument('--images', dest='source', metavar='FOLDER', help='a folder of pictures')
+    parser.add_argument('--duration', type=positive, default=36.0, metavar='S', help='seconds')
+    parser.add_argument('--out', type=Path, default=Path('out/demo'), help='folder to write to')
+    parser.set_defaults(source=BUILT_IN_PHOTO)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the demo and return an exit status: 0 if the whole chain ran."""
+    options = parse(arguments)
+    try:
+        check_source(options.source)
+    except SourceError as problem:
+        print(f'demo: {problem}', file=sys.stderr)
+        return 2
+    options.out.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault('ROS_AUTOMATIC_DISCOVERY_RANGE', 'LOCALHOST')
+    os.environ.setdefault('ROS_DOMAIN_ID', str(1 + os.getpid() % 100))
+    story = Story(is_live=not sys.stdout.isatty())
+    try:
+        recording, exit_codes = run_agent(options, story)
+    except (KeyboardInterrupt, ExternalShutdownException):
+        return 130
+    story.end()
+    summary = recording.summary()
+    (options.out / 'summary.json').write_text(json.dumps(summary, indent=2) + '\n')
+    plot(recording, options.out / 'state.png')
+    return report(summary, exit_codes, options.out)
+
+
+def plot(recording: Recording, path: Path) -> None:
+    """Draw the states over time."""
+    from emotion_agent.reporting.state_plot import plot_state
+
+    plot_state(recording.states, recording.stimuli, path)
+
+
+def report(summary: dict, exit_codes: dict[str, int], out: Path) -> int:
+    """Say in a few lines what was seen and done, and return the exit status."""
+    print(
+        f'saw      {summary["frames_with_face"]} of {summary["frames_looked_at"]} images with a '
+        f'face, mean valence {summary["mean_valence"]}, arousal {summary["mean_arousal"]}\n'
+        f'felt     {", ".join(summary["dominant_emotions"])}\n'
+        f'drew     {summary["faces_drawn"]} faces; camera image to face image p50 '
+        f'{summary["latency_p50_ms"]} ms, p95 {summary["latency_p95_ms"]} ms\n'
+        f'showed   {summary["frames_shown"]} frames, {summary["bytes_to_display"]} bytes to the '
+        f'display\n'
+        f'wrote    {out}/face.gif, state.png, summary.json'
+    )
+    failed = {name: code for name, code in exit_codes.items() if code != 0}
+    if failed:
+        print(f'failed   {failed}; see {out / "log"}', file=sys.stderr)
+    if not summary['faces_drawn']:
+        print(f'failed   no face was drawn; see {out / "log"}', file=sys.stderr)
+    if not summary['frames_looked_at']:
+        print(f'failed   no image was seen; see {out / "log"}', file=sys.stderr)
+    is_whole = not failed and summary['faces_drawn'] and summary['frames_looked_at']
+    return 0 if is_whole else 1
+
+
+if __name__ == '__main__':
+    sys.exit(main())

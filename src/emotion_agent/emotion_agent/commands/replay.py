@@ -1,0 +1,118 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""The command `emotion-agent replay`: a bag through the agent, without ROS."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from emotion_agent.replay.sources import ORIGINS
+
+
+def add_command(commands) -> None:
+    """Add it to the subparsers of `emotion-agent`."""
+    replay = commands.add_parser(
+        'replay', help='play a bag to the agent without ROS, as fast as possible'
+    )
+    replay.add_argument('bag', type=Path, help='folder of a bag, or one .mcap or .db3 file')
+    replay.add_argument(
+        '--out',
+        type=Path,
+        required=True,
+        metavar='OUT.mcap',
+        help='new bag with everything the agent says; OUT.csv and OUT.png are written beside it',
+    )
+    replay.add_argument(
+        '--params',
+        type=Path,
+        metavar='FILE',
+        help='ROS parameters as for the launch (default: the shipped config/agent.yaml)',
+    )
+    replay.add_argument(
+        '--from',
+        dest='origin',
+        choices=ORIGINS,
+        help='what to begin from (default: the first of them that was recorded)',
+    )
+    replay.add_argument('--namespace', default='emotion', help='of the agent (default emotion)')
+    replay.add_argument(
+        '--image-topic', metavar='TOPIC', help='of the camera (default: as the parameters say)'
+    )
+    replay.add_argument(
+        '--at-recorded-stamps',
+        action='store_true',
+        help='tell states and draw at the stamps of the recorded ones, to compare with them',
+    )
+    replay.add_argument('--no-plot', action='store_true', help='do not draw OUT.png')
+    replay.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Replay a bag and say what was done."""
+    from emotion_agent.replay import report
+    from emotion_agent.replay.bag import Bag, BagError
+    from emotion_agent.replay.parameters import ParameterError
+    from emotion_agent.replay.run import agent_settings, replay
+    from emotion_agent.replay.sources import Names, NothingToPlay
+    from emotion_agent.replay.writer import OutputError
+    from emotion_models.runtime import ArtefactError, DetectorError
+
+    try:
+        names = Names(options.namespace.strip('/'))
+        settings = agent_settings(options.params, names, options.image_topic)
+        names = Names(names.namespace, settings['affect_estimator']['image_topic'])
+        with Bag(options.bag) as bag, _Bar(bag) as bar:
+            outcome = replay(
+                bag,
+                options.out,
+                settings,
+                names,
+                options.origin,
+                options.at_recorded_stamps,
+                bar.show,
+            )
+    except (
+        ArtefactError, BagError, DetectorError, NothingToPlay, OutputError, ParameterError,
+    ) as problem:  # fmt: skip
+        print(f'emotion-agent replay: {problem}', file=sys.stderr)
+        return 2
+    table, picture = options.out.with_suffix('.csv'), options.out.with_suffix('.png')
+    report.write_table(outcome.states, table)
+    written = [options.out, table]
+    if outcome.states and not options.no_plot:
+        try:
+            report.draw(outcome, picture, options.bag.stem)
+            written.append(picture)
+        except ImportError:
+            print('no picture: matplotlib is not installed (pip install matplotlib)')
+    print(report.summary(outcome))
+    print(f'wrote    {", ".join(map(str, written))}')
+    return 0
+
+
+class _Bar:
+    """Shows on a terminal how far the replay has come, in seconds of the bag."""
+
+    def __init__(self, bag):
+        self._start_ns = bag.start_ns
+        self._total_s = (bag.end_ns - bag.start_ns) / 1e9
+
+    def __enter__(self) -> '_Bar':
+        from tqdm import tqdm
+
+        self._bar = tqdm(
+            total=round(self._total_s, 1),
+            unit='s',
+            disable=None,
+            leave=False,
+            bar_format='{l_bar}{bar}| {n:.0f}/{total:.0f} s of the bag, {remaining} left',
+        )
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._bar.close()
+
+    def show(self, event) -> None:
+        """Move on to the time of an event."""
+        done_s = (event.time_ns - self._start_ns) / 1e9
+        self._bar.update(max(0.0, done_s - self._bar.n))

@@ -1,0 +1,224 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the node `face_sketcher` draws, and when."""
+
+from collections.abc import Callable, Mapping
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from emotion_agent.animation import AnimatorConfig, Decoder, FaceAnimator
+from emotion_agent.animation.decoders import DECODERS, make_decoder
+from emotion_agent.logic import HEADER, IMAGE, TIME, Clock, Make
+from emotion_agent.neuromodulation import EMOTIONS
+from emotion_models.drawing import Identity
+from node_kit.images import image_fields
+from node_kit.settings import Setting
+from node_kit.time import stamp_fields, to_nanoseconds
+
+OBSERVED_PERIOD_S = 1.0 / 30.0
+STILL_PERIOD_S = 1.0
+IDENTITY = 'identity.'
+_UNITS = {'eye_roundness': 'exponent: 2 is an ellipse', 'nose': '0 = none'}
+GAZE_HOLD_S = 2.0  # who was told where to look does not look at faces for so long
+_NEAR, _NEAREST = 0.3, 0.7  # height of a face, relative to the image, at which the eyes converge
+RECENT_S = 1.0  # a state that is older, or ahead of the clock, counts from its arrival
+
+TABLE = (
+    Setting('rate_hz', 25.0, 'frames a second while something moves, Hz', 1.0, 60.0,
+            fixed=True),
+    Setting('frame_id', 'face_display', 'frame of the images', fixed=True),
+    Setting('seed', 0, 'of blinks and glances', 0, 2**31 - 1, fixed=True),
+    Setting('decoder', 'latent', 'what draws: the learned face, the computed one, or pictures '
+            'of your own', choices=DECODERS, fixed=True),
+    Setting('model', 'sketch', 'the learned face: name of a shipped model, or path of a folder',
+            fixed=True),
+    Setting('folder', '', 'your own pictures: neutral.png, joy.png, fear.png, …', fixed=True),
+    Setting('gaze_mirrored', True, 'the camera looks at the person as the face does, so '
+            'somebody on the left of the image is on the right of the panel'),
+    *(
+        Setting(IDENTITY + name, getattr(Identity.default(), name),
+                f'{name.replace("_", " ")} of the face, {_UNITS.get(name, "px")}', low, high)
+        for name, (low, high) in Identity.ranges().items()
+    ),
+)  # fmt: skip
+
+
+class Sketcher:
+    """
+    Tells a `FaceAnimator` what to feel and where to look, and draws what is due.
+
+    A new observation is answered at once, at most 30 times a second; everything else is drawn by
+    `tick`, often while something moves and once a second while nothing does.
+
+    Attributes:
+        drawn_by: the decoder that draws, ``parametric`` where the one asked for cannot be loaded.
+        malformed: states and gazes that were ignored.
+        last_problem: what was wrong with the newest of them.
+        drawing_ms: how long the newest drawing took, ms.
+    """
+
+    def __init__(
+        self,
+        settings: Mapping[str, Any],
+        make: Make,
+        clock: Clock,
+        send: Callable[[Any, bool], None],
+        warn: Callable[[str], None],
+    ):
+        """
+        Start with a neutral face.
+
+        Args:
+            settings: of `TABLE`.
+            make: makes messages.
+            clock: the time, ns.
+            send: gets every `Image`, and whether it answers an observation.
+            warn: gets a line for every state that is ignored.
+        """
+        self._settings = settings
+        self._make = make
+        self._clock = clock
+        self._send = send
+        self._warn = warn
+        self._identity = identity_of(settings)
+        self._animator = FaceAnimator(
+            AnimatorConfig(), seed=settings['seed'], decoder=self._make_decoder()
+        )
+        self._told_gaze_at = -np.inf
+        self.malformed = 0
+        self.last_problem = ''
+        self.drawing_ms = 0.0
+        self._observation_ns: int | None = None  # that no drawing has answered yet
+        self._newest_observation_ns = 0
+        self._drawn_at = -np.inf
+        self._next_answer = 0.0
+        self._is_dark = False
+        self._last_change_ns = 0
+
+    def feel(self, state: Any) -> None:
+        """Leave for the expression of a new state; answer the observation in it, if it is new."""
+        now_ns = self._felt_at_ns(state)
+        now = now_ns / 1e9
+        try:
+            self._animator.set_emotion(
+                np.array([getattr(state, f'visible_{name}') for name in EMOTIONS]),
+                arousal=state.arousal,
+                intensity=state.intensity,
+                dominant=state.dominant,
+                now=now,
+            )
+        except ValueError as problem:
+            self._ignore(f'ignored a state: {problem}')
+            return
+        if (change_ns := to_nanoseconds(state.last_change_stamp)) != self._last_change_ns:
+            # A stimulus keeps the face awake, also where it changes nothing that is to be seen.
+            self._last_change_ns = change_ns
+            self._animator.wake(now)
+        observation_ns = to_nanoseconds(state.observation_stamp)
+        if observation_ns in (0, self._newest_observation_ns):
+            return
+        self._newest_observation_ns = self._observation_ns = observation_ns
+        if self._may_answer(now):
+            self._draw(now_ns)
+
+    def change_face(self) -> None:
+        """Turn into the face that the settings describe by now."""
+        self._identity = identity_of(self._settings)
+        self._animator.change_face(self._identity, self._now())
+
+    def gaze(self, point: Any) -> None:
+        """Look at a point of the panel's plane: x to the right and y down, [-1, 1]; z nearness."""
+        now = self._now()
+        try:
+            self._animator.look_at(point.x, point.y, now, point.z)
+        except ValueError as problem:
+            self._ignore(f'ignored a gaze: {problem}')
+            return
+        self._told_gaze_at = now
+
+    def look(self, affect: Any) -> None:
+        """Look at the largest face of a camera image, unless told where to look just now."""
+        if not affect.faces or not affect.image_width or not affect.image_height:
+            return
+        now = self._now()
+        if 0.0 <= now - self._told_gaze_at < GAZE_HOLD_S:
+            return
+        roi = affect.faces[0].roi
+        x = 2.0 * (roi.x_offset + roi.width / 2) / affect.image_width - 1.0
+        y = 2.0 * (roi.y_offset + roi.height / 2) / affect.image_height - 1.0
+        nearness = (roi.height / affect.image_height - _NEAR) / (_NEAREST - _NEAR)
+        self._animator.look_at(-x if self._settings['gaze_mirrored'] else x, y, now, nearness)
+
+    def tick(self) -> None:
+        """Draw if something is to be seen that the last drawing does not show."""
+        now_ns = self._clock()
+        now = now_ns / 1e9
+        still_for = now - self._drawn_at
+        if 0.0 <= still_for < 0.9 / self._settings['rate_hz']:
+            return  # An observation was answered just now.
+        # A dark panel is left alone until something wakes the face.
+        is_due = not self._is_dark and not 0.0 <= still_for < STILL_PERIOD_S
+        if is_due or self._observation_ns is not None or self._animator.is_moving(now):
+            self._draw(now_ns)
+
+    def _make_decoder(self) -> Decoder:
+        """What is asked for, or the computed face, which needs no file, with a warning."""
+        name, settings = self._settings['decoder'], self._settings
+        self.drawn_by = name
+        try:
+            return make_decoder(name, settings['model'], settings['folder'], self._identity)
+        except ValueError as problem:
+            self._warn(f'no {name} face: {problem}; drawing the parametric one')
+            self.drawn_by = 'parametric'
+            return make_decoder('parametric', identity=self._identity)
+
+    def _ignore(self, problem: str) -> None:
+        self.malformed += 1
+        self.last_problem = problem
+        self._warn(problem)
+
+    def _felt_at_ns(self, state: Any) -> int:
+        """
+        When the state began to be felt: at its own stamp, not when its message was taken.
+
+        So the movement depends on the stamps alone, and a recording of them moves alike.
+        """
+        now_ns, stamp_ns = self._clock(), to_nanoseconds(state.header.stamp)
+        return stamp_ns if 0 <= now_ns - stamp_ns <= RECENT_S * 1e9 else now_ns
+
+    def _may_answer(self, now: float) -> bool:
+        """Allow 30 answers a second on average; a camera of 30 Hz may come half a period early."""
+        wait = self._next_answer - now
+        if 0.0 < wait < STILL_PERIOD_S:
+            return False  # The next tick draws it.
+        is_steady = -OBSERVED_PERIOD_S / 2 <= wait <= 0.0
+        earliest = self._next_answer if is_steady else now - OBSERVED_PERIOD_S / 2
+        self._next_answer = earliest + OBSERVED_PERIOD_S
+        return True
+
+    def _draw(self, now_ns: int) -> None:
+        started = perf_counter()
+        frame = self._animator.frame(now_ns / 1e9)
+        is_answer = self._observation_ns is not None
+        stamp_ns = now_ns if self._observation_ns is None else self._observation_ns
+        header = self._make(
+            HEADER,
+            stamp=self._make(TIME, **stamp_fields(stamp_ns)),
+            frame_id=self._settings['frame_id'],
+        )
+        picture = self._make(IMAGE, header=header, **image_fields(frame, 'mono8'))
+        self.drawing_ms = (perf_counter() - started) * 1e3
+        self._drawn_at = now_ns / 1e9
+        self._is_dark = not frame.any()
+        self._observation_ns = None
+        self._send(picture, is_answer)
+
+    def _now(self) -> float:
+        return self._clock() / 1e9
+
+
+def identity_of(settings: Mapping[str, Any]) -> Identity:
+    """The face that the settings describe."""
+    return Identity(**{name: settings[IDENTITY + name] for name in Identity.ranges()})

@@ -1,0 +1,147 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""The parametric face: lines drawn at four times the resolution of the panel, then averaged."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from emotion_models.drawing.action_units import ActionUnits, as_action_units
+from emotion_models.drawing.fields import average, distance_field
+from emotion_models.drawing.geometry import (
+    CIRCLE,
+    Eye,
+    Mouth,
+    brow_outline,
+    eye_curves,
+    marks,
+    mouth_curves,
+    tear_drop,
+    teeth,
+)
+from emotion_models.drawing.identity import Identity
+from emotion_models.drawing.view import HEIGHT, WIDTH, View
+
+SUPERSAMPLING = 4
+THRESHOLD = 0.42  # grey above which a pixel is lit: a line of 2 px stays 2 px wide
+_FRACTION_BITS = 4  # OpenCV takes coordinates as integers with this many fractional bits
+_BLACK, _WHITE = 0, 255
+
+
+class _Pen:
+    """Draws shapes given in face coordinates on the enlarged canvas."""
+
+    def __init__(self, view: View):
+        self.canvas = np.zeros((HEIGHT * SUPERSAMPLING, WIDTH * SUPERSAMPLING), np.uint8)
+        matrix = view.matrix() * SUPERSAMPLING
+        matrix[:, 2] -= 0.5  # OpenCV counts from the centre of the first pixel
+        matrix *= 1 << _FRACTION_BITS
+        self._linear, self._offset = matrix[:, :2].T.copy(), matrix[:, 2]
+        # Lines grow less than the face, so that they stay lines when it comes near.
+        self._line_scale = SUPERSAMPLING * np.sqrt(view.zoom)
+
+    def _fixed_point(self, points: np.ndarray) -> np.ndarray:
+        return np.rint(points @ self._linear + self._offset).astype(np.int32)
+
+    def line(self, points: np.ndarray, weight: float, closed: bool = False) -> None:
+        """An open or closed line, ``weight`` pixels wide at zoom 1, with round ends."""
+        width = max(1, round(weight * self._line_scale))
+        cv2.polylines(
+            self.canvas,
+            [self._fixed_point(points)],
+            closed,
+            _WHITE,
+            width,
+            cv2.LINE_8,
+            _FRACTION_BITS,
+        )
+
+    def fill(self, points: np.ndarray, colour: int) -> None:
+        """A filled shape."""
+        cv2.fillPoly(self.canvas, [self._fixed_point(points)], colour, cv2.LINE_8, _FRACTION_BITS)
+
+    def picture(self) -> np.ndarray:
+        """What was drawn, averaged to the resolution of the panel, float32 (64, 128) in [0, 1]."""
+        return average(self.canvas, WIDTH, HEIGHT) * np.float32(1.0 / 255.0)
+
+
+class ParametricFace:
+    """
+    Draws a face from action units.
+
+    Args:
+        identity: its proportions.
+    """
+
+    def __init__(self, identity: Identity | None = None):
+        self.identity = identity or Identity.default()
+
+    def render(self, action_units, view: View | None = None) -> np.ndarray:
+        """
+        The face as anti-aliased white lines on black.
+
+        Args:
+            action_units: (N_ACTION_UNITS,) in [0, 1], see ``ActionUnits``.
+            view: gaze, blink and framing; looks straight ahead at zoom 1 by default.
+
+        Returns:
+            float32 (64, 128) in [0, 1].
+
+        Raises:
+            ValueError: if ``action_units`` has another length.
+        """
+        return self._draw(action_units, view or View()).picture()
+
+    def render_field(self, action_units, view: View | None = None) -> np.ndarray:
+        """
+        The same drawing as a signed distance field, see ``distance_field``.
+
+        Returns:
+            float32 (64, 128), pixels of the panel: positive inside the lines, negative outside.
+
+        Raises:
+            ValueError: if ``action_units`` has another length.
+        """
+        return distance_field(self._draw(action_units, view or View()).canvas)
+
+    def _draw(self, action_units, view: View) -> _Pen:
+        units = as_action_units(action_units)
+        pen = _Pen(view)
+        for side in (-1, 1):
+            _draw_eye(pen, eye_curves(units, self.identity, view, side), self.identity)
+        for side in (-1, 1):
+            pen.fill(brow_outline(units, self.identity, side), _WHITE)
+        mouth = mouth_curves(units, self.identity)
+        _draw_mouth(pen, mouth, units, self.identity)
+        for line in marks(units, self.identity, mouth):
+            pen.line(line, 0.9 * self.identity.line_weight)
+        drop = tear_drop(units, self.identity)
+        if drop is not None:
+            pen.fill(drop, _WHITE)
+        return pen
+
+
+def to_one_bit(grey: np.ndarray) -> np.ndarray:
+    """The picture as the panel shows it: uint8 of 0 and 255, same shape."""
+    return np.where(grey > THRESHOLD, np.uint8(255), np.uint8(0))
+
+
+def _draw_eye(pen: _Pen, eye: Eye, identity: Identity) -> None:
+    pen.fill(eye.pupil, _WHITE)
+    x, y, radius = eye.highlight
+    pen.fill(np.array([x, y]) + radius * CIRCLE, _BLACK)
+    for lid, edge in (
+        (eye.upper_lid, eye.pupil[:, 1].min() - 1.0),
+        (eye.lower_lid, eye.pupil[:, 1].max() + 1.0),
+    ):
+        beyond = np.array([[lid[-1, 0], edge], [lid[0, 0], edge]])
+        pen.fill(np.concatenate([lid, beyond]), _BLACK)
+    pen.line(eye.lower_lid, 0.8 * identity.line_weight)
+    pen.line(eye.upper_lid, 1.2 * identity.line_weight)
+
+
+def _draw_mouth(pen: _Pen, mouth: Mouth, units: ActionUnits, identity: Identity) -> None:
+    pen.fill(teeth(mouth, units), _WHITE)
+    outline = np.concatenate([mouth.upper_lip, mouth.lower_lip[::-1]])
+    pen.line(outline, identity.line_weight * (1.0 + 0.4 * units.lip_pressor), closed=True)

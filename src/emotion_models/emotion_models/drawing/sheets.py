@@ -1,0 +1,123 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+Contact sheets of the face, as the panel shows it.
+
+    ./run python -m emotion_models.drawing.sheets docs/images
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from emotion_models.drawing.action_units import blend_action_units
+from emotion_models.drawing.face import ParametricFace, to_one_bit
+from emotion_models.drawing.identity import Identity
+from emotion_models.drawing.view import View
+from emotion_models.labels.emotions import EMOTIONS
+
+_GREY, _GAP, _CAPTION = 110, 4, 12  # of the ground, pixels between and below the pictures
+
+
+def contact_sheet(rows: list[Mapping[str, np.ndarray]], scale: int = 2) -> np.ndarray:
+    """
+    Pictures in rows with their captions.
+
+    Args:
+        rows: caption to picture, grey (64, 128) in [0, 1]; as many in each row.
+        scale: how many times the pixels are enlarged.
+
+    Returns:
+        uint8 (H, W).
+    """
+    return np.vstack(
+        [np.hstack([_tile(text, grey, scale) for text, grey in row.items()]) for row in rows]
+    )
+
+
+def _tile(caption: str, grey: np.ndarray, scale: int) -> np.ndarray:
+    picture = np.kron(to_one_bit(grey), np.ones((scale, scale), np.uint8))
+    tile = cv2.copyMakeBorder(
+        picture, _GAP, _GAP + _CAPTION, _GAP, _GAP, cv2.BORDER_CONSTANT, value=_GREY
+    )
+    at = (_GAP, tile.shape[0] - _GAP)
+    cv2.putText(tile, caption, at, cv2.FONT_HERSHEY_SIMPLEX, 0.4, 255, 1, cv2.LINE_AA)
+    return tile
+
+
+def _mixture(**strengths: float) -> np.ndarray:
+    return blend_action_units([strengths.get(name, 0.0) for name in EMOTIONS])
+
+
+def emotions_sheet() -> np.ndarray:
+    """Every emotion at three strengths."""
+    face = ParametricFace()
+    return contact_sheet(
+        [
+            {f'{name} {s}': face.render(_mixture(**{name: s})) for s in (0.3, 0.6, 1.0)}
+            for name in EMOTIONS
+        ]
+    )
+
+
+def identities_sheet() -> np.ndarray:
+    """Four strangers, four expressions of each."""
+    rng = np.random.default_rng(3)
+    return contact_sheet(
+        [
+            {
+                name: face.render(_mixture(**{name: 0.8}))
+                for name in ('neutral', 'joy', 'mad', 'sad')
+            }
+            for face in (ParametricFace(Identity.random(rng)) for _ in range(4))
+        ]
+    )
+
+
+def views_sheet() -> np.ndarray:
+    """Blends, lids, gaze and framing."""
+    face = ParametricFace()
+    rest, joy = _mixture(), _mixture(joy=0.5)
+    return contact_sheet(
+        [
+            {
+                'fear + surprise': face.render(_mixture(fear=0.6, surprise=0.6)),
+                'joy + surprise': face.render(_mixture(joy=0.6, surprise=0.6)),
+                'mad + sad': face.render(_mixture(mad=0.6, sad=0.5)),
+                'joy + power': face.render(_mixture(joy=0.6, power=0.5)),
+            },
+            {
+                'half a blink': face.render(rest, View(blink=0.5)),
+                'asleep': face.render(rest, View(blink=1.0)),
+                'glance': face.render(rest, View(gaze_x=-1.0)),
+                'down': face.render(joy, View(gaze_x=0.4, gaze_y=1.0)),
+            },
+            {
+                'fear, zoom 0.8': face.render(_mixture(fear=1.0), View(zoom=0.8)),
+                'mad, zoom 1.3': face.render(_mixture(mad=1.0), View(zoom=1.3)),
+                'surprise, zoom 1.6': face.render(_mixture(surprise=1.0), View(zoom=1.6)),
+                'tilted': face.render(_mixture(love=0.8), View(zoom=0.92, tilt=0.1)),
+            },
+        ]
+    )
+
+
+def main(folder: str) -> None:
+    """Write the sheets as PNG files."""
+    for name, sheet in (
+        ('face_emotions', emotions_sheet()),
+        ('face_identities', identities_sheet()),
+        ('face_views', views_sheet()),
+    ):
+        path = Path(folder) / f'{name}.png'
+        if not cv2.imwrite(str(path), sheet):
+            raise OSError(f'cannot write {path}; does the folder exist?')
+
+
+if __name__ == '__main__':
+    main(*sys.argv[1:])

@@ -1,0 +1,156 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Learned faces side by side: a table of their figures, and pictures."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from emotion_models.data.drawings import DrawingBatch
+from emotion_models.drawing.identity import Identity
+from emotion_models.drawing.sheets import contact_sheet
+from emotion_models.labels.emotions import EMOTIONS
+from emotion_models.runtime.artefact import load_artefact, write_card
+from emotion_models.sketch.evaluation import (
+    INTERVALS,
+    STRENGTH,
+    Face,
+    Protocol,
+    draw_person,
+    evaluate,
+    fade,
+    picture_of,
+    walk,
+)
+from emotion_models.sketch.network import N_AFFECT
+from emotion_models.training.loading import load_data, load_module
+
+PROTOCOL = (
+    'emotion-models evaluate-sketch (emotion_models.sketch.evaluation): drawings of '
+    'people not trained on; flips are pixels of 8192'
+)
+_NAMES = ('neutral', *EMOTIONS)
+_WALKS = (('joy', 'surprise'), ('neutral', 'sad'))
+_STEERED = ('mad', 'joy', 'sad')
+_STEPS = (-0.5, -0.25, 0.0, 0.25, 0.5)
+
+
+def compare(
+    checkpoints: Sequence[Path], folder: Path, protocol: Protocol | None = None
+) -> tuple[str, list[dict[str, float]]]:
+    """
+    Evaluate trained faces on the test part of their data.
+
+    Args:
+        checkpoints: of ``emotion-models fit``; a face is called by the folder of its run.
+        folder: gets ``figures.json``, ``table.md`` and pictures.
+        protocol: how much is drawn to measure them.
+
+    Returns:
+        The table as Markdown, and the figures of each face as ``evaluate`` gives them.
+
+    Raises:
+        ValueError: if two run folders have the same name.
+    """
+    names = [checkpoint.parent.name for checkpoint in checkpoints]
+    if len(set(names)) < len(names):
+        raise ValueError(
+            f'expected run folders of different names, got {", ".join(names)}; a face is called '
+            'by the folder that its checkpoint lies in'
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    faces, figures = [], []
+    for checkpoint in checkpoints:
+        module = load_module(checkpoint)
+        figures.append(evaluate(module, load_data(checkpoint).in_order('test'), protocol))
+        faces.append(Face(module))
+    table = _table(names, figures)
+    (folder / 'table.md').write_text(table, encoding='utf-8')
+    text = json.dumps(dict(zip(names, figures, strict=True)), indent=2)
+    (folder / 'figures.json').write_text(text + '\n', encoding='utf-8')
+    by_name = dict(zip(names, faces, strict=True))
+    for name, rows in _pictures(by_name):
+        cv2.imwrite(str(folder / f'{name}.png'), contact_sheet(rows))
+    return table, figures
+
+
+def note_on_card(model: str, figures: dict[str, float]) -> None:
+    """Write figures onto the card of an exported face."""
+    artefact = load_artefact(model)
+    metrics = artefact.card.setdefault('metrics', {})
+    metrics['protocol'] = PROTOCOL
+    metrics['test'] = {name: round(value, 4) for name, value in figures.items()}
+    write_card(artefact.folder, artefact.card)
+
+
+def _table(names: Sequence[str], figures: Sequence[dict[str, float]]) -> str:
+    lines = ['| | ' + ' | '.join(names) + ' |', '|---|' + '---:|' * len(names)]
+    for key in figures[0]:
+        if not key.startswith('faded_'):
+            lines.append(f'| {key} | ' + ' | '.join(f'{row[key]:.3g}' for row in figures) + ' |')
+    lines += ['', '| | walked | cross-faded |', '|---|---:|---:|']
+    # Every face is compared with the same cross-faded drawings.
+    best = figures[-1]
+    for key, faded in best.items():
+        if key.startswith('faded_'):
+            walked = best[key.removeprefix('faded_')]
+            lines.append(f'| {key.removeprefix("faded_")} | {walked:.3g} | {faded:.3g} |')
+    return '\n'.join(lines) + '\n'
+
+
+def _pictures(faces: dict[str, Face]) -> list[tuple[str, list[dict[str, np.ndarray]]]]:
+    stranger = Identity.random(np.random.default_rng(5))
+    expressions = np.vstack([np.zeros(len(EMOTIONS)), STRENGTH * np.eye(len(EMOTIONS))])
+    drawings = draw_person(stranger, expressions)
+    sheets = [('expressions', _expressions(faces, drawings))]
+    for start, end in _WALKS:
+        ends = (_NAMES.index(start), _NAMES.index(end))
+        sheets.append((f'{start}_to_{end}', _walks(faces, drawings, ends)))
+    last, face = list(faces.items())[-1]
+    sheets.append(
+        (f'directions_{last}', _directions(face, draw_person(stranger, 0.3 * np.eye(7))))
+    )
+    return sheets
+
+
+def _expressions(faces: dict[str, Face], drawings: DrawingBatch) -> list[dict[str, np.ndarray]]:
+    """Four expressions of a stranger in each row: as drawn, and by each face from the wish."""
+    made = {'drawn': picture_of(drawings)}
+    made |= {name: face.draw(face.wish(drawings), drawings) for name, face in faces.items()}
+    shown = [_NAMES.index(name) for name in ('neutral', 'joy', 'mad', 'surprise')]
+    return [
+        {f'{name}: {_NAMES[place]}': pictures[place] for place in shown}
+        for name, pictures in made.items()
+    ]
+
+
+def _walks(
+    faces: dict[str, Face], drawings: DrawingBatch, ends: tuple[int, int]
+) -> list[dict[str, np.ndarray]]:
+    """Six pictures from one drawing to another in each row, by each face and cross-faded."""
+    ways = {name: walk(face, drawings, *ends) for name, face in faces.items()}
+    ways['cross-faded'] = fade(drawings, *ends)
+    places = np.linspace(0, INTERVALS, 6).round().astype(int)
+    return [
+        {f'{name} {place / INTERVALS:.0%}': way[place] for place in places}
+        for name, way in ways.items()
+    ]
+
+
+def _directions(face: Face, drawings: DrawingBatch) -> list[dict[str, np.ndarray]]:
+    """Emotions with other valence, and with other arousal, everything else alike."""
+    rows = []
+    wishes = face.wish(drawings)
+    parts = {'valence': slice(N_AFFECT), 'arousal': slice(N_AFFECT, 2 * N_AFFECT)}
+    for name in _STEERED:
+        emotion = EMOTIONS.index(name)
+        person = DrawingBatch(*(part[[emotion] * len(_STEPS)] for part in drawings))
+        for affect, numbers in parts.items():
+            latent = np.repeat(wishes[[emotion]], len(_STEPS), 0)
+            latent[:, numbers] += np.array(_STEPS)[:, None]
+            pictures = zip(_STEPS, face.draw(latent, person), strict=True)
+            rows.append({f'{name}, {affect} {step:+g}': picture for step, picture in pictures})
+    return rows

@@ -1,3 +1,0 @@
-# Copyright 2026 The emotion_agent authors
-# SPDX-License-Identifier: Apache-2.0
-"""A face learned from drawings: its latent space, training and evaluation (needs torch)."""

@@ -1,0 +1,111 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Who may import whom: the rooms of docs/architecture.md, read from the source files."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SRC = ROOT / 'src'
+
+MODELS_FLOORS = (
+    {'cli'},
+    {'affect', 'levasa', 'acai', 'sketch', 'vdsm', 'temporal'},
+    {'training'},
+    {'data'},
+    {'nn'},
+    {'runtime'},
+    {'drawing'},
+    {'figures'},
+    {'metrics'},
+    {'latent'},
+    {'imaging'},
+    {'labels'},
+)
+"""From the top down; rooms of one floor do not import each other."""
+
+WITHOUT_TORCH = {'runtime', 'drawing', 'figures', 'metrics', 'latent', 'imaging', 'labels'}
+TORCH = {'torch', 'torchmetrics', 'lightning', 'onnx'}
+ROS = {'rclpy', 'ament_index_python', 'launch', 'launch_ros', 'emotion_msgs', 'sensor_msgs'}
+ROS |= {'std_msgs', 'geometry_msgs', 'builtin_interfaces', 'diagnostic_msgs', 'hri_msgs'}
+PACKAGES = {
+    'node_kit': set(),
+    'emotion_models': set(),
+    'oled_face': {'node_kit'},
+    'emotion_agent': {'node_kit', 'emotion_models'},
+}
+
+
+def imported(file: Path) -> Iterator[str]:
+    """All modules that a file imports, anywhere in it, and the names taken from them."""
+    for node in ast.walk(ast.parse(file.read_text(encoding='utf-8'))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f'{file}: relative import'
+            yield from (f'{node.module}.{alias.name}' for alias in node.names)
+
+
+def sources(package: str, *rooms: str) -> list[Path]:
+    """The files of rooms of a package, or of all of it."""
+    base = SRC / package / package
+    folders = [base / room for room in rooms] if rooms else [base]
+    files = [file for folder in folders for file in sorted(folder.rglob('*.py'))]
+    assert files, f'no files in {folders}'
+    return files
+
+
+def room_of(file: Path, package: str) -> str:
+    return file.relative_to(SRC / package / package).with_suffix('').parts[0]
+
+
+@pytest.mark.parametrize('package', PACKAGES)
+def test_packages_import_only_what_they_may(package):
+    for file in sources(package):
+        others = {name.partition('.')[0] for name in imported(file)} & (
+            PACKAGES.keys() - {package}
+        )
+        assert others <= PACKAGES[package], f'{file} imports {others - PACKAGES[package]}'
+
+
+def test_every_room_of_the_models_has_a_floor():
+    rooms = {room_of(file, 'emotion_models') for file in sources('emotion_models')}
+
+    assert rooms - {'__init__'} <= set.union(*MODELS_FLOORS)
+
+
+def test_each_floor_of_the_models_imports_only_from_below():
+    floor_of = {room: floor for floor, rooms in enumerate(MODELS_FLOORS) for room in rooms}
+    wrong = []
+    for file in sources('emotion_models'):
+        room = room_of(file, 'emotion_models')
+        for name in imported(file):
+            parts = name.split('.')
+            if parts[0] != 'emotion_models' or len(parts) < 2 or room in ('__init__', parts[1]):
+                continue
+            if floor_of[parts[1]] <= floor_of[room]:
+                wrong.append(f'{file.relative_to(SRC)}: {name}')
+    assert not wrong, '\n'.join(wrong)
+
+
+def test_inference_never_imports_torch():
+    for file in sources('emotion_models', *(WITHOUT_TORCH & existing_rooms())):
+        found = TORCH & {name.partition('.')[0] for name in imported(file)}
+        assert not found, f'{file} imports {found}'
+
+
+def existing_rooms() -> set[str]:
+    return {path.name for path in (SRC / 'emotion_models' / 'emotion_models').iterdir()}
+
+
+@pytest.mark.parametrize('room', ['logic', 'animation', 'neuromodulation'])
+def test_what_the_agent_does_knows_no_ros(room):
+    for file in sources('emotion_agent', room):
+        names = set(imported(file))
+        found = ROS & {name.partition('.')[0] for name in names}
+        assert not found, f'{file} imports {found}'
+        rooms = {name.split('.')[1] for name in names if name.startswith('emotion_agent.')}
+        assert not rooms & {'ros', 'nodes', 'agent', 'client', 'commands', 'rqt_emotion'}, file
