@@ -75,8 +75,8 @@ def replay(context: LaunchContext) -> list:
         with Bag(path) as bag:
             choice = choose(bag.topics, names, origin, is_live=True)
             is_damaged = bool(bag.damage)
-    except (BagError, NothingToPlay) as problem:
-        raise RuntimeError(str(problem)) from None
+    except (BagError, NothingToPlay) as error:
+        raise RuntimeError(str(error)) from None
     play = play_with_rosbag2 if has_rosbag2() and not is_damaged else play_with_ours
     player = play(path, value['rate'], value['loop'] == 'true', choice, remappings(choice, names))
     agent = IncludeLaunchDescription(

@@ -47,8 +47,8 @@ def main(sets: Sequence[str]) -> int:
             make_environment()
             install_packages(sets)
             build_packages()
-    except Missing as problem:
-        print(f'emotion_agent: {problem}', file=sys.stderr)
+    except Missing as error:
+        print(f'emotion_agent: {error}', file=sys.stderr)
         return 1
     return 0
 

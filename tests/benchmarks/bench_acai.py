@@ -67,7 +67,7 @@ def measure_here(search: str, distance: str, kind: str, count: int) -> dict[str,
 
 
 def measure(*arguments: object) -> dict[str, float]:
-    """``measure_here`` in a new process."""
+    """`measure_here` in a new process."""
     command = [sys.executable, __file__, *map(str, arguments)]
     environment = os.environ | {'OMP_NUM_THREADS': '1', 'OPENBLAS_NUM_THREADS': '1'}
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=environment)

@@ -61,10 +61,10 @@ def timed(call, repetitions):
 
 def accuracy(config):
     """Largest error of Euler against the closed form over a minute of praise and a low battery."""
-    engine, euler = EmotionEngine(config, now=1000.0), Euler(config)
-    engine.stimulate('praise', now=1000.0)
+    engine, euler = EmotionEngine(config, now_s=1000.0), Euler(config)
+    engine.stimulate('praise', now_s=1000.0)
     euler.bolus(config.stimuli['praise'].doses)
-    engine.stimulate('low_battery', now=1005.0)
+    engine.stimulate('low_battery', now_s=1005.0)
     for step in range(60_000):
         if step == 5_000:
             battery = config.stimuli['low_battery']
@@ -75,8 +75,8 @@ def accuracy(config):
 
 
 def tick_time(config, prepare):
-    """Time of one tick of the node after ``prepare``, µs."""
-    engine = EmotionEngine(config, now=1000.0)
+    """Time of one tick of the node after `prepare`, µs."""
+    engine = EmotionEngine(config, now_s=1000.0)
     prepare(engine)
     ticks = iter(range(1, 1_000_000))
     return timed(lambda: engine.read(1000.0 + TICK_S * next(ticks)), 5000)
@@ -84,22 +84,22 @@ def tick_time(config, prepare):
 
 def event_time(config):
     """Time of one stimulus and the readout that it triggers, µs."""
-    engine = EmotionEngine(config, now=1000.0)
+    engine = EmotionEngine(config, now_s=1000.0)
     ticks = iter(range(1, 1_000_000))
 
     def event():
-        now = 1000.0 + TICK_S * next(ticks)
-        engine.stimulate('novelty', 0.5, stamp=now - 0.02, now=now)
-        engine.read(now)
+        now_s = 1000.0 + TICK_S * next(ticks)
+        engine.stimulate('novelty', 0.5, stamp_s=now_s - 0.02, now_s=now_s)
+        engine.read(now_s)
 
     return timed(event, 5000)
 
 
 def main():
     config = load()
-    fading = tick_time(config, lambda engine: engine.stimulate('praise', now=1000.0))
+    fading = tick_time(config, lambda engine: engine.stimulate('praise', now_s=1000.0))
     flowing = tick_time(
-        config, lambda engine: engine.stimulate('praise', duration=1e5, now=1000.0)
+        config, lambda engine: engine.stimulate('praise', duration_s=1e5, now_s=1000.0)
     )
     euler = Euler(config)
     euler.bolus(config.stimuli['praise'].doses)

@@ -74,12 +74,12 @@ def animate(decoder, seconds):
     animator, pictures = FaceAnimator(AnimatorConfig(), seed=0, decoder=decoder), []
     start = time.perf_counter()
     for tick in range(25 * seconds):
-        now = tick / 25.0
+        now_s = tick / 25.0
         if tick % 50 == 0:
             name = EMOTIONS[tick // 50 % len(EMOTIONS)]
             visible = 0.8 * np.array([emotion == name for emotion in EMOTIONS])
-            animator.set_emotion(visible, float(emotion_vad(visible)[1]), 0.8, name, now)
-        pictures.append(animator.frame(now))
+            animator.set_emotion(visible, float(emotion_vad(visible)[1]), 0.8, name, now_s)
+        pictures.append(animator.frame(now_s))
     spent = time.perf_counter() - start
     flips = [int((a != b).sum()) for a, b in itertools.pairwise(pictures)]
     return 1e3 * spent / len(pictures), float(np.mean(flips))

@@ -5,10 +5,10 @@
 import numpy as np
 
 from emotion_agent.neuromodulation import EMOTIONS, load
-from emotion_models import sketch
+from emotion_models.labels import emotions
 
 
 def test_face_and_engine_agree_on_the_emotions():
-    assert tuple(sketch.EMOTIONS) == tuple(EMOTIONS)
+    assert tuple(emotions.EMOTIONS) == tuple(EMOTIONS)
     anchors = [load().emotions[name].pad for name in EMOTIONS]
-    np.testing.assert_array_equal(sketch.EMOTION_VAD, anchors)
+    np.testing.assert_array_equal(emotions.EMOTION_VAD, anchors)

@@ -73,7 +73,7 @@ def test_duration_of_the_caller_goes_before_that_of_the_library(node, robot, wai
     client = EmotionClient(node, source='hand')
     wait_until(lambda: client.is_connected and client.state, 'the agent')
 
-    client.stimulate('low_battery', duration=0.0)  # at once, where the library takes 20 s
+    client.stimulate('low_battery', duration_s=0.0)  # at once, where the library takes 20 s
 
     wait_until(lambda: client.state.last_source == 'hand', 'the stimulus')
     assert client.state.sad > 0.5
@@ -143,8 +143,8 @@ def test_many_threads_may_stimulate_at_once(node, robot, wait_until):
     [
         ({'intensity': 1.5}, 'expected an intensity of 0 to 1, got 1.5'),
         ({'intensity': math.nan}, 'expected an intensity of 0 to 1, got nan'),
-        ({'duration': -1.0}, 'expected a duration of 0 s or more, or None, got -1.0'),
-        ({'duration': math.inf}, 'expected a duration of 0 s or more, or None, got inf'),
+        ({'duration_s': -1.0}, 'expected a duration of 0 s or more, or None, got -1.0'),
+        ({'duration_s': math.inf}, 'expected a duration of 0 s or more, or None, got inf'),
     ],
 )
 def test_numbers_out_of_range_are_refused_in_plain_words(node, numbers, words):

@@ -23,13 +23,13 @@ def engine(repository):
         'gain': config.empathy.gain * parameters['empathy.gain'],
         'attack': config.empathy.attack * parameters['empathy.attack'],
     }
-    return EmotionEngine(config.with_changes({'emotion': {'empathy': empathy}}), now=0.0)
+    return EmotionEngine(config.with_changes({'emotion': {'empathy': empathy}}), now_s=0.0)
 
 
 def test_every_emotion_of_the_demo_is_clearly_visible(engine):
     person_s = PERSON_SHARE * DURATION_S
     for frame in range(int(30 * person_s)):
-        engine.observe(*SMILE, now=frame / 30)
+        engine.observe(*SMILE, now_s=frame / 30)
     shown = [engine.read(person_s).dominant]
     assert max(engine.read(person_s).visible) > 0.8
 
@@ -37,7 +37,7 @@ def test_every_emotion_of_the_demo_is_clearly_visible(engine):
     for number, names in enumerate(SCRIPT):
         start = person_s + number * slot_s
         for name in names:
-            engine.stimulate(name, now=start)
+            engine.stimulate(name, now_s=start)
         reading = engine.read(start + 0.8)
         shown.append(reading.dominant)
         assert reading.visible[EMOTIONS.index(reading.dominant)] > 0.5, names

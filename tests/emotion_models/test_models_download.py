@@ -23,7 +23,7 @@ CONTENT = bytes(range(256)) * 400
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Serves ``content``; ``behaviour`` names what it does wrong."""
+    """Serves `content`; `behaviour` names what it does wrong."""
 
     content = CONTENT
 

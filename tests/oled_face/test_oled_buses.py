@@ -32,10 +32,10 @@ def os_error(number: int) -> OSError:
 def test_missing_i2c_bus_names_what_is_there(monkeypatch):
     monkeypatch.setattr('glob.glob', lambda pattern: ['/dev/i2c-20', '/dev/i2c-21'])
 
-    with pytest.raises(BusNotFound) as problem:
+    with pytest.raises(BusNotFound) as error:
         open_serial(BusConfig(i2c_port=ABSENT_PORT))
 
-    assert str(problem.value) == (
+    assert str(error.value) == (
         '/dev/i2c-250 not found: enable I2C (raspi-config or dtparam=i2c_arm=on), '
         'in a container pass --device; available: /dev/i2c-20, /dev/i2c-21'
     )
@@ -49,11 +49,11 @@ def test_permission_names_the_group(monkeypatch, number, chunked):
 
     monkeypatch.setattr('smbus2.SMBus', refuse)
 
-    with pytest.raises(BusPermission) as problem:
+    with pytest.raises(BusPermission) as error:
         open_serial(BusConfig(chunked=chunked))
 
-    assert 'no permission for /dev/i2c-1: add the user to group i2c' in str(problem.value)
-    assert 'sudo' not in str(problem.value)
+    assert 'no permission for /dev/i2c-1: add the user to group i2c' in str(error.value)
+    assert 'sudo' not in str(error.value)
 
 
 def test_other_failures_to_open_keep_the_reason(monkeypatch):

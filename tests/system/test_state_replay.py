@@ -60,10 +60,10 @@ def write_bag(folder: Path, storage: StoragePlugin, rate: int) -> Path:
 
 def in_order(config, arrived: int, stamp: float):
     """Read an engine at `stamp` that got the first `arrived` stimuli in time and in order."""
-    engine = EmotionEngine(config, now=START)
+    engine = EmotionEngine(config, now_s=START)
     for at_s, _, name in sorted(ARRIVALS[:arrived]):
         if START + at_s <= stamp:
-            assert engine.stimulate(name, now=START + at_s).accepted
+            assert engine.stimulate(name, now_s=START + at_s).accepted
     return engine.read(stamp)
 
 

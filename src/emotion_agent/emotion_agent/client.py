@@ -68,14 +68,16 @@ class EmotionClient:
         """Whether somebody hears what is stimulated: a second or so after the start."""
         return self._stimuli.get_subscription_count() > 0
 
-    def stimulate(self, name: str, intensity: float = 1.0, duration: float | None = None) -> bool:
+    def stimulate(
+        self, name: str, intensity: float = 1.0, duration_s: float | None = None
+    ) -> bool:
         """
         Let something happen to the robot, now.
 
         Args:
             name: in the library of the state, such as `praise`.
             intensity: share of the library's doses, [0, 1].
-            duration: how long the doses flow, s; 0 = at once; None = as the library says.
+            duration_s: how long the doses flow, s; 0 = at once; None = as the library says.
 
         Returns:
             Whether anybody heard it. Whether it was accepted, `emotion_state/causes` tells.
@@ -85,16 +87,16 @@ class EmotionClient:
         """
         if not 0.0 <= intensity <= 1.0:
             raise ValueError(f'expected an intensity of 0 to 1, got {intensity}')
-        if duration is None:
-            duration = AS_THE_LIBRARY_SAYS
-        elif not (math.isfinite(duration) and duration >= 0.0):
-            raise ValueError(f'expected a duration of 0 s or more, or None, got {duration}')
+        if duration_s is None:
+            duration_s = AS_THE_LIBRARY_SAYS
+        elif not (math.isfinite(duration_s) and duration_s >= 0.0):
+            raise ValueError(f'expected a duration of 0 s or more, or None, got {duration_s}')
         is_heard = self.is_connected
         self._stimuli.publish(
             Stimulus(
                 name=name,
                 intensity=float(intensity),
-                duration=float(duration),
+                duration=float(duration_s),
                 source=self._source,
             )
         )

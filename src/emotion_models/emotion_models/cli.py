@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""The command ``emotion-models``: train, export, evaluate, list and fetch the models."""
+"""The command `emotion-models`: train, export, evaluate, list and fetch the models."""
 
 import argparse
 import sys
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def train(arguments: Sequence[str]) -> None:
-    """``fit``, ``validate`` or ``test`` by Lightning, from a configuration file."""
+    """`fit`, `validate` or `test` by Lightning, from a configuration file."""
     from emotion_models.training import command_line
 
     command_line.train(arguments)

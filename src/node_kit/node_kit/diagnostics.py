@@ -95,14 +95,14 @@ class RecentGrowth:
 
     def of(self, counters: Mapping[str, int]) -> dict[str, int]:
         """Return those of `counters` that grew within the window, with their present counts."""
-        now = monotonic()
+        now_s = monotonic()
         for name, count in counters.items():
             if count != self._seen.get(name, (0, 0.0))[0]:
-                self._seen[name] = count, now
+                self._seen[name] = count, now_s
         return {
             name: count
             for name, (count, grew) in self._seen.items()
-            if now - grew < self._window_s
+            if now_s - grew < self._window_s
         }
 
 

@@ -194,11 +194,11 @@ def _decode(message: 'Image', layout: _Layout) -> np.ndarray:
         return pixels
     try:
         return cv2.cvtColor(np.ascontiguousarray(pixels), conversion)
-    except cv2.error as problem:
+    except cv2.error as error:
         raise ImageError(
             f'expected a size that {message.encoding} can have, '
             f'got {message.width} x {message.height}'
-        ) from problem
+        ) from error
 
 
 def _to_8_bit(pixels: np.ndarray) -> np.ndarray:

@@ -210,9 +210,9 @@ class ManagedNode(LifecycleNode):
         # rclpy swallows exceptions of transition callbacks without a word.
         try:
             action()
-        except Unavailable as problem:
-            self.get_logger().error(f'cannot {what}: {problem}')
-            self._unavailable = str(problem)
+        except Unavailable as error:
+            self.get_logger().error(f'cannot {what}: {error}')
+            self._unavailable = str(error)
             return TransitionCallbackReturn.FAILURE
         except Exception:
             if self.context.ok():  # Who is interrupted in between finds no ROS any more.

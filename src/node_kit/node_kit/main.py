@@ -84,8 +84,8 @@ def _start(factories, nodes: list[ManagedNode], executor: Executor) -> bool:
     for factory in factories:
         try:
             nodes.append(factory())
-        except (ValueError, rclpy.exceptions.ParameterException) as problem:
-            print(f'cannot start: {problem}', file=sys.stderr)
+        except (ValueError, rclpy.exceptions.ParameterException) as error:
+            print(f'cannot start: {error}', file=sys.stderr)
             return False
         executor.add_node(nodes[-1])
         nodes[-1].autostart()
@@ -98,10 +98,10 @@ def _spin(executor: Executor, nodes: Sequence[ManagedNode] = ()) -> None:
     while rclpy.ok():
         try:
             executor.spin()
-        except rclpy_implementation.RCLError as problem:
+        except rclpy_implementation.RCLError as error:
             # An invalid transition request, also one from a service call, escapes from spin.
             if rclpy.ok():
-                logger.warning(f'ignored a request: {problem}')
+                logger.warning(f'ignored a request: {error}')
         except ExternalShutdownException:
             raise
         except Exception:

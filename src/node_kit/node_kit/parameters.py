@@ -68,8 +68,8 @@ class Settings(Mapping):
                 self._table[name].check(value)
             if known:
                 self._check({**self._values, **known})
-        except (ValueError, OSError, RuntimeError) as problem:
-            return SetParametersResult(successful=False, reason=str(problem))
+        except (ValueError, OSError, RuntimeError) as error:
+            return SetParametersResult(successful=False, reason=str(error))
         return SetParametersResult(successful=True)
 
     def _apply(self, parameters) -> None:

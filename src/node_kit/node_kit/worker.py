@@ -60,9 +60,9 @@ class LatestWorker:
             try:
                 self._work(item)
                 self.done += 1
-            except Exception as problem:
+            except Exception as error:
                 self.failed += 1
-                self._on_error(problem)
+                self._on_error(error)
 
     def _take(self) -> Any:
         with self._condition:

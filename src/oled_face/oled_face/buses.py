@@ -111,19 +111,19 @@ def open_serial(config: BusConfig) -> Any:
     Open the bus.
 
     Returns:
-        A serial object of luma.core; its ``cleanup()`` closes the bus.
+        A serial object of luma.core; its `cleanup()` closes the bus.
 
     Raises:
         BusNotFound, BusPermission, BusFault, MissingPackage: with the remedy.
     """
     try:
         return _OPENERS[config.interface](config)
-    except ImportError as problem:
+    except ImportError as error:
         raise MissingPackage(
-            f'{config.interface} needs the Python package {problem.name}: {_PACKAGES_HINT}'
-        ) from problem
-    except BUS_ERRORS as problem:
-        raise _explain_opening(problem, config) from problem
+            f'{config.interface} needs the Python package {error.name}: {_PACKAGES_HINT}'
+        ) from error
+    except BUS_ERRORS as error:
+        raise _explain_opening(error, config) from error
 
 
 def probe(serial: Any, pause: Callable[[float], None] = time.sleep) -> None:
@@ -137,25 +137,25 @@ def probe(serial: Any, pause: Callable[[float], None] = time.sleep) -> None:
         try:
             serial.command(_NO_OPERATION)
             return
-        except BUS_ERRORS as problem:
-            last = problem
+        except BUS_ERRORS as error:
+            last = error
         pause(_PROBE_PAUSE_S)
     raise last
 
 
-def explain(problem: Exception, config: BusConfig, find: Callable[[], Sequence[int]]) -> OledError:
+def explain(error: Exception, config: BusConfig, find: Callable[[], Sequence[int]]) -> OledError:
     """
     Say what a failed write means.
 
     Args:
-        problem: one of `BUS_ERRORS`.
+        error: one of `BUS_ERRORS`.
         config: the bus that was written to.
         find: returns the addresses that answer on the bus; called where that helps.
 
     Returns:
         An error whose message has the cause and the remedy.
     """
-    number = _number_of(problem)
+    number = _number_of(error)
     if number in _DENIED:
         return _permission(config)
     if number in _TOO_LONG and not config.chunked:
@@ -172,9 +172,9 @@ def explain(problem: Exception, config: BusConfig, find: Callable[[], Sequence[i
     return BusFault(f'writing to {config.path} failed ({name}); check wiring and power')
 
 
-def _number_of(problem: Exception) -> int:
+def _number_of(error: Exception) -> int:
     # luma.core turns EIO and EREMOTEIO of a command into an error of its own, without a number.
-    return (problem.errno if isinstance(problem, OSError) else None) or errno.EIO
+    return (error.errno if isinstance(error, OSError) else None) or errno.EIO
 
 
 def scan(port: int, bus: Any = None) -> list[int]:
@@ -211,8 +211,8 @@ def _answers(bus: Any, address: int) -> bool:
         (bus.read_byte if may_be_memory else bus.write_quick)(address)
     except TimeoutError:
         raise
-    except OSError as problem:
-        return problem.errno == errno.EBUSY  # in use by a driver of the kernel
+    except OSError as error:
+        return error.errno == errno.EBUSY  # in use by a driver of the kernel
     return True
 
 
@@ -249,15 +249,15 @@ _OPENERS: dict[str, Callable[[BusConfig], Any]] = {
 }
 
 
-def _explain_opening(problem: Exception, config: BusConfig) -> OledError:
-    number = getattr(problem, 'errno', None)
-    if isinstance(problem, DeviceNotFoundError) or number == errno.ENOENT:
+def _explain_opening(error: Exception, config: BusConfig) -> OledError:
+    number = getattr(error, 'errno', None)
+    if isinstance(error, DeviceNotFoundError) or number == errno.ENOENT:
         return BusNotFound(_bus_missing(config))
-    if isinstance(problem, DevicePermissionError) or number in _DENIED:
+    if isinstance(error, DevicePermissionError) or number in _DENIED:
         return _permission(config)
-    if isinstance(problem, UnsupportedPlatform):
-        return BusNotFound(f'{config.path} needs GPIO pins, which are not there: {problem}')
-    return BusFault(f'cannot open {config.path}: {problem}')
+    if isinstance(error, UnsupportedPlatform):
+        return BusNotFound(f'{config.path} needs GPIO pins, which are not there: {error}')
+    return BusFault(f'cannot open {config.path}: {error}')
 
 
 def _bus_missing(config: BusConfig) -> str:

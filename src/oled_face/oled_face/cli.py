@@ -61,8 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _scan(config.bus)
         outputs = make_outputs(parse_outputs(options.output), config, log=_say)
         frames = [_frame(name, config.panel, options.dither) for name in options.show or PATTERNS]
-    except (ValueError, OledError) as problem:
-        print(problem, file=sys.stderr)
+    except (ValueError, OledError) as error:
+        print(error, file=sys.stderr)
         return 1
     try:
         _show(frames, outputs, options.seconds, Power(True, options.contrast))
@@ -149,10 +149,10 @@ def _frame(name: str, panel: Panel, dither: str) -> np.ndarray:
         return pattern(name, panel.width, panel.height)
     try:
         grey = np.asarray(Image.open(name).convert('L'))
-    except OSError as problem:
+    except OSError as error:
         raise ValueError(
             f'expected one of {", ".join(PATTERNS)} or a picture file; got {name!r}'
-        ) from problem
+        ) from error
     return fit(grey, panel.width, panel.height, method=dither)
 
 

@@ -57,17 +57,17 @@ class PanelConnection:
         try:
             probe(serial, self._pause)
             panel = FastMono(serial, self.panel, self.bus.wire, **self._driver_options)
-        except BUS_ERRORS as problem:
+        except BUS_ERRORS as error:
             serial.cleanup()
-            raise self.explain(problem) from problem
+            raise self.explain(error) from error
         self._found = None
         return panel
 
-    def explain(self, problem: Exception) -> OledError:
+    def explain(self, error: Exception) -> OledError:
         """Return what a failed write means, with a scan of the bus where that helps."""
-        if isinstance(problem, OledError):
-            return problem
-        return explain(problem, self.bus, self._scan)
+        if isinstance(error, OledError):
+            return error
+        return explain(error, self.bus, self._scan)
 
     def _scan(self) -> list[int]:
         if self._found is None:

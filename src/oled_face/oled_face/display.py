@@ -99,7 +99,7 @@ class DisplayWorker:
         self._thread.start()
 
     def offer(self, frame: Any) -> None:
-        """Make ``frame`` the next one to be shown. Never waits for an output."""
+        """Make `frame` the next one to be shown. Never waits for an output."""
         with self._condition:
             self.statistics.frames_in += 1
             if self._offered is not _NOTHING:
@@ -124,7 +124,7 @@ class DisplayWorker:
         self._request(lambda: self._set_care(config))
 
     def play(self, frames: Iterable[np.ndarray], each_s: float) -> None:
-        """Show ``frames`` for ``each_s`` seconds each, then the newest frame again."""
+        """Show `frames` for `each_s` seconds each, then the newest frame again."""
         self._request(lambda: self._set_patterns(frames, each_s))
 
     def close(self, timeout_s: float = 5.0) -> bool:
@@ -185,10 +185,10 @@ class DisplayWorker:
         """Make what was offered the newest frame; return whether it will be seen."""
         try:
             frame = self._convert(offered)
-        except ValueError as problem:
-            if str(problem) != self.refusal:
-                self._log(logging.WARNING, f'refused a frame: {problem}')
-            self.refusal = str(problem)
+        except ValueError as error:
+            if str(error) != self.refusal:
+                self._log(logging.WARNING, f'refused a frame: {error}')
+            self.refusal = str(error)
             self.statistics.frames_refused += 1
             return False
         self.refusal = ''

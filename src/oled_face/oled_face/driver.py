@@ -4,7 +4,7 @@
 A driver for small monochrome panels that sends only what changed.
 
 It works on top of any serial object of luma.core (I2C, SPI, FTDI, noop) and needs no more of it
-than ``command(*bytes)``, ``data(sequence)`` and ``cleanup()``.
+than `command(*bytes)`, `data(sequence)` and `cleanup()`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class FastMono(Display):
 
     The driver keeps a copy of the panel's memory and sends the differences. The copy is
     unknown, and the next frame therefore sent whole, after any failed write and, as the memory
-    cannot be read back, every ``refresh_s``. After a failed write the panel is also set up anew:
+    cannot be read back, every `refresh_s`. After a failed write the panel is also set up anew:
     it may have lost power, or half of a command.
 
     Attributes:

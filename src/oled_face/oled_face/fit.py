@@ -109,7 +109,7 @@ def _resize(grey: np.ndarray, width: int, height: int) -> np.ndarray:
 
 
 def _centre(grey: np.ndarray, width: int, height: int) -> np.ndarray:
-    """Put ``grey`` into the middle of a black panel; what does not fit is cut off."""
+    """Put `grey` into the middle of a black panel; what does not fit is cut off."""
     left, top = (width - grey.shape[1]) // 2, (height - grey.shape[0]) // 2
     panel = np.zeros((height, width), np.uint8)
     target = panel[max(top, 0) :, max(left, 0) :]

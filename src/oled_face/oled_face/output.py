@@ -64,7 +64,7 @@ class Output:
         name: str,
         open_display: Callable[[], Display],
         *,
-        explain: Callable[[Exception], Exception] = lambda problem: problem,
+        explain: Callable[[Exception], Exception] = lambda error: error,
         retry_s: float = RETRY_S,
         clock: Callable[[], float] = time.monotonic,
         log: Log = log_to_library,
@@ -102,10 +102,10 @@ class Output:
             return self._apply(display, wish)
         except OutputFinished as end:
             self._finish(end)
-        except (OledError, *BUS_ERRORS) as problem:
+        except (OledError, *BUS_ERRORS) as error:
             # Most failures are a single glitch, after which it may be tried again at once.
             is_glitch = self._clock() - self._failed_at_s >= self._retry_s
-            self._fail(problem, pause_s=0.0 if is_glitch else self._retry_s)
+            self._fail(error, pause_s=0.0 if is_glitch else self._retry_s)
         return 0
 
     def close(self) -> None:
@@ -118,8 +118,8 @@ class Output:
             return None
         try:
             self.display = self._open_display()
-        except (OledError, *BUS_ERRORS) as problem:
-            self._fail(problem, pause_s=self._retry_s)
+        except (OledError, *BUS_ERRORS) as error:
+            self._fail(error, pause_s=self._retry_s)
             return None
         self._is_on, self._contrast, self._is_inverted = True, None, False
         if self.problem:
@@ -143,12 +143,12 @@ class Output:
         self._is_inverted = wish.inverted
         return sent
 
-    def _fail(self, problem: Exception, pause_s: float) -> None:
+    def _fail(self, error: Exception, pause_s: float) -> None:
         self.errors += 1
         self._failed_at_s = self._clock()
         self._open_at_s = self._failed_at_s + pause_s
         self._close_display()
-        message = str(self._explain(problem))
+        message = str(self._explain(error))
         if message != self.problem:
             self._log(logging.WARNING, f'{self.name}: {message}')
         self.problem = message
@@ -162,5 +162,5 @@ class Output:
         try:
             if display is not None:
                 display.close()
-        except (OledError, *BUS_ERRORS) as problem:
-            self._log(logging.DEBUG, f'{self.name}: closing: {problem}')
+        except (OledError, *BUS_ERRORS) as error:
+            self._log(logging.DEBUG, f'{self.name}: closing: {error}')

@@ -91,7 +91,7 @@ def parse_outputs(text: str) -> tuple[str, ...]:
 
 
 def driver_of(text: str, default: str) -> str:
-    """Return the driver that a list of outputs names, ``default`` if it names none."""
+    """Return the driver that a list of outputs names, `default` if it names none."""
     return next((name for name in _split(text) if name in DRIVERS), default)
 
 

@@ -66,11 +66,11 @@ class Planner:
         self.full_cost = self.cost(self.full)
 
     def cost(self, windows: list[Window]) -> int:
-        """Return the bytes on the wire of sending ``windows``."""
+        """Return the bytes on the wire of sending `windows`."""
         return sum(self._cost(window.byte_count) for window in windows)
 
     def transactions(self, windows: list[Window]) -> int:
-        """Return the bus transactions of sending ``windows``."""
+        """Return the bus transactions of sending `windows`."""
         return sum(1 + self._wire.data_transactions(window.byte_count) for window in windows)
 
     def plan(self, changed: np.ndarray) -> list[Window]:
@@ -92,7 +92,7 @@ class Planner:
         return sorted(windows) if self.cost(windows) < self.full_cost else self.full
 
     def _cost(self, byte_count: int) -> int:
-        """Return the bytes on the wire of a window of ``byte_count`` bytes."""
+        """Return the bytes on the wire of a window of `byte_count` bytes."""
         chunks = self._wire.framing_bytes * ((byte_count - 1) // self._wire.chunk_bytes)
         return self._overhead + byte_count + chunks
 

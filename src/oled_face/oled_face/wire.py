@@ -25,7 +25,7 @@ class Wire:
     clocks_per_transaction: int
 
     def data_transactions(self, payload_bytes: int) -> int:
-        """Return how many transactions carry ``payload_bytes`` of data."""
+        """Return how many transactions carry `payload_bytes` of data."""
         return -(-payload_bytes // self.chunk_bytes)
 
     def command_cost(self, payload_bytes: int) -> int:
@@ -42,7 +42,7 @@ class Wire:
         return clocks / clock_hz
 
     def clock_hz(self, wire_bytes: int, transactions: int, seconds: float) -> float:
-        """Return the clock at which the bus would be busy for ``seconds``: at least this fast."""
+        """Return the clock at which the bus would be busy for `seconds`: at least this fast."""
         return self.seconds(wire_bytes, transactions, 1.0) / seconds
 
 

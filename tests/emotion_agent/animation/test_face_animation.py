@@ -36,10 +36,10 @@ def visible(expression, strength=0.8):
     return strength * np.array([name == expression for name in EMOTIONS], dtype=float)
 
 
-def feel(animator, expression, now, strength=0.8, dominant=None):
+def feel(animator, expression, now_s, strength=0.8, dominant=None):
     emotions = visible(expression, strength)
     arousal = float(emotion_vad(emotions)[1])
-    animator.set_emotion(emotions, arousal, strength, dominant or expression, now)
+    animator.set_emotion(emotions, arousal, strength, dominant or expression, now_s)
 
 
 def frames(animator, start, count, rate=25.0):
@@ -137,12 +137,12 @@ def test_motion_is_the_same_at_every_frame_rate(kind, rate):
         animator, found = FaceAnimator(seed=4, decoder=make_decoder(kind)), []
         for tick in range(round(8 * frame_rate)):
             second, part = divmod(tick, round(frame_rate))
-            now = 100.0 + tick / frame_rate
+            now_s = 100.0 + tick / frame_rate
             if part == 0:
-                feel(animator, EXPRESSIONS[second], now)
-                latent, view = animator.pose(now)
+                feel(animator, EXPRESSIONS[second], now_s)
+                latent, view = animator.pose(now_s)
                 found.append([*latent, *view])
-            animator.frame(now)
+            animator.frame(now_s)
         return np.array(found)
 
     np.testing.assert_allclose(poses(rate), poses(25.0), atol=1e-6)
@@ -189,7 +189,9 @@ def test_movement_is_announced_until_the_face_has_settled():
     feel(animator, 'joy', 2.44)
     assert animator.is_moving(2.6)
     times = 2.44 + np.arange(1, 80) / 25.0
-    drawn = [now for now in times if animator.is_moving(now) and animator.frame(now) is not None]
+    drawn = [
+        now_s for now_s in times if animator.is_moving(now_s) and animator.frame(now_s) is not None
+    ]
 
     assert drawn[-1] < 4.5
     fresh = ParametricFace().render(blend_action_units(visible('joy')))
@@ -201,9 +203,9 @@ def test_breathing_needs_fewer_drawings_than_ticks():
     frames(animator, 0.0, 25)
     drawn = 0
     for k in range(250):
-        now = 2.0 + k / 25.0
-        drawn += animator.is_moving(now)
-        animator.frame(now)
+        now_s = 2.0 + k / 25.0
+        drawn += animator.is_moving(now_s)
+        animator.frame(now_s)
 
     assert 20 <= drawn <= 125
 
@@ -285,10 +287,10 @@ def test_pose_of_a_fresh_face_is_neutral():
 
 
 def test_first_time_may_be_any():
-    for now in (-50.0, 0.0, 1e9):
+    for now_s in (-50.0, 0.0, 1e9):
         animator = FaceAnimator(CALM)
-        feel(animator, 'joy', now)
-        assert animator.frame(now + 2.0).any()
+        feel(animator, 'joy', now_s)
+        assert animator.frame(now_s + 2.0).any()
 
 
 @pytest.mark.parametrize('expression', ['neutral', 'joy'])

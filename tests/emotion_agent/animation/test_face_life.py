@@ -16,7 +16,7 @@ def visible(expression, strength=0.8):
 
 
 def views(animator, start, stop, rate=50.0):
-    return [animator.pose(now)[1] for now in np.arange(start, stop, 1.0 / rate)]
+    return [animator.pose(now_s)[1] for now_s in np.arange(start, stop, 1.0 / rate)]
 
 
 def blink_starts(closures, rate):
@@ -126,16 +126,16 @@ def test_face_sleeps_after_a_minute_and_leaves_the_panel_after_five():
 @pytest.mark.parametrize(
     'happen',
     [
-        lambda a, now: a.set_emotion(visible('joy', 0.3), 0.1, 0.3, 'joy', now),
-        lambda a, now: a.look_at(0.1, 0.0, now),
-        lambda a, now: a.wake(now),
+        lambda a, now_s: a.set_emotion(visible('joy', 0.3), 0.1, 0.3, 'joy', now_s),
+        lambda a, now_s: a.look_at(0.1, 0.0, now_s),
+        lambda a, now_s: a.wake(now_s),
     ],
 )
 @pytest.mark.parametrize('asleep_until', [100.0, 400.0])
 def test_face_wakes_with_a_blink(happen, asleep_until):
     animator = FaceAnimator(ONLY_BLINKS)
-    for now in np.arange(0.0, asleep_until, 1.0):
-        animator.frame(now)
+    for now_s in np.arange(0.0, asleep_until, 1.0):
+        animator.frame(now_s)
 
     happen(animator, asleep_until)
 

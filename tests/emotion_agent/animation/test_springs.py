@@ -25,7 +25,7 @@ def integrate(goal_at, start_speed, omega, until, step=1e-4):
 
 def test_spring_solves_its_equation():
     spring = Spring(np.zeros(1), 0.0, velocity=np.array([2.0]), omega=8.0)
-    spring.pull(np.array([1.0]), 8.0, now=0.0)
+    spring.pull(np.array([1.0]), 8.0, now_s=0.0)
     x, v = integrate(lambda t: 1.0, 2.0, 8.0, until=0.3)
 
     assert spring.at(0.3)[0] == pytest.approx(x, abs=1e-3)
@@ -34,7 +34,7 @@ def test_spring_solves_its_equation():
 
 def test_spring_does_99_percent_in_its_duration_and_then_arrives_exactly():
     spring = Spring(np.zeros(1), 5.0)
-    spring.pull(np.array([0.7]), natural_frequency(0.4), now=5.0)
+    spring.pull(np.array([0.7]), natural_frequency(0.4), now_s=5.0)
 
     assert spring.at(5.4)[0] == pytest.approx(0.99 * 0.7, rel=1e-3)
     assert spring.at(7.0)[0] == 0.7
@@ -44,8 +44,8 @@ def test_spring_does_99_percent_in_its_duration_and_then_arrives_exactly():
 def test_pulling_to_the_same_goal_again_changes_nothing():
     once, often = Spring(np.zeros(1), 0.0), Spring(np.zeros(1), 0.0)
     once.pull(np.ones(1), 9.0, 0.0)
-    for now in np.arange(0.0, 0.5, 0.1):
-        often.pull(np.ones(1), 9.0, now)
+    for now_s in np.arange(0.0, 0.5, 0.1):
+        often.pull(np.ones(1), 9.0, now_s)
 
     assert often.at(0.6)[0] == pytest.approx(once.at(0.6)[0], abs=1e-12)
 
@@ -53,7 +53,7 @@ def test_pulling_to_the_same_goal_again_changes_nothing():
 @pytest.mark.parametrize('start_speed', [0.0, 30.0])
 def test_leashed_spring_solves_its_equation(start_speed):
     omega, top = 12.0, 60.0
-    spring = LeashedSpring(50.0, omega, top, start_speed, now=0.0)
+    spring = LeashedSpring(50.0, omega, top, start_speed, now_s=0.0)
     lead = 2.0 * start_speed / omega
     for until in (0.4, 1.0):
         x, v = integrate(lambda t: min(50.0, lead + top * t), start_speed, omega, until)
@@ -69,7 +69,7 @@ def test_leashed_spring_solves_its_equation(start_speed):
 def test_leashed_spring_keeps_to_its_speed_and_never_turns_back(length, omega, top, share):
     # From a speed that it could have reached in the length.
     start = share * min(top, 0.5 * omega * length)
-    spring = LeashedSpring(length, omega, top, start, now=0.0)
+    spring = LeashedSpring(length, omega, top, start, now_s=0.0)
     places, speeds = np.array([spring.at(t) for t in TIMES]).T
 
     assert speeds.max() <= top * (1.0 + 1e-9)
@@ -90,9 +90,9 @@ def soft_picture(point):
     return np.clip(np.arange(64.0)[None] - 40.0 * point[0], 0.0, 1.0)
 
 
-def walk_to(walk, goal, now, via=None):
-    route = EvenRoute(Route(walk.at(now), np.array(goal), via), soft_picture)
-    walk.go(route, 0.4, now, top_speed=60.0)
+def walk_to(walk, goal, now_s, via=None):
+    route = EvenRoute(Route(walk.at(now_s), np.array(goal), via), soft_picture)
+    walk.go(route, 0.4, now_s, top_speed=60.0)
 
 
 def test_walk_has_no_jump_of_place_or_velocity_when_the_goal_changes():
@@ -120,8 +120,8 @@ def test_nudges_to_the_same_goal_leave_the_walk_alone():
     alone, nudged = Walk(np.zeros(2), 0.0), Walk(np.zeros(2), 0.0)
     for walk in (alone, nudged):
         walk_to(walk, [1.0, 1.0], 0.0)
-    for now in np.arange(0.05, 1.0, 0.1):
-        nudged.nudge(np.array([1.0, 1.0]), 0.4, now)
+    for now_s in np.arange(0.05, 1.0, 0.1):
+        nudged.nudge(np.array([1.0, 1.0]), 0.4, now_s)
 
     for t in TIMES:
         np.testing.assert_allclose(nudged.at(t), alone.at(t), atol=1e-12)

@@ -19,11 +19,11 @@ class Panel:
         self.settings = checked(TABLE, given)
         self.pictures: list[np.ndarray] = []
         self.warnings: list[str] = []
-        self.now = 100.0
+        self.now_s = 100.0
         self.sketcher = Sketcher(
             self.settings,
             lambda kind, **fields: SimpleNamespace(**fields),
-            lambda: round(self.now * 1e9),
+            lambda: round(self.now_s * 1e9),
             self.send,
             self.warnings.append,
         )
@@ -34,13 +34,13 @@ class Panel:
 
     def run(self, seconds):
         for _ in range(round(25 * seconds)):
-            self.now += 0.04
+            self.now_s += 0.04
             self.sketcher.tick()
         return self.pictures[-1]
 
 
-def state(now, **visible):
-    stamp = SimpleNamespace(sec=int(now), nanosec=0)
+def state(now_s, **visible):
+    stamp = SimpleNamespace(sec=int(now_s), nanosec=0)
     zero = SimpleNamespace(sec=0, nanosec=0)
     fields = {f'visible_{name}': visible.get(name, 0.0) for name in EMOTIONS}
     return SimpleNamespace(
@@ -125,7 +125,7 @@ def test_pictures_of_the_user_are_the_face(tmp_path):
         cv2.imwrite(str(tmp_path / f'{name}.png'), 255 * face.render(units))
     panel = Panel(decoder='folder', folder=str(tmp_path))
     neutral = panel.run(0.4)
-    panel.sketcher.feel(state(panel.now, joy=1.0))
+    panel.sketcher.feel(state(panel.now_s, joy=1.0))
     joy = panel.run(2.0)
     assert not panel.warnings
     assert (joy != neutral).sum() > 200

@@ -9,8 +9,8 @@ def face(name, area=100.0, confidence=0.9):
     return Face(name, area, 0.5, 0.1, confidence)
 
 
-def followed(follower, stamp, *faces):
-    chosen, events = follower.update(stamp, faces)
+def followed(follower, stamp_s, *faces):
+    chosen, events = follower.update(stamp_s, faces)
     return chosen and chosen.face_id, [event.name for event in events]
 
 

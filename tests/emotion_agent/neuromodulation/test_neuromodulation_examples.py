@@ -16,7 +16,7 @@ START = 1000.0
 
 
 def engine_with(**emotion):
-    return EmotionEngine(load({'emotion': emotion}), now=START)
+    return EmotionEngine(load({'emotion': emotion}), now_s=START)
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def read(engine, seconds):
 
 
 def give(engine, name, seconds, **keywords):
-    return engine.stimulate(name, stamp=START + seconds, now=START + seconds, **keywords)
+    return engine.stimulate(name, stamp_s=START + seconds, now_s=START + seconds, **keywords)
 
 
 def close(value):
@@ -113,7 +113,7 @@ def test_joy_is_named_until_it_falls_below_off(engine):
     assert feelings(read(engine, 30.9035), 'joy') == pytest.approx([0.25], abs=1e-5)
     assert read(engine, 48.8958).dominant == 'joy'
     assert read(engine, 48.8960).dominant == 'neutral'
-    assert read(engine, 60).dominant_since == pytest.approx(START + 48.8959, abs=1e-4)
+    assert read(engine, 60).dominant_since_s == pytest.approx(START + 48.8959, abs=1e-4)
 
 
 def test_fear_overthrows_joy(engine):
@@ -134,7 +134,7 @@ def test_fear_overthrows_joy(engine):
         [0.532755, 0.462117, 0.114319, 0.009870]
     )
     assert pad(after) == close([-0.184903, 0.626827, -0.229769])
-    assert (after.dominant, after.dominant_since) == ('fear', START + 5)
+    assert (after.dominant, after.dominant_since_s) == ('fear', START + 5)
     later = read(engine, 15)
     assert chemistry(later.deviation, 'adrenaline noradrenaline dopamine') == close(
         [0.336359, 0.049606, 0.097633]
@@ -142,13 +142,13 @@ def test_fear_overthrows_joy(engine):
     assert feelings(later, 'fear') == close([0.254109])
     end = read(engine, 30)
     assert end.dominant == 'neutral'
-    assert end.dominant_since == pytest.approx(START + 21.0657, abs=1e-4)
+    assert end.dominant_since_s == pytest.approx(START + 21.0657, abs=1e-4)
 
 
 def test_loud_sounds_lose_their_effect(engine):
     noradrenaline, habituation = [], []
     for seconds in (0, 2, 4, 6):
-        before = engine.snapshot(START + seconds, wall_time=0.0)['habituation']
+        before = engine.snapshot(START + seconds, wall_time_s=0.0)['habituation']
         level, age_s = before.get('loud_sound', (0.0, 0.0))
         habituation.append(level * 2 ** (-age_s / 30))
         give(engine, 'loud_sound', seconds)
@@ -227,27 +227,27 @@ def test_ten_minutes_of_praise_leave_a_mood():
     ],
 )
 def test_empathy_draws_to_a_set_point(engine, seen, set_point):
-    engine.observe(*seen, now=START)
+    engine.observe(*seen, now_s=START)
 
-    snapshot = engine.snapshot(START, wall_time=0.0)
+    snapshot = engine.snapshot(START, wall_time_s=0.0)
 
     assert snapshot['empathy']['e'] == close(list(set_point))
 
 
 def test_an_uncertain_observation_is_none(engine):
-    outcome = engine.observe(0.8, 0, 0.39, now=START)
+    outcome = engine.observe(0.8, 0, 0.39, now_s=START)
 
     assert (outcome.accepted, outcome.reason) == (False, 'below_gate')
-    assert engine.snapshot(START, wall_time=0.0)['empathy'] is None
+    assert engine.snapshot(START, wall_time_s=0.0)['empathy'] is None
 
 
 def test_sadness_is_shared_while_it_is_seen(engine):
     for tenth in range(1200):
-        engine.observe(-0.6, -0.4, 0.9, now=START + tenth / 10)
+        engine.observe(-0.6, -0.4, 0.9, now_s=START + tenth / 10)
 
     after_10_s = engine_with()
     for tenth in range(101):
-        after_10_s.observe(-0.6, -0.4, 0.9, now=START + tenth / 10)
+        after_10_s.observe(-0.6, -0.4, 0.9, now_s=START + tenth / 10)
     assert chemistry(read(after_10_s, 10).deviation, 'dopamine') == close([-0.099411])
     end = read(engine, 120)
     assert chemistry(end.deviation, 'dopamine') == close([-0.334108])
@@ -255,7 +255,7 @@ def test_sadness_is_shared_while_it_is_seen(engine):
 
 
 def test_a_glimpse_of_sadness_dissolves(engine):
-    engine.observe(-0.6, -0.4, 0.9, now=START)
+    engine.observe(-0.6, -0.4, 0.9, now_s=START)
 
     assert chemistry(read(engine, 10).deviation, 'dopamine') == close([-0.017226])
 
@@ -263,7 +263,7 @@ def test_a_glimpse_of_sadness_dissolves(engine):
 def test_attack_hastens_only_what_the_observation_draws():
     engine = engine_with(empathy={'attack': 10.0})
     give(engine, 'insult', 0)
-    engine.observe(0.8, 0.5, 1.0, now=START)
+    engine.observe(0.8, 0.5, 1.0, now_s=START)
 
     reading = read(engine, 1)
 

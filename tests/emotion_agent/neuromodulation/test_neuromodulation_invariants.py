@@ -34,25 +34,25 @@ sevens = st.tuples(*[st.floats(-2, 2)] * 7)
 
 
 def fresh(**emotion):
-    return EmotionEngine(load({'emotion': emotion}), now=START)
+    return EmotionEngine(load({'emotion': emotion}), now_s=START)
 
 
-def happen(engine, event, now):
-    """One drawn event, at ``now``."""
+def happen(engine, event, now_s):
+    """One drawn event, at `now`."""
     if isinstance(event[1], str):
-        _, name, intensity, duration = event
-        engine.stimulate(name, intensity, duration=duration, now=now)
+        _, name, intensity, duration_s = event
+        engine.stimulate(name, intensity, duration_s=duration_s, now_s=now_s)
     else:
-        engine.observe(*event[1:], now=now)
+        engine.observe(*event[1:], now_s=now_s)
 
 
 def live(engine, history):
     """Let the events happen one after the other; returns the time after the last one."""
-    now = START
+    now_s = START
     for event in history:
-        now += event[0]
-        happen(engine, event, now)
-    return now
+        now_s += event[0]
+        happen(engine, event, now_s)
+    return now_s
 
 
 def numbers(reading):
@@ -110,12 +110,12 @@ def test_looking_changes_nothing(history, looks):
     looked_at, left_alone = fresh(), fresh()
 
     end = live(left_alone, history)
-    now = START
+    now_s = START
     for event in history:
         for look in looks:
-            looked_at.read(now + look * event[0])
-        now += event[0]
-        happen(looked_at, event, now)
+            looked_at.read(now_s + look * event[0])
+        now_s += event[0]
+        happen(looked_at, event, now_s)
 
     assert looked_at.read(end + 5) == left_alone.read(end + 5)
 
@@ -134,7 +134,7 @@ def test_deviations_return_monotonously(history, waits):
 @pytest.mark.parametrize('name', NAMES)
 def test_a_stimulus_fades_monotonously_mood_included(name):
     engine = fresh()
-    engine.stimulate(name, now=START)
+    engine.stimulate(name, now_s=START)
     end = START + CONFIG.stimuli[name].duration_s
 
     readings = [engine.read(end + 0.5 * step) for step in range(400)]
@@ -152,9 +152,9 @@ def test_one_instant_gives_the_same_bits_in_any_order(order, intensities):
 
     def after(sequence):
         engine = fresh()
-        engine.stimulate('touch_gentle', now=START)
+        engine.stimulate('touch_gentle', now_s=START)
         for name in sequence:
-            engine.stimulate(name, intensity[name], now=START + 1)
+            engine.stimulate(name, intensity[name], now_s=START + 1)
         return numbers(engine.read(START + 2))
 
     assert after(order) == after(NAMES)
@@ -163,8 +163,8 @@ def test_one_instant_gives_the_same_bits_in_any_order(order, intensities):
 def test_different_instants_do_not_commute():
     def after(first, second):
         engine = fresh()
-        engine.stimulate(first, now=START)
-        engine.stimulate(second, now=START + 1)
+        engine.stimulate(first, now_s=START)
+        engine.stimulate(second, now_s=START + 1)
         return engine.read(START + 2).deviation
 
     assert after('praise', 'insult') != after('insult', 'praise')
@@ -175,11 +175,11 @@ def test_the_same_message_twice_is_once(history):
     once, twice = fresh(), fresh()
 
     end = live(once, history)
-    now = START
+    now_s = START
     for event in history:
-        now += event[0]
-        happen(twice, event, now)
-        happen(twice, event, now)
+        now_s += event[0]
+        happen(twice, event, now_s)
+        happen(twice, event, now_s)
 
     assert twice.read(end) == once.read(end)
     assert twice.counters['accepted'] == once.counters['accepted']
@@ -188,7 +188,7 @@ def test_the_same_message_twice_is_once(history):
 def test_of_two_with_the_same_stamp_the_stronger_counts():
     engines = [fresh() for _ in range(3)]
     for engine, intensities in zip(engines, ([0.3, 0.8], [0.8, 0.3], [0.8]), strict=True):
-        outcomes = [engine.stimulate('charging', x, now=START + 1) for x in intensities]
+        outcomes = [engine.stimulate('charging', x, now_s=START + 1) for x in intensities]
         reasons = [outcome.reason for outcome in outcomes]
         assert reasons in (['accepted', 'strengthened'], ['accepted', 'duplicate'], ['accepted'])
 
@@ -199,13 +199,13 @@ def test_of_two_with_the_same_stamp_the_stronger_counts():
 
 @settings(max_examples=200)
 @given(anything, anything, anything, anything, names)
-def test_any_stimulus_leaves_a_finite_state(intensity, stamp, duration, later, name):
+def test_any_stimulus_leaves_a_finite_state(intensity, stamp_s, duration_s, later, name):
     engine = fresh()
-    engine.stimulate('praise', now=START)
+    engine.stimulate('praise', now_s=START)
     before = engine.read(START + 1)
 
     outcome = engine.stimulate(
-        name, intensity, stamp=stamp, duration=duration, source='?', now=START + 1
+        name, intensity, stamp_s=stamp_s, duration_s=duration_s, source='?', now_s=START + 1
     )
 
     if not outcome.accepted:
@@ -217,11 +217,11 @@ def test_any_stimulus_leaves_a_finite_state(intensity, stamp, duration, later, n
 
 @settings(max_examples=200)
 @given(anything, anything, anything, anything)
-def test_any_observation_leaves_a_finite_state(valence, arousal, confidence, stamp):
+def test_any_observation_leaves_a_finite_state(valence, arousal, confidence, stamp_s):
     engine = fresh()
     before = engine.read(START + 1)
 
-    outcome = engine.observe(valence, arousal, confidence, stamp=stamp, now=START + 1)
+    outcome = engine.observe(valence, arousal, confidence, stamp_s=stamp_s, now_s=START + 1)
 
     if not outcome.accepted:
         assert engine.read(START + 1) == before
@@ -240,12 +240,12 @@ def test_a_clock_that_is_no_number_is_an_error(value):
 
 
 @given(st.floats(-1e300, 1e300))
-def test_any_finite_clock_gives_finite_readings(now):
+def test_any_finite_clock_gives_finite_readings(now_s):
     engine = fresh()
-    engine.stimulate('goal_reached', now=START)
-    engine.stimulate('low_battery', now=START)
+    engine.stimulate('goal_reached', now_s=START)
+    engine.stimulate('low_battery', now_s=START)
 
-    assert_in_bounds(engine.read(now))
+    assert_in_bounds(engine.read(now_s))
 
 
 @given(histories, st.floats(0.001, 900))
@@ -258,7 +258,7 @@ def test_a_clock_set_back_keeps_the_state(history, jump):
 
     assert (after.deviation, after.mood) == (before.deviation, before.mood)
     assert after.dominant == before.dominant
-    assert after.observation_stamp is None
+    assert after.observation_stamp_s is None
     assert engine.counters['clock_jumps'] == 1
 
 
@@ -290,7 +290,7 @@ def test_a_jump_forward_equals_small_steps(history, jump):
 def test_a_very_long_time_ends_at_rest():
     engine = fresh()
     for name in NAMES:
-        engine.stimulate(name, now=START)
+        engine.stimulate(name, now_s=START)
 
     reading = engine.read(START + 1e9)
 
@@ -304,9 +304,9 @@ def test_rest_is_silent(waits):
     engine = fresh()
     at_start = engine.read(START)
 
-    for now in itertools.accumulate(waits, initial=START):
-        reading = engine.read(now)
-        assert reading == at_start._replace(stamp=now)
+    for now_s in itertools.accumulate(waits, initial=START):
+        reading = engine.read(now_s)
+        assert reading == at_start._replace(stamp_s=now_s)
         assert (reading.dominant, reading.neutral) == ('neutral', 1.0)
 
 
@@ -320,14 +320,14 @@ def test_empathy_does_not_depend_on_the_frame_rate():
     def watched(rate_hz):
         engine = fresh(empathy={'attack': 10})
         for frame in range(20 * rate_hz + 1):
-            engine.observe(-0.6, -0.4, 0.9, now=START + frame / rate_hz)
+            engine.observe(-0.6, -0.4, 0.9, now_s=START + frame / rate_hz)
         return engine.read(START + 25)
 
     slow, fast = watched(5), watched(30)
 
     assert numbers(fast) == pytest.approx(numbers(slow), abs=1e-12)
     assert fast.dominant == slow.dominant
-    assert fast.dominant_since == pytest.approx(slow.dominant_since, abs=1e-5)
+    assert fast.dominant_since_s == pytest.approx(slow.dominant_since_s, abs=1e-5)
 
 
 @given(st.lists(st.tuples(st.floats(0, 20), names), max_size=20), st.floats(0.1, 20))
@@ -338,14 +338,14 @@ def test_time_scale_stretches_time(history, scale):
     }
     plain = fresh(stimuli=at_once)
     slow = fresh(stimuli=at_once, time_scale=scale)
-    now = 0.0
+    now_s = 0.0
     for wait, name in history:
-        now += wait
-        plain.stimulate(name, stamp=START + now, now=START + now)
-        slow.stimulate(name, stamp=START + scale * now, now=START + scale * now)
+        now_s += wait
+        plain.stimulate(name, stamp_s=START + now_s, now_s=START + now_s)
+        slow.stimulate(name, stamp_s=START + scale * now_s, now_s=START + scale * now_s)
 
-    assert numbers(slow.read(START + scale * (now + 7))) == pytest.approx(
-        numbers(plain.read(START + now + 7)), abs=1e-9
+    assert numbers(slow.read(START + scale * (now_s + 7))) == pytest.approx(
+        numbers(plain.read(START + now_s + 7)), abs=1e-9
     )
 
 
@@ -356,7 +356,7 @@ def test_capacity_holds_against_infusions_in_both_directions():
     }
     engine = fresh(stimuli=stimuli, capacity=0.5, mood={'gain': 2.0, 'half_life_s': 200})
     for name in stimuli:
-        engine.stimulate(name, now=START)
+        engine.stimulate(name, now_s=START)
 
     for tenth in range(100):
         assert_in_bounds(engine.read(START + tenth / 10), capacity=0.5, mood_gain=2.0)

@@ -36,28 +36,28 @@ KEYS = sorted(EmotionEngine(CONFIG, START).snapshot(START, WALL))
 
 def lived(history=LIFE):
     engine = EmotionEngine(CONFIG, START)
-    now = START
+    now_s = START
     for wait, name in history:
-        now += wait
-        engine.stimulate(name, now=now)
-    engine.observe(0.7, 0.3, 0.9, now=now)
-    return engine, now
+        now_s += wait
+        engine.stimulate(name, now_s=now_s)
+    engine.observe(0.7, 0.3, 0.9, now_s=now_s)
+    return engine, now_s
 
 
-def revived(snapshot, now=50.0, slept_s=0.0, config=CONFIG):
-    engine = EmotionEngine(config, now)
-    problems = engine.restore(snapshot, now, WALL + slept_s)
+def revived(snapshot, now_s=50.0, slept_s=0.0, config=CONFIG):
+    engine = EmotionEngine(config, now_s)
+    problems = engine.restore(snapshot, now_s, WALL + slept_s)
     return engine, problems
 
 
 @given(histories)
 def test_without_sleep_the_state_is_the_same_bit_by_bit(history):
-    engine, now = lived(history)
-    snapshot = json.loads(json.dumps(engine.snapshot(now, WALL)))
+    engine, now_s = lived(history)
+    snapshot = json.loads(json.dumps(engine.snapshot(now_s, WALL)))
 
     again, problems = revived(snapshot)
 
-    before, after = engine.read(now), again.read(50.0)
+    before, after = engine.read(now_s), again.read(50.0)
     assert (after.deviation, after.mood) == (before.deviation, before.mood)
     assert (after.emotions, after.dominant) == (before.emotions, before.dominant)
     kept = again.snapshot(50.0, WALL)['habituation']
@@ -69,45 +69,45 @@ def test_without_sleep_the_state_is_the_same_bit_by_bit(history):
 
 @given(histories, st.floats(0, 3600))
 def test_sleeping_equals_waiting(history, slept_s):
-    engine, now = lived(history)
+    engine, now_s = lived(history)
 
-    again, _ = revived(engine.snapshot(now, WALL), slept_s=slept_s)
+    again, _ = revived(engine.snapshot(now_s, WALL), slept_s=slept_s)
 
-    awake, asleep = engine.read(now + slept_s), again.read(50.0)
+    awake, asleep = engine.read(now_s + slept_s), again.read(50.0)
     assert asleep.deviation == pytest.approx(awake.deviation, abs=1e-6)
     assert asleep.mood == pytest.approx(awake.mood, abs=1e-6)
     assert asleep.dominant == awake.dominant
 
 
 def test_what_flows_waits_and_is_seen_goes_on():
-    engine, now = lived()
+    engine, now_s = lived()
 
-    again, _ = revived(engine.snapshot(now, WALL))
+    again, _ = revived(engine.snapshot(now_s, WALL))
 
     for further in (0.5, 1.9, 2.1, 7, 20, 60):
-        awake, after = engine.read(now + further), again.read(50.0 + further)
+        awake, after = engine.read(now_s + further), again.read(50.0 + further)
         assert after.deviation == pytest.approx(awake.deviation, abs=1e-9)
         assert after.mood == pytest.approx(awake.mood, abs=1e-9)
 
 
 def test_a_day_later_it_is_rested():
-    engine, now = lived()
+    engine, now_s = lived()
 
-    again, problems = revived(engine.snapshot(now, WALL), slept_s=86401)
+    again, problems = revived(engine.snapshot(now_s, WALL), slept_s=86401)
 
     assert again.read(50.0).deviation == (0.0,) * 7
     assert again.read(50.0).mood == (0.0,) * 7
     assert problems == ['slept 86401 s, longer than snapshot.max_age_s: rested']
 
 
-@pytest.mark.parametrize('wall_time', [WALL + 5, math.inf, math.nan, 'noon', None])
-def test_an_impossible_sleep_is_none(wall_time):
-    engine, now = lived()
-    snapshot = {**engine.snapshot(now, WALL), 'wall_time': wall_time}
+@pytest.mark.parametrize('wall_time_s', [WALL + 5, math.inf, math.nan, 'noon', None])
+def test_an_impossible_sleep_is_none(wall_time_s):
+    engine, now_s = lived()
+    snapshot = {**engine.snapshot(now_s, WALL), 'wall_time': wall_time_s}
 
     again, problems = revived(snapshot)
 
-    assert again.read(50.0).deviation == engine.read(now).deviation
+    assert again.read(50.0).deviation == engine.read(now_s).deviation
     assert len(problems) == 1
 
 
@@ -131,10 +131,10 @@ def test_modulators_are_matched_by_name():
 
 
 def test_another_configuration_is_told_and_bounds_the_state():
-    engine, now = lived()
+    engine, now_s = lived()
     small = CONFIG.with_changes({'emotion': {'capacity': 0.5}})
 
-    again, problems = revived(engine.snapshot(now, WALL), config=small)
+    again, problems = revived(engine.snapshot(now_s, WALL), config=small)
 
     assert all(abs(y) <= 0.5 for y in again.read(50.0).deviation)
     assert problems == ['taken under another configuration: used where it still fits']
@@ -142,8 +142,8 @@ def test_another_configuration_is_told_and_bounds_the_state():
 
 @given(st.dictionaries(st.sampled_from(KEYS), json_values))
 def test_any_snapshot_is_survived(damage):
-    engine, now = lived()
-    snapshot = {**engine.snapshot(now, WALL), **damage}
+    engine, now_s = lived()
+    snapshot = {**engine.snapshot(now_s, WALL), **damage}
 
     again, _ = revived(snapshot)
 
@@ -155,13 +155,13 @@ def test_any_snapshot_is_survived(damage):
 
 
 def test_a_file_brings_the_snapshot_back(tmp_path):
-    engine, now = lived()
+    engine, now_s = lived()
     path = tmp_path / 'new_folder' / 'emotion.json'
 
-    save_snapshot(path, engine.snapshot(now, WALL))
-    save_snapshot(path, engine.snapshot(now, WALL))
+    save_snapshot(path, engine.snapshot(now_s, WALL))
+    save_snapshot(path, engine.snapshot(now_s, WALL))
 
-    assert load_snapshot(path) == engine.snapshot(now, WALL)
+    assert load_snapshot(path) == engine.snapshot(now_s, WALL)
     assert [file.name for file in path.parent.iterdir()] == ['emotion.json']
 
 

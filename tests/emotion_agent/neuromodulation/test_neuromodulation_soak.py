@@ -33,16 +33,16 @@ class RandomLife:
         self.now += draw.expovariate(5.0)
         if draw.random() < 1e-4:
             self.now -= draw.uniform(0, 100)
-        stamp = self.now - draw.choice([0, 0, 0, draw.expovariate(5.0), draw.uniform(-2, 12)])
+        stamp_s = self.now - draw.choice([0, 0, 0, draw.expovariate(5.0), draw.uniform(-2, 12)])
         if draw.random() < 0.6:
             name = draw.choice(self.names) if draw.random() < 0.99 else 'unheard_of'
-            duration = draw.choice([None, None, draw.uniform(0, 5)])
+            duration_s = draw.choice([None, None, draw.uniform(0, 5)])
             self.engine.stimulate(
-                name, self._number(0, 1), stamp=stamp, duration=duration, now=self.now
+                name, self._number(0, 1), stamp_s=stamp_s, duration_s=duration_s, now_s=self.now
             )
         else:
             seen = self._number(-1, 1), self._number(-1, 1), self._number(0, 1)
-            self.engine.observe(*seen, stamp=stamp, now=self.now)
+            self.engine.observe(*seen, stamp_s=stamp_s, now_s=self.now)
 
     def _number(self, low, high):
         draw = self.draw

@@ -35,8 +35,8 @@ def script_file(tmp_path):
 
 def as_message(reading):
     """What arrives as an EmotionState, whose stamp has two parts and whose numbers have names."""
-    seconds = int(reading.stamp)
-    stamp = SimpleNamespace(sec=seconds, nanosec=round((reading.stamp - seconds) * 1e9))
+    seconds = int(reading.stamp_s)
+    stamp = SimpleNamespace(sec=seconds, nanosec=round((reading.stamp_s - seconds) * 1e9))
     numbers = dict(zip(MODULATORS, reading.levels, strict=True))
     numbers |= dict(zip(EMOTIONS, reading.emotions, strict=True))
     return SimpleNamespace(
@@ -57,13 +57,13 @@ def test_a_script_plays_in_the_order_of_time(script_file):
 
     # The second praise is within the refractory time of the first.
     assert stimuli == [(3.0, 'praise'), (5.0, 'charging'), (12.05, 'picked_up')]
-    assert [reading.stamp for reading in readings] == sorted(r.stamp for r in readings)
+    assert [reading.stamp_s for reading in readings] == sorted(r.stamp_s for r in readings)
     assert (readings[0].stamp, readings[-1].stamp) == (0.0, 20.0)
-    engine = EmotionEngine(load(), now=0.0)
-    engine.stimulate('praise', 0.5, now=3.0)
-    engine.stimulate('praise', now=3.1)
-    engine.stimulate('charging', duration=4, now=5.0)
-    engine.stimulate('picked_up', now=12.05)
+    engine = EmotionEngine(load(), now_s=0.0)
+    engine.stimulate('praise', 0.5, now_s=3.0)
+    engine.stimulate('praise', now_s=3.1)
+    engine.stimulate('charging', duration_s=4, now_s=5.0)
+    engine.stimulate('picked_up', now_s=12.05)
     assert readings[-1] == engine.read(20.0)
 
 
@@ -117,7 +117,7 @@ def test_readings_and_messages_give_the_same_course(script_file):
 
 
 def test_time_starts_at_the_first_state_and_stimuli_outside_are_left_out():
-    engine = EmotionEngine(load(), now=1.7e9)
+    engine = EmotionEngine(load(), now_s=1.7e9)
     readings = [engine.read(1.7e9 + 10), engine.read(1.7e9 + 20)]
 
     course = course_of(readings, [(1.7e9 + 5, 'praise'), (1.7e9 + 15, 'insult')])

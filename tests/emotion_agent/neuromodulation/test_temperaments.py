@@ -42,7 +42,7 @@ def test_balanced_is_the_default():
 
 @pytest.mark.parametrize('name', NAMES)
 def test_at_rest_nothing_is_visible(name):
-    engine = EmotionEngine(temperament(name), now=START)
+    engine = EmotionEngine(temperament(name), now_s=START)
 
     reading = engine.read(START + 1)
 
@@ -97,9 +97,9 @@ def shipped():
 
 def visible_after(config, seconds, emotion, seen, rate_hz=10):
     """How much of the emotion shows when a face has been held for so long."""
-    engine = EmotionEngine(config, now=START)
+    engine = EmotionEngine(config, now_s=START)
     for frame in range(seconds * rate_hz + 1):
-        engine.observe(*seen, now=START + frame / rate_hz)
+        engine.observe(*seen, now_s=START + frame / rate_hz)
     return engine.read(START + seconds).visible[EMOTIONS.index(emotion)]
 
 
@@ -114,8 +114,8 @@ def test_a_held_sad_face_is_answered_within_10_s(shipped, seen):
 
 
 def test_without_a_face_the_answer_fades(shipped):
-    engine = EmotionEngine(shipped, now=START)
-    engine.observe(0.8, 0.3, 0.9, now=START)
+    engine = EmotionEngine(shipped, now_s=START)
+    engine.observe(0.8, 0.3, 0.9, now_s=START)
 
     at_timeout, later = engine.read(START + 2), engine.read(START + 30)
 

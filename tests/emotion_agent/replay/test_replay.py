@@ -78,9 +78,9 @@ def test_states_are_those_of_the_engine_at_ten_hertz_and_at_every_change(maker, 
     settings = agent_settings(None, Names(), None)['emotion_state']
     from emotion_agent.logic.emotion_state import configuration
 
-    engine = EmotionEngine(configuration(settings), now=START_S)
+    engine = EmotionEngine(configuration(settings), now_s=START_S)
     for at_s, name in STORY[:2]:
-        engine.stimulate(name, stamp=START_S + at_s, now=START_S + at_s + 0.01)
+        engine.stimulate(name, stamp_s=START_S + at_s, now_s=START_S + at_s + 0.01)
     states = read(out, '/emotion/state')
     stamps_ns = [to_nanoseconds(state.header.stamp) for state in states]
     ticks = [stamp for stamp in stamps_ns if stamp % 100_000_000 == 0]

@@ -83,10 +83,10 @@ def test_library_and_resting_levels_follow_the_temperament(link, robot):
 
     wait_until(has_answered, 'the answers')
     assert 'praise' in [info.name for info in link.stimuli]
-    assert link.rest == EmotionEngine(load(), now=0.0).read(0.0).levels
+    assert link.rest == EmotionEngine(load(), now_s=0.0).read(0.0).levels
 
     robot.set_parameters([Parameter('temperament', value='timid')])
-    timid = EmotionEngine(load(temperament_file('timid')), now=0.0).read(0.0).levels
+    timid = EmotionEngine(load(temperament_file('timid')), now_s=0.0).read(0.0).levels
     wait_until(lambda: link.ask() or link.rest == timid, 'the levels of a timid robot')
 
 

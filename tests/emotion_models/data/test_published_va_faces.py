@@ -33,7 +33,7 @@ PARTS = ('training', 'validation', 'test')
 
 
 def write_picture(path, shade=100, size=(48, 48), inside=None):
-    """A picture of one colour (blue-green-red); ``inside`` = x, y, width, height in white."""
+    """A picture of one colour (blue-green-red); `inside` = x, y, width, height in white."""
     image = np.full((*size, 3), shade, np.uint8)
     if inside:
         x, y, width, height = inside

@@ -87,7 +87,7 @@ def encode(module, images):
 
 
 def skills(module, faces):
-    """``1 - MSE / Var`` of every dimension of a chunk against its value (specification, 7.1)."""
+    """`1 - MSE / Var` of every dimension of a chunk against its value (specification, 7.1)."""
     z, affect = encode(module, faces[0]), faces[1]
     errors = [(z[:, chunk] - affect[:, [i]]).square().mean() for i, chunk in enumerate(CHUNKS)]
     return [1 - (error / affect[:, i].var()).item() for i, error in enumerate(errors)]

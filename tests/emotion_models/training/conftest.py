@@ -30,7 +30,7 @@ data:
 
 @pytest.fixture
 def experiment(tmp_path, monkeypatch):
-    """A folder to train in, with the experiment ``numbers.yaml``."""
+    """A folder to train in, with the experiment `numbers.yaml`."""
     pytest.importorskip('lightning', reason='training needs lightning (requirements/training.txt)')
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(HERE))
@@ -40,7 +40,7 @@ def experiment(tmp_path, monkeypatch):
 
 @pytest.fixture
 def run(experiment):
-    """A command of ``emotion-models`` on the experiment, in this process; returns its status."""
+    """A command of `emotion-models` on the experiment, in this process; returns its status."""
 
     def call(command, *options):
         return main([command, '--config', 'numbers.yaml', *options])

@@ -50,7 +50,7 @@ class FaceAnimator:
     """
     Moves a face to the emotions it is told, and keeps it alive in between.
 
-    All behaviour is a function of the seed, of what was told and of ``now``, in seconds on any
+    All behaviour is a function of the seed, of what was told and of `now_s`, in seconds on any
     clock; how often a picture is asked for changes nothing but the flicker suppression. When the
     clock jumps back, or ahead by an hour, the expression stays and the life starts anew.
     Not to be called from two threads at once.
@@ -71,7 +71,7 @@ class FaceAnimator:
         self._seed = seed
         self._decoder = decoder or ParametricDecoder()
         self._one_bit = OneBit(self._config.threshold, self._config.hysteresis)
-        self._now: float | None = None
+        self._now_s: float | None = None
         self._noticed = np.zeros(len(EMOTIONS))
         self._dominant = 'neutral'
         # The walked point is the latent point, the visible emotions and the zoom in one vector.
@@ -82,7 +82,7 @@ class FaceAnimator:
         self._picture = np.zeros((HEIGHT, WIDTH), np.uint8)
 
     def set_emotion(
-        self, visible, arousal: float, intensity: float, dominant: str, now: float
+        self, visible, arousal: float, intensity: float, dominant: str, now_s: float
     ) -> None:
         """
         Leave for a new expression from wherever the face is.
@@ -92,115 +92,117 @@ class FaceAnimator:
             arousal: [-1, 1].
             intensity: strength of the strongest emotion, [0, 1].
             dominant: its name; when it becomes 'surprise' the face jumps.
-            now: time in seconds.
+            now_s: time in seconds.
 
         Raises:
-            ValueError: if a number is not finite or ``visible`` is out of its range.
+            ValueError: if a number is not finite or `visible` is out of its range.
         """
         if not (isfinite(arousal) and isfinite(intensity)):
             raise ValueError(
                 f'expected finite numbers, got arousal {arousal}, intensity {intensity}'
             )
         visible = check_emotions(visible).copy()
-        now = self._advance(now)
+        now_s = self._advance(now_s)
         is_startle = dominant == 'surprise' != self._dominant
         if dominant != self._dominant or np.abs(visible - self._noticed).max() >= _NOTICED:
             self._noticed = visible
-            self.wake(now)
+            self.wake(now_s)
         self._dominant = dominant
         self._life.arousal = min(1.0, max(-1.0, arousal))
         self._life.is_startled = visible[EMOTIONS.index('surprise')] >= _STARTLED
 
         goal = self._point(visible, self._zoom(visible, arousal, intensity))
         if is_startle:
-            self._jump(goal, now)
+            self._jump(goal, now_s)
         elif self._reach(self._walk.goal, goal) < _SMALL_MOVE_PX:
-            self._walk.nudge(goal, self._config.transition_s, now)
+            self._walk.nudge(goal, self._config.transition_s, now_s)
         else:
-            self._move(goal, now)
+            self._move(goal, now_s)
 
-    def change_face(self, identity: Identity, now: float) -> None:
+    def change_face(self, identity: Identity, now_s: float) -> None:
         """
         Turn into another face while the expression stays or goes on.
 
         Args:
             identity: whose face it is to be.
-            now: time in seconds.
+            now_s: time in seconds.
         """
-        now = self._advance(now)
+        now_s = self._advance(now_s)
         self._decoder.identity = identity
         self._neutral = self._point(np.zeros(len(EMOTIONS)), zoom=1.0)
         goal = self._walk.goal
-        self._move(self._point(self._visible_at(goal), zoom=float(goal[-1])), now)
+        self._move(self._point(self._visible_at(goal), zoom=float(goal[-1])), now_s)
 
-    def look_at(self, x: float | None, y: float | None, now: float, nearness: float = 0.0) -> None:
+    def look_at(
+        self, x: float | None, y: float | None, now_s: float, nearness: float = 0.0
+    ) -> None:
         """
         Look at a point of the panel's plane, or about.
 
         Args:
             x: [-1, 1], to the right as one looks at the panel; None to look about.
             y: [-1, 1], down; None to look about.
-            now: time in seconds.
+            now_s: time in seconds.
             nearness: [0, 1]; 1 = so near that both eyes turn inward.
 
         Raises:
             ValueError: if a number is not finite.
         """
-        now = self._advance(now)
+        now_s = self._advance(now_s)
         if x is None or y is None:
             self._life.look_about()
             return
         if not (isfinite(x) and isfinite(y) and isfinite(nearness)):
             raise ValueError(f'expected a finite gaze, got {x}, {y}, nearness {nearness}')
-        self.wake(now)
+        self.wake(now_s)
         x, y, nearness = np.clip((x, y, nearness), (-1.0, -1.0, 0.0), 1.0).tolist()
-        self._life.look_at(x, y, nearness, now)
+        self._life.look_at(x, y, nearness, now_s)
 
-    def wake(self, now: float) -> None:
+    def wake(self, now_s: float) -> None:
         """Something happened that is worth being awake for."""
-        if self._life.wake(self._advance(now)):
+        if self._life.wake(self._advance(now_s)):
             self._one_bit.reset()
 
-    def pose(self, now: float) -> Pose:
-        """What is to be drawn at ``now``: the latent point (N,) and the view of it."""
-        now = self._advance(now)
-        point = self._walk.at(now)
-        return self._latent_at(point), self._life.view(now, zoom=float(point[-1]))
+    def pose(self, now_s: float) -> Pose:
+        """What is to be drawn at `now_s`: the latent point (N,) and the view of it."""
+        now_s = self._advance(now_s)
+        point = self._walk.at(now_s)
+        return self._latent_at(point), self._life.view(now_s, zoom=float(point[-1]))
 
-    def is_moving(self, now: float) -> bool:
+    def is_moving(self, now_s: float) -> bool:
         """Whether a drawing made now would differ visibly from the last one."""
-        now = self._advance(now)
-        if self._life.is_panel_off(now):
+        now_s = self._advance(now_s)
+        if self._life.is_panel_off(now_s):
             return self._drawn is not None
         if self._drawn is None:
             return True
-        if self._walk.has_arrived(now) and not self._one_bit.is_settled:
+        if self._walk.has_arrived(now_s) and not self._one_bit.is_settled:
             return True
-        return self._displacement(self.pose(now), self._drawn) >= self._config.visible_px
+        return self._displacement(self.pose(now_s), self._drawn) >= self._config.visible_px
 
-    def frame(self, now: float) -> np.ndarray:
+    def frame(self, now_s: float) -> np.ndarray:
         """
-        The picture of the panel at ``now``; drawn anew only if something moved.
+        The picture of the panel at `now_s`; drawn anew only if something moved.
 
         Returns:
             uint8 (64, 128) of 0 and 255; all 0 after long inactivity.
         """
-        now = self._advance(now)
-        if self.is_moving(now):
-            self._draw(now)
+        now_s = self._advance(now_s)
+        if self.is_moving(now_s):
+            self._draw(now_s)
         return self._picture.copy()
 
-    def _jump(self, goal: np.ndarray, now: float) -> None:
+    def _jump(self, goal: np.ndarray, now_s: float) -> None:
         self._one_bit.reset()
-        self._walk.go(Route(self._walk.at(now), goal), self._config.startle_s, now)
+        self._walk.go(Route(self._walk.at(now_s), goal), self._config.startle_s, now_s)
 
-    def _move(self, goal: np.ndarray, now: float) -> None:
+    def _move(self, goal: np.ndarray, now_s: float) -> None:
         """Leave for a goal at a speed that the eye sees as even."""
         even_route = EvenRoute(
-            self._route(self._walk.at(now), goal),
+            self._route(self._walk.at(now_s), goal),
             lambda point: self._decoder.decode(self._latent_at(point), View()),
         )
-        self._walk.go(even_route, self._config.transition_s, now, self._config.change_px_s)
+        self._walk.go(even_route, self._config.transition_s, now_s, self._config.change_px_s)
 
     def _route(self, start: np.ndarray, goal: np.ndarray) -> AnyRoute:
         """By way of neutral between opposite feelings or directions, else the short way."""
@@ -212,29 +214,29 @@ class FaceAnimator:
             return Route(start, goal, via=self._neutral)
         return SphericalRoute(start, goal, turning) if turning else Route(start, goal)
 
-    def _draw(self, now: float) -> None:
-        if self._life.is_panel_off(now):
+    def _draw(self, now_s: float) -> None:
+        if self._life.is_panel_off(now_s):
             self._one_bit.reset()
             self._drawn = None
             self._picture = np.zeros((HEIGHT, WIDTH), np.uint8)
             return
-        self._drawn = self.pose(now)
+        self._drawn = self.pose(now_s)
         grey = self._decoder.decode(*self._drawn)
-        self._picture = self._one_bit(grey, self._walk.has_arrived(now))
+        self._picture = self._one_bit(grey, self._walk.has_arrived(now_s))
 
-    def _advance(self, now: float) -> float:
-        """Let life go on until ``now``; returns the time to use, which never runs backward."""
-        if not isfinite(now):
-            raise ValueError(f'expected a finite time in seconds, got {now}')
-        last = self._now
-        if last is None or not last - _JITTER_S <= now <= last + _PAUSE_S:
+    def _advance(self, now_s: float) -> float:
+        """Let life go on until `now_s`; returns the time to use, which never runs backward."""
+        if not isfinite(now_s):
+            raise ValueError(f'expected a finite time in seconds, got {now_s}')
+        last = self._now_s
+        if last is None or not last - _JITTER_S <= now_s <= last + _PAUSE_S:
             place = self._walk.goal if last is None else self._walk.at(last)
-            self._walk.stand(place, now)
-            self._life = Life(self._config, self._seed, now)
-            last = now
-        self._now = max(now, last)
-        self._life.advance(self._now)
-        return self._now
+            self._walk.stand(place, now_s)
+            self._life = Life(self._config, self._seed, now_s)
+            last = now_s
+        self._now_s = max(now_s, last)
+        self._life.advance(self._now_s)
+        return self._now_s
 
     def _point(self, visible: np.ndarray, zoom: float) -> np.ndarray:
         return np.concatenate([self._decoder.encode(visible), visible, [zoom]])

@@ -21,9 +21,9 @@ def make_decoder(
     One of the faces.
 
     Args:
-        name: ``latent`` (learned), ``parametric`` (computed) or ``folder`` (the user's pictures).
-        model: of ``latent``: name of a shipped model or path of a folder.
-        folder: of ``folder``: where the pictures are.
+        name: `latent` (learned), `parametric` (computed) or `folder` (the user's pictures).
+        model: of `latent`: name of a shipped model or path of a folder.
+        folder: of `folder`: where the pictures are.
         identity: whose face it is, where it is not pictures.
 
     Raises:

@@ -26,14 +26,14 @@ class Blinks:
     Args:
         config: rates.
         rng: source of the intervals.
-        now: time in seconds.
+        now_s: time in seconds.
     """
 
-    def __init__(self, config: AnimatorConfig, rng: np.random.Generator, now: float):
+    def __init__(self, config: AnimatorConfig, rng: np.random.Generator, now_s: float):
         self._config = config
         self._rng = rng
         self._start, self._closed_s = -inf, 0.0
-        self.next = self._schedule(now, arousal=0.0)
+        self.next = self._schedule(now_s, arousal=0.0)
 
     def advance(self, arousal: float, is_suppressed: bool) -> None:
         """Let the scheduled blink happen, or skip it, and schedule the next."""
@@ -41,27 +41,27 @@ class Blinks:
             self._begin(self.next)
         self.next = self._schedule(self.next, arousal)
 
-    def blink(self, now: float, arousal: float) -> None:
+    def blink(self, now_s: float, arousal: float) -> None:
         """Blink out of turn, unless the last one is too recent."""
-        if now - self._start >= self._config.blink_gap_s:
-            self._begin(now)
-            self.next = self._schedule(now, arousal)
+        if now_s - self._start >= self._config.blink_gap_s:
+            self._begin(now_s)
+            self.next = self._schedule(now_s, arousal)
 
-    def closure(self, now: float) -> float:
+    def closure(self, now_s: float) -> float:
         """How far the lids are closed, 0 to 1."""
-        t = now - self._start
+        t = now_s - self._start
         opens = _CLOSING_S + self._closed_s
         return smoothstep(t / _CLOSING_S) * (1.0 - smoothstep((t - opens) / _OPENING_S))
 
-    def _begin(self, now: float) -> None:
-        self._start, self._closed_s = now, self._rng.uniform(*_CLOSED_S)
+    def _begin(self, now_s: float) -> None:
+        self._start, self._closed_s = now_s, self._rng.uniform(*_CLOSED_S)
 
-    def _schedule(self, now: float, arousal: float) -> float:
+    def _schedule(self, now_s: float, arousal: float) -> float:
         config = self._config
         rate = config.blink_rate_per_min * (1.0 + config.blink_arousal_gain * max(0.0, arousal))
         if rate == 0.0:
             return inf
-        return now + config.blink_gap_s + self._rng.exponential(60.0 / rate - config.blink_gap_s)
+        return now_s + config.blink_gap_s + self._rng.exponential(60.0 / rate - config.blink_gap_s)
 
 
 class Gaze:
@@ -71,26 +71,26 @@ class Gaze:
     Args:
         config: times and sizes.
         rng: source of the saccades.
-        now: time in seconds.
+        now_s: time in seconds.
     """
 
-    def __init__(self, config: AnimatorConfig, rng: np.random.Generator, now: float):
+    def __init__(self, config: AnimatorConfig, rng: np.random.Generator, now_s: float):
         self._config = config
         self._rng = rng
         self._fixation: np.ndarray | None = None
         self._fixated_until = -inf
         self._rest = np.zeros(2)
-        self._spring = Spring(np.zeros(3), now)  # x, y, vergence
-        self.next = self._schedule(now)
+        self._spring = Spring(np.zeros(3), now_s)  # x, y, vergence
+        self.next = self._schedule(now_s)
 
-    def look_at(self, x: float, y: float, nearness: float, now: float) -> float:
+    def look_at(self, x: float, y: float, nearness: float, now_s: float) -> float:
         """Fixate a point in [-1, 1]², how near in [0, 1]; returns how far the eyes have to go."""
         is_new = self._fixation is None
         self._fixation = np.array([x, y, nearness])
-        self._fixated_until = now + self._config.gaze_hold_s
+        self._fixated_until = now_s + self._config.gaze_hold_s
         shift = self._shift_to(x, y)
         if is_new or shift > 2.0 * self._config.saccade_size:
-            self._turn(x, y, nearness, now)
+            self._turn(x, y, nearness, now_s)
         return shift
 
     def release(self) -> None:
@@ -99,31 +99,31 @@ class Gaze:
 
     def advance(self) -> float:
         """Let the scheduled saccade happen and schedule the next; returns how far the eyes go."""
-        now = self.next
-        if now >= self._fixated_until:
+        now_s = self.next
+        if now_s >= self._fixated_until:
             self.release()
         if self._fixation is None and self._rng.random() < _WANDER_SHARE:
             self._rest = self._rng.uniform(-1.0, 1.0, 2) * self._config.wander_size * (1.0, 0.5)
         centre = np.append(self._rest, 0.0) if self._fixation is None else self._fixation
         x, y = self._rng.normal(centre[:2], self._config.saccade_size)
         shift = self._shift_to(x, y)
-        self._turn(x, y, centre[2], now)
-        self.next = self._schedule(now)
+        self._turn(x, y, centre[2], now_s)
+        self.next = self._schedule(now_s)
         return shift
 
-    def at(self, now: float) -> np.ndarray:
-        """Gaze at ``now`` in [-1, 1] and vergence in [0, 1], (3,)."""
-        return np.clip(self._spring.at(now), (-1.0, -1.0, 0.0), 1.0)
+    def at(self, now_s: float) -> np.ndarray:
+        """Gaze at `now_s` in [-1, 1] and vergence in [0, 1], (3,)."""
+        return np.clip(self._spring.at(now_s), (-1.0, -1.0, 0.0), 1.0)
 
     def _shift_to(self, x: float, y: float) -> float:
         return float(np.hypot(*(self._spring.goal[:2] - (x, y))))
 
-    def _turn(self, x: float, y: float, vergence: float, now: float) -> None:
+    def _turn(self, x: float, y: float, vergence: float, now_s: float) -> None:
         omega = natural_frequency(self._config.gaze_s)
-        self._spring.pull(np.clip((x, y, vergence), -1.0, 1.0), omega, now)
+        self._spring.pull(np.clip((x, y, vergence), -1.0, 1.0), omega, now_s)
 
-    def _schedule(self, now: float) -> float:
-        return now + self._rng.uniform(self._config.saccade_min_s, self._config.saccade_max_s)
+    def _schedule(self, now_s: float) -> float:
+        return now_s + self._rng.uniform(self._config.saccade_min_s, self._config.saccade_max_s)
 
 
 class Sleep:
@@ -132,35 +132,35 @@ class Sleep:
 
     Args:
         config: times.
-        now: time in seconds.
+        now_s: time in seconds.
     """
 
-    def __init__(self, config: AnimatorConfig, now: float):
+    def __init__(self, config: AnimatorConfig, now_s: float):
         self._config = config
-        self._last_event = now
+        self._last_event = now_s
         self._woken, self._woken_from = -inf, 0.0
 
-    def wake(self, now: float) -> bool:
+    def wake(self, now_s: float) -> bool:
         """Something happened; returns whether it ended a sleep."""
-        closure = self.closure(now)
-        was_asleep = closure > 0.0 and self._sleeping_for(now) > 0.0
+        closure = self.closure(now_s)
+        was_asleep = closure > 0.0 and self._sleeping_for(now_s) > 0.0
         if was_asleep:
-            self._woken, self._woken_from = now, closure
-        self._last_event = now
+            self._woken, self._woken_from = now_s, closure
+        self._last_event = now_s
         return was_asleep
 
-    def is_panel_off(self, now: float) -> bool:
+    def is_panel_off(self, now_s: float) -> bool:
         """Whether the panel is to stay empty."""
-        return now - self._last_event >= self._config.off_after_s
+        return now_s - self._last_event >= self._config.off_after_s
 
-    def closure(self, now: float) -> float:
+    def closure(self, now_s: float) -> float:
         """How far the lids have fallen, 0 to 1."""
-        falling = smoothstep(self._sleeping_for(now) / _FALL_ASLEEP_S)
-        waking = self._woken_from * (1.0 - smoothstep((now - self._woken) / _WAKE_UP_S))
+        falling = smoothstep(self._sleeping_for(now_s) / _FALL_ASLEEP_S)
+        waking = self._woken_from * (1.0 - smoothstep((now_s - self._woken) / _WAKE_UP_S))
         return max(falling, waking)
 
-    def _sleeping_for(self, now: float) -> float:
-        return now - self._last_event - self._config.sleep_after_s
+    def _sleeping_for(self, now_s: float) -> float:
+        return now_s - self._last_event - self._config.sleep_after_s
 
 
 class Life:
@@ -173,70 +173,70 @@ class Life:
     Args:
         config: settings.
         seed: of the random times and sizes.
-        now: time in seconds.
+        now_s: time in seconds.
     """
 
-    def __init__(self, config: AnimatorConfig, seed: int, now: float):
+    def __init__(self, config: AnimatorConfig, seed: int, now_s: float):
         blink_rng, gaze_rng, drift_rng = (
             np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3)
         )
         self._config = config
-        self._birth = now
-        self._blinks = Blinks(config, blink_rng, now)
-        self._gaze = Gaze(config, gaze_rng, now)
-        self._sleep = Sleep(config, now)
+        self._birth = now_s
+        self._blinks = Blinks(config, blink_rng, now_s)
+        self._gaze = Gaze(config, gaze_rng, now_s)
+        self._sleep = Sleep(config, now_s)
         self._drift_phases = drift_rng.uniform(0.0, 2.0 * pi, 2)
         self.arousal = 0.0  # [-1, 1]: blinks more when higher
         self.is_startled = False  # does not blink
 
-    def advance(self, now: float) -> None:
-        """Let everything happen that was due by ``now``."""
-        while min(self._blinks.next, self._gaze.next) <= now:
+    def advance(self, now_s: float) -> None:
+        """Let everything happen that was due by `now_s`."""
+        while min(self._blinks.next, self._gaze.next) <= now_s:
             if self._blinks.next <= self._gaze.next:
                 self._blinks.advance(self.arousal, self.is_startled)
             else:
                 due = self._gaze.next
                 self._blink_on_large_shift(self._gaze.advance(), due)
 
-    def look_at(self, x: float, y: float, nearness: float, now: float) -> None:
+    def look_at(self, x: float, y: float, nearness: float, now_s: float) -> None:
         """Fixate a point in [-1, 1]² of the panel, how near in [0, 1]."""
-        self._blink_on_large_shift(self._gaze.look_at(x, y, nearness, now), now)
+        self._blink_on_large_shift(self._gaze.look_at(x, y, nearness, now_s), now_s)
 
     def look_about(self) -> None:
         """Nothing to fixate."""
         self._gaze.release()
 
-    def wake(self, now: float) -> bool:
+    def wake(self, now_s: float) -> bool:
         """Something happened; returns whether it ended a sleep, which it does with a blink."""
-        was_asleep = self._sleep.wake(now)
+        was_asleep = self._sleep.wake(now_s)
         if was_asleep:
-            self._blinks.blink(now + _WAKE_UP_S, self.arousal)
+            self._blinks.blink(now_s + _WAKE_UP_S, self.arousal)
         return was_asleep
 
-    def is_panel_off(self, now: float) -> bool:
+    def is_panel_off(self, now_s: float) -> bool:
         """Whether nothing happened for so long that the panel is to stay empty."""
-        return self._sleep.is_panel_off(now)
+        return self._sleep.is_panel_off(now_s)
 
-    def view(self, now: float, zoom: float) -> View:
-        """How the face is seen at ``now``, around the ``zoom`` that its expression has."""
+    def view(self, now_s: float, zoom: float) -> View:
+        """How the face is seen at `now_s`, around the `zoom` that its expression has."""
         config = self._config
-        t = now - self._birth
+        t = now_s - self._birth
         drift = 2.0 * pi * t / config.drift_period_s
         # 0.618: the two directions never repeat together, so no pixel is favoured
         shift_x = config.drift_px * sin(drift + self._drift_phases[0])
         shift_y = 0.5 * config.drift_px * sin(0.618 * drift + self._drift_phases[1])
         breath = 1.0 + config.breathing * sin(2.0 * pi * t / config.breathing_period_s)
-        gaze_x, gaze_y, vergence = self._gaze.at(now).tolist()
+        gaze_x, gaze_y, vergence = self._gaze.at(now_s).tolist()
         return View(
             gaze_x=gaze_x,
             gaze_y=gaze_y,
-            blink=max(self._blinks.closure(now), self._sleep.closure(now)),
+            blink=max(self._blinks.closure(now_s), self._sleep.closure(now_s)),
             vergence=vergence,
             zoom=zoom * breath,
             shift_x=shift_x,
             shift_y=shift_y,
         )
 
-    def _blink_on_large_shift(self, shift: float, now: float) -> None:
+    def _blink_on_large_shift(self, shift: float, now_s: float) -> None:
         if shift >= self._config.gaze_blink_shift and not self.is_startled:
-            self._blinks.blink(now, self.arousal)
+            self._blinks.blink(now_s, self.arousal)

@@ -78,11 +78,11 @@ def built_in_photo() -> np.ndarray:
     """
     try:
         from skimage import data
-    except ImportError as problem:
+    except ImportError as error:
         raise SourceError(
             'the built-in photo needs scikit-image (pip install scikit-image); '
             'or give a picture, a folder, a video or the number of a webcam'
-        ) from problem
+        ) from error
     return cv2.cvtColor(data.astronaut(), cv2.COLOR_RGB2BGR)
 
 
@@ -202,8 +202,8 @@ def _fitted(files: list[Path], size: tuple[int, int], copies: int) -> Pictures:
     for file in files:
         try:
             picture = place(read_picture(file), size)
-        except SourceError as problem:
-            _logger.warning('left out: %s', problem)
+        except SourceError as error:
+            _logger.warning('left out: %s', error)
             continue
         yield from repeat(picture, copies)
 

@@ -17,8 +17,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     try:
         return options.run(options)
-    except (ConfigError, OSError, ValueError) as problem:
-        print(f'emotion-agent: {problem}', file=sys.stderr)
+    except (ConfigError, OSError, ValueError) as error:
+        print(f'emotion-agent: {error}', file=sys.stderr)
         return 2
 
 

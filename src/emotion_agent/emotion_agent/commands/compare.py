@@ -35,8 +35,8 @@ def run(options: argparse.Namespace) -> int:
         with Bag(options.first) as first, Bag(options.second) as second:
             differences = compare(first, second, options.tolerance, options.topics, options.ignore)
             damage = [*first.damage, *second.damage]
-    except BagError as problem:
-        print(f'emotion-agent compare: {problem}', file=sys.stderr)
+    except BagError as error:
+        print(f'emotion-agent compare: {error}', file=sys.stderr)
         return 2
     for line in damage:
         print(f'skipped: {line}', file=sys.stderr)

@@ -204,8 +204,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     try:
         check_source(options.source)
-    except SourceError as problem:
-        print(f'demo: {problem}', file=sys.stderr)
+    except SourceError as error:
+        print(f'demo: {error}', file=sys.stderr)
         return 2
     options.out.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault('ROS_AUTOMATIC_DISCOVERY_RANGE', 'LOCALHOST')

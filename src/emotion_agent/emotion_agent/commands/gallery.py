@@ -53,7 +53,7 @@ def main(folder: str, decoder_name: str = 'latent') -> None:
 
 
 def felt(name: str, strength: float = _SHOWN) -> np.ndarray:
-    """One emotion alone, (7,); ``neutral`` is none of them."""
+    """One emotion alone, (7,); `neutral` is none of them."""
     return np.array([strength * (name == other) for other in EMOTIONS])
 
 
@@ -91,11 +91,11 @@ def transitions(decoder: Decoder, start: str) -> Iterator[np.ndarray]:
         animator.frame(-1.0)
         _tell(animator, goal, 0.0)
     times = np.arange(0.0, 4.0, 1.0 / _RATE_HZ)
-    for now in times:
-        if now == 2.0:
+    for now_s in times:
+        if now_s == 2.0:
             for animator in animators.values():
-                _tell(animator, start, now)
-        tiles = [_tile(goal, animator.frame(now)) for goal, animator in animators.items()]
+                _tell(animator, start, now_s)
+        tiles = [_tile(goal, animator.frame(now_s)) for goal, animator in animators.items()]
         yield np.vstack([np.hstack(tiles[:4]), np.hstack(tiles[4:])])
 
 
@@ -116,11 +116,11 @@ def _still(decoder: Decoder, visible: np.ndarray) -> np.ndarray:
     return decoder.decode(decoder.encode(visible), View())
 
 
-def _tell(animator: FaceAnimator, name: str, now: float) -> None:
+def _tell(animator: FaceAnimator, name: str, now_s: float) -> None:
     visible = felt(name)
     _, arousal, _ = emotion_vad(visible)
     # No startle here: the way itself is to be seen.
-    animator.set_emotion(visible, arousal, float(visible.max()), 'neutral', now)
+    animator.set_emotion(visible, arousal, float(visible.max()), 'neutral', now_s)
 
 
 def _tile(caption: str, frame: np.ndarray) -> np.ndarray:

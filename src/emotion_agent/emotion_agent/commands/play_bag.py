@@ -175,8 +175,8 @@ def main() -> int:
     try:
         with Bag(options.bag) as bag:
             play_all(node, bag, options)
-    except BagError as problem:
-        print(f'play_bag: {problem}', file=sys.stderr)
+    except BagError as error:
+        print(f'play_bag: {error}', file=sys.stderr)
         return 2
     except (KeyboardInterrupt, ExternalShutdownException):
         pass

@@ -73,8 +73,8 @@ def run(options: argparse.Namespace) -> int:
             )
     except (
         ArtefactError, BagError, DetectorError, NothingToPlay, OutputError, ParameterError,
-    ) as problem:  # fmt: skip
-        print(f'emotion-agent replay: {problem}', file=sys.stderr)
+    ) as error:  # fmt: skip
+        print(f'emotion-agent replay: {error}', file=sys.stderr)
         return 2
     table, picture = options.out.with_suffix('.csv'), options.out.with_suffix('.png')
     report.write_table(outcome.states, table)

@@ -41,8 +41,8 @@ def main() -> int:
             print('\n'.join(describe(info) for info in library))
             return 0
         return stimulate(node, options, [info.name for info in library])
-    except Silence as problem:
-        print(f'stimulate: {problem}', file=sys.stderr)
+    except Silence as error:
+        print(f'stimulate: {error}', file=sys.stderr)
         return 1
     except (KeyboardInterrupt, ExternalShutdownException):
         return 130

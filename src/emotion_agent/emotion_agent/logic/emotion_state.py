@@ -117,7 +117,7 @@ class StateKeeper:
         self._send_state = send_state
         self._send_cause = send_cause
         self._warn = warn
-        self.engine = EmotionEngine(configuration(settings), now=self._now())
+        self.engine = EmotionEngine(configuration(settings), now_s=self._now_s())
         self.changes = self.malformed = self.out_of_time = 0
         self._follower = FaceFollower(self.engine.config.empathy.p_min)
         self._observation_ns = 0
@@ -140,22 +140,24 @@ class StateKeeper:
 
     def see(self, affect: Any) -> None:
         """Take in all faces of one camera image."""
-        now = self._now()
+        now_s = self._now_s()
         stamp_ns = to_nanoseconds(affect.header.stamp) or self._clock()
-        stamp = stamp_ns / 1e9
-        if not now - HISTORY_S <= stamp <= now + FUTURE_S:
+        stamp_s = stamp_ns / 1e9
+        if not now_s - HISTORY_S <= stamp_s <= now_s + FUTURE_S:
             self.out_of_time += 1
-            self._warn(f'ignored an observation that is {now - stamp:.1f} s old: set the clocks')
+            self._warn(
+                f'ignored an observation that is {now_s - stamp_s:.1f} s old: set the clocks'
+            )
             return
-        followed, events = self._follower.update(stamp, map(_face, affect.faces))
+        followed, events = self._follower.update(stamp_s, map(_face, affect.faces))
         is_changed = self._takes_in(events)
         if followed is not None:
             outcome = self.engine.observe(
                 followed.valence,
                 followed.arousal,
                 followed.confidence,
-                stamp=stamp,
-                now=self._now(),
+                stamp_s=stamp_s,
+                now_s=self._now_s(),
             )
             if outcome.accepted:
                 self._observation_ns = max(self._observation_ns, stamp_ns)
@@ -165,25 +167,25 @@ class StateKeeper:
 
     def tick(self) -> None:
         """Tell the state, and whether somebody has been away for long."""
-        self.changes += self._takes_in(self._follower.lost(self._now()))
+        self.changes += self._takes_in(self._follower.lost(self._now_s()))
         self._publish()
 
     def reset(self) -> None:
         """Put the robot to rest."""
-        self.engine.reset(self._now())
+        self.engine.reset(self._now_s())
         self._changed()
 
     def reconfigure(self) -> None:
         """Go on with the settings as they are now; the state is kept."""
-        self.engine.reconfigure(configuration(self._settings), self._now())
+        self.engine.reconfigure(configuration(self._settings), self._now_s())
 
     def clock_set_back(self) -> None:
         """Forget the stamps of before: a recording that starts again brings the same ones."""
-        now = self._now()
-        self.engine.advance(now)
+        now_s = self._now_s()
+        self.engine.advance(now_s)
         self._observation_ns = 0
         if self._settings['on_time_jump'] == 'reset':
-            self.engine.reset(now)
+            self.engine.reset(now_s)
             self._follower = FaceFollower(self.engine.config.empathy.p_min)
 
     @property
@@ -203,10 +205,10 @@ class StateKeeper:
         outcome = self.engine.stimulate(
             stimulus.name,
             stimulus.intensity,
-            stamp=to_seconds(stimulus.header.stamp),
-            duration=stimulus.duration,
+            stamp_s=to_seconds(stimulus.header.stamp),
+            duration_s=stimulus.duration,
             source=stimulus.source,
-            now=now_ns / 1e9,
+            now_s=now_ns / 1e9,
         )
         if not outcome.accepted:
             self._warn(f'ignored a stimulus of {stimulus.source!r}: {outcome.detail}')
@@ -222,7 +224,7 @@ class StateKeeper:
         is_felt = False
         for event in events if self._settings['face_events'] else ():
             stimulus = self._stimulus(event.name, 1.0, SEEN)
-            stimulus.header.stamp = self._stamp(event.stamp)
+            stimulus.header.stamp = self._stamp(event.stamp_s)
             is_felt |= self._accepts(stimulus)
         return is_felt
 
@@ -253,10 +255,10 @@ class StateKeeper:
             arousal=reading.arousal,
             dominance=reading.dominance,
             dominant=reading.dominant,
-            dominant_since=self._stamp(reading.dominant_since),
+            dominant_since=self._stamp(reading.dominant_since_s),
             last_stimulus=reading.last_stimulus,
             last_source=reading.last_source,
-            last_change_stamp=self._stamp(reading.last_change_stamp or 0.0),
+            last_change_stamp=self._stamp(reading.last_change_stamp_s or 0.0),
         )
         for name, level in zip(MODULATORS, reading.levels, strict=True):
             setattr(message, name, float(level))
@@ -270,7 +272,7 @@ class StateKeeper:
     def _stamp(self, seconds: float) -> Any:
         return self._make(TIME, **stamp_fields(max(0, from_seconds(seconds))))
 
-    def _now(self) -> float:
+    def _now_s(self) -> float:
         return self._clock() / 1e9
 
 

@@ -53,7 +53,7 @@ class Sketcher:
     `tick`, often while something moves and once a second while nothing does.
 
     Attributes:
-        drawn_by: the decoder that draws, ``parametric`` where the one asked for cannot be loaded.
+        drawn_by: the decoder that draws, `parametric` where the one asked for cannot be loaded.
         malformed: states and gazes that were ignored.
         last_problem: what was wrong with the newest of them.
         drawing_ms: how long the newest drawing took, ms.
@@ -100,67 +100,67 @@ class Sketcher:
     def feel(self, state: Any) -> None:
         """Leave for the expression of a new state; answer the observation in it, if it is new."""
         now_ns = self._felt_at_ns(state)
-        now = now_ns / 1e9
+        now_s = now_ns / 1e9
         try:
             self._animator.set_emotion(
                 np.array([getattr(state, f'visible_{name}') for name in EMOTIONS]),
                 arousal=state.arousal,
                 intensity=state.intensity,
                 dominant=state.dominant,
-                now=now,
+                now_s=now_s,
             )
-        except ValueError as problem:
-            self._ignore(f'ignored a state: {problem}')
+        except ValueError as error:
+            self._ignore(f'ignored a state: {error}')
             return
         if (change_ns := to_nanoseconds(state.last_change_stamp)) != self._last_change_ns:
             # A stimulus keeps the face awake, also where it changes nothing that is to be seen.
             self._last_change_ns = change_ns
-            self._animator.wake(now)
+            self._animator.wake(now_s)
         observation_ns = to_nanoseconds(state.observation_stamp)
         if observation_ns in (0, self._newest_observation_ns):
             return
         self._newest_observation_ns = self._observation_ns = observation_ns
-        if self._may_answer(now):
+        if self._may_answer(now_s):
             self._draw(now_ns)
 
     def change_face(self) -> None:
         """Turn into the face that the settings describe by now."""
         self._identity = identity_of(self._settings)
-        self._animator.change_face(self._identity, self._now())
+        self._animator.change_face(self._identity, self._now_s())
 
     def gaze(self, point: Any) -> None:
         """Look at a point of the panel's plane: x to the right and y down, [-1, 1]; z nearness."""
-        now = self._now()
+        now_s = self._now_s()
         try:
-            self._animator.look_at(point.x, point.y, now, point.z)
-        except ValueError as problem:
-            self._ignore(f'ignored a gaze: {problem}')
+            self._animator.look_at(point.x, point.y, now_s, point.z)
+        except ValueError as error:
+            self._ignore(f'ignored a gaze: {error}')
             return
-        self._told_gaze_at = now
+        self._told_gaze_at = now_s
 
     def look(self, affect: Any) -> None:
         """Look at the largest face of a camera image, unless told where to look just now."""
         if not affect.faces or not affect.image_width or not affect.image_height:
             return
-        now = self._now()
-        if 0.0 <= now - self._told_gaze_at < GAZE_HOLD_S:
+        now_s = self._now_s()
+        if 0.0 <= now_s - self._told_gaze_at < GAZE_HOLD_S:
             return
         roi = affect.faces[0].roi
         x = 2.0 * (roi.x_offset + roi.width / 2) / affect.image_width - 1.0
         y = 2.0 * (roi.y_offset + roi.height / 2) / affect.image_height - 1.0
         nearness = (roi.height / affect.image_height - _NEAR) / (_NEAREST - _NEAR)
-        self._animator.look_at(-x if self._settings['gaze_mirrored'] else x, y, now, nearness)
+        self._animator.look_at(-x if self._settings['gaze_mirrored'] else x, y, now_s, nearness)
 
     def tick(self) -> None:
         """Draw if something is to be seen that the last drawing does not show."""
         now_ns = self._clock()
-        now = now_ns / 1e9
-        still_for = now - self._drawn_at
+        now_s = now_ns / 1e9
+        still_for = now_s - self._drawn_at
         if 0.0 <= still_for < 0.9 / self._settings['rate_hz']:
             return  # An observation was answered just now.
         # A dark panel is left alone until something wakes the face.
         is_due = not self._is_dark and not 0.0 <= still_for < STILL_PERIOD_S
-        if is_due or self._observation_ns is not None or self._animator.is_moving(now):
+        if is_due or self._observation_ns is not None or self._animator.is_moving(now_s):
             self._draw(now_ns)
 
     def _make_decoder(self) -> Decoder:
@@ -169,8 +169,8 @@ class Sketcher:
         self.drawn_by = name
         try:
             return make_decoder(name, settings['model'], settings['folder'], self._identity)
-        except ValueError as problem:
-            self._warn(f'no {name} face: {problem}; drawing the parametric one')
+        except ValueError as error:
+            self._warn(f'no {name} face: {error}; drawing the parametric one')
             self.drawn_by = 'parametric'
             return make_decoder('parametric', identity=self._identity)
 
@@ -188,13 +188,13 @@ class Sketcher:
         now_ns, stamp_ns = self._clock(), to_nanoseconds(state.header.stamp)
         return stamp_ns if 0 <= now_ns - stamp_ns <= RECENT_S * 1e9 else now_ns
 
-    def _may_answer(self, now: float) -> bool:
+    def _may_answer(self, now_s: float) -> bool:
         """Allow 30 answers a second on average; a camera of 30 Hz may come half a period early."""
-        wait = self._next_answer - now
+        wait = self._next_answer - now_s
         if 0.0 < wait < STILL_PERIOD_S:
             return False  # The next tick draws it.
         is_steady = -OBSERVED_PERIOD_S / 2 <= wait <= 0.0
-        earliest = self._next_answer if is_steady else now - OBSERVED_PERIOD_S / 2
+        earliest = self._next_answer if is_steady else now_s - OBSERVED_PERIOD_S / 2
         self._next_answer = earliest + OBSERVED_PERIOD_S
         return True
 
@@ -215,7 +215,7 @@ class Sketcher:
         self._observation_ns = None
         self._send(picture, is_answer)
 
-    def _now(self) -> float:
+    def _now_s(self) -> float:
         return self._clock() / 1e9
 
 

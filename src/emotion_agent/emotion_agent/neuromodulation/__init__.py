@@ -6,17 +6,17 @@ An emotion engine: stimuli release neuromodulators, which dissolve and overthrow
 Knows no ROS and no robot; a game or a simulator can use it alone.
 
     >>> from emotion_agent.neuromodulation import EmotionEngine, load
-    >>> engine = EmotionEngine(load(), now=0.0)
-    >>> engine.stimulate('praise', now=0.0).accepted
+    >>> engine = EmotionEngine(load(), now_s=0.0)
+    >>> engine.stimulate('praise', now_s=0.0).accepted
     True
-    >>> reading = engine.read(now=1.0)
+    >>> reading = engine.read(now_s=1.0)
     >>> reading.dominant, round(reading.emotions[2], 3), round(reading.valence, 3)
     ('joy', 0.574, 0.656)
-    >>> engine.stimulate('picked_up', source='imu', now=5.0).accepted
+    >>> engine.stimulate('picked_up', source='imu', now_s=5.0).accepted
     True
-    >>> engine.read(now=5.0).dominant
+    >>> engine.read(now_s=5.0).dominant
     'fear'
-    >>> engine.read(now=600.0).dominant
+    >>> engine.read(now_s=600.0).dominant
     'neutral'
 """
 

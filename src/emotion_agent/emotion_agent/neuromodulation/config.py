@@ -114,7 +114,7 @@ class EmotionConfig:
     """
     Everything that can be set on the emotion engine. Made by `load`.
 
-    Tuples of seven follow `MODULATORS`; ``emotions`` follows `EMOTIONS`.
+    Tuples of seven follow `MODULATORS`; `emotions` follows `EMOTIONS`.
     """
 
     time_scale: float  # multiplies every half-life, > 0
@@ -131,7 +131,7 @@ class EmotionConfig:
     _mapping: Mapping[str, Any] = field(repr=False, compare=False)
 
     def as_mapping(self) -> dict[str, Any]:
-        """The whole configuration as nested dicts, ready for ``yaml.safe_dump``."""
+        """The whole configuration as nested dicts, ready for `yaml.safe_dump`."""
         return copy.deepcopy(dict(self._mapping))
 
     @functools.cached_property
@@ -142,10 +142,10 @@ class EmotionConfig:
 
     def with_changes(self, overlay: Mapping[str, Any]) -> 'EmotionConfig':
         """
-        The same configuration with ``overlay`` on top, validated as a whole.
+        The same configuration with `overlay` on top, validated as a whole.
 
         Args:
-            overlay: as in YAML: ``{'emotion': {'time_scale': 2.0}}``.
+            overlay: as in YAML: `{'emotion': {'time_scale': 2.0}}`.
 
         Raises:
             ConfigError: naming the YAML path; this configuration is untouched.

@@ -34,7 +34,7 @@ class DominanceRule:
 
     def choose(self, emotions: Seven, current: int) -> int:
         """
-        The name that ``emotions`` deserve after ``current``, leaving the hold time aside.
+        The name that `emotions` deserve after `current`, leaving the hold time aside.
 
         Args:
             emotions: strengths in the order of `EMOTIONS`; of equals the first one wins.
@@ -62,31 +62,31 @@ class Naming:
         emotions_at: Callable[[float], Seven],
         start: float,
         name: int,
-        since: float,
-        hold_until: float,
+        since_s: float,
+        hold_until_s: float,
     ) -> None:
         """
         Args:
             rule: thresholds and cell size.
-            emotions_at: the course of the emotions from ``start`` on.
+            emotions_at: the course of the emotions from `start` on.
             start: beginning of the stretch, s.
             name: index into `NAMES` at the start.
-            since: when it got its name, s.
-            hold_until: no change before this time, s.
+            since_s: when it got its name, s.
+            hold_until_s: no change before this time, s.
         """
         self._rule = rule
         self._emotions_at = emotions_at
         self._start = start
-        self._name, self._since, self._hold_until = name, since, hold_until
+        self._name, self._since, self._hold_until = name, since_s, hold_until_s
         self._cell_end = start
         self._next: tuple[int, float] | None = None
 
-    def at(self, stamp: float) -> tuple[int, float, float]:
-        """The name at ``stamp``, since when, and until when it is held."""
-        while self._cell_end <= stamp:
+    def at(self, stamp_s: float) -> tuple[int, float, float]:
+        """The name at `stamp_s`, since when, and until when it is held."""
+        while self._cell_end <= stamp_s:
             self._take_next()
             self._open_cell()
-        if self._next and self._next[1] <= stamp:
+        if self._next and self._next[1] <= stamp_s:
             self._take_next()
         return self._name, self._since, self._hold_until
 
@@ -104,10 +104,10 @@ class Naming:
         if self._due(self._cell_end) != self._name:
             self._next = self._bisected(begin, self._cell_end)
 
-    def _due(self, stamp: float) -> int:
-        if stamp < self._hold_until:
+    def _due(self, stamp_s: float) -> int:
+        if stamp_s < self._hold_until:
             return self._name
-        return self._rule.choose(self._emotions_at(stamp), self._name)
+        return self._rule.choose(self._emotions_at(stamp_s), self._name)
 
     def _bisected(self, before: float, after: float) -> tuple[int, float]:
         while after - before > max(RESOLUTION_S, 2.0 * math.ulp(after)):

@@ -3,7 +3,7 @@
 """
 How the modulators move: exact solutions between events, jumps at events.
 
-Between events the deviation ``y`` from rest and the mood ``mu`` of each modulator obey
+Between events the deviation `y` from rest and the mood `mu` of each modulator obey
 
     dy/dt  = -k y + rho + alpha k0 e            k = alpha k0 + sum_n chi_n |rho|_n
     dmu/dt = kappa (g y - mu)
@@ -50,7 +50,7 @@ class Flow:
 
     def after(self, seconds: float, y: Seven, mood: Seven) -> tuple[Seven, Seven]:
         """
-        The deviation and the mood ``seconds`` later.
+        The deviation and the mood `seconds` later.
 
         Args:
             seconds: elapsed time, s; 0 or less returns the very same state.
@@ -147,7 +147,7 @@ class Dynamics:
         )
 
     def within_capacity(self, y: float) -> float:
-        """``y`` clipped to what a modulator can hold."""
+        """`y` clipped to what a modulator can hold."""
         return max(-self.capacity, min(self.capacity, y))
 
     def set_point(self, valence: float, arousal: float, confidence: float) -> Seven | None:

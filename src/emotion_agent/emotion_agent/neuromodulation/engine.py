@@ -49,7 +49,7 @@ class Outcome:
 
     accepted: bool
     reason: str  # a key of `COUNTERS`
-    stamp: float | None = None  # when it counts, s
+    stamp_s: float | None = None  # when it counts, s
     intensity: float | None = None  # after clipping; None for an observation
     clipped: bool = False
     future: bool = False  # stamped too far ahead, so it counted as now
@@ -81,7 +81,7 @@ class EmotionEngine:
     The emotional state of one robot.
 
     All times are seconds on one clock of the caller's, seconds since the epoch among them.
-    ``now`` is the time on that clock at the call; if it is less than at the call before, the
+    `now_s` is the time on that clock at the call; if it is less than at the call before, the
     clock was set back and `clock_jumped` is applied. Not thread-safe: one thread at a time.
 
     Attributes:
@@ -89,17 +89,17 @@ class EmotionEngine:
         counters: how often each thing of `COUNTERS` has happened.
     """
 
-    def __init__(self, config: EmotionConfig, now: float = 0.0) -> None:
+    def __init__(self, config: EmotionConfig, now_s: float = 0.0) -> None:
         """
         Args:
             config: from `load`.
-            now: the time at which the robot wakes, at rest, s.
+            now_s: the time at which the robot wakes, at rest, s.
         """
         self.config = config
         self.counters = Counter(dict.fromkeys(COUNTERS, 0))
         self._model = Model(config)
-        self._now = _checked_clock(now)
-        self._begin(State.resting(self._model, self._now))
+        self._now_s = _checked_clock(now_s)
+        self._begin(State.resting(self._model, self._now_s))
 
     @property
     def stimuli(self) -> Mapping[str, Stimulus]:
@@ -111,10 +111,10 @@ class EmotionEngine:
         name: str,
         intensity: float = 1.0,
         *,
-        stamp: float | None = None,
-        duration: float | None = None,
+        stamp_s: float | None = None,
+        duration_s: float | None = None,
         source: str = '',
-        now: float,
+        now_s: float,
     ) -> Outcome:
         """
         Let something happen to the robot.
@@ -122,21 +122,21 @@ class EmotionEngine:
         Args:
             name: an entry of the stimulus library.
             intensity: share of the library's doses, clipped to [0, 1].
-            stamp: when it happened, s; None or 0 = now.
-            duration: how long the doses flow, s; None or negative = as the library says.
+            stamp_s: when it happened, s; None or 0 = now.
+            duration_s: how long the doses flow, s; None or negative = as the library says.
             source: who says so; shown in `Reading.last_source`.
-            now: s.
+            now_s: s.
 
         Returns:
             Whether it was accepted, and if not, why.
         """
-        self.advance(now)
+        self.advance(now_s)
         stimulus = self.stimuli.get(name)
         if stimulus is None:
             hint = listed(self.stimuli, str(name))
             return self._refused('unknown', f'unknown stimulus {name!r}; {hint}')
-        duration = stimulus.duration_s if duration is None else duration
-        numbers = _finite(intensity, duration, 0.0 if stamp is None else stamp)
+        duration_s = stimulus.duration_s if duration_s is None else duration_s
+        numbers = _finite(intensity, duration_s, 0.0 if stamp_s is None else stamp_s)
         if numbers is None:
             return self._refused(
                 'invalid', f'{name}: intensity, duration and stamp must be finite numbers'
@@ -148,12 +148,12 @@ class EmotionEngine:
         arrival, clipped = _bounded(stimulus, strength, length_s, source)
         self.counters['clipped'] += clipped
         logged, repeated = self._logged(place, arrival)
-        self._run(max(self._now, place))
+        self._run(max(self._now_s, place))
         reason = (repeated or 'accepted') if logged.accepted else 'refractory'
         return Outcome(
             accepted=reason in ('accepted', 'strengthened'),
             reason=reason,
-            stamp=place,
+            stamp_s=place,
             intensity=arrival.intensity,
             clipped=clipped,
             future=future,
@@ -166,8 +166,8 @@ class EmotionEngine:
         arousal: float,
         confidence: float,
         *,
-        stamp: float | None = None,
-        now: float,
+        stamp_s: float | None = None,
+        now_s: float,
     ) -> Outcome:
         """
         Let the robot see how a human feels. Never its own face: that would be an echo.
@@ -175,15 +175,15 @@ class EmotionEngine:
         Args:
             valence: clipped to [-1, 1].
             arousal: clipped to [-1, 1].
-            confidence: clipped to [0, 1]; up to ``empathy.p_min`` it is no observation.
-            stamp: when the human was seen, s; None or 0 = now.
-            now: s.
+            confidence: clipped to [0, 1]; up to `empathy.p_min` it is no observation.
+            stamp_s: when the human was seen, s; None or 0 = now.
+            now_s: s.
 
         Returns:
             Whether it was accepted, and if not, why.
         """
-        self.advance(now)
-        numbers = _finite(valence, arousal, confidence, 0.0 if stamp is None else stamp)
+        self.advance(now_s)
+        numbers = _finite(valence, arousal, confidence, 0.0 if stamp_s is None else stamp_s)
         if numbers is None:
             return self._refused(
                 'invalid', 'valence, arousal, confidence and stamp must be finite numbers'
@@ -203,44 +203,44 @@ class EmotionEngine:
             return self._refused('duplicate', 'an observation with this stamp is known')
         self._open(place).observation = ranked
         self.counters['observed'] += 1
-        self._run(self._now)
+        self._run(self._now_s)
         return Outcome(True, 'observed', place, clipped=clipped, future=future)
 
-    def advance(self, now: float) -> None:
+    def advance(self, now_s: float) -> None:
         """
         Tell the engine what time it is; the state does not depend on how often.
 
         Args:
-            now: s.
+            now_s: s.
 
         Raises:
-            ValueError: if ``now`` is not finite.
+            ValueError: if `now_s` is not finite.
         """
-        if _checked_clock(now) < self._now:
-            self.clock_jumped(self._now, now)
-        self._now = now
-        self._run(now)
-        self._forget_before(now - HISTORY_S)
+        if _checked_clock(now_s) < self._now_s:
+            self.clock_jumped(self._now_s, now_s)
+        self._now_s = now_s
+        self._run(now_s)
+        self._forget_before(now_s - HISTORY_S)
 
-    def read(self, now: float) -> Reading:
+    def read(self, now_s: float) -> Reading:
         """
-        The state at ``now``.
+        The state at `now_s`.
 
         Args:
-            now: s.
+            now_s: s.
 
         Raises:
-            ValueError: if ``now`` is not finite.
+            ValueError: if `now_s` is not finite.
         """
-        self.advance(now)
-        state = self._state_at(now)
+        self.advance(now_s)
+        state = self._state_at(now_s)
         readout = state.model.readout
         activation = readout.activation(state.y, state.mood)
         emotions = readout.emotions(activation)
         strongest = max(emotions)
         valence, arousal, dominance = readout.pleasure_arousal_dominance(emotions)
         return Reading(
-            stamp=now,
+            stamp_s=now_s,
             levels=readout.levels(activation),
             activation=activation,
             deviation=state.y,
@@ -253,16 +253,16 @@ class EmotionEngine:
             arousal=arousal,
             dominance=dominance,
             dominant=NAMES[state.name],
-            dominant_since=state.name_since,
-            observation_stamp=state.observation_stamp,
+            dominant_since_s=state.name_since_s,
+            observation_stamp_s=state.observation_stamp_s,
             last_stimulus=state.cause.name,
             last_source=state.cause.source,
-            last_change_stamp=state.cause.stamp,
+            last_change_stamp_s=state.cause.stamp_s,
         )
 
     def clock_jumped(self, from_: float, to: float) -> None:
         """
-        The clock was set from ``from_`` to ``to``; a jump forward needs nothing.
+        The clock was set from `from_` to `to`; a jump forward needs nothing.
 
         After a jump back the state is as before it, and what was to begin or end still does
         so after the same time. Seen stamps, refractory times and the history are forgotten.
@@ -274,130 +274,132 @@ class EmotionEngine:
         Raises:
             ValueError: if one is not finite.
         """
-        if _checked_clock(to) >= self._now:
+        if _checked_clock(to) >= self._now_s:
             return
-        from_ = max(_checked_clock(from_), self._now)
+        from_ = max(_checked_clock(from_), self._now_s)
         self._run(from_)
         shift = to - from_
-        ahead = {stamp + shift: self._log[stamp] for stamp in self._stamps if stamp > from_}
-        self._begin(self._state_at(from_).shifted(shift)._replace(stamp=to), ahead)
-        self._now = to
+        ahead = {
+            stamp_s + shift: self._log[stamp_s] for stamp_s in self._stamps if stamp_s > from_
+        }
+        self._begin(self._state_at(from_).shifted(shift)._replace(stamp_s=to), ahead)
+        self._now_s = to
         self.counters['clock_jumps'] += 1
 
-    def reconfigure(self, config: EmotionConfig, now: float | None = None) -> None:
+    def reconfigure(self, config: EmotionConfig, now_s: float | None = None) -> None:
         """
         Go on under another configuration, with the state as it is.
 
         Args:
-            config: valid from ``now`` on; events that arrive late for a time before it still
+            config: valid from `now_s` on; events that arrive late for a time before it still
                 act under the configuration of that time.
-            now: s; None = the time of the last call.
+            now_s: s; None = the time of the last call.
         """
-        self.advance(self._now if now is None else now)
+        self.advance(self._now_s if now_s is None else now_s)
         self.config = config
         self._model = Model(config)
-        self._open(self._now).model = self._model
-        self._run(self._now)
+        self._open(self._now_s).model = self._model
+        self._run(self._now_s)
 
-    def reset(self, now: float) -> None:
+    def reset(self, now_s: float) -> None:
         """
         Put the robot to rest; the counters stay.
 
         Args:
-            now: s.
+            now_s: s.
         """
-        self._now = _checked_clock(now)
-        self._begin(State.resting(self._model, now))
+        self._now_s = _checked_clock(now_s)
+        self._begin(State.resting(self._model, now_s))
 
-    def snapshot(self, now: float, wall_time: float) -> dict[str, Any]:
+    def snapshot(self, now_s: float, wall_time_s: float) -> dict[str, Any]:
         """
         The state as a mapping that JSON can hold without loss.
 
         Args:
-            now: s.
-            wall_time: seconds since the epoch, by the clock that goes on while the robot is off.
+            now_s: s.
+            wall_time_s: seconds since the epoch, by the clock that goes on while the robot is off.
         """
-        self.advance(now)
-        return snapshots.taken(self._state_at(now), wall_time)
+        self.advance(now_s)
+        return snapshots.taken(self._state_at(now_s), wall_time_s)
 
-    def restore(self, snapshot: Mapping[str, Any], now: float, wall_time: float) -> list[str]:
+    def restore(self, snapshot: Mapping[str, Any], now_s: float, wall_time_s: float) -> list[str]:
         """
         Go on from a snapshot as if the robot had been awake since; older than
-        ``snapshot.max_age_s`` it has slept it off and starts at rest.
+        `snapshot.max_age_s` it has slept it off and starts at rest.
 
         Args:
             snapshot: from `snapshot`, possibly of another version or configuration.
-            now: s.
-            wall_time: seconds since the epoch.
+            now_s: s.
+            wall_time_s: seconds since the epoch.
 
         Returns:
             What could not be taken over, one sentence each, for the log.
         """
-        self._now = _checked_clock(now)
-        state, problems = snapshots.revived(snapshot, self._model, now, wall_time)
+        self._now_s = _checked_clock(now_s)
+        state, problems = snapshots.revived(snapshot, self._model, now_s, wall_time_s)
         self._begin(state)
-        self._run(now)
-        self._begin(self._state_at(now))
+        self._run(now_s)
+        self._begin(self._state_at(now_s))
         return problems
 
     def _begin(self, state: State, log: dict[float, _Instant] | None = None) -> None:
-        """Start the history with ``state``; an event stamped before it counts at its stamp."""
+        """Start the history with `state`; an event stamped before it counts at its stamp."""
         self._states = [state]
         self._log = log or {}
         self._stamps = sorted(self._log)
         self._next = 0  # index into the stamps: the first that the last state does not contain
         self._naming: tuple[State, float, Naming] | None = None
 
-    def _placed(self, stamp: float) -> tuple[float | None, bool]:
+    def _placed(self, stamp_s: float) -> tuple[float | None, bool]:
         """The stamp at which an event counts, None if too old; and if it was too far ahead."""
-        if stamp == 0.0:
-            return self._now, False
-        if stamp > self._now + FUTURE_S:
+        if stamp_s == 0.0:
+            return self._now_s, False
+        if stamp_s > self._now_s + FUTURE_S:
             self.counters['future'] += 1
-            return self._now, True
-        if stamp < self._now - HISTORY_S:
+            return self._now_s, True
+        if stamp_s < self._now_s - HISTORY_S:
             return None, False
-        return max(stamp, self._states[0].stamp), False
+        return max(stamp_s, self._states[0].stamp_s), False
 
-    def _open(self, stamp: float) -> _Instant:
-        """The log at ``stamp``, for writing: whatever was computed from there on is dropped."""
-        if stamp not in self._log:
-            self._log[stamp] = _Instant()
-            insort(self._stamps, stamp)
-        kept = max(1, bisect_left(self._states, stamp, key=_stamp))
+    def _open(self, stamp_s: float) -> _Instant:
+        """The log at `stamp_s`, for writing: whatever was computed from there on is dropped."""
+        if stamp_s not in self._log:
+            self._log[stamp_s] = _Instant()
+            insort(self._stamps, stamp_s)
+        kept = max(1, bisect_left(self._states, stamp_s, key=_stamp))
         del self._states[kept:]
-        self._next = 0 if kept == 1 else bisect_right(self._stamps, self._states[-1].stamp)
-        return self._log[stamp]
+        self._next = 0 if kept == 1 else bisect_right(self._stamps, self._states[-1].stamp_s)
+        return self._log[stamp_s]
 
-    def _logged(self, stamp: float, arrival: _Arrival) -> tuple[_Arrival, str]:
+    def _logged(self, stamp_s: float, arrival: _Arrival) -> tuple[_Arrival, str]:
         """The entry in the log, and 'duplicate' or 'strengthened' if it had been there."""
-        instant = self._log.get(stamp)
+        instant = self._log.get(stamp_s)
         known = instant and instant.stimuli.get(arrival.stimulus.name)
         if not known:
-            self._open(stamp).stimuli[arrival.stimulus.name] = arrival
+            self._open(stamp_s).stimuli[arrival.stimulus.name] = arrival
             return arrival, ''
         if (arrival.intensity, arrival.duration_s) <= (known.intensity, known.duration_s):
             self.counters['duplicate'] += 1
             return known, 'duplicate'
         known.intensity, known.duration_s = arrival.intensity, arrival.duration_s
-        self._open(stamp)
+        self._open(stamp_s)
         self.counters['strengthened'] += 1
         return known, 'strengthened'
 
-    def _run(self, until: float) -> None:
-        """Compute the states after all instants up to ``until``."""
+    def _run(self, until_s: float) -> None:
+        """Compute the states after all instants up to `until`."""
         while True:
             last = self._states[-1]
             logged = self._stamps[self._next] if self._next < len(self._stamps) else math.inf
-            stamp = max(last.stamp, min(logged, last.next_instant()))
-            if stamp > until:
+            stamp_s = max(last.stamp_s, min(logged, last.next_instant()))
+            if stamp_s > until_s:
                 return
-            self._states.append(self._stepped(stamp, logged))
+            self._states.append(self._stepped(stamp_s, logged))
 
-    def _stepped(self, stamp: float, logged: float) -> State:
-        """The state after all that happens at ``stamp``."""
-        state = self._moved(self._states[-1], stamp)
-        if logged <= stamp:
+    def _stepped(self, stamp_s: float, logged: float) -> State:
+        """The state after all that happens at `stamp_s`."""
+        state = self._moved(self._states[-1], stamp_s)
+        if logged <= stamp_s:
             self._next += 1
             instant = self._log[logged]
             if instant.model:
@@ -411,7 +413,7 @@ class EmotionEngine:
 
     def _judged(self, state: State, arrival: _Arrival) -> State:
         """The state with the arrival accepted, unless it comes too soon; counted once."""
-        accepted = not state.is_refractory(arrival.stimulus, state.stamp)
+        accepted = not state.is_refractory(arrival.stimulus, state.stamp_s)
         if accepted != arrival.accepted:
             if arrival.accepted is not None:
                 self.counters['accepted' if arrival.accepted else 'refractory'] -= 1
@@ -422,7 +424,7 @@ class EmotionEngine:
         stimulus = arrival.stimulus
         return state.accepting(
             Delivery(
-                state.stamp + stimulus.delay_s,
+                state.stamp_s + stimulus.delay_s,
                 stimulus.name,
                 stimulus,
                 arrival.intensity,
@@ -431,45 +433,50 @@ class EmotionEngine:
             )
         )
 
-    def _forget_before(self, stamp: float) -> None:
+    def _forget_before(self, stamp_s: float) -> None:
         """Drop the history that no event can reach any more."""
-        if len(self._states) == 1 or self._states[1].stamp >= stamp:
+        if len(self._states) == 1 or self._states[1].stamp_s >= stamp_s:
             return
-        del self._states[: bisect_left(self._states, stamp, key=_stamp) - 1]
-        contained = bisect_right(self._stamps, self._states[0].stamp)
+        del self._states[: bisect_left(self._states, stamp_s, key=_stamp) - 1]
+        contained = bisect_right(self._stamps, self._states[0].stamp_s)
         for old in self._stamps[:contained]:
             del self._log[old]
         del self._stamps[:contained]
         self._next -= contained
 
-    def _state_at(self, stamp: float) -> State:
-        index = bisect_right(self._states, stamp, key=_stamp) - 1
-        return self._moved(self._states[index], stamp)
+    def _state_at(self, stamp_s: float) -> State:
+        index = bisect_right(self._states, stamp_s, key=_stamp) - 1
+        return self._moved(self._states[index], stamp_s)
 
-    def _moved(self, state: State, stamp: float) -> State:
-        """``state`` at a later time before which nothing happens."""
-        if stamp <= state.stamp:
+    def _moved(self, state: State, stamp_s: float) -> State:
+        """`state` at a later time before which nothing happens."""
+        if stamp_s <= state.stamp_s:
             return state
-        y, mood = state.flow.after(stamp - state.stamp, state.y, state.mood)
-        name, since, hold_until = self._naming_of(state, stamp).at(stamp)
+        y, mood = state.flow.after(stamp_s - state.stamp_s, state.y, state.mood)
+        name, since_s, hold_until_s = self._naming_of(state, stamp_s).at(stamp_s)
         return state._replace(
-            stamp=stamp, y=y, mood=mood, name=name, name_since=since, hold_until=hold_until
+            stamp_s=stamp_s,
+            y=y,
+            mood=mood,
+            name=name,
+            name_since_s=since_s,
+            hold_until_s=hold_until_s,
         )
 
-    def _naming_of(self, state: State, stamp: float) -> Naming:
-        """How the name goes on after ``state``; the one in use is kept, it knows the way."""
-        if self._naming and self._naming[0] is state and self._naming[1] <= stamp:
+    def _naming_of(self, state: State, stamp_s: float) -> Naming:
+        """How the name goes on after `state`; the one in use is kept, it knows the way."""
+        if self._naming and self._naming[0] is state and self._naming[1] <= stamp_s:
             naming = self._naming[2]
         else:
             naming = Naming(
                 state.model.rule,
                 state.emotions_at,
-                state.stamp,
+                state.stamp_s,
                 state.name,
-                state.name_since,
-                state.hold_until,
+                state.name_since_s,
+                state.hold_until_s,
             )
-        self._naming = state, stamp, naming
+        self._naming = state, stamp_s, naming
         return naming
 
     def _refused(self, reason: str, detail: str) -> Outcome:
@@ -478,7 +485,7 @@ class EmotionEngine:
 
 
 def _stamp(state: State) -> float:
-    return state.stamp
+    return state.stamp_s
 
 
 def _bounded(
@@ -505,7 +512,7 @@ def _finite(*values: Any) -> tuple[float, ...] | None:
     return numbers if all(map(math.isfinite, numbers)) else None
 
 
-def _checked_clock(now: float) -> float:
-    if not math.isfinite(now):
-        raise ValueError(f'now: expected a finite number of seconds, got {now!r}')
-    return now
+def _checked_clock(now_s: float) -> float:
+    if not math.isfinite(now_s):
+        raise ValueError(f'now: expected a finite number of seconds, got {now_s!r}')
+    return now_s

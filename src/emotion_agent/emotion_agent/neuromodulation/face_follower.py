@@ -23,10 +23,10 @@ class Face(NamedTuple):
 
 
 class FaceEvent(NamedTuple):
-    """Somebody came or went; ``name`` is that of a stimulus."""
+    """Somebody came or went; `name` is that of a stimulus."""
 
     name: str
-    stamp: float  # s
+    stamp_s: float  # s
 
 
 class FaceFollower:
@@ -44,54 +44,54 @@ class FaceFollower:
             p_min: confidence from which a face can be chosen; the chosen one is kept below it.
         """
         self._p_min = p_min
-        self._stamp: float | None = None  # of the newest image
+        self._stamp_s: float | None = None  # of the newest image
         self._face_id: str | None = None  # the face last followed
         self._last_seen = 0.0
 
     def update(
-        self, stamp: float, faces: Iterable[Face]
+        self, stamp_s: float, faces: Iterable[Face]
     ) -> tuple[Face | None, tuple[FaceEvent, ...]]:
         """
         Look at one image.
 
         Args:
-            stamp: of the image, s. An earlier one than before means that the clock was set back.
+            stamp_s: of the image, s. An earlier one than before means that the clock was set back.
             faces: all faces of the image, none included.
 
         Returns:
             The followed face if it is in this image, and what has happened.
         """
-        if self._stamp is not None and stamp < self._stamp:
-            self._last_seen += stamp - self._stamp
-        self._stamp = stamp
-        lost = self.lost(stamp)
-        face = self._followed(stamp, list(faces))
+        if self._stamp_s is not None and stamp_s < self._stamp_s:
+            self._last_seen += stamp_s - self._stamp_s
+        self._stamp_s = stamp_s
+        lost = self.lost(stamp_s)
+        face = self._followed(stamp_s, list(faces))
         if face is None:
             return None, lost
         is_new = face.face_id != self._face_id
-        self._face_id, self._last_seen = face.face_id, stamp
-        return face, (*lost, FaceEvent(FACE_SEEN, stamp)) if is_new else lost
+        self._face_id, self._last_seen = face.face_id, stamp_s
+        return face, (*lost, FaceEvent(FACE_SEEN, stamp_s)) if is_new else lost
 
-    def lost(self, now: float) -> tuple[FaceEvent, ...]:
+    def lost(self, now_s: float) -> tuple[FaceEvent, ...]:
         """
         Ask without an image, in case no more images come.
 
         Args:
-            now: s.
+            now_s: s.
 
         Returns:
             The loss of the followed face, once, stamped `LOST_S` after it was last seen.
         """
-        if self._face_id is None or now - self._last_seen < LOST_S:
+        if self._face_id is None or now_s - self._last_seen < LOST_S:
             return ()
         self._face_id = None
         return (FaceEvent(FACE_LOST, self._last_seen + LOST_S),)
 
-    def _followed(self, stamp: float, faces: list[Face]) -> Face | None:
+    def _followed(self, stamp_s: float, faces: list[Face]) -> Face | None:
         for face in faces:
             if face.face_id == self._face_id:
                 return face
-        if self._face_id is not None and stamp - self._last_seen < FORGET_S:
+        if self._face_id is not None and stamp_s - self._last_seen < FORGET_S:
             return None
         certain = (face for face in faces if face.confidence >= self._p_min)
         return max(certain, key=lambda face: face.area, default=None)

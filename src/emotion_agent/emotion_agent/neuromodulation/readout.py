@@ -29,7 +29,7 @@ class Reading(NamedTuple):
     Tuples of seven follow `MODULATORS` (levels to mood) or `EMOTIONS` (emotions, visible).
     """
 
-    stamp: float  # s
+    stamp_s: float  # s
     levels: Seven  # (0, 1), the resting level at rest
     activation: Seven  # (-1, 1), 0 at rest
     deviation: Seven  # fast part, within the capacity
@@ -42,11 +42,11 @@ class Reading(NamedTuple):
     arousal: float  # [-1, 1]
     dominance: float  # [-1, 1]
     dominant: str  # an emotion, or 'neutral'
-    dominant_since: float  # s
-    observation_stamp: float | None  # of the newest observed human, s
+    dominant_since_s: float  # s
+    observation_stamp_s: float | None  # of the newest observed human, s
     last_stimulus: str  # newest delivered stimulus, '' = none yet
     last_source: str  # who sent it
-    last_change_stamp: float | None  # when it took effect, s
+    last_change_stamp_s: float | None  # when it took effect, s
 
     @property
     def lovheim(self) -> str:

@@ -33,7 +33,7 @@ _logger = logging.getLogger(__name__)
 
 def save_snapshot(path: str | Path, snapshot: Mapping[str, Any]) -> None:
     """
-    Write ``snapshot`` so that a reader, or a power cut, meets the old file or the new one whole.
+    Write `snapshot` so that a reader, or a power cut, meets the old file or the new one whole.
 
     Args:
         path: JSON file; its folder is made if need be.
@@ -56,7 +56,7 @@ def load_snapshot(path: str | Path) -> dict[str, Any] | None:
     """
     The snapshot in a file, None if there is none.
 
-    A file that cannot be understood is renamed to ``PATH.bad`` with a warning in the log.
+    A file that cannot be understood is renamed to `PATH.bad` with a warning in the log.
 
     Args:
         path: JSON file.
@@ -80,21 +80,21 @@ def load_snapshot(path: str | Path) -> dict[str, Any] | None:
     return None
 
 
-def taken(state: State, wall_time: float) -> dict[str, Any]:
-    """``state`` as a mapping for JSON, taken at ``wall_time`` seconds since the epoch."""
-    now = state.stamp
+def taken(state: State, wall_time_s: float) -> dict[str, Any]:
+    """`state` as a mapping for JSON, taken at `wall_time_s` seconds since the epoch."""
+    now_s = state.stamp_s
     return {
         'version': VERSION,
-        'wall_time': wall_time,
+        'wall_time': wall_time_s,
         'modulators': list(MODULATORS),
         'y': list(state.y),
         'mu': list(state.mood),
         'habituation': {
-            name: [habituation.level, now - habituation.stamp]
+            name: [habituation.level, now_s - habituation.stamp_s]
             for name, habituation in state.habituation.items()
         },
         'infusions': [
-            {'name': item.name, 'rates': list(item.rates), 'remaining_s': item.end - now}
+            {'name': item.name, 'rates': list(item.rates), 'remaining_s': item.end_s - now_s}
             for item in state.infusions
         ],
         'pending': [
@@ -102,21 +102,21 @@ def taken(state: State, wall_time: float) -> dict[str, Any]:
                 'name': item.name,
                 'intensity': item.intensity,
                 'duration_s': item.duration_s,
-                'delay_s': item.at - now,
+                'delay_s': item.at_s - now_s,
                 'source': item.source,
             }
             for item in state.deliveries
         ],
         'empathy': state.held
-        and {'e': list(state.held.set_point), 'age_s': now - state.held.stamp},
+        and {'e': list(state.held.set_point), 'age_s': now_s - state.held.stamp_s},
         'dominant': NAMES[state.name],
-        'dominant_age_s': now - state.name_since,
+        'dominant_age_s': now_s - state.name_since_s,
         'config_sha256': state.model.config.sha256,
     }
 
 
 def revived(
-    snapshot: Mapping[str, Any], model: Model, now: float, wall_time: float
+    snapshot: Mapping[str, Any], model: Model, now_s: float, wall_time_s: float
 ) -> tuple[State, list[str]]:
     """
     The state of a snapshot, placed on the clock at the time when it was taken.
@@ -124,41 +124,41 @@ def revived(
     Args:
         snapshot: as from `taken`; whatever in it cannot be used is left at rest.
         model: the configuration to go on with.
-        now: s, on the clock of the engine.
-        wall_time: seconds since the epoch.
+        now_s: s, on the clock of the engine.
+        wall_time_s: seconds since the epoch.
 
     Returns:
-        The state, stamped ``now`` minus the time slept; and what could not be taken over.
+        The state, stamped `now_s` minus the time slept; and what could not be taken over.
     """
     reader = _Reader(snapshot)
-    slept_s = wall_time - reader.number(snapshot, 'wall_time', default=wall_time)
+    slept_s = wall_time_s - reader.number(snapshot, 'wall_time', default=wall_time_s)
     if not 0.0 <= slept_s < math.inf:
         reader.problems.append(f'slept {slept_s!r} s by the wall clock: taken as 0 s')
         slept_s = 0.0
     if slept_s > model.config.snapshot.max_age_s:
         reader.problems.append(f'slept {slept_s:g} s, longer than snapshot.max_age_s: rested')
-        return State.resting(model, now), reader.problems
+        return State.resting(model, now_s), reader.problems
     if snapshot.get('config_sha256') != model.config.sha256:
         reader.problems.append('taken under another configuration: used where it still fits')
-    return reader.state(model, now - slept_s), reader.problems
+    return reader.state(model, now_s - slept_s), reader.problems
 
 
 class _Reader:
-    """Takes from a snapshot what can be used, and notes the rest in ``problems``."""
+    """Takes from a snapshot what can be used, and notes the rest in `problems`."""
 
     def __init__(self, snapshot: Mapping[str, Any]) -> None:
         self.problems: list[str] = []
         self._snapshot = snapshot
         self._modulators = self._list(snapshot, 'modulators')
 
-    def state(self, model: Model, stamp: float) -> State:
+    def state(self, model: Model, stamp_s: float) -> State:
         snapshot = self._snapshot
-        since = stamp - max(0.0, self.number(snapshot, 'dominant_age_s'))
+        since_s = stamp_s - max(0.0, self.number(snapshot, 'dominant_age_s'))
         dominant = snapshot.get('dominant')
-        held = self._held(model, stamp)
-        infusions = self._infusions(stamp)
+        held = self._held(model, stamp_s)
+        infusions = self._infusions(stamp_s)
         state = State(
-            stamp=stamp,
+            stamp_s=stamp_s,
             model=model,
             y=self._vector(snapshot, 'y'),
             mood=self._vector(snapshot, 'mu'),
@@ -166,12 +166,12 @@ class _Reader:
                 (infusion.rates for infusion in infusions), held.set_point if held else ZEROS
             ),
             name=NAMES.index(dominant) if dominant in NAMES else NO_EMOTION,
-            name_since=since,
-            hold_until=since + model.rule.min_hold_s,
-            deliveries=self._deliveries(model, stamp),
+            name_since_s=since_s,
+            hold_until_s=since_s + model.rule.min_hold_s,
+            deliveries=self._deliveries(model, stamp_s),
             infusions=infusions,
             held=held,
-            habituation=self._habituation(model, stamp),
+            habituation=self._habituation(model, stamp_s),
         )
         return state.under(model)
 
@@ -199,29 +199,29 @@ class _Reader:
         named = dict(zip(map(str, self._modulators), self._list(mapping, key), strict=False))
         return tuple(self._finite(named.get(name, 0.0), f'{key}.{name}') for name in MODULATORS)
 
-    def _held(self, model: Model, stamp: float) -> Held | None:
+    def _held(self, model: Model, stamp_s: float) -> Held | None:
         empathy = self._snapshot.get('empathy')
         if not isinstance(empathy, Mapping):
             return None
-        seen = stamp - max(0.0, self.number(empathy, 'age_s'))
+        seen = stamp_s - max(0.0, self.number(empathy, 'age_s'))
         set_point = tuple(max(-1.0, min(1.0, part)) for part in self._vector(empathy, 'e'))
         return Held(seen + model.config.empathy.timeout_s, seen, set_point)
 
-    def _infusions(self, stamp: float) -> tuple[Infusion, ...]:
+    def _infusions(self, stamp_s: float) -> tuple[Infusion, ...]:
         return tuple(
             Infusion(
-                stamp + self.number(item, 'remaining_s'),
+                stamp_s + self.number(item, 'remaining_s'),
                 str(item.get('name', '')),
                 self._vector(item, 'rates'),
             )
             for item in self._mappings('infusions')
         )
 
-    def _deliveries(self, model: Model, stamp: float) -> tuple[Delivery, ...]:
+    def _deliveries(self, model: Model, stamp_s: float) -> tuple[Delivery, ...]:
         known = [i for i in self._mappings('pending') if i.get('name') in model.config.stimuli]
         return tuple(
             Delivery(
-                at=stamp + self.number(item, 'delay_s'),
+                at_s=stamp_s + self.number(item, 'delay_s'),
                 name=item['name'],
                 stimulus=model.config.stimuli[item['name']],
                 intensity=max(0.0, min(1.0, self.number(item, 'intensity'))),
@@ -231,7 +231,7 @@ class _Reader:
             for item in known
         )
 
-    def _habituation(self, model: Model, stamp: float) -> dict[str, Habituation]:
+    def _habituation(self, model: Model, stamp_s: float) -> dict[str, Habituation]:
         entries = self._snapshot.get('habituation')
         if not isinstance(entries, Mapping):
             return {}
@@ -242,5 +242,5 @@ class _Reader:
                 level = max(0.0, self._finite(entry[0], f'habituation.{name}'))
                 age_s = max(0.0, self._finite(entry[1], f'habituation.{name}'))
                 half_life_s = stimulus.habituation_half_life_s * model.config.time_scale
-                revived[name] = Habituation(level, stamp - age_s, half_life_s)
+                revived[name] = Habituation(level, stamp_s - age_s, half_life_s)
         return revived

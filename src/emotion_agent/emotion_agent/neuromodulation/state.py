@@ -28,7 +28,7 @@ class Model:
 class Delivery(NamedTuple):
     """An accepted stimulus whose effect is still to come."""
 
-    at: float  # when it takes effect, s
+    at_s: float  # when it takes effect, s
     name: str
     stimulus: Stimulus
     intensity: float  # [0, 1]
@@ -39,7 +39,7 @@ class Delivery(NamedTuple):
 class Infusion(NamedTuple):
     """Doses that are flowing."""
 
-    end: float  # s
+    end_s: float  # s
     name: str
     rates: Seven  # 1/s
 
@@ -47,27 +47,27 @@ class Infusion(NamedTuple):
 class Held(NamedTuple):
     """The newest observation of a human."""
 
-    until: float  # s
-    stamp: float  # s
+    until_s: float  # s
+    stamp_s: float  # s
     set_point: Seven
 
 
 class Habituation(NamedTuple):
     """How used the robot is to one stimulus: it acts 2^-level as strongly."""
 
-    level: float  # at `stamp`
-    stamp: float  # s
+    level: float  # at `stamp_s`
+    stamp_s: float  # s
     half_life_s: float
 
-    def at(self, stamp: float) -> float:
-        """The level that is left at ``stamp``."""
-        return self.level * 2.0 ** (-max(0.0, stamp - self.stamp) / self.half_life_s)
+    def at(self, stamp_s: float) -> float:
+        """The level that is left at `stamp_s`."""
+        return self.level * 2.0 ** (-max(0.0, stamp_s - self.stamp_s) / self.half_life_s)
 
 
 class Cause(NamedTuple):
     """Why the state changed."""
 
-    stamp: float | None  # when it took effect, s
+    stamp_s: float | None  # when it took effect, s
     name: str
     source: str
 
@@ -75,61 +75,63 @@ class Cause(NamedTuple):
 class State(NamedTuple):
     """Everything that the future depends on, at one instant."""
 
-    stamp: float  # s
+    stamp_s: float  # s
     model: Model
     y: Seven
     mood: Seven
     flow: Flow  # the motion from here on
     name: int  # index into `NAMES`
-    name_since: float  # s
-    hold_until: float  # no change of name before this, s
+    name_since_s: float  # s
+    hold_until_s: float  # no change of name before this, s
     deliveries: tuple[Delivery, ...] = ()
     infusions: tuple[Infusion, ...] = ()
     held: Held | None = None
     habituation: Mapping[str, Habituation] = {}
     last_accepted: Mapping[str, float] = {}  # stimulus name -> stamp, for the refractory time
     cause: Cause = Cause(None, '', '')
-    observation_stamp: float | None = None
+    observation_stamp_s: float | None = None
 
     @classmethod
-    def resting(cls, model: Model, stamp: float) -> 'State':
+    def resting(cls, model: Model, stamp_s: float) -> 'State':
         """The state of a robot to which nothing has happened."""
         activation = model.readout.activation(ZEROS, ZEROS)
         name = model.rule.choose(model.readout.emotions(activation), NO_EMOTION)
-        return cls(stamp, model, ZEROS, ZEROS, model.dynamics.resting_flow, name, stamp, -math.inf)
+        return cls(
+            stamp_s, model, ZEROS, ZEROS, model.dynamics.resting_flow, name, stamp_s, -math.inf
+        )
 
-    def emotions_at(self, stamp: float) -> Seven:
-        """Strength of each emotion at ``stamp`` if nothing happens before."""
-        y, mood = self.flow.after(stamp - self.stamp, self.y, self.mood)
+    def emotions_at(self, stamp_s: float) -> Seven:
+        """Strength of each emotion at `stamp_s` if nothing happens before."""
+        y, mood = self.flow.after(stamp_s - self.stamp_s, self.y, self.mood)
         readout = self.model.readout
         return readout.emotions(readout.activation(y, mood))
 
     def next_instant(self) -> float:
         """When something begins or ends by itself, s; infinite if nothing does."""
-        instants = [delivery.at for delivery in self.deliveries]
-        instants += [infusion.end for infusion in self.infusions]
+        instants = [delivery.at_s for delivery in self.deliveries]
+        instants += [infusion.end_s for infusion in self.infusions]
         if self.held:
-            instants.append(self.held.until)
+            instants.append(self.held.until_s)
         return min(instants, default=math.inf)
 
-    def is_refractory(self, stimulus: Stimulus, stamp: float) -> bool:
-        """Whether ``stimulus`` comes too soon after its last accepted repetition."""
+    def is_refractory(self, stimulus: Stimulus, stamp_s: float) -> bool:
+        """Whether `stimulus` comes too soon after its last accepted repetition."""
         last = self.last_accepted.get(stimulus.name)
-        return last is not None and stamp - last < stimulus.refractory_s
+        return last is not None and stamp_s - last < stimulus.refractory_s
 
     def accepting(self, delivery: Delivery) -> 'State':
         """The state with one more effect to come."""
         return self._replace(
             deliveries=(*self.deliveries, delivery),
-            last_accepted={**self.last_accepted, delivery.name: self.stamp},
+            last_accepted={**self.last_accepted, delivery.name: self.stamp_s},
         )
 
     def observing(self, valence: float, arousal: float, confidence: float) -> 'State':
         """The state with a newly observed human, who replaces the one before."""
         set_point = self.model.dynamics.set_point(valence, arousal, confidence)
-        until = self.stamp + self.model.config.empathy.timeout_s
+        until_s = self.stamp_s + self.model.config.empathy.timeout_s
         return self._replace(
-            held=Held(until, self.stamp, set_point or ZEROS), observation_stamp=self.stamp
+            held=Held(until_s, self.stamp_s, set_point or ZEROS), observation_stamp_s=self.stamp_s
         )
 
     def under(self, model: Model) -> 'State':
@@ -144,10 +146,10 @@ class State(NamedTuple):
 
     def settled(self) -> 'State':
         """The state after all that begins or ends at its instant, with its further motion."""
-        due = [delivery for delivery in self.deliveries if delivery.at <= self.stamp]
-        later = tuple(delivery for delivery in self.deliveries if delivery.at > self.stamp)
-        running = tuple(infusion for infusion in self.infusions if infusion.end > self.stamp)
-        held = self.held if self.held and self.held.until > self.stamp else None
+        due = [delivery for delivery in self.deliveries if delivery.at_s <= self.stamp_s]
+        later = tuple(delivery for delivery in self.deliveries if delivery.at_s > self.stamp_s)
+        running = tuple(infusion for infusion in self.infusions if infusion.end_s > self.stamp_s)
+        held = self.held if self.held and self.held.until_s > self.stamp_s else None
         state = self._replace(deliveries=later, infusions=running, held=held)
         batch = _batch(due)
         return state._delivering(batch)._flowing()._renamed(at_once=_any_strong(batch))
@@ -160,7 +162,9 @@ class State(NamedTuple):
             dose, habituation[delivery.name] = self._effective_dose(delivery)
             if delivery.duration_s > 0.0:
                 rates = tuple(part / delivery.duration_s for part in dose)
-                infusions.append(Infusion(self.stamp + delivery.duration_s, delivery.name, rates))
+                infusions.append(
+                    Infusion(self.stamp_s + delivery.duration_s, delivery.name, rates)
+                )
             else:
                 boluses.append(dose)
         newest = max(batch, key=lambda delivery: delivery.intensity)
@@ -168,7 +172,7 @@ class State(NamedTuple):
             y=self.model.dynamics.after_bolus(self.y, boluses) if boluses else self.y,
             infusions=tuple(infusions),
             habituation=habituation,
-            cause=Cause(self.stamp, newest.name, newest.source),
+            cause=Cause(self.stamp_s, newest.name, newest.source),
         )
 
     def _effective_dose(self, delivery: Delivery) -> tuple[Seven, Habituation]:
@@ -176,11 +180,11 @@ class State(NamedTuple):
         stimulus = delivery.stimulus
         half_life_s = stimulus.habituation_half_life_s * self.model.config.time_scale
         before = self.habituation.get(delivery.name)
-        level = before.at(self.stamp) if before else 0.0
+        level = before.at(self.stamp_s) if before else 0.0
         strength = delivery.intensity * 2.0**-level
         raised = level + stimulus.habituation_step * delivery.intensity
         dose = tuple(strength * part for part in stimulus.doses)
-        return dose, Habituation(raised, self.stamp, half_life_s)
+        return dose, Habituation(raised, self.stamp_s, half_life_s)
 
     def _flowing(self) -> 'State':
         rates = (infusion.rates for infusion in self.infusions)
@@ -189,39 +193,40 @@ class State(NamedTuple):
 
     def _renamed(self, at_once: bool) -> 'State':
         """The name looked at once more, because something happened."""
-        if self.stamp < self.hold_until and not at_once:
+        if self.stamp_s < self.hold_until_s and not at_once:
             return self
-        name = self.model.rule.choose(self.emotions_at(self.stamp), self.name)
+        name = self.model.rule.choose(self.emotions_at(self.stamp_s), self.name)
         if name == self.name:
             return self
-        hold_until = self.stamp + self.model.rule.min_hold_s
-        return self._replace(name=name, name_since=self.stamp, hold_until=hold_until)
+        hold_until_s = self.stamp_s + self.model.rule.min_hold_s
+        return self._replace(name=name, name_since_s=self.stamp_s, hold_until_s=hold_until_s)
 
     def shifted(self, seconds: float) -> 'State':
         """
-        The state on a clock that was set by ``seconds``.
+        The state on a clock that was set by `seconds`.
 
         Ages and remaining times stay; what was remembered to tell repeated stamps is forgotten,
         since a recording that starts again brings the same stamps again.
         """
         return self._replace(
-            stamp=self.stamp + seconds,
-            name_since=self.name_since + seconds,
-            hold_until=self.hold_until + seconds,
-            deliveries=tuple(d._replace(at=d.at + seconds) for d in self.deliveries),
-            infusions=tuple(i._replace(end=i.end + seconds) for i in self.infusions),
+            stamp_s=self.stamp_s + seconds,
+            name_since_s=self.name_since_s + seconds,
+            hold_until_s=self.hold_until_s + seconds,
+            deliveries=tuple(d._replace(at_s=d.at_s + seconds) for d in self.deliveries),
+            infusions=tuple(i._replace(end_s=i.end_s + seconds) for i in self.infusions),
             held=self.held
             and self.held._replace(
-                until=self.held.until + seconds, stamp=self.held.stamp + seconds
+                until_s=self.held.until_s + seconds, stamp_s=self.held.stamp_s + seconds
             ),
             habituation={
-                name: h._replace(stamp=h.stamp + seconds) for name, h in self.habituation.items()
+                name: h._replace(stamp_s=h.stamp_s + seconds)
+                for name, h in self.habituation.items()
             },
             last_accepted={},
             cause=self.cause
-            if self.cause.stamp is None
-            else self.cause._replace(stamp=self.cause.stamp + seconds),
-            observation_stamp=None,
+            if self.cause.stamp_s is None
+            else self.cause._replace(stamp_s=self.cause.stamp_s + seconds),
+            observation_stamp_s=None,
         )
 
 

@@ -50,7 +50,7 @@ def _shown(value: Any) -> str:
 
 def listed(names: Iterable[str], wrong: str) -> str:
     """
-    What to write instead of ``wrong``, for an error message.
+    What to write instead of `wrong`, for an error message.
 
     Returns:
         'did you mean X?' where a name is close, else 'one of A, B, C'.
@@ -66,7 +66,7 @@ class Tree:
     def __init__(self, value: Any, path: str) -> None:
         """
         Raises:
-            ConfigError: if ``value`` is not a mapping.
+            ConfigError: if `value` is not a mapping.
         """
         if not isinstance(value, Mapping):
             raise ConfigError(f'{path}: expected a mapping, got {_shown(value)}')
@@ -77,13 +77,13 @@ class Tree:
         return iter(self.value)
 
     def at(self, key: str) -> str:
-        """The path of ``key`` in this mapping."""
+        """The path of `key` in this mapping."""
         return f'{self.path}.{key}'
 
     def expect_keys(self, names: Iterable[str]) -> None:
         """
         Raises:
-            ConfigError: if the mapping has a key that is not among ``names``.
+            ConfigError: if the mapping has a key that is not among `names`.
         """
         for key in self.value:
             if key not in names:
@@ -91,7 +91,7 @@ class Tree:
 
     def get(self, key: str) -> Any:
         """
-        The value of ``key``.
+        The value of `key`.
 
         Raises:
             ConfigError: if it is missing.
@@ -102,7 +102,7 @@ class Tree:
 
     def section(self, key: str) -> 'Tree':
         """
-        The mapping under ``key``; an absent one is empty.
+        The mapping under `key`; an absent one is empty.
 
         Raises:
             ConfigError: if it is not a mapping.
@@ -111,10 +111,10 @@ class Tree:
 
     def number(self, key: str, allowed: Range, default: float | None = None) -> float:
         """
-        The finite number under ``key``.
+        The finite number under `key`.
 
         Raises:
-            ConfigError: if it is missing without a default, no number, or outside ``allowed``.
+            ConfigError: if it is missing without a default, no number, or outside `allowed`.
         """
         value = self.get(key) if default is None else self.value.get(key, default)
         if value not in allowed:
@@ -123,7 +123,7 @@ class Tree:
 
     def text(self, key: str) -> str:
         """
-        The string under ``key``.
+        The string under `key`.
 
         Raises:
             ConfigError: if it is missing or no string.
@@ -135,10 +135,10 @@ class Tree:
 
     def vector(self, names: tuple[str, ...], allowed: Range) -> tuple[float, ...]:
         """
-        The numbers of this mapping in the order of ``names``; absent ones are 0.
+        The numbers of this mapping in the order of `names`; absent ones are 0.
 
         Raises:
-            ConfigError: for an unknown name or a number outside ``allowed``.
+            ConfigError: for an unknown name or a number outside `allowed`.
         """
         self.expect_keys(names)
         return tuple(self.number(name, allowed, default=0.0) for name in names)
@@ -163,7 +163,7 @@ def _key(key: Any) -> str:
 
 def overlaid(base: Any, overlay: Any) -> Any:
     """
-    ``overlay`` on ``base``: mappings are merged key by key, anything else is replaced.
+    `overlay` on `base`: mappings are merged key by key, anything else is replaced.
 
     An empty section of a YAML file, which reads as None, changes nothing.
     """

@@ -72,8 +72,8 @@ class AffectEstimatorNode(ManagedNode):
                 self._reader = make_crop_reader(self.settings)
             else:
                 self._reader = make_estimator(self.settings)
-        except (ArtefactError, DetectorError) as problem:
-            raise Unavailable(str(problem)) from problem
+        except (ArtefactError, DetectorError) as error:
+            raise Unavailable(str(error)) from error
         self._publisher = self.create_lifecycle_publisher(FaceAffectArray, 'human_affect', RESULT)
         # Compressed, since a raw image would need the large segment of a camera.
         self._annotated_publisher = self.create_lifecycle_publisher(
@@ -153,8 +153,8 @@ class AffectEstimatorNode(ManagedNode):
     def _read_crop(self, face_id: str, crop: Image) -> None:
         try:
             face = self._reader(face_id, pixels_of(crop), to_seconds(crop.header.stamp))
-        except ValueError as problem:
-            self._count_failure(problem)
+        except ValueError as error:
+            self._count_failure(error)
             return
         self._faces[face_id] = face
         self._tracked.express(face, crop.header)
@@ -174,12 +174,12 @@ class AffectEstimatorNode(ManagedNode):
             picture = CompressedImage(header=header, format='jpeg', data=data.tobytes())
             self.send(self._annotated_publisher, picture)
 
-    def _count_failure(self, problem: Exception) -> None:
+    def _count_failure(self, error: Exception) -> None:
         self._malformed += 1
-        self._last_problem = str(problem)
-        kind = 'malformed image' if isinstance(problem, ImageError) else type(problem).__name__
+        self._last_problem = str(error)
+        kind = 'malformed image' if isinstance(error, ImageError) else type(error).__name__
         self.get_logger().warning(
-            f'ignored an image ({kind}): {problem}', throttle_duration_sec=WARN_EVERY_S
+            f'ignored an image ({kind}): {error}', throttle_duration_sec=WARN_EVERY_S
         )
 
     def diagnose(self) -> list[Diagnosis]:

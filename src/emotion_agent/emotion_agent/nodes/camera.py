@@ -81,10 +81,10 @@ class Camera(ManagedNode):
                 shown = self._publish_once()
                 if not shown:
                     raise SourceError(f'{self.settings["source"]} gives no picture')
-            except (SourceError, cv2.error) as problem:
+            except (SourceError, cv2.error) as error:
                 if not self._problem:
-                    self.get_logger().error(f'source: {problem}')
-                self._problem = str(problem)
+                    self.get_logger().error(f'source: {error}')
+                self._problem = str(error)
                 self._stopping.wait(RETRY_S)
                 continue
             if not self.settings['loop']:

@@ -201,8 +201,8 @@ class EmotionStateNode(ManagedNode):
         changes = self._keeper.changes
         try:
             save_snapshot(path, self._keeper.engine.snapshot(self._now(), time.time()))
-        except OSError as problem:
-            self._problem = f'cannot write {path}: {problem.strerror}'
+        except OSError as error:
+            self._problem = f'cannot write {path}: {error.strerror}'
             self._warn(self._problem)
             return False
         self._problem = ''
@@ -214,8 +214,8 @@ class EmotionStateNode(ManagedNode):
             return
         try:
             snapshot = load_snapshot(path)
-        except OSError as problem:
-            self._problem = f'cannot read {path}: {problem.strerror}; started at rest'
+        except OSError as error:
+            self._problem = f'cannot read {path}: {error.strerror}; started at rest'
             self._warn(self._problem)
             return
         if snapshot is not None:

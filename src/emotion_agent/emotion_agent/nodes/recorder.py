@@ -61,9 +61,9 @@ class Recorder(ManagedNode):
         self._writer.set_compression(CompressionMode.STORAGE, CompressionFormat.ZSTD)
         try:
             self._writer.open()
-        except OSError as problem:
+        except OSError as error:
             self._writer = None
-            raise Unavailable(f'cannot record to {self._folder}: {problem.strerror}') from problem
+            raise Unavailable(f'cannot record to {self._folder}: {error.strerror}') from error
         self._problem = ''
         names = Names(self.get_namespace().strip('/'), self.settings['image_topic'])
         self._inputs = [
@@ -124,11 +124,11 @@ class Recorder(ManagedNode):
                 return
             try:
                 self._writer.write(connection, self._time_of(info), data)
-            except OSError as problem:
+            except OSError as error:
                 # What is written so far can be read without its end.
                 self._writer.abort()
                 self._writer = None
-                self._problem = f'stopped recording to {self._folder}: {problem.strerror}'
+                self._problem = f'stopped recording to {self._folder}: {error.strerror}'
                 self.get_logger().error(self._problem)
                 return
             self._rate.tick()

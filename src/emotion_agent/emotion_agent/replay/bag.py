@@ -103,10 +103,10 @@ class Bag:
                 count += 1
         except GeneratorExit:
             raise
-        except Exception as problem:  # a reader can fail on damaged bytes in any way
+        except Exception as error:  # a reader can fail on damaged bytes in any way
             if not isinstance(source, Reader):
                 raise
-            self.damage.append(f'damaged: {problem}')
+            self.damage.append(f'damaged: {error}')
             for salvaged in self._salvage():
                 # The order is that of time and place in either case, so the first are known.
                 yield from islice(_recorded(salvaged, topics), count, None)
@@ -122,8 +122,8 @@ class Bag:
             try:
                 reader = Reader(self.path)
                 reader.open()
-            except Exception as problem:  # a reader can fail on damaged bytes in any way
-                self.damage.append(f'damaged: {_one_line(problem)}')
+            except Exception as error:  # a reader can fail on damaged bytes in any way
+                self.damage.append(f'damaged: {_one_line(error)}')
             else:
                 return [reader]
         else:
@@ -163,5 +163,5 @@ def _is_latched(connection) -> bool:
     return any(qos.durability is QosDurability.TRANSIENT_LOCAL for qos in offered)
 
 
-def _one_line(problem: Exception) -> str:
-    return ' '.join(str(problem).split()) or type(problem).__name__
+def _one_line(error: Exception) -> str:
+    return ' '.join(str(error).split()) or type(error).__name__

@@ -72,8 +72,8 @@ class BagMessages:
         """
         try:
             return self.typestore.deserialize_cdr(data, name)
-        except (SerdeError, ValueError, IndexError, AssertionError) as problem:
-            raise MalformedMessage(f'no {name}: {problem}') from problem
+        except (SerdeError, ValueError, IndexError, AssertionError) as error:
+            raise MalformedMessage(f'no {name}: {error}') from error
 
     def knows(self, name: str) -> bool:
         """Whether messages of the type `name` can be read."""

@@ -50,16 +50,16 @@ def node_settings(
             raise ParameterError(f'{path}: {node} has no parameter {name}{hint}')
     try:
         return checked(table, {**given, **(overrides or {})})
-    except ValueError as problem:
-        raise ParameterError(f'{path}: {node}: {problem}') from None
+    except ValueError as error:
+        raise ParameterError(f'{path}: {node}: {error}') from None
 
 
 def _matching(path: Path, node: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """(pattern, values) of each section of a file for a node; dots join nested names."""
     try:
         tree = yaml.safe_load(path.read_text(encoding='utf-8'))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
-        raise ParameterError(f'{path}: {" ".join(str(problem).split())}') from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ParameterError(f'{path}: {" ".join(str(error).split())}') from None
     if not isinstance(tree, Mapping):
         raise ParameterError(f'{path}: expected nodes with {VALUES}, got {tree!r}')
     for pattern, values in _sections(tree, ''):

@@ -70,10 +70,10 @@ def salvage_sqlite(path: Path, tell: Callable[[str], None]) -> SalvagedSqlite:
             number: Channel(topic, msgtype)
             for number, topic, msgtype in database.execute('SELECT id, name, type FROM topics')
         }
-    except sqlite3.DatabaseError as problem:
+    except sqlite3.DatabaseError as error:
         database.close()
-        tell(f'{path.name}: {problem}')
-        raise ValueError(path) from problem
+        tell(f'{path.name}: {error}')
+        raise ValueError(path) from error
     places, missing, lost = [], 0, 0
     for row in count(1):
         found = _row(database, row)

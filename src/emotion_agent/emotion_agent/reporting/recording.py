@@ -45,13 +45,13 @@ class Recording:
         """Note one state."""
         self.states.append(message)
 
-    def add_face_image(self, message: Image, now: float) -> None:
-        """Note one face that arrived at `now`, s; its stamp tells if it is a response."""
+    def add_face_image(self, message: Image, now_s: float) -> None:
+        """Note one face that arrived at `now_s`, s; its stamp tells if it is a response."""
         self._drawn += 1
         key = _key(message.header.stamp)
         if key in self._camera_stamps:
             self._camera_stamps.discard(key)
-            self._latencies_ms.append((now - to_seconds(message.header.stamp)) * 1e3)
+            self._latencies_ms.append((now_s - to_seconds(message.header.stamp)) * 1e3)
 
     def add_diagnostics(self, message: DiagnosticArray) -> None:
         """Keep the newest values of each status."""

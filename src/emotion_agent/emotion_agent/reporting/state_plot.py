@@ -98,8 +98,8 @@ class Course(NamedTuple):
 
 def read_script(path: str | Path) -> Script:
     """
-    The script in a YAML file: ``duration_s`` and a list ``stimuli`` of ``{at_s, name}``, each with
-    an optional ``intensity`` and ``duration_s``.
+    The script in a YAML file: `duration_s` and a list `stimuli` of `{at_s, name}`, each with
+    an optional `intensity` and `duration_s`.
 
     Raises:
         ConfigError: naming the place in the file.
@@ -145,19 +145,19 @@ def run_script(
     Raises:
         ConfigError: for a stimulus that the library does not have.
     """
-    engine = EmotionEngine(config, now=0.0)
+    engine = EmotionEngine(config, now_s=0.0)
     readings, accepted = [], []
     upcoming = deque(script.stimuli)
-    for now in np.arange(0.0, script.duration_s + step_s / 2, step_s).tolist():
-        while upcoming and upcoming[0].at_s <= now:
+    for now_s in np.arange(0.0, script.duration_s + step_s / 2, step_s).tolist():
+        while upcoming and upcoming[0].at_s <= now_s:
             at_s, name, intensity, duration_s = upcoming.popleft()
-            outcome = engine.stimulate(name, intensity, duration=duration_s, now=at_s)
+            outcome = engine.stimulate(name, intensity, duration_s=duration_s, now_s=at_s)
             if outcome.reason == 'unknown':
                 raise ConfigError(outcome.detail)
             if outcome.accepted:
                 accepted.append((at_s, name))
                 readings.append(engine.read(at_s))
-        readings.append(engine.read(now))
+        readings.append(engine.read(now_s))
     return readings, accepted
 
 
@@ -217,7 +217,7 @@ def course_of(states: Sequence[Any], stimuli: Iterable[tuple[float, str]]) -> Co
 
 def _stamp(state: Any) -> float:
     if isinstance(state, Reading):
-        return state.stamp
+        return state.stamp_s
     return state.header.stamp.sec + 1e-9 * state.header.stamp.nanosec
 
 
@@ -388,7 +388,7 @@ def _draw_stimulus_names(axes: 'Axes', course: Course) -> None:
 
 
 def _apart(places: Sequence[float], gap: float) -> list[float]:
-    """Ascending places in [0, 1], moved as little as needed to be ``gap`` apart."""
+    """Ascending places in [0, 1], moved as little as needed to be `gap` apart."""
     moved: list[float] = []
     for place in places:
         moved.append(max(place, moved[-1] + gap) if moved else place)

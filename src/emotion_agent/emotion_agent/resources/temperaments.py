@@ -26,6 +26,6 @@ def temperament_file(name: str) -> Path:
         file = shipped.get(name) or Path(name).expanduser()
         if file.is_file():
             return file
-    except (OSError, RuntimeError) as problem:
-        raise ConfigError(f'temperament: {name[:80]!r} is no name of a file: {problem}') from None
+    except (OSError, RuntimeError) as error:
+        raise ConfigError(f'temperament: {name[:80]!r} is no name of a file: {error}') from None
     raise ConfigError(f'temperament: expected one of {", ".join(shipped)} or a file, got {name!r}')

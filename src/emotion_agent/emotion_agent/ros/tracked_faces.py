@@ -169,8 +169,8 @@ def require_hri_messages(parameter: str) -> None:
     """
     try:
         message_class(EXPRESSION), message_class(IDS)
-    except ImportError as problem:
+    except ImportError as error:
         raise Unavailable(
             f'{parameter} needs the package hri_msgs, which is not installed: '
             f'sudo apt install ros-$ROS_DISTRO-hri-msgs, or set {parameter} to false'
-        ) from problem
+        ) from error

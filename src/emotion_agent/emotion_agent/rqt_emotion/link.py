@@ -186,12 +186,12 @@ class AgentLink:
         self.causes.append(cause)
 
     def _on_faces(self, faces: FaceAffectArray) -> None:
-        now = monotonic()
+        now_s = monotonic()
         # Made anew, as the panel may be reading the old one.
-        people = {id_: seen for id_, seen in self._people.items() if now - seen[0] < UNSEEN_S}
+        people = {id_: seen for id_, seen in self._people.items() if now_s - seen[0] < UNSEEN_S}
         for face in faces.faces:
             affect = Affect(face.valence, face.arousal)
-            people[face.face_id] = now, Person(affect, face.face_id == WIZARD)
+            people[face.face_id] = now_s, Person(affect, face.face_id == WIZARD)
         self._people = people
 
     def _on_stimuli(self, answer) -> None:
@@ -219,8 +219,8 @@ def check_namespace(namespace: str) -> None:
     """
     try:
         validate_namespace(namespace)
-    except InvalidNamespaceException as problem:
-        reason = str(problem).splitlines()[0]
+    except InvalidNamespaceException as error:
+        reason = str(error).splitlines()[0]
         raise ValueError(f'expected a namespace such as /emotion: {reason}') from None
 
 
@@ -263,7 +263,7 @@ def resting_levels(settings: dict) -> Seven | None:
         config = configuration({setting.name: setting.default for setting in TABLE} | settings)
     except ConfigError:
         return None
-    return EmotionEngine(config, now=0.0).read(0.0).levels
+    return EmotionEngine(config, now_s=0.0).read(0.0).levels
 
 
 def namespaces_of_agents(topics: Sequence[tuple[str, list[str]]]) -> list[str]:

@@ -87,8 +87,8 @@ def parse() -> argparse.Namespace:
     options.namespace = f'/{options.namespace.strip("/")}'
     try:
         check_namespace(options.namespace)
-    except ValueError as problem:
-        parser.error(str(problem))
+    except ValueError as error:
+        parser.error(str(error))
     return options
 
 

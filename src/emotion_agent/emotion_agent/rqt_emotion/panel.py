@@ -196,9 +196,9 @@ class Panel(QWidget):
         try:
             if namespace != self._link.namespace:
                 self.follow(namespace)
-        except ValueError as problem:
+        except ValueError as error:
             self._agents.setEditText(self._link.namespace)
-            self._why.setText(str(problem))
+            self._why.setText(str(error))
 
     def _arrange(self) -> None:
         feeling = QVBoxLayout()

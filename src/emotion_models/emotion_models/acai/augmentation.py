@@ -18,7 +18,7 @@ class PoseAugmentation(nn.Module):
     A turn about one axis, then perhaps a mirror; for poses whose hip is at the origin.
 
     Args:
-        axis: ``z`` for poses in a camera's frame, a roll of the camera; ``y`` where y is up.
+        axis: `z` for poses in a camera's frame, a roll of the camera; `y` where y is up.
         max_angle_deg: turns are uniform between this angle to either side.
         flip_probability: of the mirror.
 
@@ -46,12 +46,12 @@ class PoseAugmentation(nn.Module):
 
 def turn(poses: Tensor, angles: Tensor, axis: str) -> Tensor:
     """
-    Poses turned by −angle about an axis: x' = cos a·x + sin a·y, y' = cos a·y − sin a·x for ``z``.
+    Poses turned by −angle about an axis: x' = cos a·x + sin a·y, y' = cos a·y − sin a·x for `z`.
 
     Args:
         poses: shape (B, 17, 3).
         angles: in radians, shape (B,).
-        axis: ``x``, ``y`` or ``z``; the other two coordinates follow in cyclic order.
+        axis: `x`, `y` or `z`; the other two coordinates follow in cyclic order.
     """
     first, second = PLANES[axis]
     cosine, sine = angles.cos()[:, None], angles.sin()[:, None]

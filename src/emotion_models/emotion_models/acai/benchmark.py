@@ -35,7 +35,7 @@ def compare_lines(
     Train and measure every variant with every seed that has no row yet.
 
     Args:
-        config: experiment file of a regularised ``ImageAutoencoder``; the other variants take all
+        config: experiment file of a regularised `ImageAutoencoder`; the other variants take all
             of it but the critic.
         seeds: of weights, lines and order.
         folder: gets the table, and a folder for each training.

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What ``emotion-models`` can do with autoencoders that interpolate, and with poses."""
+"""What `emotion-models` can do with autoencoders that interpolate, and with poses."""
 
 import argparse
 from pathlib import Path
@@ -11,7 +11,7 @@ SEEDS = (1, 2, 3)
 
 
 def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
-    """Add ``sweep``, ``compare-lines``, ``draw-poses`` and ``convert-poses``."""
+    """Add `sweep`, `compare-lines`, `draw-poses` and `convert-poses`."""
     _add_sweep(commands)
     _add_compare_lines(commands)
     _add_draw_poses(commands)

@@ -62,7 +62,7 @@ class SamplesModule(PartsModule):
     """
     Samples of one kind, some of them held out; what is tested is what was validated.
 
-    Subclasses give the samples. Other arguments are those of ``PartsModule``.
+    Subclasses give the samples. Other arguments are those of `PartsModule`.
     """
 
     collate = staticmethod(_as_it_is)
@@ -72,12 +72,12 @@ class SamplesModule(PartsModule):
         raise NotImplementedError
 
     def load_parts(self) -> dict[str, Samples]:
-        """The samples under ``training``, ``validation`` and, once more, ``test``."""
+        """The samples under `training`, `validation` and, once more, `test`."""
         training, held_out = (Samples(torch.from_numpy(part)) for part in self.split())
         return {'training': training, 'validation': held_out, 'test': held_out}
 
     def samples(self, part: str) -> np.ndarray:
-        """All of ``training`` or ``validation``; needs no trainer."""
+        """All of `training` or `validation`; needs no trainer."""
         self.setup()
         return self._parts[part].tensor.numpy()
 
@@ -87,7 +87,7 @@ class RecordedPosesModule(SamplesModule):
     The poses of one file, whole subjects of them held out.
 
     Args:
-        path: file as ``load_poses`` reads it.
+        path: file as `load_poses` reads it.
         held_out_subjects: who is never trained on; nobody named = the last fifth of the poses.
         every: take every so manieth pose of the file; neighbours in a recording are alike.
         batch_size: poses in a batch, of which half are mixed with the other half.
@@ -178,7 +178,7 @@ def split_poses(poses: Poses, held_out_subjects: Sequence[str]) -> tuple[np.ndar
 
     Args:
         poses: all of them.
-        held_out_subjects: see ``RecordedPosesModule``.
+        held_out_subjects: see `RecordedPosesModule`.
 
     Raises:
         ValueError: if a subject has no poses, or one part would be empty.

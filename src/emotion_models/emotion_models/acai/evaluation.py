@@ -35,7 +35,7 @@ class Protocol:
         intervals: steps of an interpolation for the smoothness.
         targets: held-out poses that are to be covered, and generated ones that are to be real.
         generated: decoded random codes that are to cover.
-        distance: between poses, to the nearest one: ``per_joint``, or ``flat`` as in the report;
+        distance: between poses, to the nearest one: `per_joint`, or `flat` as in the report;
             smoothness is always measured per joint.
         seed: of the pairs, targets and codes.
     """
@@ -61,16 +61,16 @@ def evaluate_poses(checkpoint: str | Path, protocol: Protocol) -> Report:
     The metrics of an autoencoder of poses on the data it was trained with.
 
     Mean Distance and precision look for the nearest pose in all data, held out or not; recall
-    looks for it among decoded random codes, which only a sphere has. ``real`` is the distance
+    looks for it among decoded random codes, which only a sphere has. `real` is the distance
     from the held-out targets to the nearest pose that was trained on, the floor of both.
 
     Args:
-        checkpoint: of a ``PoseAutoencoder``.
+        checkpoint: of a `PoseAutoencoder`.
         protocol: what is measured.
 
     Returns:
-        ``mpjpe_mm``, ``critic`` (its loss, where there is one), and mean, ``_variance`` and
-        ``_median`` of ``anci``, ``ratio``, ``mean_distance``, ``precision``, ``recall``, ``real``.
+        `mpjpe_mm`, `critic` (its loss, where there is one), and mean, `_variance` and
+        `_median` of `anci`, `ratio`, `mean_distance`, `precision`, `recall`, `real`.
     """
     module = load_module(checkpoint)
     data = load_data(checkpoint)
@@ -114,14 +114,14 @@ def evaluate_lines(
     The two scores of the line benchmark, on pairs of held-out lines.
 
     Args:
-        checkpoint: of an ``ImageAutoencoder``.
+        checkpoint: of an `ImageAutoencoder`.
         bank: lines at many angles.
         pairs: how many are interpolated.
         seed: of the pairs.
 
     Returns:
-        ``reconstruction`` (mean squared error of held-out lines), ``mean_distance``,
-        ``smoothness``, and ``undefined``, the pairs that have no smoothness.
+        `reconstruction` (mean squared error of held-out lines), `mean_distance`,
+        `smoothness`, and `undefined`, the pairs that have no smoothness.
     """
     module = load_module(checkpoint)
     held_out = load_data(checkpoint).samples('validation')

@@ -94,7 +94,7 @@ def vary(experiment: Mapping[str, Any], folder: Path, run: Run) -> dict[str, Any
     The experiment of one run.
 
     Args:
-        experiment: as ``read_experiment`` gives it.
+        experiment: as `read_experiment` gives it.
         folder: of the run.
         run: its seed is that of the weights, of the data and of everything random.
     """
@@ -112,7 +112,7 @@ def train_in(folder: Path, experiment: Mapping[str, Any]) -> Path:
     """
     Train, or go on after an interruption, or do nothing where the training is finished.
 
-    The experiment is written into its folder, to be repeated by ``emotion-models fit``.
+    The experiment is written into its folder, to be repeated by `emotion-models fit`.
 
     Returns:
         The best checkpoint.

@@ -50,7 +50,7 @@ def image_encoder(scales: int, depth: int, latent: int, colours: int) -> nn.Sequ
 
 
 def image_decoder(scales: int, depth: int, latent: int, colours: int) -> nn.Sequential:
-    """Codes back to images without bounds; the arguments are those of ``image_encoder``."""
+    """Codes back to images without bounds; the arguments are those of `image_encoder`."""
     parts: list[nn.Module] = []
     channels = latent
     for scale in reversed(range(scales)):

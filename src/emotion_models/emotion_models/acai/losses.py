@@ -36,7 +36,7 @@ def critic_loss(answers: Tensor, shares: Tensor, blend_answers: Tensor) -> Tenso
     Args:
         answers: to the decoded mixtures, (B,).
         shares: true shares α, (B,).
-        blend_answers: to ``blend`` of samples and their reconstructions, (N,).
+        blend_answers: to `blend` of samples and their reconstructions, (N,).
     """
     return (answers - shares).square().mean() + blend_answers.square().mean()
 

@@ -47,9 +47,9 @@ class PoseAutoencoder(InterpolatingAutoencoder):
         hidden: width of the layers between, of encoder and decoder.
         layers: layers of nodes of encoder and decoder, with the first and the last.
         dropout: probability of dropping a node there.
-        normalisation: of encoder and decoder: ``batch``, ``layer`` or ``none``.
-        space: ``sphere``, or ``euclid``, where codes are mixed along straight lines.
-        critic_width: outputs of the critic, whose mean is its answer; none = ``latent``.
+        normalisation: of encoder and decoder: `batch`, `layer` or `none`.
+        space: `sphere`, or `euclid`, where codes are mixed along straight lines.
+        critic_width: outputs of the critic, whose mean is its answer; none = `latent`.
         critic_hidden: width of its layers between.
         critic_layers: its layers of nodes.
         critic_dropout: probability of dropping a node of it.
@@ -116,11 +116,11 @@ class PoseAutoencoder(InterpolatingAutoencoder):
         return joint_loss(reconstructed, samples)
 
     def measures(self, samples: Tensor) -> dict[str, Tensor]:
-        """Mean distance of the joints in mm, ``mpjpe_mm``."""
+        """Mean distance of the joints in mm, `mpjpe_mm`."""
         return {'mpjpe_mm': mpjpe_mm(self(samples)[1], samples).mean()}
 
     def export_plan(self) -> ExportPlan:
-        """What ``emotion-models export`` writes: encoder and decoder in one, and their card."""
+        """What `emotion-models export` writes: encoder and decoder in one, and their card."""
         space = {'sphere': 'on the sphere of length 1', 'euclid': 'anywhere'}[self.hparams.space]
         outputs = [
             {'name': 'code', 'shape': ['N', self.hparams.latent], 'unit': space},
@@ -196,7 +196,7 @@ class ImageVariationalAutoencoder(ImageAutoencoder):
 
     Args:
         divergence_weight: of the divergence; 1 is the bound for pixels of variance 1/2.
-        arguments: of ``ImageAutoencoder``; ``weight`` is none unless it is given.
+        arguments: of `ImageAutoencoder`; `weight` is none unless it is given.
     """
 
     codes_per_channel = 2

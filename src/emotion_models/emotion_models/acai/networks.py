@@ -35,7 +35,7 @@ def mlp(
         outputs: width of the last.
         layers: layers of nodes with the first and the last, so one more than linear maps; >= 2.
         dropout: probability of dropping a node.
-        normalisation: ``batch``, ``layer`` or ``none``.
+        normalisation: `batch`, `layer` or `none`.
 
     Raises:
         ValueError: if there are fewer than two layers or no such normalisation.
@@ -63,8 +63,8 @@ class PoseEncoder(nn.Module):
 
     Args:
         latent: width of the codes.
-        space: ``sphere``, where codes are divided by their length, or ``euclid``.
-        perceptron: further arguments of ``mlp``.
+        space: `sphere`, where codes are divided by their length, or `euclid`.
+        perceptron: further arguments of `mlp`.
 
     Raises:
         ValueError: if there is no such space.
@@ -89,7 +89,7 @@ class PoseDecoder(nn.Module):
 
     Args:
         latent: width of the codes.
-        perceptron: further arguments of ``mlp``.
+        perceptron: further arguments of `mlp`.
     """
 
     def __init__(self, latent: int, hidden: int, **perceptron: Any):
@@ -126,7 +126,7 @@ class PoseCritic(nn.Module):
 
     Args:
         width: outputs of the perceptron, of which the mean is taken.
-        perceptron: further arguments of ``mlp``.
+        perceptron: further arguments of `mlp`.
     """
 
     def __init__(self, width: int, hidden: int, **perceptron: Any):

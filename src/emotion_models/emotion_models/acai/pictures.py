@@ -25,9 +25,9 @@ CODES = 50
 
 def draw_poses(checkpoints: Sequence[Path], folder: Path, seed: int) -> list[Path]:
     """
-    Write ``strip.png``, ``strip.gif`` and ``transitions.png`` with all models side by side, and
-    for each model ``pairs_uniform``, ``pairs_random``, ``codes`` and, where the table of its
-    metrics lies beside the checkpoint, ``losses``.
+    Write `strip.png`, `strip.gif` and `transitions.png` with all models side by side, and
+    for each model `pairs_uniform`, `pairs_random`, `codes` and, where the table of its
+    metrics lies beside the checkpoint, `losses`.
 
     Args:
         checkpoints: of autoencoders of poses that were trained with the same data.

@@ -51,7 +51,7 @@ class InterpolatingAutoencoder(LightningModule):
     same, bit for bit, as without one.
 
     Subclasses make the networks and say what a mixture, an error and a batch are. They have the
-    hyper-parameters ``learning_rate``, ``critic_learning_rate``, ``stabiliser`` and ``annealed``.
+    hyper-parameters `learning_rate`, `critic_learning_rate`, `stabiliser` and `annealed`.
 
     Args:
         encoder: samples (B, …) to codes.
@@ -111,7 +111,7 @@ class InterpolatingAutoencoder(LightningModule):
         self, samples: Tensor, shares_from: torch.Generator
     ) -> tuple[dict[str, Tensor], Trial | None]:
         """
-        Terms of the autoencoder's loss with their sum, ``loss``, and what the critic may judge.
+        Terms of the autoencoder's loss with their sum, `loss`, and what the critic may judge.
 
         Args:
             samples: shape (B, …).

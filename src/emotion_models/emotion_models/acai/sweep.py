@@ -33,8 +33,8 @@ def sweep(
     Train and measure every run that has no row yet.
 
     Args:
-        config: experiment file of a ``PoseAutoencoder``.
-        runs: as ``plan`` gives them.
+        config: experiment file of a `PoseAutoencoder`.
+        runs: as `plan` gives them.
         folder: gets the table, and for each run a folder with checkpoints, metrics and report.
         protocol: how they are measured.
         say: is told each row.

@@ -84,7 +84,7 @@ def change_resolution(faces: Tensor) -> Tensor:
 
 
 def resize(faces: Tensor, size_px: int) -> Tensor:
-    """Square faces enlarged to ``size_px`` as ``cut_square`` of the runtime does it."""
+    """Square faces enlarged to `size_px` as `cut_square` of the runtime does it."""
     size = (size_px, size_px)
     return F.interpolate(faces, size=size, mode='bilinear', align_corners=False)
 
@@ -169,7 +169,7 @@ def occlude(faces: Tensor) -> Tensor:
 
 
 def _sometimes(change, faces: Tensor, probability: float) -> Tensor:
-    """``change`` applied to a random part of the faces, on average ``probability`` of them."""
+    """`change` applied to a random part of the faces, on average `probability` of them."""
     chosen = torch.rand(len(faces), device=faces.device) < probability
     if not chosen.any():
         return faces

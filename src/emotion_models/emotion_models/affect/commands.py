@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What ``emotion-models`` can do with affect networks."""
+"""What `emotion-models` can do with affect networks."""
 
 import argparse
 import json
@@ -11,7 +11,7 @@ from emotion_models.runtime.artefact import load_artefact, write_card
 
 
 def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
-    """Add ``evaluate-affect`` to the command line."""
+    """Add `evaluate-affect` to the command line."""
     command = commands.add_parser('evaluate-affect', help='an affect network on labelled faces')
     command.add_argument(
         '--data',

@@ -98,11 +98,11 @@ def evaluate(faces: LabelledFaces, answers: Answers) -> dict[str, Any]:
     Agreement of answers and labels, plain numbers with 95 % bootstrap intervals.
 
     Returns:
-        ``faces``, ``missed``, ``unreadable``, ``skipped`` by reason, ``ms_per_face``; where
-        expressions are known ``expression`` (n, accuracy, macro_f1, accuracy_among_present: with
+        `faces`, `missed`, `unreadable`, `skipped` by reason, `ms_per_face`; where
+        expressions are known `expression` (n, accuracy, macro_f1, accuracy_among_present: with
         the answer restricted to the expressions that occur, calibration_error, reliability, and
-        confusion: true by predicted in the order of ``EXPRESSIONS``); where affect is known of two
-        or more ``valence`` and ``arousal`` (n, ccc, pearson, rmse, sign_agreement).
+        confusion: true by predicted in the order of `EXPRESSIONS`); where affect is known of two
+        or more `valence` and `arousal` (n, ccc, pearson, rmse, sign_agreement).
     """
     report: dict[str, Any] = {
         'faces': len(faces),

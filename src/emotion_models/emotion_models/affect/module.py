@@ -138,7 +138,7 @@ class AffectModule(LightningModule):
         self.held_out = checkpoint['held_out']
 
     def export_plan(self) -> ExportPlan:
-        """What ``emotion-models export`` writes: the calibrated network and its card."""
+        """What `emotion-models export` writes: the calibrated network and its card."""
         network = CalibratedAffect(self.network, self.held_out['temperature'])
         example = torch.randint(0, 256, (4, 1, FACE_PX, FACE_PX)).float()
         return ExportPlan(network, example, {**CARD, 'metrics': {'held_out': self.held_out}})
@@ -211,7 +211,7 @@ def fit_temperature(logits: Tensor, target: Tensor) -> Tensor:
 
 def affect_loss(prediction: Tensor, target: Tensor, weight: Tensor) -> Tensor:
     """
-    Mean over valence and arousal of ``1 - CCC`` plus four times the squared error.
+    Mean over valence and arousal of `1 - CCC` plus four times the squared error.
 
     Concordance rewards the right spread, which the squared error alone shrinks; the squared error
     keeps a gradient where a small batch says little about the spread.

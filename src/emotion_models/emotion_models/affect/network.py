@@ -94,8 +94,8 @@ class AffectNetwork(nn.Module):
             faces: float, shape (N, 1, 64, 64), grey values 0..255.
 
         Returns:
-            Logits in the order of ``EXPRESSIONS``, shape (N, 8); valence and arousal, a mixture of
-            ``VA_MEANS`` and so never beyond them, shape (N, 2).
+            Logits in the order of `EXPRESSIONS`, shape (N, 8); valence and arousal, a mixture of
+            `VA_MEANS` and so never beyond them, shape (N, 2).
         """
         maps = self.blocks(self.stem(standardise(faces)))
         features = self.dropout(maps.mean((2, 3)))

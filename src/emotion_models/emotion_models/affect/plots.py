@@ -20,13 +20,13 @@ def save_plots(
     folder: Path, faces: LabelledFaces, answers: Answers, report: dict[str, Any], title: str
 ) -> list[Path]:
     """
-    Write ``confusion.png``, ``reliability.png`` and ``affect.png``, as far as labels are there.
+    Write `confusion.png`, `reliability.png` and `affect.png`, as far as labels are there.
 
     Args:
         folder: made if it is not there.
         faces: what was read.
         answers: what was said.
-        report: of both, by ``evaluate``.
+        report: of both, by `evaluate`.
         title: what was evaluated.
 
     Returns:

@@ -14,11 +14,11 @@ AFFECT_MEASURES = {'ccc': 'CCC', 'pearson': 'Pearson', 'rmse': 'RMSE', 'sign_agr
 
 def describe(title: str, report: dict[str, Any]) -> str:
     """
-    The figures of ``evaluate`` as text.
+    The figures of `evaluate` as text.
 
     Args:
         title: what was evaluated.
-        report: as ``evaluate`` returns it.
+        report: as `evaluate` returns it.
     """
     lines = [f'{title}: {report["faces"]} faces, {report["ms_per_face"]:.2f} ms per face']
     left_out = {

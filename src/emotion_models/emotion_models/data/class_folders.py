@@ -23,7 +23,7 @@ REPLACED = 'rows replaced by a later one of the same image'
 
 def load_class_folders(folder: Path) -> LabelledFaces:
     """
-    Pictures as ``CLASS/FILE.png``, as FER2013 is often stored; key ``CLASS/FILE.png``.
+    Pictures as `CLASS/FILE.png`, as FER2013 is often stored; key `CLASS/FILE.png`.
 
     Raises:
         ValueError: if there is no picture in a folder that has the name of an expression.
@@ -33,7 +33,7 @@ def load_class_folders(folder: Path) -> LabelledFaces:
 
 def load_imfdb(folder: Path) -> LabelledFaces:
     """
-    IMFDB as ``ACTOR/FILM/FILM.txt`` beside ``ACTOR/FILM/images/FILE``; key ``FILM_FILE``.
+    IMFDB as `ACTOR/FILM/FILM.txt` beside `ACTOR/FILM/images/FILE`; key `FILM_FILE`.
 
     The tables are separated by tabs and encoded in ISO-8859-1. What cannot be used is counted:
     films without a table, rows that are too short or of no known class, rows whose key comes

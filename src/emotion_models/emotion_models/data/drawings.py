@@ -39,7 +39,7 @@ class DrawingBatch(NamedTuple):
     look: Tensor  # (B, 4) gaze to the right and down, blink, vergence
 
     def distances(self) -> Tensor:
-        """The fields as shares of ``REACH_PX``: float32 in [-1, 1]."""
+        """The fields as shares of `REACH_PX`: float32 in [-1, 1]."""
         return (self.field.float() - 128.0) / 127.0
 
 
@@ -64,7 +64,7 @@ class DrawingSet(Dataset[DrawingBatch]):
 
 
 def as_it_is(batch: DrawingBatch) -> DrawingBatch:
-    """A ``DrawingSet`` gives whole batches."""
+    """A `DrawingSet` gives whole batches."""
     return batch
 
 
@@ -76,7 +76,7 @@ class DrawingsModule(PartsModule):
         training: number of drawings to train on.
         validation: number of drawings that choose the best checkpoint.
         test: number of drawings that are only reported on.
-        per_identity: drawings of the same face, a divisor of ``FRAMES_PER_IDENTITY``.
+        per_identity: drawings of the same face, a divisor of `FRAMES_PER_IDENTITY`.
         nuance: standard deviation of valence and arousal about those of the emotions.
         batch_size: drawings in a batch.
         seed: of the drawings and of their order.

@@ -50,7 +50,7 @@ class FaceFile:
 
     Args:
         path: of the picture.
-        expression: index into ``EXPRESSIONS``, -1 where unknown.
+        expression: index into `EXPRESSIONS`, -1 where unknown.
         affect: valence and arousal in [-1, 1], nan where unknown; none if no numbers in range.
         square: where the face lies; none = the picture is the face.
         key: its name in annotation files.
@@ -102,7 +102,7 @@ def load_table(path: Path) -> LabelledFaces:
     """
     The faces of a table: a file in each row, relative to it, with affect or expression or both.
 
-    The columns are ``file,valence,arousal[,expression]``, the expression a name or a code of
+    The columns are `file,valence,arousal[,expression]`, the expression a name or a code of
     AffectNet, or those of AffectNet's own tables, whose face boxes are used.
 
     Raises:
@@ -137,7 +137,7 @@ def load_table(path: Path) -> LabelledFaces:
 
 def load_affectnet_arrays(folder: Path) -> LabelledFaces:
     """
-    AffectNet as ``images/N.jpg`` with ``annotations/N_exp.npy``, ``N_val.npy`` and ``N_aro.npy``.
+    AffectNet as `images/N.jpg` with `annotations/N_exp.npy`, `N_val.npy` and `N_aro.npy`.
 
     Raises:
         ValueError: if no image has a label.
@@ -149,7 +149,7 @@ def load_affectnet_arrays(folder: Path) -> LabelledFaces:
 
 def load_afew_va(folder: Path) -> LabelledFaces:
     """
-    AFEW-VA as ``CLIP/CLIP.json`` beside ``CLIP/FRAME.png``, clips perhaps one folder deeper.
+    AFEW-VA as `CLIP/CLIP.json` beside `CLIP/FRAME.png`, clips perhaps one folder deeper.
 
     Whole film frames; the landmarks of the annotation say where the face is. The ratings, whole
     numbers from -10 to 10, are divided by 10.

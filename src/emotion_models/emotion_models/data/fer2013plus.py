@@ -59,7 +59,7 @@ class VotedFaces:
 
     @property
     def expression_votes(self) -> np.ndarray:
-        """Votes for the expressions in the order of ``EXPRESSIONS``: float32, shape (N, 8)."""
+        """Votes for the expressions in the order of `EXPRESSIONS`: float32, shape (N, 8)."""
         columns = [self.vote_names.index(VOTE_NAMES[name]) for name in EXPRESSIONS]
         return self.votes[:, columns].astype(np.float32)
 
@@ -94,7 +94,7 @@ def expected_va(expression_votes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     Valence and arousal expected under the votes, and how many votes they rest on.
 
-    The votes are renormalised over the seven expressions that have a mean in ``VA_MEANS``.
+    The votes are renormalised over the seven expressions that have a mean in `VA_MEANS`.
 
     Args:
         expression_votes: shape (N, 8), >= 0.

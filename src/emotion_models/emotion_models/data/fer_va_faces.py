@@ -26,7 +26,7 @@ class FerVaFaces(VaFaces):
     Args:
         path: archive to train on; a fixed part of it is held out for validation.
         test_path: archive that is only reported on.
-        held_out: part of the faces of ``path`` that is never trained on.
+        held_out: part of the faces of `path` that is never trained on.
         batch_size: faces in a batch.
         seed: of the split and of the order.
     """
@@ -78,7 +78,7 @@ def load_rated_faces(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def class_indices(expression: np.ndarray) -> np.ndarray:
-    """Indices into the seven classes of indices into ``EXPRESSIONS``; -1 where there is none."""
+    """Indices into the seven classes of indices into `EXPRESSIONS`; -1 where there is none."""
     names = AFFECTNET_PROTOTYPES.names
     classes = [
         names.index(CLASS_OF_EXPRESSION[name]) if name in CLASS_OF_EXPRESSION else -1

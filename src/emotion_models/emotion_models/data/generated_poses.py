@@ -66,10 +66,10 @@ CALM = ((0.0, 0.0, 0.0), 0.15)
 
 def generate_poses(count: int, seed: int) -> Poses:
     """
-    Poses of ``SUBJECTS`` people in smooth actions; the same people for every seed.
+    Poses of `SUBJECTS` people in smooth actions; the same people for every seed.
 
     Bone lengths differ between the people and never within one. Every joint swings slowly about
-    the posture of its action and stays within ``LIMITS_DEG``. Sequences of ``FRAMES`` poses go
+    the posture of its action and stays within `LIMITS_DEG`. Sequences of `FRAMES` poses go
     round the people and the actions.
 
     Args:
@@ -120,7 +120,7 @@ def place_joints(angles: dict[str, np.ndarray], size: float) -> np.ndarray:
         size: factor on the lengths of all bones.
 
     Returns:
-        Positions in metres with the hip at the origin, (T, 17, 3) in the order of ``JOINTS``.
+        Positions in metres with the hip at the origin, (T, 17, 3) in the order of `JOINTS`.
     """
     frames = len(next(iter(angles.values())))
     at: dict[str, np.ndarray] = {}

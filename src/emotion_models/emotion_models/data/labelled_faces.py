@@ -42,7 +42,7 @@ class LabelledFaces:
     Args:
         images: N arrays of uint8, (H, W) or (H, W, 3) blue-green-red; none where a file turns out
             not to be readable.
-        expression: index into ``EXPRESSIONS``, -1 where unknown, shape (N,).
+        expression: index into `EXPRESSIONS`, -1 where unknown, shape (N,).
         affect: valence and arousal in [-1, 1], nan where unknown, shape (N, 2).
         squares: by index, where the face lies in an image that shows more than the face.
         skipped: how many entries were left out, by the reason.
@@ -81,7 +81,7 @@ def load_archive(path: Path) -> LabelledFaces:
 
 
 def expression_index(name: str) -> int:
-    """Index into ``EXPRESSIONS`` of a name, ours or another usual one; -1 if it is none."""
+    """Index into `EXPRESSIONS` of a name, ours or another usual one; -1 if it is none."""
     ours = ALIASES.get(name.lower(), name.upper())
     return EXPRESSIONS.index(ours) if ours in EXPRESSIONS else -1
 
@@ -91,9 +91,9 @@ def label_by_votes(faces: VotedFaces) -> tuple[np.ndarray, np.ndarray]:
     What the votes say about each face.
 
     Returns:
-        Index into ``EXPRESSIONS`` of the most-voted of all classes, -1 where it is not unique or
+        Index into `EXPRESSIONS` of the most-voted of all classes, -1 where it is not unique or
         no expression, (N,); valence and arousal expected under the votes, nan where fewer than
-        ``LEAST_VOTES`` are for an expression that has a mean, (N, 2).
+        `LEAST_VOTES` are for an expression that has a mean, (N, 2).
     """
     votes = faces.expression_votes
     most = faces.votes.max(1)

@@ -50,7 +50,7 @@ class EpochOrder(DistributedSampler[int]):
         self.begin_at(trainer.current_epoch, batches * batch_size)
 
     def begin_at(self, epoch: int, first: int) -> None:
-        """Go on in ``epoch`` with the sample ``first`` of this process; later epochs are whole."""
+        """Go on in `epoch` with the sample `first` of this process; later epochs are whole."""
         self.set_epoch(epoch)
         self._first = first
 

@@ -41,7 +41,7 @@ class OwnDrawings(PartsModule):
     in ten chooses the checkpoint, one in ten is only reported on.
 
     Args:
-        folder: with ``drawings.csv`` and the drawings.
+        folder: with `drawings.csv` and the drawings.
         repeats: how often every drawing is seen in an epoch.
         batch_size: drawings in a batch.
         seed: of the split and of the order.

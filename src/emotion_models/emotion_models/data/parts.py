@@ -20,7 +20,7 @@ class PartsModule(LightningDataModule):
     that train together, and one that is not full is left out; validation and test follow a fixed
     order and leave nothing out.
 
-    Subclasses say what their data is in ``ORIGIN`` (for the cards of models) and load the parts.
+    Subclasses say what their data is in `ORIGIN` (for the cards of models) and load the parts.
 
     Args:
         batch_size: samples in a batch.
@@ -39,7 +39,7 @@ class PartsModule(LightningDataModule):
         self._parts: Mapping[str, Dataset] = {}
 
     def load_parts(self) -> Mapping[str, Dataset]:
-        """The samples under ``training``, ``validation`` and ``test``."""
+        """The samples under `training`, `validation` and `test`."""
         raise NotImplementedError
 
     def setup(self, stage: str | None = None) -> None:
@@ -63,7 +63,7 @@ class PartsModule(LightningDataModule):
         return self.in_order('test')
 
     def in_order(self, part: str) -> DataLoader:
-        """All of ``training``, ``validation`` or ``test`` in a fixed order; needs no trainer."""
+        """All of `training`, `validation` or `test` in a fixed order; needs no trainer."""
         self.setup()
         return self._loader(self._parts[part])
 

@@ -76,7 +76,7 @@ class PictureVaFaces(VaFaces):
     Pictures of one of the seven classes, or with rated valence and arousal, or both.
 
     Where they are not rated, valence and arousal come from an annotation file that
-    ``emotion-models transfer-annotations`` has written, or else are the mean of the class.
+    `emotion-models transfer-annotations` has written, or else are the mean of the class.
     """
 
     classes = AFFECTNET_PROTOTYPES.names
@@ -135,7 +135,7 @@ class PictureVaFaces(VaFaces):
 
 def read_annotation_file(path: str) -> dict[str, Any]:
     """
-    What ``emotion-models transfer-annotations`` has written, by the key of the image.
+    What `emotion-models transfer-annotations` has written, by the key of the image.
 
     Raises:
         FileNotFoundError: if there is no such file.

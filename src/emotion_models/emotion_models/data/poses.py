@@ -12,7 +12,7 @@ JOINTS = (
     *('hip', 'rhip', 'rknee', 'rfoot', 'lhip', 'lknee', 'lfoot', 'spine', 'thorax', 'neck'),
     *('head', 'lshoulder', 'lelbow', 'lwrist', 'rshoulder', 'relbow', 'rwrist'),
 )
-"""The joints in our order by their usual names in Human3.6M; ``neck`` is the front of the face."""
+"""The joints in our order by their usual names in Human3.6M; `neck` is the front of the face."""
 
 BONES = tuple(
     (JOINTS.index(start), JOINTS.index(end))
@@ -48,7 +48,7 @@ class Poses:
     Poses and what is known about each.
 
     Args:
-        positions: joints in metres relative to the hip, in the order of ``JOINTS``; float32,
+        positions: joints in metres relative to the hip, in the order of `JOINTS`; float32,
             shape (N, 17, 3).
         subject: who, shape (N,) of text; empty text where unknown, as below.
         action: doing what, shape (N,) of text.
@@ -70,7 +70,7 @@ class Poses:
         return Poses(*(getattr(self, field.name)[which] for field in fields(self)))
 
     def save(self, path: str | Path) -> None:
-        """Write an archive that ``load_poses`` reads."""
+        """Write an archive that `load_poses` reads."""
         known = {field.name: getattr(self, field.name) for field in fields(self)}
         np.savez_compressed(path, poses=known.pop('positions'), joint_names=JOINTS, **known)
 
@@ -80,8 +80,8 @@ def make_poses(positions: np.ndarray, **known: np.ndarray) -> Poses:
     Poses around their hip, whatever is not known left empty.
 
     Args:
-        positions: shape (N, 17, 3), metres, in the order of ``JOINTS``.
-        known: any of ``subject``, ``action``, ``camera``, ``frame``, shape (N,).
+        positions: shape (N, 17, 3), metres, in the order of `JOINTS`.
+        known: any of `subject`, `action`, `camera`, `frame`, shape (N,).
     """
     positions = np.asarray(positions, np.float32)
     count = len(positions)
@@ -135,7 +135,7 @@ def _joint_order(names: Sequence[str], path: Path) -> list[int]:
 
 
 def _from_sequences(sequence: np.ndarray, names: np.ndarray) -> dict[str, np.ndarray]:
-    """Subject, action and frame where a sequence is called ``subject_action_trial``."""
+    """Subject, action and frame where a sequence is called `subject_action_trial`."""
     parts = [[*name.split('_'), ''][:2] for name in names.tolist()]
     subjects, actions = np.array(parts).T
     starts = np.flatnonzero(np.diff(sequence, prepend=-1))

@@ -25,7 +25,7 @@ class ArchiveVaFaces(PictureVaFaces):
     The faces of one archive (.npz), split by subject where it tells them.
 
     Args:
-        path: archive with images and va, label or votes, see ``DATA_SET.layout``.
+        path: archive with images and va, label or votes, see `DATA_SET.layout`.
         held_out: part of the subjects, or else of the faces, for validation.
         tested: part that is only reported on.
         batch_size: faces in a batch.
@@ -115,7 +115,7 @@ class AffectNetVaFaces(PictureVaFaces):
     Args:
         path: training.csv, or the folder of the numbered arrays.
         test_path: validation.csv, or the folder of its arrays; only reported on.
-        held_out: part of the faces of ``path`` for validation.
+        held_out: part of the faces of `path` for validation.
         batch_size: faces in a batch.
         seed: of the split and of the order.
         workers: processes that read ahead; 0 = none.

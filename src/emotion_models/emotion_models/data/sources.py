@@ -18,7 +18,7 @@ def load_labelled_faces(data: str | Path) -> LabelledFaces:
 
     Args:
         data: archive (.npz), table (.csv), folder, or the name of one in the folder of shared data
-            (see ``find_data``).
+            (see `find_data`).
 
     Raises:
         FileNotFoundError: if there is nothing of that name.
@@ -33,9 +33,9 @@ def load_labelled_faces(data: str | Path) -> LabelledFaces:
 
 def find_data(data: str | Path) -> Path:
     """
-    The file or folder of a path, or of a name below ``$EMOTION_AGENT_SHARED/data``.
+    The file or folder of a path, or of a name below `$EMOTION_AGENT_SHARED/data`.
 
-    Where that variable is not set, ``../shared/data`` is looked into.
+    Where that variable is not set, `../shared/data` is looked into.
 
     Raises:
         FileNotFoundError: if there is none.

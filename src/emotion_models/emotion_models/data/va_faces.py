@@ -53,8 +53,8 @@ class VaFaces(PartsModule):
     Faces with valence, arousal and, where it is known, a class.
 
     A batch is (images uint8 (B, 3, 64, 64) red-green-blue, grey repeated; affect float32 (B, 2),
-    valence and arousal in [-1, 1]; expression int64 (B,), index into ``classes``, -1 where
-    unknown). Subclasses set ``classes`` and ``prototypes``, which has a row for each class.
+    valence and arousal in [-1, 1]; expression int64 (B,), index into `classes`, -1 where
+    unknown). Subclasses set `classes` and `prototypes`, which has a row for each class.
     """
 
     classes: tuple[str, ...]

@@ -51,10 +51,10 @@ class VotedFacesModule(LightningDataModule):
     The faces of one archive, a fixed part of them held out for selection and temperature.
 
     Args:
-        path: archive as ``load_voted_faces`` reads it.
+        path: archive as `load_voted_faces` reads it.
         batch_size: faces in a batch.
         held_out: part of the images that is never trained on.
-        rare_boost: how much more often rare expressions are drawn, see ``RarityDraws``.
+        rare_boost: how much more often rare expressions are drawn, see `RarityDraws`.
         least_va_votes: images with fewer votes for expressions that have a mean give no VA
             target.
         teacher: a shipped model or a folder of one whose answers are mixed with the votes that are
@@ -182,7 +182,7 @@ class DrawnFacesModule(VotedFacesModule):
         count: number of drawings.
         batch_size: faces in a batch.
         held_out: part of the drawings, the first ones, that is never trained on.
-        rare_boost: how much more often rare expressions are drawn, see ``RarityDraws``.
+        rare_boost: how much more often rare expressions are drawn, see `RarityDraws`.
         least_va_votes: drawings with fewer votes for expressions that have a mean give no VA
             target.
         seed: of the drawings and of the order.

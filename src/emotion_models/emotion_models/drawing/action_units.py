@@ -19,8 +19,8 @@ class ActionUnits(NamedTuple):
     """
     Intensities in [0, 1]; 0 is the face at rest. Left and right are those of the picture.
 
-    ``np.array(ActionUnits(...))`` is the vector of N_ACTION_UNITS numbers that the renderer takes,
-    ``ActionUnits(*vector)`` the way back.
+    `np.array(ActionUnits(...))` is the vector of N_ACTION_UNITS numbers that the renderer takes,
+    `ActionUnits(*vector)` the way back.
     """
 
     inner_brow_raiser: float = 0.0  # AU 1
@@ -129,13 +129,13 @@ def blend_action_units(visible) -> np.ndarray:
     Smile and frown, wide and closing lids pull at the same point: only their difference is seen.
 
     Args:
-        visible: how much of each emotion is visible, (7,) in [0, 1], order of ``EMOTIONS``.
+        visible: how much of each emotion is visible, (7,) in [0, 1], order of `EMOTIONS`.
 
     Returns:
         (N_ACTION_UNITS,) in [0, 1].
 
     Raises:
-        ValueError: as ``check_emotions``.
+        ValueError: as `check_emotions`.
     """
     return cancel_opposing(np.minimum(check_emotions(visible) @ EMOTION_ACTION_UNITS, 1.0))
 

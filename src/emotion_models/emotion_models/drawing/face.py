@@ -45,7 +45,7 @@ class _Pen:
         return np.rint(points @ self._linear + self._offset).astype(np.int32)
 
     def line(self, points: np.ndarray, weight: float, closed: bool = False) -> None:
-        """An open or closed line, ``weight`` pixels wide at zoom 1, with round ends."""
+        """An open or closed line, `weight` pixels wide at zoom 1, with round ends."""
         width = max(1, round(weight * self._line_scale))
         cv2.polylines(
             self.canvas,
@@ -82,26 +82,26 @@ class ParametricFace:
         The face as anti-aliased white lines on black.
 
         Args:
-            action_units: (N_ACTION_UNITS,) in [0, 1], see ``ActionUnits``.
+            action_units: (N_ACTION_UNITS,) in [0, 1], see `ActionUnits`.
             view: gaze, blink and framing; looks straight ahead at zoom 1 by default.
 
         Returns:
             float32 (64, 128) in [0, 1].
 
         Raises:
-            ValueError: if ``action_units`` has another length.
+            ValueError: if `action_units` has another length.
         """
         return self._draw(action_units, view or View()).picture()
 
     def render_field(self, action_units, view: View | None = None) -> np.ndarray:
         """
-        The same drawing as a signed distance field, see ``distance_field``.
+        The same drawing as a signed distance field, see `distance_field`.
 
         Returns:
             float32 (64, 128), pixels of the panel: positive inside the lines, negative outside.
 
         Raises:
-            ValueError: if ``action_units`` has another length.
+            ValueError: if `action_units` has another length.
         """
         return distance_field(self._draw(action_units, view or View()).canvas)
 

@@ -237,7 +237,7 @@ def tear_drop(units: ActionUnits, identity: Identity) -> np.ndarray | None:
 
 
 def _grown(line: np.ndarray, amount: float) -> np.ndarray | None:
-    """The line shortened about its middle to ``amount`` of its length, None if nothing is left."""
+    """The line shortened about its middle to `amount` of its length, None if nothing is left."""
     if amount < 0.1:
         return None
     middle = line.mean(axis=0)

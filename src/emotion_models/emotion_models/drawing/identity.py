@@ -86,7 +86,7 @@ class Identity:
 
     @classmethod
     def from_vector(cls, vector) -> Identity:
-        """The way back from ``as_vector``; numbers outside [0, 1] are clipped."""
+        """The way back from `as_vector`; numbers outside [0, 1] are clipped."""
         low, high = np.array(list(_RANGES.values())).T
         values = low + np.clip(vector, 0.0, 1.0) * (high - low)
         return cls(**dict(zip(_RANGES, values.tolist(), strict=True)))

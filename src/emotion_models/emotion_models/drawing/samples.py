@@ -35,7 +35,7 @@ class Sample:
     view: View
     seed: int
     index: int
-    field: np.ndarray | None = None  # float32 (64, 128), see ``distance_field``
+    field: np.ndarray | None = None  # float32 (64, 128), see `distance_field`
 
 
 def sample(
@@ -54,7 +54,7 @@ def sample(
         seed: which endless set.
         index: which drawing of it, >= 0.
         nuance: standard deviation of valence, arousal and dominance about those of the emotions.
-            The face shows it: see ``shade_action_units``.
+            The face shows it: see `shade_action_units`.
         is_framed: zoom and tilt vary; without, the face fills the panel upright.
         with_field: also give the signed distance field.
 

@@ -45,7 +45,7 @@ def to_bgr(image: Image) -> Image:
 
 def shrink_to(image: Image, longest_px: int) -> tuple[Image, float]:
     """
-    The image with its longer side at most ``longest_px``, and the scale that took it there.
+    The image with its longer side at most `longest_px`, and the scale that took it there.
 
     Returns:
         The image, averaged over the pixels it merges (itself if small enough); scale in (0, 1].
@@ -59,7 +59,7 @@ def shrink_to(image: Image, longest_px: int) -> tuple[Image, float]:
 
 
 def turn(image: Image, rotation: int) -> Image:
-    """The image turned clockwise by one of ``ROTATIONS``; itself for 0."""
+    """The image turned clockwise by one of `ROTATIONS`; itself for 0."""
     return cv2.rotate(image, TURNS[rotation]) if rotation else image
 
 
@@ -69,7 +69,7 @@ def turn_box_back(box: np.ndarray, rotation: int, turned_shape: tuple[int, ...])
 
     Args:
         box: x, y, width, height in pixels of the turned image, shape (4,).
-        rotation: degrees clockwise by which it was turned, one of ``ROTATIONS``.
+        rotation: degrees clockwise by which it was turned, one of `ROTATIONS`.
         turned_shape: height and width of the turned image.
 
     Returns:

@@ -39,7 +39,7 @@ def check_emotions(strengths) -> np.ndarray:
     The strengths as float64 (7,).
 
     Args:
-        strengths: one number in [0, 1] per emotion, in the order of ``EMOTIONS``.
+        strengths: one number in [0, 1] per emotion, in the order of `EMOTIONS`.
 
     Raises:
         ValueError: if the shape is not (7,) or a number is not finite or outside [0, 1].

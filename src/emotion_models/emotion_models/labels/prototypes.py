@@ -58,7 +58,7 @@ AFFECTNET_PROTOTYPES = Prototypes(
     mean=np.array([VA_MEANS[ours] for ours, _ in _AFFECTNET_SPREADS.values()]),
     std=np.array([spread for _, spread in _AFFECTNET_SPREADS.values()]),
 )
-"""The seven classes in alphabetical order: means (``VA_MEANS``) and sample standard deviations.
+"""The seven classes in alphabetical order: means (`VA_MEANS`) and sample standard deviations.
 
 Printed in Nath, Udandarao, Shukla, "It's LeVAsa not LevioSA!", arXiv 2007.10058, for the training
 images of Mollahosseini, Hasani, Mahoor, "AffectNet", arXiv 1708.03985.

@@ -10,7 +10,7 @@ import numpy as np
 
 
 def namespace(array: Any) -> ModuleType:
-    """The module whose functions take ``array``: torch for a tensor, else NumPy."""
+    """The module whose functions take `array`: torch for a tensor, else NumPy."""
     torch = sys.modules.get('torch')  # whoever has a tensor has imported it
     return torch if torch is not None and isinstance(array, torch.Tensor) else np
 
@@ -24,7 +24,7 @@ def as_floats(array: Any) -> Any:
 
 
 def like(model: Any, values: Any) -> Any:
-    """``values`` as the kind, type and device of ``model``."""
+    """`values` as the kind, type and device of `model`."""
     xp = namespace(model)
     if xp is np:
         return np.asarray(values, dtype=model.dtype)

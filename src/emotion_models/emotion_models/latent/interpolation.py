@@ -5,7 +5,7 @@ Between two points: along the straight line, along the great circle, or around i
 
 Everything takes NumPy arrays or torch tensors, keeps their type, and is differentiable with
 values and gradients that stay finite where the two points are equal, nearly equal or opposite.
-``share`` is the part of the second point: a number, or one for each vector. Slerp is from
+`share` is the part of the second point: a number, or one for each vector. Slerp is from
 Shoemake, "Animating Rotation with Quaternion Curves", SIGGRAPH 1985.
 """
 
@@ -37,12 +37,12 @@ class Interpolation(NamedTuple):
 
 def lerp(start, goal, share):
     """
-    The straight line: ``(1 − share)·start + share·goal``.
+    The straight line: `(1 − share)·start + share·goal`.
 
     Args:
         start: where share is 0, any shape.
         goal: where share is 1, same shape.
-        share: a number, or an array over the leading axes of ``start``.
+        share: a number, or an array over the leading axes of `start`.
     """
     start, goal, share = _matched(start, goal, share)
     return (1 - share) * start + share * goal
@@ -52,18 +52,18 @@ def slerp(start, goal, share, strict: bool = False):
     """
     The shorter arc of the great circle, at even speed.
 
-    ``[sin((1−s)θ)·start + sin(sθ)·goal] / sin θ`` for unit vectors. Of others the direction
+    `[sin((1−s)θ)·start + sin(sθ)·goal] / sin θ` for unit vectors. Of others the direction
     follows the arc and the length changes linearly. Exactly opposite vectors are joined through
     a direction that is at right angles to both and always the same one.
 
     Args:
         start: where share is 0, (..., D) with D >= 2.
         goal: where share is 1, same shape.
-        share: a number, or an array over the leading axes of ``start``.
+        share: a number, or an array over the leading axes of `start`.
         strict: refuse vectors whose length is not 1.
 
     Raises:
-        ValueError: if D is 1, or with ``strict`` a length is off by more than 1e-4.
+        ValueError: if D is 1, or with `strict` a length is off by more than 1e-4.
     """
     start, goal, share = _matched(start, goal, share)
     x, y = _directions(start, goal, strict)
@@ -74,7 +74,7 @@ def projected_lerp(start, goal, share, strict: bool = False):
     """
     The straight line between the directions, put back onto the sphere: fastest in the middle.
 
-    Args and errors are those of ``slerp``; lengths change linearly here too.
+    Args and errors are those of `slerp`; lengths change linearly here too.
     """
     start, goal, share = _matched(start, goal, share)
     x, y = _directions(start, goal, strict)
@@ -83,13 +83,13 @@ def projected_lerp(start, goal, share, strict: bool = False):
 
 def circle(start, toward, share, strict: bool = False):
     """
-    The whole great circle from ``start`` through ``toward`` and round to ``start`` again.
+    The whole great circle from `start` through `toward` and round to `start` again.
 
-    ``[sin(θ−φ)·start + sin φ·toward] / sin θ`` with φ = 2π·share. Its radius is the length of
-    ``start``. Where ``toward`` is nearly equal or opposite to ``start``, it leaves in a direction
+    `[sin(θ−φ)·start + sin φ·toward] / sin θ` with φ = 2π·share. Its radius is the length of
+    `start`. Where `toward` is nearly equal or opposite to `start`, it leaves in a direction
     at right angles that is always the same one.
 
-    Args and errors are those of ``slerp``.
+    Args and errors are those of `slerp`.
     """
     start, toward, share = _matched(start, toward, share)
     x, y = _directions(start, toward, strict)
@@ -100,7 +100,7 @@ def angle_between(start, goal):
     """
     The angle between vectors, in [0, π] rad: (..., D) twice to (...,).
 
-    ``2·atan2(|x − y|, |x + y|)`` of the directions: exact for small angles and near π, where the
+    `2·atan2(|x − y|, |x + y|)` of the directions: exact for small angles and near π, where the
     arc cosine of a float32 product is 0 or nan. With a vector of length 0 it is 0.
     """
     start, goal = as_floats(start), as_floats(goal)
@@ -112,13 +112,13 @@ KINDS = {'spherical': slerp, 'linear': lerp, 'projected': projected_lerp, 'circl
 
 def interpolate(start, goal, points: int = 11, kind: str = 'spherical') -> Interpolation:
     """
-    Evenly spaced points from ``start`` to ``goal``, ends included.
+    Evenly spaced points from `start` to `goal`, ends included.
 
     Args:
         start: (..., D).
         goal: same shape.
         points: how many, >= 2.
-        kind: ``spherical``, ``linear``, ``projected`` or ``circle`` (ends where it starts).
+        kind: `spherical`, `linear`, `projected` or `circle` (ends where it starts).
 
     Raises:
         ValueError: for an unknown kind or fewer than two points.
@@ -141,7 +141,7 @@ def extent(start, goal, kind: str):
 
 
 def _matched(start, goal, share):
-    """Floats, with the axes of ``share`` in front and one-sized ones for the rest."""
+    """Floats, with the axes of `share` in front and one-sized ones for the rest."""
     start, goal = as_floats(start), as_floats(goal)
     share = like(start, share)
     return start, goal, share.reshape(tuple(share.shape) + (1,) * (start.ndim - share.ndim))
@@ -209,11 +209,11 @@ def _aside(x):
 
 
 def _unit(vector, least: float, otherwise):
-    """The direction of ``vector``, or ``otherwise`` where it is shorter than ``least``."""
+    """The direction of `vector`, or `otherwise` where it is shorter than `least`."""
     xp = namespace(vector)
     length = _length(vector)
     is_short = length < least
-    # Both branches of ``where`` pass gradients on, so neither may divide by zero.
+    # Both branches of `where` pass gradients on, so neither may divide by zero.
     return xp.where(is_short, otherwise, vector / xp.where(is_short, xp.ones_like(length), length))
 
 

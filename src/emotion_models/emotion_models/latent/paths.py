@@ -14,7 +14,7 @@ def path(points, shares, kind: str = 'spherical'):
         points: what to pass, (K, D) with K >= 2, NumPy array or torch tensor; a loop repeats the
             first one at the end.
         shares: parts of the whole length, each in [0, 1], (N,).
-        kind: ``spherical`` (length in rad), ``linear`` or ``projected``.
+        kind: `spherical` (length in rad), `linear` or `projected`.
 
     Returns:
         (N, D). If all points are one, that point.

@@ -22,7 +22,7 @@ class Route:
 
     The bend is the quadratic Bézier curve (1−s)²·start + 2s(1−s)·via + s²·goal, drawn as a line
     between two points that move along lines. It has no corner, and half way it is at
-    via/2 + start/4 + goal/4, which for a neutral ``via`` is both ends at a quarter of their
+    via/2 + start/4 + goal/4, which for a neutral `via` is both ends at a quarter of their
     strength.
 
     Args:
@@ -39,13 +39,13 @@ class Route:
         self._via = lerp(start, goal, 0.5) if via is None else via
 
     def at(self, share: float) -> np.ndarray:
-        """The point at ``share`` of the route, (N,)."""
+        """The point at `share` of the route, (N,)."""
         leaving = lerp(self._start, self._via, share)
         arriving = lerp(self._via, self.goal, share)
         return lerp(leaving, arriving, share)
 
     def tangent(self, share: float) -> np.ndarray:
-        """The derivative by ``share``, (N,)."""
+        """The derivative by `share`, (N,)."""
         return 2.0 * lerp(self._via - self._start, self.goal - self._via, share)
 
 
@@ -55,7 +55,7 @@ class SphericalRoute:
 
     Args:
         start: where the route begins, (N,).
-        goal: where it ends, (N,); its direction is not opposite to that of ``start``.
+        goal: where it ends, (N,); its direction is not opposite to that of `start`.
         on_sphere: how many numbers, the first ones, are a direction.
     """
 
@@ -67,7 +67,7 @@ class SphericalRoute:
         self._on_sphere = on_sphere
 
     def at(self, share: float) -> np.ndarray:
-        """The point at ``share`` of the route, (N,)."""
+        """The point at `share` of the route, (N,)."""
         (start, goal), (start_rest, goal_rest) = (
             (self._start[part], self.goal[part])
             for part in (slice(self._on_sphere), slice(self._on_sphere, None))
@@ -76,7 +76,7 @@ class SphericalRoute:
         return np.concatenate([turned, lerp(start_rest, goal_rest, share)])
 
     def tangent(self, share: float) -> np.ndarray:
-        """The derivative by ``share``, (N,), from points a little before and after."""
+        """The derivative by `share`, (N,), from points a little before and after."""
         before, after = share - _STEP, share + _STEP
         return (self.at(after) - self.at(before)) / (after - before)
 
@@ -109,11 +109,11 @@ class EvenRoute:
         self._done = np.append(0.0, np.cumsum(lengths)) / self.length
 
     def at(self, share: float) -> np.ndarray:
-        """The point at ``share`` of the length, (N,)."""
+        """The point at `share` of the length, (N,)."""
         return self._route.at(self._inner_share(share))
 
     def tangent(self, share: float) -> np.ndarray:
-        """The derivative by ``share``, (N,)."""
+        """The derivative by `share`, (N,)."""
         piece = int(
             np.clip(np.searchsorted(self._done, share, 'right') - 1, 0, len(self._done) - 2)
         )

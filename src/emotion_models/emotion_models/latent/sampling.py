@@ -9,7 +9,7 @@ def sphere_points(count: int, dimensions: int, generator: np.random.Generator) -
     """
     Points spread evenly over the unit sphere: normal draws, divided by their length.
 
-    One call for ``a + b`` points gives what a call for ``a`` and one for ``b`` give.
+    One call for `a + b` points gives what a call for `a` and one for `b` give.
 
     Returns:
         (count, dimensions), float32.

@@ -37,14 +37,14 @@ def transfer(
     Write the annotations that a data set lacks, with the table and pictures of both kinds.
 
     Args:
-        source: what ``read_annotations`` takes: with classes they get valence and arousal, with
+        source: what `read_annotations` takes: with classes they get valence and arousal, with
             valence and arousal it gets classes.
-        folder: made if it is not there; gets ``NAME_labels.json``, ``NAME_va.json`` and, for
-            classes, ``NAME_va_discrete.json``, which is the continuous one rounded.
-        prototypes: table or annotations for ``read_prototypes``; none = the printed table.
-        distribution: of the draws, see ``draw_va``.
+        folder: made if it is not there; gets `NAME_labels.json`, `NAME_va.json` and, for
+            classes, `NAME_va_discrete.json`, which is the continuous one rounded.
+        prototypes: table or annotations for `read_prototypes`; none = the printed table.
+        distribution: of the draws, see `draw_va`.
         seed: of the draws.
-        distance: to the centres of the classes, see ``nearest_classes``.
+        distance: to the centres of the classes, see `nearest_classes`.
 
     Returns:
         What was done, in lines.
@@ -87,10 +87,10 @@ def cluster(source: Path, folder: Path, clusters: int = CLUSTERS, seed: int = 0)
     Write the clusters of a data set's valence and arousal: centres, assignments, picture.
 
     Args:
-        source: what ``read_annotations`` takes, with valence and arousal; fractions are rounded
+        source: what `read_annotations` takes, with valence and arousal; fractions are rounded
             to steps first.
-        folder: made if it is not there; gets ``NAME_clusters.json``, ``NAME_assignments.json``
-            (cluster of each image by the four clusterings) and ``NAME_clusters.png``.
+        folder: made if it is not there; gets `NAME_clusters.json`, `NAME_assignments.json`
+            (cluster of each image by the four clusterings) and `NAME_clusters.png`.
         clusters: number of clusters.
         seed: of the first centres.
 

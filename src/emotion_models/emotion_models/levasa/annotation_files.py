@@ -3,8 +3,8 @@
 """
 The annotation files: JSON objects with one key for each image.
 
-``NAME_labels.json`` has class names, ``NAME_va.json`` pairs of valence and arousal as fractions in
--1..1 or in steps of -10..10, ``NAME_va_discrete.json`` pairs of whole numbers in -10..10.
+`NAME_labels.json` has class names, `NAME_va.json` pairs of valence and arousal as fractions in
+-1..1 or in steps of -10..10, `NAME_va_discrete.json` pairs of whole numbers in -10..10.
 """
 
 import json

@@ -42,7 +42,7 @@ def cluster_va(steps: np.ndarray, clusters: int = CLUSTERS, seed: int = 0) -> di
         seed: of the first centres.
 
     Returns:
-        ``mixture`` and ``means`` in the plane, ``valence`` and ``arousal`` for k-means of one.
+        `mixture` and `means` in the plane, `valence` and `arousal` for k-means of one.
 
     Raises:
         ValueError: if a coordinate has fewer different values than there are clusters.

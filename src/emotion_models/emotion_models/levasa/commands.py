@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What ``emotion-models`` can do with annotations and with latents of valence and arousal."""
+"""What `emotion-models` can do with annotations and with latents of valence and arousal."""
 
 import argparse
 from pathlib import Path
@@ -12,7 +12,7 @@ SOURCE = (
 
 
 def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
-    """Add ``transfer-annotations``, ``cluster-annotations`` and ``analyse-latent``."""
+    """Add `transfer-annotations`, `cluster-annotations` and `analyse-latent`."""
     _add_transfer(commands)
     _add_cluster(commands)
     _add_analyse(commands)

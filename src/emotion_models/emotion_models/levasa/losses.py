@@ -11,7 +11,7 @@ VALUES_PER_IMAGE = 3 * IMAGE_PX**2
 
 def kl_divergence(mean: Tensor, logvar: Tensor) -> Tensor:
     """
-    Divergence from the standard normal: ``-½ Σ (1 + logvar - mean² - exp(logvar))``.
+    Divergence from the standard normal: `-½ Σ (1 + logvar - mean² - exp(logvar))`.
 
     Kingma, Welling, "Auto-Encoding Variational Bayes", ICLR 2014, appendix B.
 

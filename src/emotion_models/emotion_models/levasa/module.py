@@ -58,15 +58,15 @@ class LevasaModule(LightningModule):
     A batch begins with images, uint8 (B, 3, 64, 64), and valence and arousal in [-1, 1], (B, 2);
     what follows in it is not used.
 
-    The loss is ``reconstruction_weight`` times the mean squared error, plus ``kl_weight`` times
-    the divergence divided by the number of values in a picture, plus ``supervision_weight`` times
-    what ties the chunks (nothing for ``vanilla``).
+    The loss is `reconstruction_weight` times the mean squared error, plus `kl_weight` times
+    the divergence divided by the number of values in a picture, plus `supervision_weight` times
+    what ties the chunks (nothing for `vanilla`).
 
     Args:
-        variant: ``vanilla``, ``discrete`` (heads tell the tenth of the value), ``continuous``
-            (all 32 dimensions equal the value) or ``continuous_head`` (linear heads read it).
-        bins: tenths that ``discrete`` tells apart, odd, the middle one being 0.
-        output: ``sigmoid``, or ``relu`` as in the paper, which has no upper bound.
+        variant: `vanilla`, `discrete` (heads tell the tenth of the value), `continuous`
+            (all 32 dimensions equal the value) or `continuous_head` (linear heads read it).
+        bins: tenths that `discrete` tells apart, odd, the middle one being 0.
+        output: `sigmoid`, or `relu` as in the paper, which has no upper bound.
         reconstruction_weight: of the error of the pictures.
         kl_weight: of the divergence from the standard normal.
         supervision_weight: of the tie to valence and arousal.
@@ -99,7 +99,7 @@ class LevasaModule(LightningModule):
 
     @property
     def variant(self) -> str:
-        """Which of ``VARIANTS`` this is."""
+        """Which of `VARIANTS` this is."""
         return self.hparams.variant
 
     def encode(self, images: Tensor) -> Latent:
@@ -108,7 +108,7 @@ class LevasaModule(LightningModule):
         return Latent(latent.mean.float(), latent.logvar.float())
 
     def decode(self, z: Tensor) -> Tensor:
-        """Pictures (B, 3, 64, 64) of latent vectors (B, 96); in 0..1 but for ``relu``."""
+        """Pictures (B, 3, 64, 64) of latent vectors (B, 96); in 0..1 but for `relu`."""
         return self.decoder(z).float()
 
     def read_affect(self, z: Tensor) -> Tensor | None:
@@ -125,11 +125,11 @@ class LevasaModule(LightningModule):
         The terms of the loss, and the latent vectors that they are of.
 
         Args:
-            images: as for ``encode``.
+            images: as for `encode`.
             affect: valence and arousal, shape (B, 2).
 
         Returns:
-            The unweighted terms and ``loss``, their weighted sum; the latent vectors (B, 96), in
+            The unweighted terms and `loss`, their weighted sum; the latent vectors (B, 96), in
             training a draw from the posterior, in evaluation its mean.
         """
         images = as_unit(images)
@@ -188,7 +188,7 @@ class LevasaModule(LightningModule):
         self.held_out = checkpoint['held_out']
 
     def export_plan(self) -> ExportPlan:
-        """What ``emotion-models export`` writes: encoder, decoder and read-out, and the card."""
+        """What `emotion-models export` writes: encoder, decoder and read-out, and the card."""
         outputs = CARD['outputs'] if self.supervision is None else [*CARD['outputs'], AFFECT]
         example = torch.rand(4, 3, IMAGE_PX, IMAGE_PX)
         network = Autoencoder(self.encoder, self.decoder, self.supervision)

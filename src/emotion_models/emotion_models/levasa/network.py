@@ -101,7 +101,7 @@ class Decoder(nn.Module):
     Latent vectors to pictures: three layers and four transposed convolutions (7, 15, 31, 64).
 
     Args:
-        output: what ends it, a key of ``OUTPUTS``.
+        output: what ends it, a key of `OUTPUTS`.
 
     Raises:
         ValueError: if there is no such output.

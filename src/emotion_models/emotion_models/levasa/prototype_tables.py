@@ -26,8 +26,8 @@ def read_prototypes(path: str | Path) -> Prototypes:
     Prototypes of a table, or of AffectNet's annotations.
 
     Args:
-        path: CSV file with the columns of ``TABLE_COLUMNS``, or with those of
-            ``ANNOTATION_COLUMNS`` and AffectNet's codes as expressions.
+        path: CSV file with the columns of `TABLE_COLUMNS`, or with those of
+            `ANNOTATION_COLUMNS` and AffectNet's codes as expressions.
 
     Raises:
         ValueError: if it has neither, or a row that cannot be read.
@@ -83,7 +83,7 @@ def fit_prototypes(codes: np.ndarray, va: np.ndarray) -> Prototypes:
 
 
 def write_prototypes(path: Path, prototypes: Prototypes) -> None:
-    """The table as CSV, as ``read_prototypes`` takes it."""
+    """The table as CSV, as `read_prototypes` takes it."""
     with path.open('w', newline='', encoding='utf-8') as file:
         writer = csv.writer(file)
         writer.writerow(TABLE_COLUMNS)

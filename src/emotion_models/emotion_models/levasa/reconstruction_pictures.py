@@ -20,7 +20,7 @@ class ReconstructionPictures(Callback):
     """
     Saves the first eight faces of a batch, and below them their reconstructions.
 
-    The files are ``pictures/step_NNNNNN.png`` in the run folder; TensorBoard shows them too where
+    The files are `pictures/step_NNNNNN.png` in the run folder; TensorBoard shows them too where
     it is a logger. The reconstructions are made as in evaluation, from the means.
 
     Args:

@@ -47,11 +47,11 @@ def draw_va(
     Valence and arousal for classes: one independent draw for each, in the order given.
 
     Args:
-        places: of the classes in the table, int, shape (N,), see ``class_indices``.
+        places: of the classes in the table, int, shape (N,), see `class_indices`.
         prototypes: the table.
-        distribution: ``ellipse`` draws uniformly over the area of the ellipse, so that the
-            deviation along an axis is half of the table's; ``gaussian`` draws with the table's
-            deviations and cuts at -1 and 1; ``prototype`` takes the mean itself.
+        distribution: `ellipse` draws uniformly over the area of the ellipse, so that the
+            deviation along an axis is half of the table's; `gaussian` draws with the table's
+            deviations and cuts at -1 and 1; `prototype` takes the mean itself.
         seed: of the draws.
 
     Returns:
@@ -76,7 +76,7 @@ def ellipse_points(
     centre: np.ndarray, half_axes: np.ndarray, share: np.ndarray, angle: np.ndarray
 ) -> np.ndarray:
     """
-    Points of ellipses, uniform over the area for uniform ``share`` and ``angle``.
+    Points of ellipses, uniform over the area for uniform `share` and `angle`.
 
     Args:
         centre: shape (N, 2) or (2,).
@@ -85,7 +85,7 @@ def ellipse_points(
         angle: in radians, shape (N,).
 
     Returns:
-        ``centre + half_axes · √share · (cos angle, sin angle)``, shape (N, 2).
+        `centre + half_axes · √share · (cos angle, sin angle)`, shape (N, 2).
     """
     unit = np.sqrt(share)[..., None] * np.stack([np.cos(angle), np.sin(angle)], -1)
     return centre + half_axes * unit
@@ -105,7 +105,7 @@ def nearest_classes(
     Args:
         va: valence and arousal in [-1, 1], shape (N, 2).
         prototypes: the table.
-        distance: ``euclidean``, or ``mahalanobis``: each axis in deviations of the class.
+        distance: `euclidean`, or `mahalanobis`: each axis in deviations of the class.
 
     Returns:
         Indices into the table, shape (N,).

@@ -59,7 +59,7 @@ def plot_clusters(steps: np.ndarray, found: Mapping[str, Clusters], title: str) 
 
     Args:
         steps: valence and arousal in -10..10, shape (N, 2).
-        found: by ``cluster_va``.
+        found: by `cluster_va`.
         title: what was clustered.
     """
     figure = Figure(figsize=(10.4, 10.4), layout='constrained')

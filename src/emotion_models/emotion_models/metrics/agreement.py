@@ -18,7 +18,7 @@ def continuous_agreement(prediction: np.ndarray, target: np.ndarray) -> dict[str
         target: shape (N,).
 
     Returns:
-        ``ccc`` and ``pearson`` with population moments, ``rmse``, and ``sign_agreement``: the part
+        `ccc` and `pearson` with population moments, `rmse`, and `sign_agreement`: the part
         of the samples whose signs are equal.
     """
     return {
@@ -72,7 +72,7 @@ def bootstrap_intervals(
         level: probability that an interval covers.
 
     Returns:
-        Lower and upper end by ``NAME_interval``; nan where no draw has a value.
+        Lower and upper end by `NAME_interval`; nan where no draw has a value.
     """
     generator = np.random.default_rng(seed)
     values = [measure(generator.integers(0, count, count)) for _ in range(draws)]

@@ -17,7 +17,7 @@ def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> li
         bins: number of bins over [0, 1].
 
     Returns:
-        For every bin that holds samples: ``n``, mean ``confidence`` and ``accuracy``.
+        For every bin that holds samples: `n`, mean `confidence` and `accuracy`.
     """
     places = np.minimum((confidence * bins).astype(int), bins - 1)
     return [
@@ -32,7 +32,7 @@ def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> li
 
 def calibration_error(rows: list[dict[str, Any]]) -> float:
     """
-    Mean distance of claimed and true frequency over all samples, from ``reliability``.
+    Mean distance of claimed and true frequency over all samples, from `reliability`.
 
     Naeini, Cooper, Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian Binning",
     AAAI 2015.

@@ -7,7 +7,7 @@ def concordance(prediction, target):
     """
     Concordance correlation coefficient of two samples, with population moments.
 
-    ``2 cov / (var_p + var_t + (mean_p - mean_t)²)``, Lin, "A concordance correlation coefficient
+    `2 cov / (var_p + var_t + (mean_p - mean_t)²)`, Lin, "A concordance correlation coefficient
     to evaluate reproducibility", Biometrics 45 (1989). Every moment divides by n.
 
     Args:

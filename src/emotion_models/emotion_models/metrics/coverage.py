@@ -24,7 +24,7 @@ class Coverage:
     Args:
         distances: shape (N,), metres.
         poses: how many poses the set has.
-        distance: ``per_joint`` or ``flat``.
+        distance: `per_joint` or `flat`.
     """
 
     distances: np.ndarray
@@ -32,7 +32,7 @@ class Coverage:
     distance: str
 
     def report(self, thresholds: Sequence[float] = THRESHOLDS) -> dict[str, Any]:
-        """``mean``, ``variance``, ``median``, the part ``within`` each threshold, and counts."""
+        """`mean`, `variance`, `median`, the part `within` each threshold, and counts."""
         return {
             **describe(self.distances),
             'within': {limit: float((self.distances <= limit).mean()) for limit in thresholds},
@@ -53,7 +53,7 @@ def cover(targets: np.ndarray, poses: np.ndarray, distance: str = 'per_joint') -
     Args:
         targets: shape (N, J, C), metres.
         poses: shape (M, J, C).
-        distance: ``per_joint`` or ``flat``, as in ``pose_distance``.
+        distance: `per_joint` or `flat`, as in `pose_distance`.
     """
     return Coverage(nearest(targets, poses, distance)[0], len(poses), distance)
 
@@ -64,7 +64,7 @@ def mean_distance(
     """
     How far each pose of decoded interpolations (B, N, J, C) is from the nearest of the poses.
 
-    The mean is the Mean Distance, ``1/(BN) Σ_b Σ_n min_q D(x̂_bn, q)``; both ends count.
+    The mean is the Mean Distance, `1/(BN) Σ_b Σ_n min_q D(x̂_bn, q)`; both ends count.
     """
     interpolations = np.asarray(interpolations)
     return cover(interpolations.reshape(-1, *interpolations.shape[2:]), poses, distance)
@@ -85,10 +85,10 @@ def decode_random_codes(
         decode: codes (n, dimensions), float32, to poses (n, J, C).
         count: number of poses.
         dimensions: of the codes.
-        seed: of the codes, which do not depend on ``batch``.
+        seed: of the codes, which do not depend on `batch`.
         batch: codes that are decoded at a time.
         legacy_reseeding: begin again with the seed for every batch, as the original code did, so
-            that there are no more than ``batch`` different poses.
+            that there are no more than `batch` different poses.
 
     Returns:
         Shape (count, J, C).

@@ -16,14 +16,14 @@ def pose_distance(
     Args:
         first: joints, shape (..., J, C).
         second: the same joints; leading axes broadcast.
-        distance: ``per_joint``, the mean over the joints of how far each is from itself; or
-            ``flat``, the Euclidean norm of all J·C differences, between √J and J times as large.
+        distance: `per_joint`, the mean over the joints of how far each is from itself; or
+            `flat`, the Euclidean norm of all J·C differences, between √J and J times as large.
 
     Returns:
         float64, shape (...).
 
     Raises:
-        ValueError: for another ``distance``.
+        ValueError: for another `distance`.
     """
     check_distance(distance)
     squares = ((np.asarray(first, float) - second) ** 2).sum(-1)
@@ -33,13 +33,13 @@ def pose_distance(
 
 
 def check_distance(distance: str) -> None:
-    """Raise ``ValueError`` unless there is such a distance."""
+    """Raise `ValueError` unless there is such a distance."""
     if distance not in DISTANCES:
         raise ValueError(f'distance must be per_joint or flat, got {distance!r}')
 
 
 def describe(values: np.ndarray) -> dict[str, float]:
-    """``mean``, unbiased ``variance`` and ``median`` of values (N,); nan where N is too small."""
+    """`mean`, unbiased `variance` and `median` of values (N,); nan where N is too small."""
     values = np.asarray(values, float)
     if not len(values):
         return dict.fromkeys(('mean', 'variance', 'median'), np.nan)

@@ -55,7 +55,7 @@ class LineBank:
 
 
 def cosine_distances(images: np.ndarray, templates: np.ndarray) -> np.ndarray:
-    """``1 − cos`` of the angle between every image (N, …) and every template (M, …): (N, M)."""
+    """`1 − cos` of the angle between every image (N, …) and every template (M, …): (N, M)."""
     return 1 - _directions(images) @ _directions(templates).T
 
 
@@ -63,7 +63,7 @@ def unevenness(angles: np.ndarray) -> np.ndarray:
     """
     How far the largest step exceeds an even one: the paper's "smoothness", 0 for even steps.
 
-    ``max |steps| / |last − first| − 1/(N − 1)`` of the unwrapped angles.
+    `max |steps| / |last − first| − 1/(N − 1)` of the unwrapped angles.
 
     Args:
         angles: rad, shape (B, N), N >= 2.
@@ -88,9 +88,9 @@ def measure_lines(interpolations: np.ndarray, bank: LineBank) -> dict[str, Any]:
         bank: templates of the same side.
 
     Returns:
-        ``mean_distance``, the cosine distance to the nearest line over all images, and
-        ``smoothness``, over the pairs that have one, each with mean, variance and median; and the
-        numbers of ``pairs`` and of pairs ``undefined``.
+        `mean_distance`, the cosine distance to the nearest line over all images, and
+        `smoothness`, over the pairs that have one, each with mean, variance and median; and the
+        numbers of `pairs` and of pairs `undefined`.
     """
     angles, distances = bank.match(interpolations)
     scores = unevenness(angles)

@@ -19,7 +19,7 @@ from emotion_models.metrics.distances import check_distance, pose_distance
 
 ROWS = 256
 COLUMNS = 512
-"""Pairs of ``ROWS`` × ``COLUMNS`` poses are bounded at a time: they stay in the cache."""
+"""Pairs of `ROWS` × `COLUMNS` poses are bounded at a time: they stay in the cache."""
 BLOCK = 2**26
 """Bounds that are kept at a time, 5 bytes each."""
 LIMB = 3.5
@@ -39,13 +39,13 @@ def nearest(
     Args:
         queries: shape (N, J, C), finite.
         poses: where to look, shape (M, J, C), finite.
-        distance: ``per_joint`` or ``flat``, as in ``pose_distance``.
+        distance: `per_joint` or `flat`, as in `pose_distance`.
 
     Returns:
         Distances, float64 (N,), and indices, int (N,), the lowest where several are nearest.
 
     Raises:
-        ValueError: for other shapes, values that are not finite, or another ``distance``.
+        ValueError: for other shapes, values that are not finite, or another `distance`.
     """
     queries, poses = _checked(queries, poses, distance)
     bounds = _make_bounds(queries, poses)
@@ -123,9 +123,9 @@ def _measure(
 
 class _Bound:
     """
-    Lower bounds of the distances of many pairs, up to ``slack``, as matrix products.
+    Lower bounds of the distances of many pairs, up to `slack`, as matrix products.
 
-    A squared distance is ``[−2p, |p|², 1] · [q, 1, |q|²]``.
+    A squared distance is `[−2p, |p|², 1] · [q, 1, |q|²]`.
 
     Args:
         limbs: which joints are added up to one point; single joints give the distance itself.

@@ -21,7 +21,7 @@ class Transitions:
     Args:
         changes: Δ̄, the changes, shape (B, T); all 1 on a straight line at constant speed.
         excluded: pairs that were left out because their ends are alike.
-        distance: between poses, ``per_joint`` or ``flat``.
+        distance: between poses, `per_joint` or `flat`.
         intervals: by how many the change from end to end was divided.
     """
 
@@ -45,11 +45,11 @@ class Transitions:
 
     def report(self) -> dict[str, Any]:
         """
-        Both measures as ``mean``, ``variance`` and ``median``.
+        Both measures as `mean`, `variance` and `median`.
 
         Returns:
-            ``anci``, the average normalised change, >= 1, with the variance and the median over
-            the T values of the curve; ``ratio``, over the pairs with a finite one; and counts.
+            `anci`, the average normalised change, >= 1, with the variance and the median over
+            the T values of the curve; `ratio`, over the pairs with a finite one; and counts.
         """
         is_finite = np.isfinite(self.ratios)
         return {
@@ -71,12 +71,12 @@ def measure_transitions(
 
     Args:
         paths: decoded interpolations of T + 1 poses, shape (B, T + 1, J, C), T >= 1.
-        distance: ``per_joint`` or ``flat``, as in ``pose_distance``.
+        distance: `per_joint` or `flat`, as in `pose_distance`.
         legacy_normalisation: divide by the number of poses instead, as the original code did;
             every value grows by (T + 1) / T.
 
     Raises:
-        ValueError: for other shapes or another ``distance``.
+        ValueError: for other shapes or another `distance`.
     """
     paths = np.asarray(paths)
     if paths.ndim != 4 or paths.shape[1] < 2:

@@ -24,10 +24,10 @@ class AffectModel:
     """
     Any ONNX network that reads valence, arousal and expression from a face, run by its card.
 
-    Its one input is (N, C, S, S) float32 with the card's ``colour``, ``scale``, ``mean`` and
-    ``std``: ``(grey value * scale - mean) / std``. Each output is (N, K) with K named ``columns``:
+    Its one input is (N, C, S, S) float32 with the card's `colour`, `scale`, `mean` and
+    `std`: `(grey value * scale - mean) / std`. Each output is (N, K) with K named `columns`:
     valence, arousal and the expressions, in any order and over any number of outputs.
-    ``expression_values`` says whether the expressions are probabilities or logits.
+    `expression_values` says whether the expressions are probabilities or logits.
 
     Args:
         model: name of a shipped model or path of a folder.
@@ -60,10 +60,10 @@ class AffectModel:
         Expression and affect of square face crops.
 
         Args:
-            crops: uint8 (S, S) or (S, S, 3) with S = ``size_px``.
+            crops: uint8 (S, S) or (S, S, 3) with S = `size_px`.
 
         Returns:
-            Probabilities in the order of ``EXPRESSIONS``, float32 (N, 8); valence and arousal in
+            Probabilities in the order of `EXPRESSIONS`, float32 (N, 8); valence and arousal in
             [-1, 1], float32 (N, 2).
         """
         if not crops:

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Trained models as folders: ``model.onnx`` and the ``card.yaml`` that describes it."""
+"""Trained models as folders: `model.onnx` and the `card.yaml` that describes it."""
 
 import hashlib
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Artefact:
     One model folder whose file matches its card.
 
     Args:
-        folder: where ``model.onnx`` and ``card.yaml`` lie.
+        folder: where `model.onnx` and `card.yaml` lie.
         card: the card as a mapping, see docs/models.md.
     """
 
@@ -69,11 +69,11 @@ class Artefact:
 
 def open_onnx(path: Path, threads: int = 1) -> onnxruntime.InferenceSession:
     """
-    A CPU session of an ONNX file that keeps to ``threads`` threads and does not spin.
+    A CPU session of an ONNX file that keeps to `threads` threads and does not spin.
 
     Raises:
         ArtefactError: if onnxruntime cannot read the file.
-        ValueError: if ``threads`` is below 1.
+        ValueError: if `threads` is below 1.
     """
     if threads < 1:
         raise ValueError(f'threads must be >= 1, got {threads}')
@@ -96,7 +96,7 @@ def load_artefact(model: str | Path) -> Artefact:
     The model folder of a shipped name or at a path, its file checked against its card.
 
     Args:
-        model: name of a shipped model (``affect``) or path of a folder.
+        model: name of a shipped model (`affect`) or path of a folder.
 
     Raises:
         ArtefactError: if there is no such model, or its card or file is missing or damaged.
@@ -122,7 +122,7 @@ def list_artefacts() -> list[Artefact]:
 
 
 def write_card(folder: Path, card: dict[str, Any]) -> None:
-    """Write ``card.yaml`` beside the model in ``folder``, with the SHA-256 of its file."""
+    """Write `card.yaml` beside the model in `folder`, with the SHA-256 of its file."""
     sealed = {**card, 'sha256': file_digest(folder / MODEL_NAME)}
     text = yaml.safe_dump(sealed, sort_keys=False, allow_unicode=True, width=99)
     (folder / CARD_NAME).write_text(text, encoding='utf-8')

@@ -218,7 +218,7 @@ def make_detector(detector: str | Path = 'auto', threads: int = 1) -> Detector:
     The detector of a name or path.
 
     Args:
-        detector: ``haar``; ``yunet``, as ``emotion-models download yunet`` keeps it; ``auto``, the
+        detector: `haar`; `yunet`, as `emotion-models download yunet` keeps it; `auto`, the
             latter where it is kept and the former otherwise; or the ONNX file of a YuNet model.
         threads: of onnxruntime.
 

@@ -28,7 +28,7 @@ def download(file: PublishedFile, progress: Progress = lambda done, whole: None)
     """
     A published file in the cache; fetched unless a whole copy is there.
 
-    An interrupted download leaves ``NAME.part``, with which the next one goes on.
+    An interrupted download leaves `NAME.part`, with which the next one goes on.
 
     Args:
         file: which.
@@ -67,7 +67,7 @@ def download(file: PublishedFile, progress: Progress = lambda done, whole: None)
 
 
 def _fetch(url: str, part: Path, progress: Progress) -> None:
-    """Bring ``part`` to its full length, from where it ends if the server can."""
+    """Bring `part` to its full length, from where it ends if the server can."""
     done = part.stat().st_size if part.exists() else 0
     try:
         response = _open(url, done)

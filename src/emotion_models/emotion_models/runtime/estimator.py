@@ -26,12 +26,12 @@ class AffectEstimator:
     """
     Faces of a stream of images, each followed, read and smoothed over time.
 
-    The detector runs on every image until a face is found, then on every ``detect_every``-th, and
+    The detector runs on every image until a face is found, then on every `detect_every`-th, and
     at once when a face is no longer recognised. Calls belong to one stream, in order.
 
     Args:
         model: name of a shipped affect network or path of its folder.
-        detector: a detector, or what ``make_detector`` takes: ``auto``, ``haar``, ``yunet`` or
+        detector: a detector, or what `make_detector` takes: `auto`, `haar`, `yunet` or
             the path of a YuNet model.
         threads: of onnxruntime, for each network.
         detect_every: images from one detection to the next while faces are followed, >= 1.

@@ -26,7 +26,7 @@ class Face:
         valence: displeasure to pleasure, in [-1, 1], smoothed over time.
         arousal: sleepy to excited, in [-1, 1], smoothed over time.
         confidence: score of the detector times the probability of the top expression, in [0, 1].
-        expression: probabilities in the order of ``EXPRESSIONS``, float32 (8,), smoothed.
+        expression: probabilities in the order of `EXPRESSIONS`, float32 (8,), smoothed.
         raw_valence: of this image alone.
         raw_arousal: of this image alone.
     """

@@ -17,7 +17,7 @@ NEUTRAL = 'neutral'
 
 class FolderDecoder:
     """
-    Fades between pictures ``neutral.png``, ``joy.png``, … of a folder; any format of OpenCV.
+    Fades between pictures `neutral.png`, `joy.png`, … of a folder; any format of OpenCV.
 
     Pictures of another shape than the panel's are scaled to fit it. An emotion without a picture
     looks neutral. Gaze and blinks are not drawn: pictures have them or not.
@@ -26,7 +26,7 @@ class FolderDecoder:
         folder: where the pictures are.
 
     Raises:
-        ValueError: if there is no readable ``neutral`` picture, or another cannot be read.
+        ValueError: if there is no readable `neutral` picture, or another cannot be read.
     """
 
     # Of a fade: one from a picture to another has so many visible steps.

@@ -66,7 +66,7 @@ class LatentDecoder:
         Where a mixture of emotions lies.
 
         Args:
-            visible: how much of each is seen, (7,) in [0, 1], order of ``EMOTIONS``.
+            visible: how much of each is seen, (7,) in [0, 1], order of `EMOTIONS`.
 
         Returns:
             The point (24 + 7 + 14,): z, emotions, identity.
@@ -78,7 +78,7 @@ class LatentDecoder:
         """
         Where a mixture of emotions (7,) with valence and arousal of its own, (2,), lies.
 
-        The numbers of z that say valence and arousal are set to ``affect``.
+        The numbers of z that say valence and arousal are set to `affect`.
         """
         told = np.repeat(affect, self._affect_copies)
         rest = self._rest_at_neutral + emotions @ (self._rest_by_emotion - self._rest_at_neutral)

@@ -45,10 +45,10 @@ PUBLISHED = {
         'Apache-2.0, the authors of YuNet (Wu, Peng, Yu)',
     )
 }
-"""By the name that ``emotion-models download`` takes."""
+"""By the name that `emotion-models download` takes."""
 
 
 def cache_folder() -> Path:
-    """Folder of fetched files: ``$XDG_CACHE_HOME/emotion_models``, by default in ``~/.cache``."""
+    """Folder of fetched files: `$XDG_CACHE_HOME/emotion_models`, by default in `~/.cache`."""
     chosen = Path(os.environ.get('XDG_CACHE_HOME', ''))
     return (chosen if chosen.is_absolute() else Path.home() / '.cache') / 'emotion_models'

@@ -39,7 +39,7 @@ class OneEuroFilter:
 
     def __call__(self, value: np.ndarray, stamp_s: float) -> np.ndarray:
         """
-        The smoothed value at ``stamp_s``.
+        The smoothed value at `stamp_s`.
 
         Args:
             value: newest sample, shape (D,).

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What ``emotion-models`` can do with drawings."""
+"""What `emotion-models` can do with drawings."""
 
 import argparse
 import sys
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
-    """Add ``sketch`` and ``evaluate-sketch`` to the command line."""
+    """Add `sketch` and `evaluate-sketch` to the command line."""
     _add_sketch(commands)
     _add_evaluate(commands)
 
@@ -59,7 +59,7 @@ def evaluate_sketch(options: argparse.Namespace) -> None:
 
 def sketch_photos(options: argparse.Namespace) -> None:
     """
-    Write ``NAME.png``, 128×64, for every photograph; those without a face are named and counted.
+    Write `NAME.png`, 128×64, for every photograph; those without a face are named and counted.
 
     Raises:
         ValueError: if nothing could be drawn.
@@ -89,8 +89,8 @@ def _sketch_files(options: argparse.Namespace, sketcher: 'PhotoSketcher') -> Non
                 raise ValueError('not an image that OpenCV can read')
             target = options.out / f'{path.stem}.sketch.png'
             cv2.imwrite(str(target), sketcher(photo))
-        except ValueError as problem:
-            print(f'{path}: {problem}', file=sys.stderr)
+        except ValueError as error:
+            print(f'{path}: {error}', file=sys.stderr)
             skipped += 1
         else:
             print(target)

@@ -45,12 +45,12 @@ def compare(
     Evaluate trained faces on the test part of their data.
 
     Args:
-        checkpoints: of ``emotion-models fit``; a face is called by the folder of its run.
-        folder: gets ``figures.json``, ``table.md`` and pictures.
+        checkpoints: of `emotion-models fit`; a face is called by the folder of its run.
+        folder: gets `figures.json`, `table.md` and pictures.
         protocol: how much is drawn to measure them.
 
     Returns:
-        The table as Markdown, and the figures of each face as ``evaluate`` gives them.
+        The table as Markdown, and the figures of each face as `evaluate` gives them.
 
     Raises:
         ValueError: if two run folders have the same name.

@@ -110,16 +110,16 @@ def evaluate(
         protocol: how much is drawn.
 
     Returns:
-        ``remade_flips``, ``wished_flips``, ``unheard_flips``: pixels of 8192 that differ from the
+        `remade_flips`, `wished_flips`, `unheard_flips`: pixels of 8192 that differ from the
         drawing when it is made from its code, from the wish alone, and from the code alone;
-        ``recognised``: share of strangers' expressions whose nearest prototype is the right one;
-        ``identity_distance``: how far strangers differ, relative to the parametric face;
-        ``flips``, ``most_flips``: pixels that change between two of 21 black-and-white pictures on
+        `recognised`: share of strangers' expressions whose nearest prototype is the right one;
+        `identity_distance`: how far strangers differ, relative to the parametric face;
+        `flips`, `most_flips`: pixels that change between two of 21 black-and-white pictures on
         the way between the codes of two drawings of one person;
-        ``anci_2px``, ``ratio_2px`` and for other widths: see ``measure_transitions``, of those
+        `anci_2px`, `ratio_2px` and for other widths: see `measure_transitions`, of those
         pictures blurred as by an eye with this σ in pixels: 1 px is 0.6 minutes of arc at 1 m;
-        ``faded_…``: the same for cross-fading the two drawings;
-        ``precision``, ``recall``: mean Euclidean distance, blurred with 2 px, of pictures half way
+        `faded_…`: the same for cross-fading the two drawings;
+        `precision`, `recall`: mean Euclidean distance, blurred with 2 px, of pictures half way
         between two codes to the nearest drawing of the person, and the other way.
     """
     face, protocol = Face(module.eval()), protocol or Protocol()

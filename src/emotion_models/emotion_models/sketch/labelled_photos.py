@@ -37,7 +37,7 @@ def write_labelled_drawings(
     Args:
         faces: crops that are filled by a face.
         sketcher: draws.
-        folder: gets ``drawings.csv`` and the drawings.
+        folder: gets `drawings.csv` and the drawings.
         most: number of drawings after which it is enough.
 
     Returns:

@@ -67,7 +67,7 @@ class SketchModule(LightningModule):
     latent points and emotions are mixed linearly, the identity is that of the first.
 
     Args:
-        output: ``field``, a signed distance field, or ``grey``, the anti-aliased picture.
+        output: `field`, a signed distance field, or `grey`, the anti-aliased picture.
         affect_weight: of the squared error of the valence and arousal numbers; 0 = they are free
             like the others.
         kl_weight: of the divergence of the codes, a sum over the latent numbers.
@@ -103,7 +103,7 @@ class SketchModule(LightningModule):
         self.to(memory_format=torch.channels_last)
 
     def encode(self, field: Tensor) -> Code:
-        """The codes of drawings (B, 1, 64, 128), distances as shares of ``REACH_PX``."""
+        """The codes of drawings (B, 1, 64, 128), distances as shares of `REACH_PX`."""
         mean, log_variance = self.encoder(field).float().chunk(2, 1)
         return Code(mean, log_variance.clamp(_VARIANCE_FLOOR, _VARIANCE_CEILING))
 
@@ -116,10 +116,10 @@ class SketchModule(LightningModule):
 
     def decode(self, latent: Tensor, condition: Tensor) -> Tensor:
         """
-        Drawings of latent points (B, 24) and conditions, see ``condition``.
+        Drawings of latent points (B, 24) and conditions, see `condition`.
 
         Returns:
-            (B, 1, 64, 128): distances as shares of ``REACH_PX``, or grey in [0, 1].
+            (B, 1, 64, 128): distances as shares of `REACH_PX`, or grey in [0, 1].
         """
         answer = self.decoder(torch.cat([latent, condition], 1)).float()
         return answer if self.hparams.output == 'field' else answer.sigmoid()
@@ -177,7 +177,7 @@ class SketchModule(LightningModule):
         self.log(f'{part}_loss', loss, prog_bar=True, batch_size=len(picture))
 
     def export_plan(self) -> ExportPlan:
-        """What ``emotion-models export`` writes: the decoder, and where the emotions lie."""
+        """What `emotion-models export` writes: the decoder, and where the emotions lie."""
         network = self.decoder if self.hparams.output == 'field' else GreyField(self.decoder)
         example = torch.rand(4, N_LATENT + N_CONDITION)
         added = {'space': self.describe_space(), 'metrics': {'held_out': self.held_out}}
@@ -260,7 +260,7 @@ class SketchModule(LightningModule):
 
 
 def divergence(code: Code, expected: Tensor) -> Tensor:
-    """Kullback-Leibler, from normal distributions of variance 1 about ``expected``: the mean."""
+    """Kullback-Leibler, from normal distributions of variance 1 about `expected`: the mean."""
     offset = code.mean - expected
     terms = offset.square() + code.log_variance.exp() - 1.0 - code.log_variance
     return 0.5 * terms.sum(1).mean()

@@ -30,7 +30,7 @@ class PhotoSketcher:
 
     Args:
         detector: what finds the face; the best that is there by default.
-        drawer: what turns the framed face into ink; ``draw_lines`` by default, ``OnnxDrawer`` for
+        drawer: what turns the framed face into ink; `draw_lines` by default, `OnnxDrawer` for
             a network of your own.
     """
 
@@ -75,8 +75,8 @@ def draw_lines(photo: Image) -> np.ndarray:
     Extended difference of Gaussians, after light and contrast were evened out.
 
     Winnemöller, Kyprianidis, Olsen, "XDoG: An eXtended difference-of-Gaussians compendium",
-    Computers & Graphics 2012: ``D = (1 + p) G_σ - p G_kσ``, white where D ≥ ε, else
-    ``1 + tanh(φ (D - ε))``. XDoG fills what is dark; dividing by the contrast of the surroundings
+    Computers & Graphics 2012: `D = (1 + p) G_σ - p G_kσ`, white where D ≥ ε, else
+    `1 + tanh(φ (D - ε))`. XDoG fills what is dark; dividing by the contrast of the surroundings
     first leaves only the lines.
 
     Args:

@@ -15,7 +15,7 @@ BEST_NAME = 'best.ckpt'
 
 class KeepBest(ModelCheckpoint):
     """
-    Keeps ``best.ckpt`` in the run folder.
+    Keeps `best.ckpt` in the run folder.
 
     Args:
         monitor: logged metric that says which is best.
@@ -38,9 +38,9 @@ class KeepBest(ModelCheckpoint):
 
 class KeepLast(Checkpoint):
     """
-    Keeps ``last.ckpt`` in the run folder: after every epoch, and within long ones.
+    Keeps `last.ckpt` in the run folder: after every epoch, and within long ones.
 
-    Lightning's own ``save_last`` writes only where the best checkpoint changes.
+    Lightning's own `save_last` writes only where the best checkpoint changes.
 
     Args:
         every_n_train_steps: steps of the optimiser between checkpoints within an epoch; 0 = no

@@ -37,7 +37,7 @@ _CHATTER = ('Does not validate', 'Subtypes:', 'Errors:', 'Given value', "Expecte
 
 def train(arguments: Sequence[str]) -> None:
     """
-    Run one of ``COMMANDS``.
+    Run one of `COMMANDS`.
 
     Args:
         arguments: command and options.
@@ -58,8 +58,8 @@ class TrainingCommandLine(LightningCLI):
     """
     Lightning's command line with what every experiment has in common.
 
-    The run folder is ``trainer.default_root_dir``, by default ``runs/NAME`` with the name of the
-    experiment's file. ``validate`` and ``test`` take the best checkpoint of that folder unless
+    The run folder is `trainer.default_root_dir`, by default `runs/NAME` with the name of the
+    experiment's file. `validate` and `test` take the best checkpoint of that folder unless
     another one is given, and write their metrics beside it.
 
     Args:
@@ -86,7 +86,7 @@ class TrainingCommandLine(LightningCLI):
 
     @staticmethod
     def subcommands() -> dict[str, set[str]]:
-        """Lightning's, but for ``predict``."""
+        """Lightning's, but for `predict`."""
         known = LightningCLI.subcommands()
         return {name: known[name] for name in COMMANDS}
 
@@ -145,11 +145,11 @@ class TrainingCommandLine(LightningCLI):
             move_aside(Path(self.trainer.default_root_dir))
 
     def after_validate(self) -> None:
-        """Write ``validate.yaml``."""
+        """Write `validate.yaml`."""
         self._write_metrics()
 
     def after_test(self) -> None:
-        """Write ``test.yaml``."""
+        """Write `test.yaml`."""
         self._write_metrics()
 
     def _write_metrics(self) -> None:

@@ -41,7 +41,7 @@ class ExportPlan:
     Args:
         network: takes one tensor (N, …), answers with one or several tensors (N, …).
         example: an input of several rows that shows what the network is for.
-        card: description with ``inputs`` and ``outputs``, whose names the file takes over.
+        card: description with `inputs` and `outputs`, whose names the file takes over.
     """
 
     network: nn.Module
@@ -51,7 +51,7 @@ class ExportPlan:
 
 def export_network(plan: ExportPlan, folder: str | Path) -> float:
     """
-    Write ``model.onnx`` and ``card.yaml``, and compare the file with the network.
+    Write `model.onnx` and `card.yaml`, and compare the file with the network.
 
     Batch norms are folded into their convolutions and large weights are stored in half precision,
     which onnxruntime widens once, when it loads them: the arithmetic stays in single precision.
@@ -64,7 +64,7 @@ def export_network(plan: ExportPlan, folder: str | Path) -> float:
         Largest difference between torch and onnxruntime on the example.
 
     Raises:
-        RuntimeError: if that difference is above ``TOLERANCE``.
+        RuntimeError: if that difference is above `TOLERANCE`.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -112,7 +112,7 @@ def export_checkpoint(checkpoint: str | Path, folder: str | Path) -> float:
     A model folder from a checkpoint of one of our training modules.
 
     Args:
-        checkpoint: file written by ``emotion-models fit``.
+        checkpoint: file written by `emotion-models fit`.
         folder: of the model; made if it is not there.
 
     Returns:

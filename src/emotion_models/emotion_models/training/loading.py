@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a checkpoint of ``emotion-models fit`` was made of: its module and its data."""
+"""What a checkpoint of `emotion-models fit` was made of: its module and its data."""
 
 import importlib
 from pathlib import Path
@@ -42,7 +42,7 @@ def load_data(checkpoint: str | Path, **changes: Any) -> LightningDataModule:
     The data module that it was trained with, not yet set up.
 
     Args:
-        checkpoint: file written by ``emotion-models fit``.
+        checkpoint: file written by `emotion-models fit`.
         changes: arguments of the data module to be other than in training.
 
     Raises:

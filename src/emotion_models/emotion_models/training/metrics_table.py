@@ -16,7 +16,7 @@ from emotion_models.training.run_folder import METRICS_NAME
 
 class MetricsTable(Logger):
     """
-    Writes ``metrics.csv``: a row for each step at which something was logged.
+    Writes `metrics.csv`: a row for each step at which something was logged.
 
     A run that goes on after an interruption goes on in the table; what was logged after its
     checkpoint gives way to what is logged now.

@@ -24,7 +24,7 @@ class KeepRecord(Callback):
     """
     Notes in the run folder and in every checkpoint what made them.
 
-    ``origin.yaml`` gets an entry for every start, also after an interruption.
+    `origin.yaml` gets an entry for every start, also after an interruption.
 
     Args:
         command: as it was typed.
@@ -56,7 +56,7 @@ class KeepRecord(Callback):
     def on_save_checkpoint(
         self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]
     ) -> None:
-        """Add ``made_by``."""
+        """Add `made_by`."""
         checkpoint['made_by'] = {**self._made_by(), 'epochs': checkpoint['epoch'] + 1}
 
     def _made_by(self) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def move_aside(folder: Path) -> None:
 
 
 def current_commit() -> str:
-    """Commit of this code, marked if files differ from it; ``unknown`` where git has none."""
+    """Commit of this code, marked if files differ from it; `unknown` where git has none."""
     try:
         answer = subprocess.run(
             ['git', 'describe', '--always', '--abbrev=40', '--dirty'],

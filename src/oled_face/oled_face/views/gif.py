@@ -133,7 +133,7 @@ class GifView(View):
             self._pending = None
 
     def _flush(self, least_cs: int) -> None:
-        """Write the pending frame unless it was shown for less than ``least_cs``."""
+        """Write the pending frame unless it was shown for less than `least_cs`."""
         now_cs = round((self._clock() - self._begun_s) * 100)
         shown_cs = now_cs - self._pending_cs
         if self._pending is None or self._writer is None or shown_cs < least_cs:
@@ -141,9 +141,9 @@ class GifView(View):
         delay_cs = min(max(shown_cs, MIN_DELAY_CS), _MAX_DELAY_CS)
         try:
             self._writer.add(picture(self._pending, self._scale), delay_cs)
-        except OSError as problem:
+        except OSError as error:
             # To open it again would overwrite what there is.
-            raise OutputFinished(f'cannot go on with {self._path}: {problem}') from problem
+            raise OutputFinished(f'cannot go on with {self._path}: {error}') from error
         self._pending_cs = now_cs
 
 

@@ -57,7 +57,7 @@ class PngView(View):
         See `View`.
 
         Raises:
-            OutputFinished: after ``max_frames`` pictures.
+            OutputFinished: after `max_frames` pictures.
         """
         if self._max_frames and self._count >= self._max_frames:
             raise OutputFinished(f'wrote {self._count} pictures into {self._folder}')

@@ -150,7 +150,7 @@ class TerminalView(View):
 
 
 def _set_aside(lines: int, rows: int) -> str:
-    """Return what clears the terminal and lets text scroll only below ``lines``."""
+    """Return what clears the terminal and lets text scroll only below `lines`."""
     first_free = min(lines + 1, rows - 1)
     return f'{_CLEAR}\x1b[{first_free};{rows}r\x1b[{first_free};1H'
 
@@ -159,9 +159,9 @@ def _open_terminal() -> TextIO:
     # Launchers put a pipe or a terminal of their own between a node and the real terminal.
     try:
         return open('/dev/tty', 'w', encoding='utf-8')
-    except OSError as problem:
+    except OSError as error:
         if sys.stdout.isatty():
             return sys.stdout
         raise NoScreen(
             'no terminal to draw on: start from a terminal, or choose output gif, png or web'
-        ) from problem
+        ) from error

@@ -95,7 +95,7 @@ class _Channel:
             self._changed.notify_all()
 
     def after(self, number: int) -> tuple[int, bytes]:
-        """Wait for a picture newer than ``number``; an empty one means that none came in time."""
+        """Wait for a picture newer than `number`; an empty one means that none came in time."""
         with self._changed:
             came = self._changed.wait_for(
                 lambda: self.closed or self._number > number, _KEEP_ALIVE_S

@@ -73,12 +73,10 @@ def _start_pygame():
     os.environ.setdefault('PYGAME_HIDE_SUPPORT_PROMPT', '1')
     try:
         import pygame
-    except ImportError as problem:
-        raise MissingPackage('a window needs the Python package pygame') from problem
+    except ImportError as error:
+        raise MissingPackage('a window needs the Python package pygame') from error
     try:
         pygame.display.init()
-    except pygame.error as problem:
-        raise NoScreen(
-            f'cannot open a window: {problem}; choose terminal, web or gif'
-        ) from problem
+    except pygame.error as error:
+        raise NoScreen(f'cannot open a window: {error}; choose terminal, web or gif') from error
     return pygame

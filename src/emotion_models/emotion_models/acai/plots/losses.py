@@ -26,10 +26,10 @@ def read_history(path: str | Path) -> History:
     The table of metrics of a run.
 
     Args:
-        path: ``metrics.csv`` with the columns ``epoch``, ``train_LOSS`` and ``val_LOSS``.
+        path: `metrics.csv` with the columns `epoch`, `train_LOSS` and `val_LOSS`.
 
     Returns:
-        Epochs and values, shape (2, N), by the name of the loss and ``train`` or ``val``.
+        Epochs and values, shape (2, N), by the name of the loss and `train` or `val`.
 
     Raises:
         ValueError: if the file has no epochs.
@@ -55,7 +55,7 @@ def plot_losses(history: Mapping[str, Mapping[str, np.ndarray]], title: str = ''
     A panel for each loss, with training and held-out values.
 
     Args:
-        history: as ``read_history`` gives it.
+        history: as `read_history` gives it.
         title: of the figure.
     """
     names = [name for name in history if not name.endswith(REFERENCE)]

@@ -15,8 +15,8 @@ def choose_pairs(count: int, total: int, kind: str = 'uniform', seed: int = 0) -
     Args:
         count: pairs.
         total: samples to choose from, at least 2·count, so that none is chosen twice.
-        kind: ``uniform``, evenly spaced and joined with the one half of the data further on, the
-            same for every model; or ``random``.
+        kind: `uniform`, evenly spaced and joined with the one half of the data further on, the
+            same for every model; or `random`.
         seed: of the random ones.
 
     Raises:

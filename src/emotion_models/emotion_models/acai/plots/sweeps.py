@@ -39,7 +39,7 @@ def sweep_markdown(rows: Sequence[Row]) -> str:
     A table for each latent size: metrics in rows, weights in columns, mean ± half an interval.
 
     Args:
-        rows: ``latent``, ``weight`` and ``seed`` of each training, and its metrics.
+        rows: `latent`, `weight` and `seed` of each training, and its metrics.
     """
     return '\n\n'.join(
         _table(latent, [row for row in rows if row['latent'] == latent])
@@ -82,7 +82,7 @@ def plot_sweep(rows: Sequence[Row], title: str = '') -> Figure:
     Weights are drawn at even distances, since 0 has no place on a logarithmic axis.
 
     Args:
-        rows: as in ``sweep_markdown``.
+        rows: as in `sweep_markdown`.
         title: of the figure.
     """
     weights = sorted({row['weight'] for row in rows})

@@ -21,8 +21,8 @@ def alignment(latent: np.ndarray, label: np.ndarray) -> Measures:
         label: shape (N,).
 
     Returns:
-        ``mse`` and ``mae`` over images and dimensions; ``pearson`` and ``ccc`` of the mean over
-        the dimensions; ``skill``, see ``skill``, of all dimensions.
+        `mse` and `mae` over images and dimensions; `pearson` and `ccc` of the mean over
+        the dimensions; `skill`, see `skill`, of all dimensions.
     """
     latent = latent.reshape(len(label), -1)
     offsets = latent - label[:, None]
@@ -38,14 +38,14 @@ def alignment(latent: np.ndarray, label: np.ndarray) -> Measures:
 
 
 def constant_alignment(kind: str, label: np.ndarray) -> Measures:
-    """Agreement of one of ``CONSTANTS``; its skill is 0 for the mean, and not above it for 0."""
+    """Agreement of one of `CONSTANTS`; its skill is 0 for the mean, and not above it for 0."""
     value = label.mean() if kind == 'mean' else 0.0
     return alignment(np.full(len(label), value), label)
 
 
 def skill(prediction: np.ndarray, label: np.ndarray) -> float:
     """
-    ``1 - MSE / Var(label)``: 1 = perfect, 0 = no better than the mean of the labels.
+    `1 - MSE / Var(label)`: 1 = perfect, 0 = no better than the mean of the labels.
 
     For predictions this is the coefficient of determination, R². Both have the shape (N,).
     """

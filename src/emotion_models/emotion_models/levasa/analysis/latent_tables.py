@@ -28,7 +28,7 @@ HEADINGS = ('MSE', 'MAE', 'Pearson', 'CCC', 'skill')
 OTHER_CHUNKS = {'valence': ('z_a', 'z_z'), 'arousal': ('z_v', 'z_z')}
 
 Predictions = dict[tuple[str, str, str], np.ndarray]
-"""By subject, input (chunk or ``ALL``) and target."""
+"""By subject, input (chunk or `ALL`) and target."""
 
 
 def models_table(subjects: Sequence[Subject]) -> Table:

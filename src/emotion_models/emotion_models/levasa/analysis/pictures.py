@@ -146,7 +146,7 @@ def plot_maps_by_label(
 
 
 def spread(total: int, most: int) -> np.ndarray:
-    """Indices of at most ``most`` of ``total``, evenly spread."""
+    """Indices of at most `most` of `total`, evenly spread."""
     return np.linspace(0, total - 1, min(total, most)).astype(int)
 
 

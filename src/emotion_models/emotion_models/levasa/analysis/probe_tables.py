@@ -131,7 +131,7 @@ def reconstruct(
 
 
 def reconstruction_table(similarities: dict[str, Measures]) -> Table:
-    """The figures of ``reconstruct``."""
+    """The figures of `reconstruct`."""
     rows = [
         (name, measures['mse'], measures['psnr'], measures['ssim'])
         for name, measures in similarities.items()

@@ -61,11 +61,11 @@ def regression_probes(
     Args:
         latent: shape (N, D).
         label: shape (N,).
-        settings: of the perceptron; none = searched in ``GRID``.
+        settings: of the perceptron; none = searched in `GRID`.
 
     Returns:
-        By regressor, the constant mean among them, ``mse``, ``mae``, ``explained_variance`` and
-        ``r2`` on the faces set aside; and the settings of the perceptron.
+        By regressor, the constant mean among them, `mse`, `mae`, `explained_variance` and
+        `r2` on the faces set aside; and the settings of the perceptron.
     """
     train_x, test_x, train_y, test_y = set_aside(latent, label)
     measures = {}
@@ -86,8 +86,8 @@ def classification_probes(latent: np.ndarray, classes: np.ndarray) -> dict[str, 
         classes: indices, shape (N,).
 
     Returns:
-        By classifier, the majority among them, ``accuracy``, ``balanced_accuracy`` and
-        ``macro_f1`` on the faces set aside.
+        By classifier, the majority among them, `accuracy`, `balanced_accuracy` and
+        `macro_f1` on the faces set aside.
     """
     train_x, test_x, train_y, test_y = set_aside(latent, classes)
     measures = {}

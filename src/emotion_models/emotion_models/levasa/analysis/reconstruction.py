@@ -18,7 +18,7 @@ def similarity(images: Tensor, reconstructions: Tensor, batch: int = BATCH) -> d
         batch: images compared at once; does not change the result.
 
     Returns:
-        ``mse`` for each element; ``psnr`` in dB and ``ssim``, this of the grey
+        `mse` for each element; `psnr` in dB and `ssim`, this of the grey
         pictures, with the reconstructions cut at 0 and 1 as they are drawn.
     """
     noise = PeakSignalNoiseRatio(data_range=1.0, dim=(1, 2, 3), reduction='elementwise_mean')

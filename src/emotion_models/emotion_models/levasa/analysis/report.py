@@ -42,7 +42,7 @@ class Picture:
     figure: Figure
 
     def write(self, folder: Path) -> None:
-        """``NAME.png``."""
+        """`NAME.png`."""
         path = folder / f'{self.name}.png'
         self.figure.savefig(path, dpi=110, bbox_inches='tight', pad_inches=0.1)
 
@@ -61,8 +61,8 @@ def analyse(
     Analyse trained autoencoders on the held-out faces of their data, side by side.
 
     Args:
-        checkpoints: files of ``emotion-models fit``.
-        folder: made if it is not there; gets ``report.md``, CSV tables and PNG pictures.
+        checkpoints: files of `emotion-models fit`.
+        folder: made if it is not there; gets `report.md`, CSV tables and PNG pictures.
         data: whose test part is held out; none = the data that all were trained with.
         say: told what is being done.
 

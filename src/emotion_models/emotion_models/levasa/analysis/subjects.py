@@ -64,7 +64,7 @@ class Subject:
         module: in evaluation mode.
         saved: the contents of the file but for the weights.
         latent: posterior means of the held-out faces, float64, shape (N, 96).
-        reading: valence and arousal read from them, shape (N, 2); see ``read_affect``.
+        reading: valence and arousal read from them, shape (N, 2); see `read_affect`.
     """
 
     name: str
@@ -86,7 +86,7 @@ class Subject:
 
 def gather_faces(loader: DataLoader[Batch], most: int | None = None) -> Faces:
     """
-    The faces of a loader, or ``most`` of them evenly spread over it.
+    The faces of a loader, or `most` of them evenly spread over it.
 
     Args:
         loader: in a fixed order.

@@ -18,7 +18,7 @@ NOTHING = '–'
 @dataclass(frozen=True)
 class Table:
     """
-    Rows of text, numbers, none and ``Estimate``.
+    Rows of text, numbers, none and `Estimate`.
 
     Args:
         name: of the file.
@@ -35,7 +35,7 @@ class Table:
     note: str = ''
 
     def write_csv(self, folder: Path) -> Path:
-        """``NAME.csv`` with all digits; an estimate takes three columns."""
+        """`NAME.csv` with all digits; an estimate takes three columns."""
         path = folder / f'{self.name}.csv'
         estimates = [
             any(isinstance(row[place], Estimate) for row in self.rows)

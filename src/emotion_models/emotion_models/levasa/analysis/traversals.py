@@ -18,7 +18,7 @@ def traverse(start: np.ndarray, end: np.ndarray, part: str, steps: int) -> np.nd
     Args:
         start: latent of the first face, shape (96,).
         end: latent of the second face, shape (96,).
-        part: what moves: a key of ``CHUNKS``, the rest staying as in ``start``, or ``WHOLE``.
+        part: what moves: a key of `CHUNKS`, the rest staying as in `start`, or `WHOLE`.
         steps: number of latents, >= 2.
 
     Returns:
@@ -39,7 +39,7 @@ def plane_grid(rest: np.ndarray, values: np.ndarray) -> np.ndarray:
         values: K values for valence and for arousal.
 
     Returns:
-        Shape (K, K, 96): arousal in rows, valence in columns, both as in ``values``.
+        Shape (K, K, 96): arousal in rows, valence in columns, both as in `values`.
     """
     grid = np.tile(rest, (len(values), len(values), 1))
     grid[:, :, VALENCE] = values[None, :, None]
