@@ -109,3 +109,18 @@ def test_what_the_agent_does_knows_no_ros(room):
         assert not found, f'{file} imports {found}'
         rooms = {name.split('.')[1] for name in names if name.startswith('emotion_agent.')}
         assert not rooms & {'ros', 'nodes', 'agent', 'client', 'commands', 'rqt_emotion'}, file
+
+
+@pytest.mark.parametrize('package', ['emotion_agent', 'oled_face', 'node_kit'])
+def test_rooms_do_not_import_each_other_in_a_circle(package):
+    rooms: dict[str, set[str]] = {}
+    for file in sources(package):
+        names = (name.split('.') for name in imported(file))
+        below = {parts[1] for parts in names if parts[0] == package and len(parts) > 1}
+        rooms.setdefault(room_of(file, package), set()).update(below)
+    rooms = {room: below & rooms.keys() - {room} for room, below in rooms.items()}
+    while free := [room for room, below in rooms.items() if not below & rooms.keys()]:
+        for room in free:
+            del rooms[room]
+
+    assert not rooms, f'a circle among {rooms}'
