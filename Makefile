@@ -17,8 +17,9 @@ demo:  ## run the real nodes on a photograph and write out/demo/
 		$(if $(CAMERA),--camera $(CAMERA)) $(if $(VIDEO),--video "$$VIDEO") \
 		$(if $(IMAGES),--images "$$IMAGES") $(if $(DURATION),--duration $(DURATION))
 
-test:  ## every test that takes less than 20 s
-	@WITH='demo training development' ./run pytest -m 'not slow and not soak' $(ARGS)
+test:  ## every test that takes less than 20 s, by two processes
+	@WITH='demo training development' ./run pytest -n 2 --dist loadgroup \
+		-m 'not slow and not soak' $(ARGS)
 
 test-slow:  ## the tests that take longer
 	@WITH='demo training development' ./run pytest -m slow --timeout 1800 $(ARGS)

@@ -217,7 +217,9 @@ def is_done(name: str, content: str) -> bool:
 
 def set_done(name: str, content: str) -> None:
     """Note that step `name` is finished for this content."""
-    (VENV / f'.done-{name}').write_text(content)
+    stamp = VENV / f'.done-{name}'
+    stamp.unlink(missing_ok=True)  # a copy of this environment may share the file
+    stamp.write_text(content)
 
 
 def step(title: str, command: Sequence, environment: dict[str, str] | None = None) -> None:

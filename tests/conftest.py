@@ -12,14 +12,31 @@ os.environ['OMP_NUM_THREADS'] = '1'
 import cv2
 import pytest
 
+from emotion_agent.ros.domain import claim_domain
+
 ROOT = Path(__file__).resolve().parent.parent
 
-# Before anything imports rclpy. Every pytest process has a domain of its own on this machine.
+# Before anything imports rclpy. Every pytest process, worker or not, has a domain of its own.
 os.environ['ROS_AUTOMATIC_DISCOVERY_RANGE'] = 'LOCALHOST'
-os.environ['ROS_DOMAIN_ID'] = str(1 + os.getpid() % 100)
+os.environ['ROS_DOMAIN_ID'] = str(claim_domain())
 cv2.setNumThreads(1)
 # A detector that the user has downloaded is not to change what is tested.
 os.environ['XDG_CACHE_HOME'] = '/nonexistent'
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """
+    Tell pytest-xdist which tests one worker runs in turn.
+
+    Those that talk over DDS, as they wait for each other's processes; otherwise those of a file,
+    as they share its fixtures.
+    """
+    for item in items:
+        if item.path.parent.name == 'system' or 'ros' in getattr(item, 'fixturenames', ()):
+            item.add_marker('dds')
+        is_dds = item.get_closest_marker('dds') is not None
+        item.add_marker(pytest.mark.xdist_group('dds' if is_dds else str(item.path)))
 
 
 @pytest.fixture(scope='session')

@@ -9,7 +9,6 @@ Beside: one raw image from process to process (the least that the chain can take
 that has only imported what every node needs.
 """
 
-import os
 import re
 import subprocess
 import sys
@@ -17,15 +16,13 @@ from collections import defaultdict
 from pathlib import Path
 from time import monotonic, sleep, time
 
-os.environ.setdefault('ROS_AUTOMATIC_DISCOVERY_RANGE', 'LOCALHOST')
-os.environ.setdefault('ROS_DOMAIN_ID', str(1 + os.getpid() % 100))
-
 import numpy as np
 import rclpy
 from ament_index_python.packages import get_package_share_directory
 from sensor_msgs.msg import Image
 
 from emotion_agent.camera.sources import BUILT_IN_PHOTO
+from emotion_agent.ros.domain import use_own_domain
 from emotion_agent.ros.processes import NodeProcesses
 from emotion_msgs.msg import FaceAffectArray
 from node_kit.qos import CAMERA_READER, PICTURE, RESULT
@@ -111,6 +108,7 @@ def percentiles(ages_ms) -> str:
 def main() -> None:
     """Measure and print."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 20.0
+    use_own_domain()
     config = Path(get_package_share_directory('emotion_agent'), 'config', 'agent.yaml')
     rclpy.init()
     stopwatch = Stopwatch()

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.dds
+
 SCRIPT = """
 import os, signal, sys
 import rclpy

@@ -254,6 +254,7 @@ def test_refuses_impossible_parameters(ros, parameters, text):
 NODE = 'import sys; from oled_face.node import main; sys.exit(main())'
 
 
+@pytest.mark.dds
 @pytest.mark.parametrize('ending', [signal.SIGINT, signal.SIGTERM])
 def test_without_a_panel_the_process_says_one_line_and_ends_cleanly(ros, tmp_path, ending):
     path = tmp_path / 'face.gif'

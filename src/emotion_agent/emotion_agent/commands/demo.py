@@ -13,7 +13,6 @@ the robot, draws its face in the terminal, and writes a GIF, a plot and a summar
 import argparse
 import json
 import math
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -29,6 +28,7 @@ from sensor_msgs.msg import Image
 
 from emotion_agent.camera.sources import BUILT_IN_PHOTO, SourceError, open_source
 from emotion_agent.reporting.recording import Recording
+from emotion_agent.ros.domain import use_own_domain
 from emotion_agent.ros.processes import NodeProcesses
 from emotion_msgs.msg import EmotionState, FaceAffectArray, Stimulus
 from node_kit.qos import EVENT, LATCHED, PICTURE, RESULT
@@ -208,8 +208,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f'demo: {error}', file=sys.stderr)
         return 2
     options.out.mkdir(parents=True, exist_ok=True)
-    os.environ.setdefault('ROS_AUTOMATIC_DISCOVERY_RANGE', 'LOCALHOST')
-    os.environ.setdefault('ROS_DOMAIN_ID', str(1 + os.getpid() % 100))
+    use_own_domain()
     story = Story(is_live=not sys.stdout.isatty())
     try:
         recording, exit_codes = run_agent(options, story)
