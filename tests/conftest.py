@@ -35,8 +35,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name == 'system' or 'ros' in getattr(item, 'fixturenames', ()):
             item.add_marker('dds')
-        is_dds = item.get_closest_marker('dds') is not None
-        item.add_marker(pytest.mark.xdist_group('dds' if is_dds else str(item.path)))
+        group = 'dds' if item.get_closest_marker('dds') else item.nodeid.partition('::')[0]
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope='session')

@@ -4,7 +4,7 @@
 The display driver beside luma.oled's own, in one process: processor time and bytes on the bus.
 
 The load is 600 frames of a face that changes its mind every 20 frames and blinks
-(tests/oled_face/oled_script.py). Frames a second are what the bus allows: bits on the wire,
+(tests/oled_face/scripted_face.py). Frames a second are what the bus allows: bits on the bus,
 without gaps between transactions.
 """
 
@@ -19,11 +19,11 @@ from luma.oled.device import sh1106, ssd1306
 from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parents[1] / 'oled_face'))
-from oled_script import scripted_frames
+from scripted_face import scripted_frames
 
-from oled_face import FastMono, panel_for
+from oled_face import PanelDriver, panel_for
+from oled_face.bus_cost import I2C, I2C_CHUNKED, SPI, BusCost
 from oled_face.packing import pack
-from oled_face.wire import I2C, I2C_CHUNKED, SPI, Wire
 
 BUSES = {
     'I2C 100 kHz': (I2C, 100e3),
@@ -35,22 +35,22 @@ BUSES = {
 
 
 class Counter:
-    """A serial object that adds up what crosses a wire."""
+    """A serial object that adds up what crosses a bus."""
 
-    def __init__(self, wire: Wire):
-        self._wire = wire
+    def __init__(self, bus_cost: BusCost):
+        self._bus_cost = bus_cost
         self.reset()
 
     def reset(self) -> None:
-        self.wire_bytes = self.transactions = 0
+        self.bus_bytes = self.transactions = 0
 
     def command(self, *command: int) -> None:
-        self.wire_bytes += self._wire.command_cost(len(command))
+        self.bus_bytes += self._bus_cost.command_cost(len(command))
         self.transactions += 1
 
     def data(self, data) -> None:
-        self.wire_bytes += self._wire.data_cost(len(data))
-        self.transactions += self._wire.data_transactions(len(data))
+        self.bus_bytes += self._bus_cost.data_cost(len(data))
+        self.transactions += self._bus_cost.data_transactions(len(data))
 
     def cleanup(self) -> None:
         """Nothing to release."""
@@ -66,17 +66,17 @@ def microseconds(call, items) -> float:
     return 1e6 * statistics.median(durations)
 
 
-def traffic(show, frames, wire: Wire, counter: Counter) -> tuple[np.ndarray, np.ndarray]:
+def traffic(show, frames, bus_cost: BusCost, counter: Counter) -> tuple[np.ndarray, np.ndarray]:
     """Bytes, and seconds on a bus of 1 Hz, of every frame after the first."""
     show(frames[0])
     sent = []
     for frame in frames[1:]:
         counter.reset()
         show(frame)
-        seconds = wire.seconds(counter.wire_bytes, counter.transactions, 1.0)
-        sent.append((counter.wire_bytes, seconds))
-    wire_bytes, seconds = np.array(sent).T
-    return wire_bytes, seconds
+        seconds = bus_cost.seconds(counter.bus_bytes, counter.transactions, 1.0)
+        sent.append((counter.bus_bytes, seconds))
+    bus_bytes, seconds = np.array(sent).T
+    return bus_bytes, seconds
 
 
 def luma_device(kind, serial):
@@ -93,15 +93,15 @@ def print_processor_time(frames, images) -> None:
         ('luma ssd1306.display()', luma),
         ('luma sh1106.display()', microseconds(luma_device(sh1106, noop()).display, images)),
         ('pack', microseconds(pack, frames)),
-        ('show, SSD1306', microseconds(FastMono(noop(), refresh_s=0).show, frames)),
+        ('show, SSD1306', microseconds(PanelDriver(noop(), refresh_s=0).show, frames)),
         (
             'show, SH1106',
-            microseconds(FastMono(noop(), panel_for('sh1106'), refresh_s=0).show, frames),
+            microseconds(PanelDriver(noop(), panel_for('sh1106'), refresh_s=0).show, frames),
         ),
     ]
     noise = list((np.random.default_rng(0).random((100, 64, 128)) < 0.004) * np.uint8(255))
     rows.append(
-        ('show, worst case found', microseconds(FastMono(noop(), refresh_s=0).show, noise))
+        ('show, worst case found', microseconds(PanelDriver(noop(), refresh_s=0).show, noise))
     )
     print('no bus                         µs/frame   luma / this')
     for name, time_us in rows:
@@ -114,14 +114,16 @@ def print_bus_table(frames, images) -> None:
         '\n| bus | luma: bytes | fps | oled_face: mean bytes | fps | largest frame: bytes | fps |'
     )
     print('|---|---|---|---|---|---|---|')
-    for name, (wire, clock_hz) in BUSES.items():
-        counter = Counter(wire)
-        luma = traffic(luma_device(ssd1306, counter).display, images, wire, counter)
-        counter = Counter(wire)
-        ours = traffic(FastMono(counter, wire=wire, refresh_s=0).show, frames, wire, counter)
+    for name, (bus_cost, clock_hz) in BUSES.items():
+        counter = Counter(bus_cost)
+        luma = traffic(luma_device(ssd1306, counter).display, images, bus_cost, counter)
+        counter = Counter(bus_cost)
+        ours = traffic(
+            PanelDriver(counter, bus_cost=bus_cost, refresh_s=0).show, frames, bus_cost, counter
+        )
         cells = [
-            f'{choose(wire_bytes):.0f} | {clock_hz / choose(seconds):.0f}'
-            for (wire_bytes, seconds), choose in ((luma, np.mean), (ours, np.mean), (ours, np.max))
+            f'{choose(bus_bytes):.0f} | {clock_hz / choose(seconds):.0f}'
+            for (bus_bytes, seconds), choose in ((luma, np.mean), (ours, np.mean), (ours, np.max))
         ]
         print(f'| {name} | {" | ".join(cells)} |')
 

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Opens the bus to a panel, asks whether something answers, and explains what went wrong."""
+"""Open the bus to a panel, check that the panel answers, and explain failures."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from luma.core.error import (
 )
 from luma.core.interface.serial import i2c, noop, spi
 
+from oled_face.bus_cost import I2C, I2C_CHUNKED, SPI, BusCost
 from oled_face.errors import (
     BusFault,
     BusNotFound,
@@ -29,7 +30,6 @@ from oled_face.errors import (
     OledError,
     PanelNotResponding,
 )
-from oled_face.wire import I2C, I2C_CHUNKED, SPI, Wire
 
 I2C_BUS, SPI_BUS, NO_BUS = 'i2c', 'spi', 'noop'
 INTERFACES = (I2C_BUS, SPI_BUS, NO_BUS)
@@ -40,7 +40,7 @@ SPI_SPEEDS_HZ = tuple(
 SLOW_FULL_FRAME_S = 0.05
 SLOW_BUS_HINT = 'bus near 100 kHz, set dtparam=i2c_arm_baudrate=400000'
 
-# What buses raise; anything else is a defect.
+# What buses raise; anything else is a bug.
 BUS_ERRORS = (Error, OSError)
 
 _NO_OPERATION = 0xE3
@@ -57,10 +57,10 @@ class BusConfig:
     Where a panel is connected.
 
     Attributes:
-        interface: one of `INTERFACES`; 'noop' reaches nothing and only counts.
+        interface: one of `INTERFACES`; 'noop' = no bus, bytes are only counted.
         i2c_port: number of the I2C bus, N of /dev/i2c-N.
         i2c_address: 7-bit address, 0x3C or 0x3D on most modules.
-        chunked: send 32 bytes at a time, for adapters that know SMBus only.
+        i2c_chunked: send 32 bytes at a time, for adapters that support SMBus only.
         spi_port: number of the SPI bus, N of /dev/spidevN.M.
         spi_device: chip select, M of /dev/spidevN.M.
         spi_speed_hz: one of `SPI_SPEEDS_HZ`.
@@ -71,7 +71,7 @@ class BusConfig:
     interface: str = I2C_BUS
     i2c_port: int = 1
     i2c_address: int = 0x3C
-    chunked: bool = False
+    i2c_chunked: bool = False
     spi_port: int = 0
     spi_device: int = 0
     spi_speed_hz: int = 8_000_000
@@ -92,11 +92,11 @@ class BusConfig:
             )
 
     @property
-    def wire(self) -> Wire:
-        """What a write costs here."""
+    def cost(self) -> BusCost:
+        """What a write costs on this bus."""
         if self.interface == SPI_BUS:
             return SPI
-        return I2C_CHUNKED if self.chunked else I2C
+        return I2C_CHUNKED if self.i2c_chunked else I2C
 
     @property
     def path(self) -> str:
@@ -128,10 +128,10 @@ def open_serial(config: BusConfig) -> Any:
 
 def probe(serial: Any, pause: Callable[[float], None] = time.sleep) -> None:
     """
-    Make sure that a panel answers. SPI has no answers, so there one is assumed.
+    Check that a panel answers. SPI is write-only, so that a panel there is taken for granted.
 
     Raises:
-        OSError, luma.core.error.Error: if it does not after three attempts.
+        OSError, luma.core.error.Error: if none answers three attempts.
     """
     for _ in range(_PROBES):
         try:
@@ -145,22 +145,23 @@ def probe(serial: Any, pause: Callable[[float], None] = time.sleep) -> None:
 
 def explain(error: Exception, config: BusConfig, find: Callable[[], Sequence[int]]) -> OledError:
     """
-    Say what a failed write means.
+    Explain a failed write.
 
     Args:
         error: one of `BUS_ERRORS`.
         config: the bus that was written to.
-        find: returns the addresses that answer on the bus; called where that helps.
+        find: returns the addresses that answer on the bus; called only if nothing answered.
 
     Returns:
-        An error whose message has the cause and the remedy.
+        An error whose message names cause and remedy.
     """
     number = _number_of(error)
     if number in _DENIED:
         return _permission(config)
-    if number in _TOO_LONG and not config.chunked:
+    if number in _TOO_LONG and not config.i2c_chunked:
         return BusFault(
-            f'{config.path} refuses long writes ({errno.errorcode[number]}): set chunked to true'
+            f'{config.path} refuses long writes ({errno.errorcode[number]}): '
+            'set i2c_chunked to true'
         )
     if config.interface == I2C_BUS and number in _SILENT:
         addresses = ', '.join(f'0x{address:02X}' for address in find()) or 'nothing'
@@ -179,14 +180,14 @@ def _number_of(error: Exception) -> int:
 
 def scan(port: int, bus: Any = None) -> list[int]:
     """
-    Ask every address of an I2C bus.
+    Find the addresses that answer on an I2C bus.
 
     Args:
         port: number of the bus.
         bus: an open smbus2 bus; None = open and close one.
 
     Returns:
-        Addresses that answer, ascending.
+        Addresses, ascending.
 
     Raises:
         OSError: if the bus cannot be opened.
@@ -200,12 +201,12 @@ def scan(port: int, bus: Any = None) -> list[int]:
             if _answers(bus, address):
                 found.append(address)
     except TimeoutError:
-        pass  # a stuck bus would let every further address wait a second
+        pass  # on a stuck bus, every further address would take a second
     return found
 
 
 def _answers(bus: Any, address: int) -> bool:
-    # A read where memories live, which a quick write could harm; a quick write elsewhere.
+    # Read where EEPROMs live, as a quick write could corrupt them; write quick elsewhere.
     may_be_memory = 0x30 <= address <= 0x37 or 0x50 <= address <= 0x5F
     try:
         (bus.read_byte if may_be_memory else bus.write_quick)(address)
@@ -217,7 +218,7 @@ def _answers(bus: Any, address: int) -> bool:
 
 
 def _open_i2c(config: BusConfig) -> Any:
-    if not config.chunked:
+    if not config.i2c_chunked:
         return i2c(port=config.i2c_port, address=config.i2c_address)
     bus = smbus2.SMBus(config.i2c_port)
     serial = i2c(bus=bus, address=config.i2c_address)
@@ -226,7 +227,7 @@ def _open_i2c(config: BusConfig) -> Any:
 
 
 def _open_spi(config: BusConfig) -> Any:
-    # Looked for first, as luma.core asks for the GPIO packages before it looks.
+    # Checked first, as luma.core imports the GPIO packages before it opens the bus.
     if not os.path.exists(config.path):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), config.path)
     return spi(

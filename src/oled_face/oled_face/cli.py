@@ -22,6 +22,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
+from oled_face.appearance import TINTS
 from oled_face.buses import (
     I2C_BUS,
     INTERFACES,
@@ -32,22 +33,14 @@ from oled_face.buses import (
     open_serial,
     scan,
 )
-from oled_face.care import Power
-from oled_face.contract import FULL_CONTRAST
 from oled_face.errors import OledError
 from oled_face.fit import METHODS, THRESHOLD, fit
-from oled_face.look import TINTS
-from oled_face.output import Output, Wish
-from oled_face.outputs import (
-    PANEL,
-    DisplayConfig,
-    driver_of,
-    make_outputs,
-    panel_of,
-    parse_outputs,
-)
-from oled_face.panels import AUTO_DRIVER, DRIVERS, Panel, panel_for
+from oled_face.interface import FULL_CONTRAST
+from oled_face.output import DesiredState, Output
+from oled_face.outputs import PANEL, DisplayConfig, display_config, make_outputs, panel_of
+from oled_face.panels import AUTO_DRIVER, DRIVERS, USUAL_OFFSET, Panel
 from oled_face.patterns import PATTERNS, pattern
+from oled_face.power_saving import Power
 
 _STEP_S = 0.05
 
@@ -59,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         config = _config(options)
         if options.scan:
             return _scan(config.bus)
-        outputs = make_outputs(parse_outputs(options.output), config, log=_say)
+        outputs = make_outputs(config, log=_print)
         frames = [_frame(name, config.panel, options.dither) for name in options.show or PATTERNS]
     except (ValueError, OledError) as error:
         print(error, file=sys.stderr)
@@ -88,12 +81,17 @@ def _parser() -> argparse.ArgumentParser:
     add('--driver', choices=DRIVERS, default=AUTO_DRIVER, help='chip (default: ssd1306)')
     add('--width', type=int, default=128, help='columns, px')
     add('--height', type=int, default=64, help='rows, px')
-    add('--column-offset', type=int, help='memory column of the leftmost pixel')
+    add(
+        '--column-offset',
+        type=int,
+        default=USUAL_OFFSET,
+        help='memory column of the leftmost pixel (default: -1, usual for the driver)',
+    )
     add('--rotate180', action='store_true', help='the panel is mounted upside down')
     add('--interface', choices=INTERFACES, default=I2C_BUS, help='bus (default: i2c)')
     add('--port', type=int, help='number of the bus (default: I2C 1, SPI 0)')
-    add('--address', type=lambda text: int(text, 0), default=0x3C, help='default: 0x3C')
-    add('--chunked', action='store_true', help='32 bytes at a time on I2C')
+    add('--i2c-address', type=_number, default=0x3C, help='default: 0x3C')
+    add('--i2c-chunked', action='store_true', help='32 bytes at a time, for SMBus-only adapters')
     add('--spi-device', type=int, default=0, help='chip select')
     add('--spi-speed-hz', type=int, default=8_000_000, help='default: 8000000')
     add('--gpio-dc', type=int, default=24, help='GPIO of data/command (BCM number)')
@@ -101,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     add('--contrast', type=_contrast, default=FULL_CONTRAST, metavar='0..255')
     add('--dither', choices=METHODS, default=THRESHOLD, help='for pictures')
     add('--persist', action='store_true', help='leave the last picture on')
-    add('--tint', choices=TINTS, default='white', help='colour of what stands in for a panel')
+    add('--tint', choices=TINTS, default='white', help='colour of an emulated panel')
     add('--gif-path', default='oled_face.gif')
     add('--png-folder', default='oled_face_frames')
     add('--web-port', type=int, default=8064)
@@ -115,33 +113,15 @@ def _contrast(text: str) -> int:
     return int(text)
 
 
+def _number(text: str) -> int:
+    return int(text, 0)  # also 0x3C
+
+
 def _config(options: argparse.Namespace) -> DisplayConfig:
-    is_numbered = options.port is not None and options.interface != NO_BUS
-    port = {f'{options.interface}_port': options.port} if is_numbered else {}
-    return DisplayConfig(
-        panel=panel_for(
-            driver_of(options.output, options.driver),
-            options.width,
-            options.height,
-            options.column_offset,
-        ),
-        bus=BusConfig(
-            interface=options.interface,
-            i2c_address=options.address,
-            chunked=options.chunked,
-            spi_device=options.spi_device,
-            spi_speed_hz=options.spi_speed_hz,
-            gpio_dc=options.gpio_dc,
-            gpio_reset=options.gpio_reset,
-            **port,
-        ),
-        rotate180=options.rotate180,
-        persist=options.persist,
-        tint=options.tint,
-        gif_path=options.gif_path,
-        png_folder=options.png_folder,
-        web_port=options.web_port,
-    )
+    values = dict(vars(options))
+    if options.port is not None and options.interface != NO_BUS:
+        values[f'{options.interface}_port'] = options.port
+    return display_config(values)
 
 
 def _frame(name: str, panel: Panel, dither: str) -> np.ndarray:
@@ -157,7 +137,7 @@ def _frame(name: str, panel: Panel, dither: str) -> np.ndarray:
 
 
 def _scan(bus: BusConfig) -> int:
-    open_serial(bus).cleanup()  # says what is wrong if it cannot be opened
+    open_serial(bus).cleanup()  # explains what is wrong if it cannot be opened
     found = scan(bus.i2c_port)
     print(', '.join(f'0x{address:02X}' for address in found) or 'nothing answers')
     return 0 if found else 1
@@ -170,24 +150,24 @@ def _show(
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             for output in outputs:
-                output.update(Wish(frame, power))
+                output.update(DesiredState(frame, power))
             time.sleep(_STEP_S)
 
 
 def _report(outputs: Sequence[Output]) -> None:
-    """Say how fast the bus of the panel is."""
+    """Print how fast the bus of the panel is."""
     for output in outputs:
         panel = panel_of(output)
         if panel is None:
             continue
-        _say(
+        _print(
             logging.INFO,
             f'a full frame took {1e3 * panel.full_frame_s:.1f} ms, '
             f'so the bus runs at {panel.bus_hz / 1e3:.0f} kHz or more',
         )
         if panel.full_frame_s > SLOW_FULL_FRAME_S:
-            _say(logging.WARNING, SLOW_BUS_HINT)
+            _print(logging.WARNING, SLOW_BUS_HINT)
 
 
-def _say(level: int, line: str) -> None:
+def _print(level: int, line: str) -> None:
     print(line, file=sys.stderr)

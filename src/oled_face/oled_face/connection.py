@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""A panel that may not be there yet, or not any more."""
+"""A panel that may be connected later, or be lost."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from collections.abc import Callable
 from typing import Any
 
 from oled_face.buses import BUS_ERRORS, BusConfig, explain, open_serial, probe, scan
-from oled_face.driver import FastMono
+from oled_face.driver import PanelDriver
 from oled_face.errors import OledError
 from oled_face.panels import Panel
 
 
 class PanelConnection:
     """
-    Opens a panel, and says what is wrong when it fails.
+    Opens a panel, and explains what is wrong if that fails.
 
     Args:
         bus: where the panel is connected.
@@ -24,7 +24,7 @@ class PanelConnection:
         open_bus: opens a serial object; replaced in tests.
         scan_bus: lists the addresses that answer on an I2C port; replaced in tests.
         pause: sleeps for seconds; replaced in tests.
-        driver_options: passed to `FastMono`.
+        driver_options: passed to `PanelDriver`.
     """
 
     def __init__(
@@ -43,12 +43,12 @@ class PanelConnection:
         self._scan_bus = scan_bus
         self._pause = pause
         self._driver_options = driver_options
-        # One scan per outage: it disturbs the other devices on the bus.
+        # One scan per outage, as a scan disturbs the other devices on the bus.
         self._found: list[int] | None = None
 
-    def open(self) -> FastMono:
+    def open(self) -> PanelDriver:
         """
-        Open the bus, look for the panel and set it up.
+        Open the bus, check that the panel answers and initialise it.
 
         Raises:
             OledError: with cause and remedy, if there is no bus or no panel.
@@ -56,7 +56,7 @@ class PanelConnection:
         serial = self._open_bus(self.bus)
         try:
             probe(serial, self._pause)
-            panel = FastMono(serial, self.panel, self.bus.wire, **self._driver_options)
+            panel = PanelDriver(serial, self.panel, self.bus.cost, **self._driver_options)
         except BUS_ERRORS as error:
             serial.cleanup()
             raise self.explain(error) from error
@@ -64,7 +64,7 @@ class PanelConnection:
         return panel
 
     def explain(self, error: Exception) -> OledError:
-        """Return what a failed write means, with a scan of the bus where that helps."""
+        """Explain a failed write, with a scan of the bus if nothing answered."""
         if isinstance(error, OledError):
             return error
         return explain(error, self.bus, self._scan)

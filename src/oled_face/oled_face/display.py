@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from oled_face.care import CareConfig, PanelCare, Power
-from oled_face.output import Log, Output, Wish, log_to_library
+from oled_face.output import DesiredState, Log, Output, log_to_library
+from oled_face.power_saving import Power, PowerSaving, PowerSavingConfig
 
-# How often outputs are looked after when no frame comes: retries, resting, patterns.
+# How often outputs are updated when no frame arrives: retries, power saving, test patterns.
 TICK_S = 0.1
 _RECENT_FRAMES = 300
 _NOTHING = object()
@@ -32,9 +32,9 @@ class Statistics:
     Attributes:
         frames_in: frames that were offered.
         frames_shown: frames that were given to the outputs.
-        frames_dropped: frames that were not, because a newer one or a test pattern came first.
-        frames_refused: frames that could not be understood.
-        bytes_sent: bytes of frames that crossed the bus of a panel, or would have.
+        frames_dropped: frames that were not, because of a newer one or a test pattern.
+        frames_refused: frames that could not be converted.
+        bytes_sent: bytes of frames that were sent to the panel, or would have been with a panel.
     """
 
     frames_in: int = 0
@@ -46,30 +46,30 @@ class Statistics:
 
 class DisplayWorker:
     """
-    The writer thread between whoever makes frames and the outputs.
+    The writer thread between the source of frames and the outputs.
 
-    Offering a frame never waits: the newest one wins, and those that came too late are counted.
-    Everything that touches an output happens in the thread, so a slow bus blocks nobody.
+    Offering a frame never blocks: the newest one wins, and the ones it replaces are counted.
+    Outputs are used in the thread only, so that a slow bus blocks nobody.
 
     Args:
         outputs: where frames go.
-        care: when the panel rests.
-        convert: makes a frame, (height, width) uint8 of 0 and 255, of what is offered; called in
-            the thread; raises ValueError to refuse.
-        clock: seconds that never go backwards.
+        power_saving: when the panel is dimmed and switched off.
+        convert: turns what is offered into a frame, (height, width) uint8 of 0 and 255; called
+            in the thread; raises ValueError to refuse it.
+        clock: monotonic time, s.
         log: called with a level of `logging` and a line.
 
     Attributes:
         outputs: where frames go.
-        statistics: what was done so far.
-        power: how the panel is driven now.
+        statistics: counts so far.
+        power: whether the panel is on now, and how bright.
         refusal: why the newest refused frame was refused; empty after a good one.
     """
 
     def __init__(
         self,
         outputs: Sequence[Output],
-        care: CareConfig | None = None,
+        power_saving: PowerSavingConfig | None = None,
         *,
         convert: Callable[[Any], np.ndarray] = np.asarray,
         clock: Callable[[], float] = time.monotonic,
@@ -81,8 +81,8 @@ class DisplayWorker:
         self._convert = convert
         self._clock = clock
         self._log = log
-        self._care = PanelCare(care or CareConfig(), clock())
-        self.power = self._care.power(clock())
+        self._power_saving = PowerSaving(power_saving or PowerSavingConfig(), clock())
+        self.power = self._power_saving.power(clock())
         self._frame: np.ndarray | None = None
         self._is_asleep = False
         self._is_inverted = False
@@ -99,7 +99,7 @@ class DisplayWorker:
         self._thread.start()
 
     def offer(self, frame: Any) -> None:
-        """Make `frame` the next one to be shown. Never waits for an output."""
+        """Make `frame` the next one to be shown. Never blocks."""
         with self._condition:
             self.statistics.frames_in += 1
             if self._offered is not _NOTHING:
@@ -108,27 +108,27 @@ class DisplayWorker:
             self._condition.notify()
 
     def sleep(self) -> None:
-        """Keep the panel dark, whatever comes, until `wake`."""
+        """Keep the panel off until `wake`, also if frames arrive."""
         self._request(lambda: self._set_asleep(True))
 
     def wake(self) -> None:
-        """End `sleep`, and light the panel also if it was resting by itself."""
+        """End `sleep`, and light the panel also if power saving had switched it off."""
         self._request(lambda: self._set_asleep(False))
 
     def invert(self, inverted: bool) -> None:
         """Exchange lit and dark."""
         self._request(lambda: self._set_inverted(inverted))
 
-    def set_care(self, config: CareConfig) -> None:
-        """Change when the panel rests, and its contrast."""
-        self._request(lambda: self._set_care(config))
+    def set_power_saving(self, config: PowerSavingConfig) -> None:
+        """Change when the panel is dimmed and switched off, and its contrast."""
+        self._request(lambda: self._set_power_saving(config))
 
     def play(self, frames: Iterable[np.ndarray], each_s: float) -> None:
         """Show `frames` for `each_s` seconds each, then the newest frame again."""
         self._request(lambda: self._set_patterns(frames, each_s))
 
     def close(self, timeout_s: float = 5.0) -> bool:
-        """Close every output, and return whether that ended in time."""
+        """Close every output, and return whether that was done within `timeout_s`."""
         with self._condition:
             self._is_closing = True
             self._condition.notify()
@@ -139,7 +139,7 @@ class DisplayWorker:
         return not self._thread.is_alive()
 
     def step(self) -> None:
-        """Do what is due now: take requests and the newest frame, and update the outputs."""
+        """Carry out what was requested, take the newest frame, and update the outputs."""
         with self._condition:
             offered, self._offered = self._offered, _NOTHING
             requests, self._requests = self._requests, deque()
@@ -165,7 +165,7 @@ class DisplayWorker:
             try:
                 self.step()
             except Exception:
-                self._log(logging.ERROR, f'a defect:\n{traceback.format_exc()}')
+                self._log(logging.ERROR, f'unexpected error:\n{traceback.format_exc()}')
         self._close_outputs()
 
     def _wait(self) -> bool:
@@ -182,7 +182,7 @@ class DisplayWorker:
             output.close()
 
     def _accept(self, offered: Any) -> bool:
-        """Make what was offered the newest frame; return whether it will be seen."""
+        """Make what was offered the newest frame; return whether it will be shown."""
         try:
             frame = self._convert(offered)
         except ValueError as error:
@@ -193,7 +193,7 @@ class DisplayWorker:
             return False
         self.refusal = ''
         self._frame = frame
-        self._care.note_frame(bool(frame.any()), self._clock())
+        self._power_saving.note_frame(bool(frame.any()), self._clock())
         if self._patterns:
             self.statistics.frames_dropped += 1
             return False
@@ -206,13 +206,13 @@ class DisplayWorker:
             self._patterns.popleft()
         self.power = self._power(now_s)
         frame = self._patterns[0][1] if self._patterns else self._frame
-        wish = Wish(frame, self.power, self._is_inverted)
-        self.statistics.bytes_sent += sum(output.update(wish) for output in self.outputs)
+        desired = DesiredState(frame, self.power, self._is_inverted)
+        self.statistics.bytes_sent += sum(output.update(desired) for output in self.outputs)
 
     def _power(self, now_s: float) -> Power:
         if self._patterns:
-            return Power(on=True, contrast=self._care.config.contrast)
-        power = self._care.power(now_s)
+            return Power(on=True, contrast=self._power_saving.config.contrast)
+        power = self._power_saving.power(now_s)
         return replace(power, on=power.on and not self._is_asleep)
 
     # Requests, carried out in the thread.
@@ -220,13 +220,13 @@ class DisplayWorker:
     def _set_asleep(self, is_asleep: bool) -> None:
         self._is_asleep = is_asleep
         if not is_asleep:
-            self._care.stay_awake(self._clock())
+            self._power_saving.stay_awake(self._clock())
 
     def _set_inverted(self, is_inverted: bool) -> None:
         self._is_inverted = is_inverted
 
-    def _set_care(self, config: CareConfig) -> None:
-        self._care.config = config
+    def _set_power_saving(self, config: PowerSavingConfig) -> None:
+        self._power_saving.config = config
 
     def _set_patterns(self, frames: Iterable[np.ndarray], each_s: float) -> None:
         begun_s = self._clock()

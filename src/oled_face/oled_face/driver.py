@@ -3,8 +3,8 @@
 """
 A driver for small monochrome panels that sends only what changed.
 
-It works on top of any serial object of luma.core (I2C, SPI, FTDI, noop) and needs no more of it
-than `command(*bytes)`, `data(sequence)` and `cleanup()`.
+It works on top of any serial object of luma.core (I2C, SPI, FTDI, noop), of which it uses
+`command(*bytes)`, `data(sequence)` and `cleanup()` only.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from oled_face.contract import FULL_CONTRAST, Display
+from oled_face.bus_cost import I2C, BusCost
+from oled_face.interface import FULL_CONTRAST, Display
 from oled_face.packing import pack
 from oled_face.panels import Panel, panel_for
 from oled_face.planner import Planner, Window
-from oled_face.wire import I2C, Wire
 
 _OFF, _ON = 0xAE, 0xAF
 _NORMAL, _INVERSE = 0xA6, 0xA7
@@ -28,29 +28,28 @@ _CONTRAST = 0x81
 _COLUMNS, _PAGES = 0x21, 0x22
 _PAGE, _LOW_COLUMN, _HIGH_COLUMN = 0xB0, 0x00, 0x10
 _NO_OPERATION = 0xE3
-# A chip that was cut off inside a command takes the next bytes for its arguments; no command has
-# more than this many.
+# A chip that received only a part of a command takes the next bytes for its arguments; no command
+# has more than this many.
 _LONGEST_ARGUMENTS = 6
 
 
-class FastMono(Display):
+class PanelDriver(Display):
     """
     A panel behind a bus.
 
-    The driver keeps a copy of the panel's memory and sends the differences. The copy is
-    unknown, and the next frame therefore sent whole, after any failed write and, as the memory
-    cannot be read back, every `refresh_s`. After a failed write the panel is also set up anew:
-    it may have lost power, or half of a command.
+    The driver keeps a copy of the panel's memory and sends the differences. A frame is sent
+    whole every `refresh_s`, as the memory cannot be read back, and after a failed write. Then
+    the panel is also initialised again: it may have lost power, or received half a command.
 
     Attributes:
         panel: what is connected.
-        wire: what writes cost.
-        bytes_sent: bytes that crossed the bus so far, address and control bytes included.
+        bus_cost: what writes cost on the bus.
+        bytes_sent: bytes on the bus so far, address and control bytes included.
         full_frame_s: how long the newest full frame took.
 
     Example:
         >>> from luma.core.interface.serial import noop
-        >>> oled = FastMono(noop())
+        >>> oled = PanelDriver(noop())
         >>> frame = np.zeros((64, 128), np.uint8)
         >>> oled.show(frame), oled.show(frame)
         (1034, 0)
@@ -60,7 +59,7 @@ class FastMono(Display):
         self,
         serial: Any,
         panel: Panel | None = None,
-        wire: Wire = I2C,
+        bus_cost: BusCost = I2C,
         *,
         rotate180: bool = False,
         refresh_s: float = 30.0,
@@ -68,25 +67,27 @@ class FastMono(Display):
         clock: Callable[[], float] = time.monotonic,
     ):
         """
-        Set the panel up, clear it and switch it on.
+        Initialise the panel, clear it and switch it on.
 
         Args:
             serial: serial object of luma.core, or anything with its three methods.
             panel: what is connected; None = SSD1306, 128x64.
-            wire: what writes cost on this bus.
+            bus_cost: what writes cost on this bus.
             rotate180: whether the panel is mounted upside down.
             refresh_s: seconds between full frames; 0 = only when needed.
             persist: leave the picture on when closed.
-            clock: seconds that never go backwards.
+            clock: monotonic time, s.
 
         Raises:
-            OSError, luma.core.error.Error: if the bus refuses.
+            OSError, luma.core.error.Error: if a write fails.
         """
         self.panel = panel or panel_for()
-        self.wire = wire
+        self.bus_cost = bus_cost
         self.bytes_sent = 0
         self._serial = serial
-        self._planner = Planner(self.panel.pages, self.panel.width, wire, paged=self.panel.paged)
+        self._planner = Planner(
+            self.panel.pages, self.panel.width, bus_cost, paged=self.panel.paged
+        )
         self._rotate180 = rotate180
         self._refresh_s = refresh_s
         self._persist = persist
@@ -106,18 +107,18 @@ class FastMono(Display):
 
     def show(self, frame: np.ndarray) -> int:
         """
-        Show a frame, also while asleep: it is then seen after `wake`.
+        Show a frame. While the panel sleeps, it is stored and seen after `wake`.
 
         Args:
             frame: (height, width) of the panel, uint8 or bool, or a picture of Pillow in mode
                 '1' or 'L'; every non-zero pixel is lit.
 
         Returns:
-            Bytes that crossed the bus, address and control bytes included.
+            Bytes on the bus, address and control bytes included.
 
         Raises:
             ValueError: if the frame is not of the size or type of the panel.
-            OSError, luma.core.error.Error: if the bus refuses. The next frame starts anew.
+            OSError, luma.core.error.Error: if the write fails. The next frame is sent whole.
         """
         pages = self._pack(frame)
         sent_before = self.bytes_sent
@@ -132,7 +133,7 @@ class FastMono(Display):
         return self.bytes_sent - sent_before
 
     def sleep(self) -> None:
-        """Switch the panel off. It keeps its memory and takes next to no current."""
+        """Switch the panel off. It keeps its memory and draws almost no current."""
         self._is_awake = False
         self._command_if_set_up(_OFF)
 
@@ -154,7 +155,7 @@ class FastMono(Display):
         self._command_if_set_up(_INVERSE if inverted else _NORMAL)
 
     def close(self) -> None:
-        """Switch the panel off, unless it persists, and release the bus."""
+        """Switch the panel off, unless `persist` is set, and release the bus."""
         if self._is_closed:
             return
         self._is_closed = True
@@ -166,10 +167,10 @@ class FastMono(Display):
 
     @property
     def bus_hz(self) -> float:
-        """Clock of the bus as the newest full frame suggests; the true one is at least this."""
+        """Clock of the bus, estimated from the newest full frame; a lower limit, Hz."""
         transactions = self._planner.transactions(self._planner.full)
-        seconds = max(self.full_frame_s, 1e-9)  # a bus that leads nowhere takes no time
-        return self.wire.clock_hz(self._planner.full_cost, transactions, seconds)
+        seconds = max(self.full_frame_s, 1e-9)  # without a bus, writing takes no time
+        return self.bus_cost.clock_hz(self._planner.full_cost, transactions, seconds)
 
     def _pack(self, frame: np.ndarray) -> np.ndarray:
         pixels = np.asarray(frame)
@@ -183,7 +184,7 @@ class FastMono(Display):
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """Whatever goes wrong inside, the state of the panel is unknown afterwards."""
+        """After any failure inside, the state of the panel counts as unknown."""
         try:
             yield
         except BaseException:
@@ -235,16 +236,16 @@ class FastMono(Display):
             self._command(_COLUMNS, first, last, _PAGES, window.first_page, window.last_page)
 
     def _command_if_set_up(self, *command: int) -> None:
-        # Otherwise the next frame sets the panel up as wanted.
+        # Otherwise the next frame initialises the panel with the present values.
         if self._is_set_up:
             with self._writing():
                 self._command(*command)
 
     def _command(self, *command: int) -> None:
         self._serial.command(*command)
-        self.bytes_sent += self.wire.command_cost(len(command))
+        self.bytes_sent += self.bus_cost.command_cost(len(command))
 
     def _data(self, block: np.ndarray) -> None:
         payload = block.ravel().tolist()  # luma's SPI wants a list
         self._serial.data(payload)
-        self.bytes_sent += self.wire.data_cost(len(payload))
+        self.bytes_sent += self.bus_cost.data_cost(len(payload))

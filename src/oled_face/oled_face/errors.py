@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What can be wrong with a display; every message is one line with the cause and the remedy."""
+"""Errors of a display; every message is one line with cause and remedy."""
 
 
 class OledError(Exception):
@@ -32,4 +32,4 @@ class NoScreen(OledError):
 
 
 class OutputFinished(OledError):
-    """An output reached its end, such as a recording its length; it is not opened again."""
+    """An output is complete, such as a recording of full length; it is not opened again."""

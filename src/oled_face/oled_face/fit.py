@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Any picture, fitted to a panel: its size and its one bit per pixel."""
+"""Fits any picture to a panel: to its size and to one bit per pixel."""
 
 from __future__ import annotations
 

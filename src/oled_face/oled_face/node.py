@@ -1,13 +1,13 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-The node `oled_face`: shows an image topic on a small OLED, or on what stands in for one.
+The node `oled_face`: shows an image topic on a small OLED or an emulated one.
 
 Hears:   face_image (sensor_msgs/Image), any size and encoding.
 Says:    nothing but diagnostics.
 Serves:  ~/sleep, ~/wake, ~/test_pattern (std_srvs/Trigger), ~/invert (std_srvs/SetBool).
-Without: images the panel is dimmed, then switched off. Without a panel it says so in one line,
-         goes on, and takes the panel as soon as it is there.
+Without: images the panel is dimmed, then switched off. Without a panel the node logs one line,
+         goes on, and uses the panel as soon as it is connected.
 """
 
 import logging
@@ -21,28 +21,27 @@ from std_srvs.srv import SetBool, Trigger
 from node_kit import Diagnosis, ManagedNode, Setting, Unavailable, run
 from node_kit.images import image_to_array
 from node_kit.qos import SENSOR_DATA
-from oled_face.buses import INTERFACES, SLOW_BUS_HINT, SLOW_FULL_FRAME_S, BusConfig
-from oled_face.care import DIM_CONTRAST, CareConfig
-from oled_face.contract import FULL_CONTRAST
+from oled_face.appearance import TINTS
+from oled_face.buses import INTERFACES, SLOW_BUS_HINT, SLOW_FULL_FRAME_S
 from oled_face.display import DisplayWorker
 from oled_face.fit import CONTAIN, METHODS, PLACEMENTS, THRESHOLD, fit
-from oled_face.look import TINTS
+from oled_face.interface import FULL_CONTRAST
 from oled_face.output import Output
 from oled_face.outputs import (
     EMULATOR,
     PANEL,
-    DisplayConfig,
+    display_config,
     driver_of,
+    fields_of,
     make_outputs,
     panel_of,
-    parse_outputs,
 )
-from oled_face.panels import AUTO_DRIVER, DRIVERS, panel_for
+from oled_face.panels import AUTO_DRIVER, DRIVERS, USUAL_OFFSET
 from oled_face.patterns import PATTERNS, pattern
+from oled_face.power_saving import DIM_CONTRAST, PowerSavingConfig
 from oled_face.views.terminal import STYLES
 
-USUAL_OFFSET = -1
-LIVE_CARE = frozenset({'contrast', 'dim_contrast', 'dim_s', 'idle_s'})
+POWER_SAVING_SETTINGS = frozenset({'contrast', 'dim_contrast', 'dim_s', 'idle_s'})
 EACH_PATTERN_S = 1.5
 
 
@@ -54,7 +53,7 @@ class OledFaceNode(ManagedNode):
                 'png, terminal, window, web, emulator (the terminal where there is one), none',
                 fixed=True),
         Setting('driver', AUTO_DRIVER, 'chip of the panel; auto = ssd1306, as a panel cannot be '
-                'asked', choices=DRIVERS, fixed=True),
+                'identified', choices=DRIVERS, fixed=True),
         Setting('width', 128, 'columns of the panel, px', 8, 132, fixed=True),
         Setting('height', 64, 'rows of the panel, px', 8, 128, fixed=True),
         Setting('column_offset', USUAL_OFFSET, 'memory column of the leftmost pixel; -1 = usual '
@@ -80,7 +79,7 @@ class OledFaceNode(ManagedNode):
         Setting('dim_contrast', DIM_CONTRAST, 'segment current when dimmed', 0, 255),
         Setting('dim_s', 15.0, 'seconds without a lit image until dimmed, 0 = never', 0.0, 1e5),
         Setting('idle_s', 30.0, 'seconds without a lit image until off, 0 = never', 0.0, 1e5),
-        Setting('tint', 'white', 'colour of what stands in for a panel', choices=TINTS,
+        Setting('tint', 'white', 'colour of an emulated panel', choices=TINTS,
                 fixed=True),
         Setting('terminal_style', 'auto', 'characters of the terminal', choices=STYLES,
                 fixed=True),
@@ -105,34 +104,30 @@ class OledFaceNode(ManagedNode):
         return self._worker
 
     def check_settings(self, values: dict) -> None:
-        """Refuse panels that do not exist and outputs that are not known."""
-        parse_outputs(values['output'])
+        """Refuse panels and outputs that are unknown."""
         display_config(values)
-        care_config(values)
+        power_saving_config(values)
 
     def on_prepare(self) -> None:
-        """Start the writer thread, which opens the outputs; none that fails stops the node."""
-        names = parse_outputs(self.settings['output'])
+        """Start the writer thread, which opens the outputs; the node runs even if some fail."""
         config = display_config(self.settings)
         self._size = config.panel.width, config.panel.height
-        if (
-            driver_of(self.settings['output'], self.settings['driver']) == AUTO_DRIVER
-            and PANEL in names
-        ):
+        driver = driver_of(self.settings['output'], self.settings['driver'])
+        if PANEL in config.outputs and driver == AUTO_DRIVER:
             self.get_logger().info(
-                f'driver auto is taken as {config.panel.driver}: a panel cannot be asked; most '
-                '1.3 inch modules need sh1106'
+                f'driver auto = {config.panel.driver}, as a panel cannot be identified; most 1.3 '
+                'inch modules need sh1106'
             )
         self._worker = DisplayWorker(
-            make_outputs(names, config, log=self._log),
-            care_config(self.settings),
+            make_outputs(config, log=self._log),
+            power_saving_config(self.settings),
             convert=self._to_frame,
             log=self._log,
         )
         self._worker.start()
 
     def on_start(self) -> None:
-        """Listen, and serve."""
+        """Subscribe to images, and offer the services."""
         self._subscription = self.create_subscription(
             Image, 'face_image', self.worker.offer, SENSOR_DATA
         )
@@ -144,24 +139,24 @@ class OledFaceNode(ManagedNode):
         ]
 
     def on_stop(self) -> None:
-        """Stop listening; the panel goes off by itself when it is idle."""
+        """Unsubscribe; power saving switches the idle panel off."""
         self.destroy_subscription(self._subscription)
         for service in self._offered:
             self.destroy_service(service)
 
     def on_release(self) -> None:
-        """Switch the panel off, end recordings, give terminal and ports back."""
+        """Switch the panel off, end recordings, release terminal and ports."""
         if self._worker is not None and not self._worker.close():
-            self.get_logger().warning('the bus is stuck: gave up waiting for it')
+            self.get_logger().warning('the bus is stuck: no longer waiting for it')
         self._worker = None
 
     def on_settings(self, changed: set[str]) -> None:
-        """Apply contrast and resting times; the rest is read for every image."""
-        if self._worker is not None and changed & LIVE_CARE:
-            self._worker.set_care(care_config(self.settings))
+        """Apply contrast and power saving; other parameters are read for every image."""
+        if self._worker is not None and changed & POWER_SAVING_SETTINGS:
+            self._worker.set_power_saving(power_saving_config(self.settings))
 
     def diagnose(self) -> list[Diagnosis]:
-        """Report counts, times and what is wrong with which output."""
+        """Report counts, times and the problems of outputs."""
         if self._worker is None:
             return []
         diagnosis = Diagnosis('display', values=_values(self._worker))
@@ -216,58 +211,9 @@ class OledFaceNode(ManagedNode):
             logger.debug(line)
 
 
-def display_config(values: Mapping[str, Any]) -> DisplayConfig:
-    """
-    Build the configuration of the display from parameters.
-
-    Raises:
-        ValueError: if they do not fit each other.
-    """
-    offset = values['column_offset']
-    return DisplayConfig(
-        panel=panel_for(
-            driver_of(values['output'], values['driver']),
-            values['width'],
-            values['height'],
-            None if offset == USUAL_OFFSET else offset,
-        ),
-        bus=BusConfig(
-            interface=values['interface'],
-            i2c_port=values['i2c_port'],
-            i2c_address=values['i2c_address'],
-            chunked=values['i2c_chunked'],
-            spi_port=values['spi_port'],
-            spi_device=values['spi_device'],
-            spi_speed_hz=values['spi_speed_hz'],
-            gpio_dc=values['gpio_dc'],
-            gpio_reset=values['gpio_reset'],
-        ),
-        **{
-            name: values[name]
-            for name in (
-                'rotate180',
-                'refresh_s',
-                'persist',
-                'tint',
-                'terminal_style',
-                'gif_path',
-                'gif_max_s',
-                'png_folder',
-                'png_max_frames',
-                'web_port',
-            )
-        },
-    )
-
-
-def care_config(values: Mapping[str, Any]) -> CareConfig:
-    """Build the configuration of panel care from parameters."""
-    return CareConfig(
-        dim_s=values['dim_s'],
-        idle_s=values['idle_s'],
-        contrast=values['contrast'],
-        dim_contrast=values['dim_contrast'],
-    )
+def power_saving_config(values: Mapping[str, Any]) -> PowerSavingConfig:
+    """Build the configuration of power saving from parameters."""
+    return PowerSavingConfig(**fields_of(PowerSavingConfig, values))
 
 
 def _values(worker: DisplayWorker) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""One place that frames go to, opened again whenever it fails."""
+"""One destination of frames, reopened whenever it fails."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from oled_face.buses import BUS_ERRORS
-from oled_face.care import Power
-from oled_face.contract import Display
 from oled_face.errors import OledError, OutputFinished
+from oled_face.interface import Display
+from oled_face.power_saving import Power
 
 RETRY_S = 5.0
 
@@ -23,7 +23,7 @@ log_to_library: Log = logging.getLogger('oled_face').log
 
 
 @dataclass(frozen=True)
-class Wish:
+class DesiredState:
     """
     What an output should show.
 
@@ -40,16 +40,16 @@ class Wish:
 
 class Output:
     """
-    A display that may fail, go away and come back.
+    A display that may fail, disappear and come back.
 
     Each outage is logged in one line, and its end in another.
 
     Args:
         name: what the log calls it.
         open_display: makes the display; raises `OledError`, OSError.
-        explain: turns what a display raised into an error with a remedy.
+        explain: turns what a display raised into an error that names the remedy.
         retry_s: seconds between attempts to open.
-        clock: seconds that never go backwards.
+        clock: monotonic time, s.
         log: called with a level of `logging` and a line.
 
     Attributes:
@@ -86,12 +86,12 @@ class Output:
         self._contrast: int | None = None
         self._is_inverted = False
 
-    def update(self, wish: Wish) -> int:
+    def update(self, desired: DesiredState) -> int:
         """
-        Show what is wished, as far as it is not shown already.
+        Bring the display into the desired state, as far as it is not in it.
 
         Returns:
-            Bytes that crossed the bus.
+            Bytes on the bus.
         """
         if self.is_finished:
             return 0
@@ -99,11 +99,11 @@ class Output:
         if display is None:
             return 0
         try:
-            return self._apply(display, wish)
+            return self._apply(display, desired)
         except OutputFinished as end:
             self._finish(end)
         except (OledError, *BUS_ERRORS) as error:
-            # Most failures are a single glitch, after which it may be tried again at once.
+            # Most failures are single glitches, after which to try again at once.
             is_glitch = self._clock() - self._failed_at_s >= self._retry_s
             self._fail(error, pause_s=0.0 if is_glitch else self._retry_s)
         return 0
@@ -128,19 +128,19 @@ class Output:
             self.problem = ''
         return self.display
 
-    def _apply(self, display: Display, wish: Wish) -> int:
-        if self._is_on and not wish.power.on:
+    def _apply(self, display: Display, desired: DesiredState) -> int:
+        if self._is_on and not desired.power.on:
             display.sleep()
-        sent = 0 if wish.frame is None else display.show(wish.frame)
-        if wish.inverted != self._is_inverted:
-            display.invert(wish.inverted)
-        if wish.power.contrast != self._contrast:
-            display.contrast(wish.power.contrast)
-        if wish.power.on and not self._is_on:
-            # Last, so that the picture before the sleep is not seen.
+        sent = 0 if desired.frame is None else display.show(desired.frame)
+        if desired.inverted != self._is_inverted:
+            display.invert(desired.inverted)
+        if desired.power.contrast != self._contrast:
+            display.contrast(desired.power.contrast)
+        if desired.power.on and not self._is_on:
+            # Last, so that the picture from before the sleep does not appear.
             display.wake()
-        self._is_on, self._contrast = wish.power.on, wish.power.contrast
-        self._is_inverted = wish.inverted
+        self._is_on, self._contrast = desired.power.on, desired.power.contrast
+        self._is_inverted = desired.inverted
         return sent
 
     def _fail(self, error: Exception, pause_s: float) -> None:

@@ -1,20 +1,21 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Builds the outputs that a user names."""
+"""Builds the outputs that the user lists."""
 
 from __future__ import annotations
 
 import logging
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
 
+from oled_face.appearance import TINTS
 from oled_face.buses import NO_BUS, BusConfig
 from oled_face.connection import PanelConnection
-from oled_face.contract import Display
-from oled_face.driver import FastMono
-from oled_face.look import TINTS
+from oled_face.driver import PanelDriver
+from oled_face.interface import Display
 from oled_face.output import Log, Output, log_to_library
 from oled_face.panels import DRIVERS, Panel, panel_for
 from oled_face.views.gif import GifView
@@ -25,7 +26,7 @@ from oled_face.views.window import WindowView
 
 PANEL, EMULATOR, NONE = 'panel', 'emulator', 'none'
 TERMINAL, GIF, PNG, WINDOW, WEB = 'terminal', 'gif', 'png', 'window', 'web'
-# Counts what a panel would have been sent.
+# Counts the bytes that a panel would have been sent.
 COUNTER = 'counter'
 OUTPUTS = (PANEL, EMULATOR, TERMINAL, GIF, PNG, WINDOW, WEB, NONE)
 
@@ -33,15 +34,16 @@ OUTPUTS = (PANEL, EMULATOR, TERMINAL, GIF, PNG, WINDOW, WEB, NONE)
 @dataclass(frozen=True)
 class DisplayConfig:
     """
-    Which panel, where it is connected, and what stands in for it.
+    Where to show frames: which panel, how it is connected, and which emulated ones.
 
     Attributes:
+        outputs: some of `OUTPUTS`.
         panel: what is connected.
         bus: where it is connected.
         rotate180: whether the panel is mounted upside down.
         refresh_s: seconds between full frames; 0 = only when needed.
         persist: leave the picture on the panel at the end.
-        tint: colour of the stand-ins, one of `look.TINTS`.
+        tint: colour of emulated panels, one of `appearance.TINTS`.
         terminal_style: one of `views.terminal.STYLES`.
         gif_path: file of the recording.
         gif_max_s: length of the recording; 0 = no limit.
@@ -50,6 +52,7 @@ class DisplayConfig:
         web_port: port of the page on localhost; 0 = any that is free.
     """
 
+    outputs: tuple[str, ...] = (EMULATOR,)
     panel: Panel = field(default_factory=panel_for)
     bus: BusConfig = field(default_factory=BusConfig)
     rotate180: bool = False
@@ -70,6 +73,32 @@ class DisplayConfig:
             raise ValueError(
                 f'terminal_style: expected one of {", ".join(STYLES)}; got {self.terminal_style!r}'
             )
+
+
+def display_config(values: Mapping[str, Any]) -> DisplayConfig:
+    """
+    Build a configuration from the parameters of the node or the options of the command.
+
+    Args:
+        values: `output`, `driver`, `width`, `height` and `column_offset`; fields of `BusConfig`
+            and `DisplayConfig`, which have defaults; others are ignored.
+
+    Raises:
+        ValueError: if a value is unknown, or values do not fit each other.
+    """
+    driver = driver_of(values['output'], values['driver'])
+    size = values['width'], values['height']
+    return DisplayConfig(
+        outputs=parse_outputs(values['output']),
+        panel=panel_for(driver, *size, values['column_offset']),
+        bus=BusConfig(**fields_of(BusConfig, values)),
+        **fields_of(DisplayConfig, values),
+    )
+
+
+def fields_of(kind: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of `values` that are fields of the dataclass `kind`."""
+    return {field.name: values[field.name] for field in fields(kind) if field.name in values}
 
 
 def parse_outputs(text: str) -> tuple[str, ...]:
@@ -96,7 +125,6 @@ def driver_of(text: str, default: str) -> str:
 
 
 def make_outputs(
-    names: Sequence[str],
     config: DisplayConfig,
     *,
     clock: Callable[[], float] = time.monotonic,
@@ -105,21 +133,20 @@ def make_outputs(
     """
     Build outputs; none is opened yet.
 
-    Without a panel, a driver on a bus that leads nowhere counts what a panel would be sent.
+    Without a panel, a driver without a bus counts the bytes that a panel would have been sent.
 
     Args:
-        names: some of `OUTPUTS`. 'emulator' is the terminal where there is one.
-        config: what they need.
-        clock: seconds that never go backwards.
+        config: which outputs, and their settings. 'emulator' is the terminal where there is one.
+        clock: monotonic time, s.
         log: called with a level of `logging` and a line.
     """
     openers = _view_openers(config, log)
     views = [
         Output(name, openers[name], clock=clock, log=log)
-        for name in _resolve(names)
+        for name in _resolve(config.outputs)
         if name in openers
     ]
-    bus = config.bus if PANEL in names else BusConfig(interface=NO_BUS)
+    bus = config.bus if PANEL in config.outputs else BusConfig(interface=NO_BUS)
     connection = PanelConnection(
         bus,
         config.panel,
@@ -129,7 +156,7 @@ def make_outputs(
         clock=clock,
     )
     panel = Output(
-        PANEL if PANEL in names else COUNTER,
+        PANEL if PANEL in config.outputs else COUNTER,
         connection.open,
         explain=connection.explain,
         clock=clock,
@@ -138,18 +165,18 @@ def make_outputs(
     return [panel, *views]
 
 
-def panel_of(output: Output) -> FastMono | None:
+def panel_of(output: Output) -> PanelDriver | None:
     """Return the panel behind an output; None if it has none, or not now."""
     display = output.display
-    return display if output.name == PANEL and isinstance(display, FastMono) else None
+    return display if output.name == PANEL and isinstance(display, PanelDriver) else None
 
 
 def _split(text: str) -> list[str]:
     return [name.strip() for name in text.split(',') if name.strip()]
 
 
-def _resolve(names: Sequence[str]) -> list[str]:
-    """Replace 'emulator' by what it means here."""
+def _resolve(names: tuple[str, ...]) -> list[str]:
+    """Replace 'emulator' by the terminal, or by nothing where there is none."""
     emulator = TERMINAL if sys.stdout.isatty() else NONE
     return list(dict.fromkeys(emulator if name == EMULATOR else name for name in names))
 

@@ -1,7 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-Between pictures and the memory of the chip.
+Converts between pictures and the memory of the chip.
 
 The chip stores a page of eight rows as one byte per column, the top row in bit 0.
 """
@@ -37,7 +37,7 @@ def pack(frame: np.ndarray) -> np.ndarray:
 
 def unpack(pages: np.ndarray) -> np.ndarray:
     """
-    Undo :func:`pack`.
+    Undo `pack`.
 
     Args:
         pages: (P, W) uint8.

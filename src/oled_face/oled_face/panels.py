@@ -1,16 +1,18 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""The panels that the driver knows: sizes, memory offsets and what switches them on."""
+"""The panels that the driver knows: sizes, memory offsets and initialisation."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from oled_face.packing import ROWS_PER_PAGE
 
-# 0.96 inch modules are mostly this one; a write-only bus cannot tell.
+# Most 0.96 inch modules; the chip cannot be read out over a write-only bus.
 DEFAULT_DRIVER = 'ssd1306'
 AUTO_DRIVER = 'auto'
+# Stands for the offset that is usual for a panel, where it must be a number.
+USUAL_OFFSET = -1
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Panel:
         driver: name of the controller chip.
         width: columns, px.
         height: rows, px, a multiple of 8.
-        init: commands that set the chip up and leave the panel dark.
+        init: commands that initialise the chip and leave the panel dark.
         column_offset: memory column of the leftmost pixel.
         paged: whether the chip can only address one page at a time.
     """
@@ -59,7 +61,7 @@ def _ssd1306_init(multiplex: int, com_pins: int, clock: int = 0x80, pump: int = 
 
 
 def _sh1106_init(multiplex: int, offset: int) -> bytes:
-    """SH1106 data sheet v2.3; values are those after reset where nothing else is said."""
+    """SH1106 data sheet v2.3; without a comment, values are those after reset."""
     return bytes([
         0xAE,  # panel off
         0xD5, 0x80,  # oscillator and divider
@@ -84,7 +86,7 @@ _SSD1306_SIZES = {
     (64, 32): (_ssd1306_init(0x1F, 0x12), 32),
 }
 _SSD1305_SIZES = {
-    # Fed from outside, and 132 columns wide.
+    # Supplied externally, and 132 columns wide.
     (128, 64): (_ssd1306_init(0x3F, 0x12, pump=0x10), 0),
     (128, 32): (_ssd1306_init(0x1F, 0x12, pump=0x10), 4),
 }
@@ -109,16 +111,16 @@ def panel_for(
     driver: str = DEFAULT_DRIVER,
     width: int = 128,
     height: int = 64,
-    column_offset: int | None = None,
+    column_offset: int = USUAL_OFFSET,
 ) -> Panel:
     """
     Look a panel up.
 
     Args:
-        driver: one of `DRIVERS`; 'auto' is taken as `DEFAULT_DRIVER`.
+        driver: one of `DRIVERS`; 'auto' = `DEFAULT_DRIVER`.
         width: columns, px.
         height: rows, px.
-        column_offset: memory column of the leftmost pixel; None = usual for this panel.
+        column_offset: memory column of the leftmost pixel; `USUAL_OFFSET` = usual for this panel.
 
     Raises:
         ValueError: if there is no such driver or it has no such size.
@@ -130,5 +132,5 @@ def panel_for(
         known = ', '.join(f'{w}x{h}' for w, h in _SIZES[name])
         raise ValueError(f'size of {name}: expected one of {known}; got {width}x{height}')
     init, usual_offset = _SIZES[name][width, height]
-    panel = Panel(name, width, height, init, usual_offset, name in _PAGED)
-    return panel if column_offset is None else replace(panel, column_offset=column_offset)
+    offset = usual_offset if column_offset == USUAL_OFFSET else column_offset
+    return Panel(name, width, height, init, offset, name in _PAGED)

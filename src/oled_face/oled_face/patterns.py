@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Pictures that show at a glance what is wrong with the set-up of a panel."""
+"""Test patterns that show at a glance what is wrong with the settings of a panel."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def border(width: int, height: int) -> np.ndarray:
     """
     Draw the outermost pixels, the diagonals and an arrow that points up.
 
-    A missing side is a wrong size or column offset; two columns of snow, an SH1106 driven as an
-    SSD1306; an arrow that points down, a panel mounted upside down.
+    A missing side means a wrong size or column offset; two columns of snow, that an SH1106 is
+    driven as an SSD1306; an arrow that points down, that the panel is mounted upside down.
     """
     frame = np.zeros((height, width), np.uint8)
     cv2.rectangle(frame, (0, 0), (width - 1, height - 1), _LIT, 1)
@@ -31,12 +31,12 @@ def border(width: int, height: int) -> np.ndarray:
 
 
 def checker(width: int, height: int) -> np.ndarray:
-    """Light every other pixel: even grey unless rows or columns are exchanged."""
+    """Light every other pixel: an even grey unless rows or columns are swapped."""
     return np.uint8(_LIT) * (np.indices((height, width)).sum(axis=0) % 2).astype(np.uint8)
 
 
 def stripes(width: int, height: int) -> np.ndarray:
-    """Light columns in pairs on the left and rows in pairs on the right: wrong wiring of rows."""
+    """Light columns in pairs on the left, rows in pairs on the right: shows wrong row wiring."""
     rows, columns = np.indices((height, width))
     lit = np.where(columns < width // 2, columns // 2 % 2, rows // 2 % 2)
     return (lit * _LIT).astype(np.uint8)
@@ -49,7 +49,7 @@ def gradient(width: int, height: int) -> np.ndarray:
 
 
 def full(width: int, height: int) -> np.ndarray:
-    """Light everything: dead pixels, and the most current that the panel takes."""
+    """Light every pixel: shows dead pixels, and draws the highest current."""
     return np.full((height, width), _LIT, np.uint8)
 
 

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Which windows of the panel's memory to rewrite, so that the fewest bytes cross the bus."""
+"""Chooses the windows of the panel's memory to rewrite, so that the fewest bytes are sent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from oled_face.wire import Wire
+from oled_face.bus_cost import BusCost
 
 WINDOW_COMMAND_BYTES = 6  # 21 c0 c1 22 p0 p1
 PAGE_COMMAND_BYTES = 3  # B0|p 0|low 10|high
@@ -25,7 +25,7 @@ class Window(NamedTuple):
 
     @property
     def byte_count(self) -> int:
-        """Bytes of memory inside."""
+        """Bytes of memory in the window."""
         return (self.last_page - self.first_page + 1) * (self.last_column - self.first_column + 1)
 
     def union(self, other: Window) -> Window:
@@ -44,21 +44,21 @@ class Planner:
 
     Runs of changed bytes in a page are joined where the bytes between them cost no more than
     another window, and windows are merged while that costs no more than both. Where one window
-    around everything, or the whole panel, is not dearer than the result, that is sent.
+    around everything, or the whole panel, costs no more than the result, that is sent.
 
     Args:
         pages: pages of the panel.
         width: columns of the panel.
-        wire: cost of the bus.
+        bus_cost: what writes cost on the bus.
         paged: whether the chip can only address one page at a time.
     """
 
-    def __init__(self, pages: int, width: int, wire: Wire, *, paged: bool = False):
-        self._wire = wire
+    def __init__(self, pages: int, width: int, bus_cost: BusCost, *, paged: bool = False):
+        self._bus_cost = bus_cost
         self._paged = paged
         # What a window costs besides its bytes, and so the widest gap that is worth closing.
         address_bytes = PAGE_COMMAND_BYTES if paged else WINDOW_COMMAND_BYTES
-        self._overhead = wire.command_cost(address_bytes) + wire.framing_bytes
+        self._overhead = bus_cost.command_cost(address_bytes) + bus_cost.framing_bytes
         whole = Window(0, pages - 1, 0, width - 1)
         self.full = (
             [Window(page, page, 0, width - 1) for page in range(pages)] if paged else [whole]
@@ -66,12 +66,12 @@ class Planner:
         self.full_cost = self.cost(self.full)
 
     def cost(self, windows: list[Window]) -> int:
-        """Return the bytes on the wire of sending `windows`."""
+        """Return the bytes on the bus of sending `windows`."""
         return sum(self._cost(window.byte_count) for window in windows)
 
     def transactions(self, windows: list[Window]) -> int:
         """Return the bus transactions of sending `windows`."""
-        return sum(1 + self._wire.data_transactions(window.byte_count) for window in windows)
+        return sum(1 + self._bus_cost.data_transactions(window.byte_count) for window in windows)
 
     def plan(self, changed: np.ndarray) -> list[Window]:
         """
@@ -92,8 +92,8 @@ class Planner:
         return sorted(windows) if self.cost(windows) < self.full_cost else self.full
 
     def _cost(self, byte_count: int) -> int:
-        """Return the bytes on the wire of a window of `byte_count` bytes."""
-        chunks = self._wire.framing_bytes * ((byte_count - 1) // self._wire.chunk_bytes)
+        """Return the bytes on the bus of a window of `byte_count` bytes."""
+        chunks = self._bus_cost.framing_bytes * ((byte_count - 1) // self._bus_cost.chunk_bytes)
         return self._overhead + byte_count + chunks
 
     def _runs(self, changed: np.ndarray) -> list[Window]:

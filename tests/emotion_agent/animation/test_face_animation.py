@@ -18,7 +18,7 @@ from emotion_models.drawing import (
 )
 from emotion_models.labels.emotions import EMOTIONS, emotion_vad
 from emotion_models.runtime.parametric_decoder import ParametricDecoder
-from oled_face import FastMono
+from oled_face import PanelDriver
 
 EXPRESSIONS = ('neutral', *EMOTIONS)
 LIFELESS = {
@@ -68,7 +68,7 @@ def test_frame_is_black_and_white_at_the_size_of_the_panel():
 @pytest.mark.parametrize('start', EXPRESSIONS)
 @pytest.mark.parametrize('kind', ['parametric', 'latent'])
 def test_transitions_are_calm_cheap_on_the_bus_and_settle_on_the_fresh_drawing(kind, start):
-    decoder, panel = make_decoder(kind), FastMono(noop(), refresh_s=0.0)
+    decoder, panel = make_decoder(kind), PanelDriver(noop(), refresh_s=0.0)
     for goal in EXPRESSIONS:
         animator = settled(start, decoder=decoder)
         before = animator.frame(2.4)

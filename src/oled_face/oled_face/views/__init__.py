@@ -1,3 +1,3 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Stand-ins for a panel: a terminal, a GIF, pictures, a window, a web page."""
+"""Emulated panels: in a terminal, a GIF, pictures, a window, a web page."""

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""A recording of the panel as an animated GIF, written while it happens."""
+"""Records the panel as an animated GIF, written as it goes."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from oled_face.appearance import palette, picture
 from oled_face.errors import OutputFinished
-from oled_face.look import palette, picture
 from oled_face.views.view import View
 
-# Browsers play anything faster at a tenth of the speed.
+# Browsers play shorter delays as 100 ms.
 MIN_DELAY_CS = 2
 _MAX_DELAY_CS = 0xFFFF
 _TRAILER = b';'
@@ -71,14 +71,14 @@ class GifWriter:
 
 class GifView(View):
     """
-    Records what the panel shows, as it looks, with the durations it had.
+    Records how the panel looks, in real time.
 
     Args:
         path: file to write.
-        max_s: length at which the recording ends; 0 = none.
-        tint: colour of the panel, one of `look.TINTS`.
+        max_s: length at which the recording ends; 0 = no limit.
+        tint: colour of the panel, one of `appearance.TINTS`.
         scale: size of a panel pixel, px.
-        clock: seconds that never go backwards.
+        clock: monotonic time, s.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class GifView(View):
         self._clock = clock
         self._writer: GifWriter | None = None
         self._begun_s = 0.0
-        # A frame is written when the next one tells how long it was shown.
+        # A frame is written when the next one arrives, as only then its duration is known.
         self._pending: np.ndarray | None = None
         self._pending_cs = 0
 
@@ -133,7 +133,7 @@ class GifView(View):
             self._pending = None
 
     def _flush(self, least_cs: int) -> None:
-        """Write the pending frame unless it was shown for less than `least_cs`."""
+        """Write the pending frame, unless it was shown for less than `least_cs`."""
         now_cs = round((self._clock() - self._begun_s) * 100)
         shown_cs = now_cs - self._pending_cs
         if self._pending is None or self._writer is None or shown_cs < least_cs:
@@ -142,7 +142,7 @@ class GifView(View):
         try:
             self._writer.add(picture(self._pending, self._scale), delay_cs)
         except OSError as error:
-            # To open it again would overwrite what there is.
+            # Not reopened, as that would overwrite the recording.
             raise OutputFinished(f'cannot go on with {self._path}: {error}') from error
         self._pending_cs = now_cs
 

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Every change of the panel as a numbered picture."""
+"""Writes every change of the panel as a numbered picture."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from oled_face.appearance import palette, picture
 from oled_face.errors import OutputFinished
-from oled_face.look import palette, picture
 from oled_face.views.view import View
 
 
 def to_image(lit: np.ndarray, contrast: int, tint: str, scale: int) -> Image.Image:
     """
-    Draw a panel as a picture of Pillow with a palette.
+    Draw a panel as a Pillow image with a palette.
 
     Args:
         lit: (height, width) bool.
         contrast: 0..255.
-        tint: one of `look.TINTS`.
+        tint: one of `appearance.TINTS`.
         scale: size of a panel pixel, px.
     """
     image = Image.fromarray(picture(lit, scale), 'P')
@@ -34,9 +34,9 @@ class PngView(View):
     Writes `000001.png`, `000002.png`, …
 
     Args:
-        folder: where to; it is created.
+        folder: where to write; it is created.
         max_frames: number of pictures after which it ends; 0 = no limit.
-        tint: colour of the panel, one of `look.TINTS`.
+        tint: colour of the panel, one of `appearance.TINTS`.
         scale: size of a panel pixel, px.
     """
 

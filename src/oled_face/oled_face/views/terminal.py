@@ -1,9 +1,9 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-The panel live in a terminal, also over ssh.
+Shows the panel live in a terminal, also over ssh.
 
-The picture stays on top; the log lines of whatever else runs in the terminal scroll below it.
+The picture stays on top; log lines scroll below it.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from typing import TextIO
 
 import numpy as np
 
+from oled_face.appearance import BAND_ROWS, DARK, LIT, LIT_BAND, palette
 from oled_face.errors import NoScreen
-from oled_face.look import BAND_ROWS, DARK, LIT, LIT_BAND, palette
 from oled_face.views.view import View
 
 HALF_BLOCKS, BRAILLE, AUTO = 'half_blocks', 'braille', 'auto'
 STYLES = (AUTO, HALF_BLOCKS, BRAILLE)
-LOG_LINES = 3  # left for log lines below the picture, at least
+LOG_LINES = 3  # least number of lines left below the picture for the log
 
-_UNKNOWN_SIZE = 80, 24  # of a terminal that does not say
+_UNKNOWN_SIZE = 80, 24  # where the terminal does not report its size
 
 _CLEAR, _RESET_COLOURS, _RESET_SCROLLING = '\x1b[2J', '\x1b[0m', '\x1b[r'
 _SAVE_CURSOR, _RESTORE_CURSOR = '\x1b7', '\x1b8'
@@ -70,7 +70,7 @@ class TerminalView(View):
     Args:
         style: 'half_blocks' (128x64 takes 128x32 characters), 'braille' (64x16), or 'auto' for
             the larger one that fits.
-        tint: colour of the panel, one of `look.TINTS`.
+        tint: colour of the panel, one of `appearance.TINTS`.
         stream: where to write; None = the terminal of this process.
         size: returns columns and lines of the terminal; replaced in tests.
 
@@ -106,7 +106,7 @@ class TerminalView(View):
         if self._layout != (columns, rows, render):
             self._layout = columns, rows, render
             self._lines = [''] * len(lines)
-            text = _set_aside(len(lines), rows)
+            text = _reserve(len(lines), rows)
         text += _SAVE_CURSOR
         for number, (line, previous) in enumerate(zip(lines, self._lines, strict=True), start=1):
             if line != previous:
@@ -116,7 +116,7 @@ class TerminalView(View):
         self._lines = lines
 
     def close(self) -> None:
-        """Give the whole terminal back, with the last picture still on it."""
+        """Release the whole terminal, with the last picture still on it."""
         if self._layout is not None:
             last_row = self._layout[1]
             self._stream.write(f'{_SAVE_CURSOR}{_RESET_SCROLLING}{_RESTORE_CURSOR}')
@@ -149,14 +149,14 @@ class TerminalView(View):
         ]
 
 
-def _set_aside(lines: int, rows: int) -> str:
-    """Return what clears the terminal and lets text scroll only below `lines`."""
+def _reserve(lines: int, rows: int) -> str:
+    """Return what clears the terminal and makes text scroll only below the first `lines`."""
     first_free = min(lines + 1, rows - 1)
     return f'{_CLEAR}\x1b[{first_free};{rows}r\x1b[{first_free};1H'
 
 
 def _open_terminal() -> TextIO:
-    # Launchers put a pipe or a terminal of their own between a node and the real terminal.
+    # Launchers connect a node to a pipe or terminal of their own, not to the real terminal.
     try:
         return open('/dev/tty', 'w', encoding='utf-8')
     except OSError as error:

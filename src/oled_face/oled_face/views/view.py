@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What all stand-ins for a panel share."""
+"""What all emulated panels share."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from abc import abstractmethod
 
 import numpy as np
 
-from oled_face.contract import FULL_CONTRAST, Display
+from oled_face.interface import FULL_CONTRAST, Display
 
 
 class View(Display):
     """
-    Keeps what a panel would show, and draws it whenever that changes.
+    An emulated panel: draws what a panel would show, whenever that changes.
 
-    A subclass only draws.
+    A subclass implements `draw`.
     """
 
     def __init__(self):
@@ -36,7 +36,7 @@ class View(Display):
         """
 
     def show(self, frame: np.ndarray) -> int:
-        """See `Display`. Nothing crosses a bus, so 0."""
+        """See `Display`. Returns 0, as there is no bus."""
         self._frame = np.asarray(frame) != 0
         self._refresh()
         return 0
@@ -62,7 +62,7 @@ class View(Display):
         self._refresh()
 
     def close(self) -> None:
-        """See `Display`. A subclass that holds something releases it here."""
+        """See `Display`. A subclass that holds a resource releases it here."""
 
     def _refresh(self) -> None:
         if self._frame is None:

@@ -1,7 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-The panel on a small web page, for this computer only.
+Shows the panel on a small web page, for this computer only.
 
 `/` is the page, `/stream` its server-sent events (one JSON object per change) and `/panel.png`
 the present picture.
@@ -21,7 +21,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from oled_face.look import BAND_ROWS, palette
+from oled_face.appearance import BAND_ROWS, palette
 from oled_face.views.png import to_image
 from oled_face.views.view import View
 
@@ -37,7 +37,7 @@ class WebView(View):
 
     Args:
         port: TCP port on localhost; 0 = any that is free.
-        tint: colour of the panel, one of `look.TINTS`.
+        tint: colour of the panel, one of `appearance.TINTS`.
 
     Attributes:
         url: address of the page.
@@ -61,11 +61,11 @@ class WebView(View):
 
     def draw(self, lit: np.ndarray, contrast: int) -> None:
         """See `View`."""
-        look = lit, self._tint, contrast
-        self._channel.publish(_event(*look), partial(_png, *look))
+        shown = lit, self._tint, contrast
+        self._channel.publish(_event(*shown), partial(_png, *shown))
 
     def close(self) -> None:
-        """Let the browsers go and free the port."""
+        """End the streams and free the port."""
         self._channel.close()
         self._server.shutdown()
         self._thread.join()
@@ -95,7 +95,7 @@ class _Channel:
             self._changed.notify_all()
 
     def after(self, number: int) -> tuple[int, bytes]:
-        """Wait for a picture newer than `number`; an empty one means that none came in time."""
+        """Wait for a picture newer than `number`; returns an empty one if none came in time."""
         with self._changed:
             came = self._changed.wait_for(
                 lambda: self.closed or self._number > number, _KEEP_ALIVE_S
@@ -109,7 +109,7 @@ class _Server(ThreadingHTTPServer):
     channel: _Channel
 
     def handle_error(self, request, client_address) -> None:
-        """A browser that goes away is no fault of ours."""
+        """A browser that disconnects is no error."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -127,7 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(HTTPStatus.NOT_FOUND)
 
     def log_message(self, format: str, *args) -> None:
-        """Requests are nothing that a node should log."""
+        """Requests are not logged."""
 
     def _reply(self, kind: str, body: bytes) -> None:
         self.send_response(HTTPStatus.OK)
@@ -150,7 +150,7 @@ class _Handler(BaseHTTPRequestHandler):
             number = 0
             while not channel.closed:
                 number, event = channel.after(number)
-                self.wfile.write(event or b': still here\n\n')
+                self.wfile.write(event or b': keep-alive\n\n')
         finally:
             channel.viewers.release()
 

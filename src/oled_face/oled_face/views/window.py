@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""The panel in a window of its own, by pygame."""
+"""Shows the panel in a window of its own, by pygame."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from oled_face.appearance import palette, picture
 from oled_face.errors import MissingPackage, NoScreen, OutputFinished
-from oled_face.look import palette, picture
 from oled_face.views.view import View
 
 _SCREENS = ('DISPLAY', 'WAYLAND_DISPLAY', 'SDL_VIDEODRIVER')
@@ -23,7 +23,7 @@ class WindowView(View):
     Make and use it in one thread.
 
     Args:
-        tint: colour of the panel, one of `look.TINTS`.
+        tint: colour of the panel, one of `appearance.TINTS`.
         scale: size of a panel pixel, px.
 
     Raises:

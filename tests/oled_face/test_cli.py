@@ -1,18 +1,13 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-import sys
 
 import numpy as np
 import pytest
-from oled_fakes import Chip, frame_of
+from panel_fakes import Chip, frame_of
 from PIL import Image
 
 from oled_face import panel_for
-from oled_face.buses import BusConfig
-from oled_face.care import Power
 from oled_face.cli import main
-from oled_face.output import Wish
-from oled_face.outputs import COUNTER, PANEL, DisplayConfig, driver_of, make_outputs, parse_outputs
 from oled_face.patterns import PATTERNS, pattern
 
 
@@ -24,7 +19,7 @@ def chip(monkeypatch):
     return chip
 
 
-def test_shows_the_patterns_and_says_how_fast_the_bus_is(chip, capsys):
+def test_shows_the_patterns_and_prints_the_speed_of_the_bus(chip, capsys):
     assert main(['--seconds', '0.01', '--persist']) == 0
 
     assert np.array_equal(chip.picture(), pattern(PATTERNS[-1]) != 0)
@@ -71,7 +66,7 @@ def test_writes_a_gif_without_a_panel(tmp_path):
         (['--width', '100'], 'size of ssd1306: expected one of 128x64'),
         (['nothing.png'], 'expected one of border, checker, stripes, gradient, full or a picture'),
         (['--output', 'paper'], 'output: expected some of panel'),
-        (['--address', '0x99'], 'i2c_address: expected 0x08..0x77'),
+        (['--i2c-address', '0x99'], 'i2c_address: expected 0x08..0x77'),
     ],
 )
 def test_every_problem_is_one_line(capsys, arguments, line):
@@ -88,63 +83,3 @@ def test_scan_lists_what_answers(monkeypatch, capsys, chip):
     assert main(['--scan']) == 0
 
     assert capsys.readouterr().out == '0x3C, 0x68\n'
-
-
-@pytest.mark.parametrize('name', PATTERNS)
-@pytest.mark.parametrize(('width', 'height'), [(128, 64), (128, 32), (96, 16), (64, 48)])
-def test_patterns_fit_every_panel(name, width, height):
-    frame = pattern(name, width, height)
-
-    assert frame.shape == (height, width)
-    assert frame.dtype == np.uint8
-    assert np.count_nonzero(frame) > 0
-
-
-def test_border_lights_all_four_edges():
-    frame = pattern('border')
-
-    assert frame[0].all()
-    assert frame[-1].all()
-    assert frame[:, 0].all()
-    assert frame[:, -1].all()
-    assert not np.array_equal(frame, frame[::-1])
-
-
-@pytest.mark.parametrize(
-    ('text', 'names'),
-    [('panel, gif', ('panel', 'gif')), ('ssd1306', ('panel',)), ('', ()), ('gif,gif', ('gif',))],
-)
-def test_outputs_are_listed_by_name(text, names):
-    assert parse_outputs(text) == names
-
-
-def test_an_output_may_name_the_driver():
-    assert driver_of('gif,sh1106', 'ssd1306') == 'sh1106'
-    assert driver_of('gif', 'ssd1306') == 'ssd1306'
-
-
-@pytest.mark.parametrize(('is_terminal', 'views'), [(True, ['terminal']), (False, [])])
-def test_emulator_is_the_terminal_where_there_is_one(monkeypatch, is_terminal, views):
-    monkeypatch.setattr(sys.stdout, 'isatty', lambda: is_terminal, raising=False)
-
-    outputs = make_outputs(['emulator'], DisplayConfig())
-
-    assert [output.name for output in outputs] == [COUNTER, *views]
-
-
-def test_the_address_of_the_page_is_told():
-    lines = []
-    _, web = make_outputs(
-        ['web'], DisplayConfig(web_port=0), log=lambda level, line: lines.append(line)
-    )
-
-    web.update(Wish(None, Power(True, 0xCF)))
-
-    assert lines == [f'web: {web.display.url}']
-    web.close()
-
-
-def test_with_a_panel_nothing_else_counts():
-    outputs = make_outputs(['panel', 'gif', 'none'], DisplayConfig(bus=BusConfig()))
-
-    assert [output.name for output in outputs] == [PANEL, 'gif']

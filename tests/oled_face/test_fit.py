@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from oled_fakes import frame_of
+from panel_fakes import frame_of
 
 from oled_face.fit import METHODS, PLACEMENTS, fit, to_one_bit
 

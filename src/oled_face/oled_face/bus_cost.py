@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a write costs on each kind of bus: the figures that the planner saves."""
+"""What a write costs on each kind of bus: the figures that the planner minimises."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Wire:
+class BusCost:
     """
     Cost of transactions on a bus.
 
@@ -29,26 +29,26 @@ class Wire:
         return -(-payload_bytes // self.chunk_bytes)
 
     def command_cost(self, payload_bytes: int) -> int:
-        """Return the bytes on the wire of one command."""
+        """Return the bytes on the bus of one command."""
         return self.framing_bytes + payload_bytes
 
     def data_cost(self, payload_bytes: int) -> int:
-        """Return the bytes on the wire of a block of data."""
+        """Return the bytes on the bus of a block of data."""
         return self.framing_bytes * self.data_transactions(payload_bytes) + payload_bytes
 
-    def seconds(self, wire_bytes: int, transactions: int, clock_hz: float) -> float:
+    def seconds(self, bus_bytes: int, transactions: int, clock_hz: float) -> float:
         """Return how long the bus is busy when nothing waits between transactions."""
-        clocks = wire_bytes * self.clocks_per_byte + transactions * self.clocks_per_transaction
+        clocks = bus_bytes * self.clocks_per_byte + transactions * self.clocks_per_transaction
         return clocks / clock_hz
 
-    def clock_hz(self, wire_bytes: int, transactions: int, seconds: float) -> float:
+    def clock_hz(self, bus_bytes: int, transactions: int, seconds: float) -> float:
         """Return the clock at which the bus would be busy for `seconds`: at least this fast."""
-        return self.seconds(wire_bytes, transactions, 1.0) / seconds
+        return self.seconds(bus_bytes, transactions, 1.0) / seconds
 
 
 # Every I2C transaction begins with an address and a control byte; a byte takes 9 clocks.
-I2C = Wire(framing_bytes=2, chunk_bytes=4096, clocks_per_byte=9, clocks_per_transaction=2)
+I2C = BusCost(framing_bytes=2, chunk_bytes=4096, clocks_per_byte=9, clocks_per_transaction=2)
 # Adapters that speak SMBus only carry 32 bytes at a time.
-I2C_CHUNKED = Wire(framing_bytes=2, chunk_bytes=32, clocks_per_byte=9, clocks_per_transaction=2)
-# SPI has a wire of its own for data/command.
-SPI = Wire(framing_bytes=0, chunk_bytes=4096, clocks_per_byte=8, clocks_per_transaction=0)
+I2C_CHUNKED = BusCost(framing_bytes=2, chunk_bytes=32, clocks_per_byte=9, clocks_per_transaction=2)
+# SPI has a line of its own for data/command.
+SPI = BusCost(framing_bytes=0, chunk_bytes=4096, clocks_per_byte=8, clocks_per_transaction=0)

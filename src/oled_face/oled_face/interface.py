@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a panel and every stand-in for one have in common."""
+"""The interface that panels and emulated panels share."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ FULL_CONTRAST = 0xCF
 
 class Display(ABC):
     """
-    Somewhere to show frames.
+    A display that shows frames.
 
     Every call may raise `OledError` or OSError; the display can be used again afterwards, unless
-    it was closed. None is safe to call from two threads at once.
+    it was closed. Displays are not thread-safe.
     """
 
     @abstractmethod
@@ -33,7 +33,7 @@ class Display(ABC):
 
     @abstractmethod
     def sleep(self) -> None:
-        """Go dark and keep the picture."""
+        """Switch the picture off and keep it."""
 
     @abstractmethod
     def wake(self) -> None:
@@ -41,12 +41,12 @@ class Display(ABC):
 
     @abstractmethod
     def contrast(self, level: int) -> None:
-        """Set the brightness, 0..255. The difference is small: no means to fade a picture."""
+        """Set the brightness, 0..255. The difference is too small for fading a picture."""
 
     @abstractmethod
     def invert(self, inverted: bool) -> None:
-        """Show lit pixels dark and dark ones lit."""
+        """Exchange lit and dark pixels."""
 
     @abstractmethod
     def close(self) -> None:
-        """End for good and release what was held. Safe to call twice."""
+        """Close for good and release bus, file or port. Safe to call twice."""

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from oled_face.care import CareConfig, PanelCare, Power
+from oled_face.power_saving import Power, PowerSaving, PowerSavingConfig
 
 AWAKE, DIM, OFF = Power(True, 0xCF), Power(True, 0x30), Power(False, 0x30)
 
@@ -11,26 +11,26 @@ AWAKE, DIM, OFF = Power(True, 0xCF), Power(True, 0x30), Power(False, 0x30)
     ('idle_s', 'power'), [(0, AWAKE), (14.9, AWAKE), (15, DIM), (29.9, DIM), (30, OFF), (1e6, OFF)]
 )
 def test_rests_in_two_steps_without_light(idle_s, power):
-    care = PanelCare(CareConfig(), now_s=100.0)
+    power_saving = PowerSaving(PowerSavingConfig(), now_s=100.0)
 
-    assert care.power(100.0 + idle_s) == power
+    assert power_saving.power(100.0 + idle_s) == power
 
 
 def test_light_wakes_and_darkness_does_not():
-    care = PanelCare(CareConfig(), now_s=0.0)
+    power_saving = PowerSaving(PowerSavingConfig(), now_s=0.0)
     for now_s in range(0, 31):
-        care.note_frame(is_lit=False, now_s=now_s)
-    assert care.power(30.0) == OFF
+        power_saving.note_frame(is_lit=False, now_s=now_s)
+    assert power_saving.power(30.0) == OFF
 
-    care.note_frame(is_lit=True, now_s=31.0)
+    power_saving.note_frame(is_lit=True, now_s=31.0)
 
-    assert care.power(31.0) == AWAKE
+    assert power_saving.power(31.0) == AWAKE
 
 
 def test_zero_means_never():
-    care = PanelCare(CareConfig(dim_s=0.0, idle_s=0.0), now_s=0.0)
+    power_saving = PowerSaving(PowerSavingConfig(dim_s=0.0, idle_s=0.0), now_s=0.0)
 
-    assert care.power(1e9) == AWAKE
+    assert power_saving.power(1e9) == AWAKE
 
 
 @pytest.mark.parametrize(
@@ -42,4 +42,4 @@ def test_zero_means_never():
 )
 def test_refuses_what_makes_no_sense(options, text):
     with pytest.raises(ValueError, match=text):
-        CareConfig(**options)
+        PowerSavingConfig(**options)

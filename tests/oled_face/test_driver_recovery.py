@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oled_fakes import Chip, Clock, frame_of
+from panel_fakes import Chip, Clock, frame_of
 
-from oled_face import FastMono, panel_for
-from oled_face.wire import I2C, SPI
+from oled_face import PanelDriver, panel_for
+from oled_face.bus_cost import I2C, SPI
 
 PANELS = [
     panel_for('ssd1306'),
@@ -45,11 +45,11 @@ def next_frame(frame: np.ndarray, generator: np.random.Generator) -> np.ndarray:
 
 
 @by_panel
-@pytest.mark.parametrize('wire', [I2C, SPI], ids=['i2c', 'spi'])
-def test_memory_follows_600_random_frames(panel, wire):
+@pytest.mark.parametrize('bus_cost', [I2C, SPI], ids=['i2c', 'spi'])
+def test_memory_follows_600_random_frames(panel, bus_cost):
     generator = np.random.default_rng(1)
     chip = Chip(panel)
-    oled = FastMono(chip, panel, wire, clock=Clock())
+    oled = PanelDriver(chip, panel, bus_cost, clock=Clock())
     frame = frame_of(width=panel.width, height=panel.height)
 
     for _ in range(600):
@@ -64,7 +64,7 @@ def test_recovers_from_failed_writes_anywhere(panel, seed, share):
     """Each write may fail, with any number of its bytes arrived, also within a recovery."""
     generator = np.random.default_rng(seed)
     chip = Chip(panel, seed)
-    oled = FastMono(chip, panel, clock=Clock())
+    oled = PanelDriver(chip, panel, clock=Clock())
     frame = frame_of(width=panel.width, height=panel.height)
 
     for _ in range(12):
@@ -88,7 +88,7 @@ def test_recovers_from_a_loss_of_power(panel, seed, number):
     """After which contrast and inversion are as they were set, and a sleeping panel sleeps on."""
     generator = np.random.default_rng(seed)
     chip = Chip(panel, seed)
-    oled = FastMono(chip, panel, clock=Clock())
+    oled = PanelDriver(chip, panel, clock=Clock())
     frame = next_frame(frame_of(width=panel.width, height=panel.height), generator)
     oled.contrast(0x30)
     oled.invert(True)
@@ -112,7 +112,7 @@ def test_recovers_from_a_loss_of_power(panel, seed, number):
 
 def test_a_failed_window_is_followed_by_a_full_frame():
     chip = Chip(panel_for())
-    oled = FastMono(chip)
+    oled = PanelDriver(chip)
     oled.show(frame_of())
     chip.faults = [None, 0]
     with pytest.raises(OSError, match='the bus failed'):
@@ -128,7 +128,7 @@ def test_a_failed_window_is_followed_by_a_full_frame():
 @pytest.mark.parametrize('action', ['sleep', 'wake', 'invert', 'contrast'])
 def test_a_command_that_failed_is_made_up_for(action):
     chip = Chip(panel_for())
-    oled = FastMono(chip)
+    oled = PanelDriver(chip)
     oled.show(frame_of((5, 10)))
     arguments = {'invert': (True,), 'contrast': (0x30,)}.get(action, ())
     chip.faults = [0]

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""600 frames of a face that changes its mind, as a display gets them: a load to measure by."""
+"""A scripted load to measure by: 600 frames of a face that changes its expression and blinks."""
 
 import numpy as np
 

@@ -7,12 +7,12 @@ import logging
 
 import numpy as np
 import pytest
-from oled_fakes import Chip, Clock, frame_of
+from panel_fakes import Chip, Clock, frame_of
 
-from oled_face import FastMono, panel_for
-from oled_face.care import Power
+from oled_face import PanelDriver, panel_for
 from oled_face.errors import BusNotFound, OutputFinished
-from oled_face.output import Output, Wish
+from oled_face.output import DesiredState, Output
+from oled_face.power_saving import Power
 from oled_face.views.view import View
 
 AWAKE, DIM, OFF = Power(True, 0xCF), Power(True, 0x30), Power(False, 0x30)
@@ -39,7 +39,7 @@ class Bench:
         self.opened += 1
         if not self.has_bus:
             raise BusNotFound('/dev/i2c-1 not found')
-        return FastMono(self.chip, clock=self.clock)
+        return PanelDriver(self.chip, clock=self.clock)
 
     def unplug(self) -> None:
         self.chip.faults = [0] * 1000
@@ -59,8 +59,8 @@ def bench():
 
 
 def test_shows_and_counts(bench):
-    assert bench.output.update(Wish(FRAME, AWAKE)) == 1034
-    assert bench.output.update(Wish(FRAME, AWAKE)) == 0
+    assert bench.output.update(DesiredState(FRAME, AWAKE)) == 1034
+    assert bench.output.update(DesiredState(FRAME, AWAKE)) == 0
     assert np.array_equal(bench.chip.picture(), FRAME != 0)
     assert bench.lines == []
 
@@ -69,7 +69,7 @@ def test_an_absent_bus_is_named_once_and_tried_every_5_s(bench):
     bench.has_bus = False
 
     for _ in range(100):
-        bench.output.update(Wish(FRAME, AWAKE))
+        bench.output.update(DesiredState(FRAME, AWAKE))
         bench.clock.advance(0.1)
 
     assert bench.warnings == ['panel: /dev/i2c-1 not found']
@@ -79,12 +79,12 @@ def test_an_absent_bus_is_named_once_and_tried_every_5_s(bench):
 
 def test_a_panel_plugged_in_later_is_taken_within_6_s(bench):
     bench.has_bus = False
-    bench.output.update(Wish(FRAME, AWAKE))
+    bench.output.update(DesiredState(FRAME, AWAKE))
     bench.has_bus = True
 
     for _ in range(60):
         bench.clock.advance(0.1)
-        bench.output.update(Wish(FRAME, AWAKE))
+        bench.output.update(DesiredState(FRAME, AWAKE))
 
     assert np.array_equal(bench.chip.picture(), FRAME != 0)
     assert bench.lines[-1] == (logging.INFO, 'panel: works again')
@@ -93,28 +93,28 @@ def test_a_panel_plugged_in_later_is_taken_within_6_s(bench):
 
 
 def test_unplugged_and_plugged_in_again(bench):
-    bench.output.update(Wish(frame_of(), AWAKE))
+    bench.output.update(DesiredState(frame_of(), AWAKE))
     bench.unplug()
     for _ in range(30):
         bench.clock.advance(0.1)
-        bench.output.update(Wish(FRAME, DIM))
+        bench.output.update(DesiredState(FRAME, DIM))
     assert len(bench.warnings) == 1
 
     bench.plug_in()
     for _ in range(60):
         bench.clock.advance(0.1)
-        bench.output.update(Wish(FRAME, DIM, inverted=True))
+        bench.output.update(DesiredState(FRAME, DIM, inverted=True))
 
     assert np.array_equal(bench.chip.picture(), FRAME == 0)
     assert bench.chip.contrast == DIM.contrast
 
 
 def test_a_single_glitch_is_over_with_the_next_frame(bench):
-    bench.output.update(Wish(frame_of(), AWAKE))
+    bench.output.update(DesiredState(frame_of(), AWAKE))
     bench.chip.faults = [None, 3]
-    bench.output.update(Wish(FRAME, AWAKE))
+    bench.output.update(DesiredState(FRAME, AWAKE))
 
-    bench.output.update(Wish(FRAME, AWAKE))
+    bench.output.update(DesiredState(FRAME, AWAKE))
 
     assert np.array_equal(bench.chip.picture(), FRAME != 0)
     assert bench.output.errors == 1
@@ -124,36 +124,36 @@ def test_a_bus_that_keeps_failing_does_not_fill_the_log(bench):
     """Opening works, and one of the next writes does not: again and again."""
     for number in range(500):
         bench.chip.faults = [None] * (number % 7) + [0]
-        bench.output.update(Wish(frame_of((number % 128, 0)), AWAKE))
+        bench.output.update(DesiredState(frame_of((number % 128, 0)), AWAKE))
         bench.clock.advance(0.04)
 
     assert len(bench.warnings) <= 1 + 500 * 0.04 / 5
 
 
 def test_wakes_only_after_the_new_picture_is_there(bench):
-    bench.output.update(Wish(FRAME, AWAKE))
-    bench.output.update(Wish(frame_of(), OFF))
+    bench.output.update(DesiredState(FRAME, AWAKE))
+    bench.output.update(DesiredState(frame_of(), OFF))
     assert not bench.chip.is_on
     bench.chip.take()
 
-    bench.output.update(Wish(FRAME, AWAKE))
+    bench.output.update(DesiredState(FRAME, AWAKE))
 
     kinds = [(kind, payload.hex()) for kind, payload in bench.chip.take()]
     assert kinds == [('C', '210505220101'), ('D', '04'), ('C', '81cf'), ('C', 'af')]
 
 
 def test_nothing_is_sent_while_nothing_changes(bench):
-    bench.output.update(Wish(FRAME, DIM, inverted=True))
+    bench.output.update(DesiredState(FRAME, DIM, inverted=True))
     bench.chip.take()
 
     for _ in range(10):
-        bench.output.update(Wish(FRAME, DIM, inverted=True))
+        bench.output.update(DesiredState(FRAME, DIM, inverted=True))
 
     assert bench.chip.take() == []
 
 
 def test_is_set_up_before_the_first_frame_comes(bench):
-    bench.output.update(Wish(None, AWAKE))
+    bench.output.update(DesiredState(None, AWAKE))
 
     assert bench.chip.is_on
     assert not bench.chip.picture().any()
@@ -178,7 +178,7 @@ def test_a_finished_output_stays_closed(bench):
     )
 
     for _ in range(3):
-        output.update(Wish(FRAME, AWAKE))
+        output.update(DesiredState(FRAME, AWAKE))
 
     assert len(opened) == 1
     assert recording.closed
@@ -189,12 +189,12 @@ def test_a_defect_is_not_taken_for_a_fault(bench):
     output = Output('panel', lambda: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
-        output.update(Wish(FRAME, AWAKE))
+        output.update(DesiredState(FRAME, AWAKE))
 
 
 @pytest.mark.parametrize('number', [errno.EIO, errno.ENXIO, errno.ETIMEDOUT])
 def test_closing_an_unplugged_panel_is_quiet(bench, number):
-    bench.output.update(Wish(FRAME, AWAKE))
+    bench.output.update(DesiredState(FRAME, AWAKE))
     bench.chip.fault_number = number
     bench.unplug()
 

@@ -1,12 +1,12 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a panel looks like from near: separate pixels, in the colours of its kind."""
+"""How a panel looks seen close up: separate pixels, in its colours."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from oled_face.contract import FULL_CONTRAST
+from oled_face.interface import FULL_CONTRAST
 
 # Numbers of the colours of a picture; each is an index into `palette`.
 GAP, DARK, LIT, LIT_BAND = range(4)
@@ -29,7 +29,7 @@ def palette(tint: str = 'white', contrast: int = FULL_CONTRAST) -> np.ndarray:
 
     Args:
         tint: one of `TINTS`.
-        contrast: 0..255; as on a real panel, the least is still readable.
+        contrast: 0..255; as on a real panel, 0 is still readable.
 
     Returns:
         (4, 3) uint8, RGB of `GAP`, `DARK`, `LIT` and `LIT_BAND`.
@@ -46,7 +46,7 @@ def palette(tint: str = 'white', contrast: int = FULL_CONTRAST) -> np.ndarray:
 
 def picture(frame: np.ndarray, scale: int = 4) -> np.ndarray:
     """
-    Draw a frame as its panel looks.
+    Draw a frame as it looks on the panel.
 
     Args:
         frame: (H, W), non-zero = lit.

@@ -6,6 +6,7 @@ import errno
 from collections.abc import Iterable
 
 import numpy as np
+from PIL import Image
 
 from oled_face.packing import unpack
 from oled_face.panels import Panel
@@ -173,3 +174,8 @@ def rectangle(left: int, right: int, top: int, bottom: int) -> np.ndarray:
     frame = frame_of()
     frame[top : bottom + 1, left : right + 1] = 255
     return frame
+
+
+def pixels_of(image: Image.Image, scale: int = 4) -> np.ndarray:
+    """Return which panel pixels are lit in a picture of a panel, (height, width) bool."""
+    return np.asarray(image.convert('L'))[::scale, ::scale] > 100

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from luma.oled.device import ssd1306
-from oled_fakes import Recorder, frame_of, rectangle
+from panel_fakes import Recorder, frame_of, rectangle
 from PIL import Image
 
 from oled_face.packing import pack, unpack

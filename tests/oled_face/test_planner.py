@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oled_face.bus_cost import I2C, I2C_CHUNKED, SPI
 from oled_face.planner import Planner, Window
-from oled_face.wire import I2C, I2C_CHUNKED, SPI
 
-WIRES = {'i2c': I2C, 'chunked': I2C_CHUNKED, 'spi': SPI}
+BUS_COSTS = {'i2c': I2C, 'chunked': I2C_CHUNKED, 'spi': SPI}
 
 
 @st.composite
@@ -22,10 +22,10 @@ def changes(draw):
 
 
 @pytest.mark.parametrize('paged', [False, True])
-@pytest.mark.parametrize('wire', WIRES.values(), ids=WIRES)
+@pytest.mark.parametrize('bus_cost', BUS_COSTS.values(), ids=BUS_COSTS)
 @given(changed=changes())
-def test_covers_every_change_for_no_more_than_a_full_frame(wire, paged, changed):
-    planner = Planner(8, 128, wire, paged=paged)
+def test_covers_every_change_for_no_more_than_a_full_frame(bus_cost, paged, changed):
+    planner = Planner(8, 128, bus_cost, paged=paged)
 
     windows = planner.plan(changed)
 
@@ -38,10 +38,10 @@ def test_covers_every_change_for_no_more_than_a_full_frame(wire, paged, changed)
     assert windows == sorted(windows)
 
 
-@pytest.mark.parametrize('wire', WIRES.values(), ids=WIRES)
+@pytest.mark.parametrize('bus_cost', BUS_COSTS.values(), ids=BUS_COSTS)
 @given(changed=changes())
-def test_costs_no_more_than_one_box_or_a_box_for_every_byte(wire, changed):
-    planner = Planner(8, 128, wire)
+def test_costs_no_more_than_one_box_or_a_box_for_every_byte(bus_cost, changed):
+    planner = Planner(8, 128, bus_cost)
     places = np.argwhere(changed).tolist()
     bytewise = [Window(page, page, column, column) for page, column in places]
 
@@ -57,25 +57,8 @@ def test_nothing_changed_needs_no_window():
 
 
 @pytest.mark.parametrize(
-    ('wire', 'paged', 'cost'),
+    ('bus_cost', 'paged', 'cost'),
     [(I2C, False, 1034), (I2C_CHUNKED, False, 1096), (I2C, True, 1080), (SPI, False, 1030)],
 )
-def test_full_frame_costs_what_luma_sends(wire, paged, cost):
-    assert Planner(8, 128, wire, paged=paged).full_cost == cost
-
-
-@pytest.mark.parametrize(
-    ('wire', 'wire_bytes', 'transactions', 'clock_hz', 'milliseconds'),
-    [
-        (I2C, 1034, 2, 100e3, 93.1),
-        (I2C, 1034, 2, 400e3, 23.275),
-        (I2C_CHUNKED, 1096, 33, 400e3, 24.825),
-        (I2C, 1080, 16, 1e6, 9.752),
-        (SPI, 1030, 2, 8e6, 1.03),
-    ],
-)
-def test_bus_time(wire, wire_bytes, transactions, clock_hz, milliseconds):
-    seconds = wire.seconds(wire_bytes, transactions, clock_hz)
-
-    assert seconds * 1e3 == pytest.approx(milliseconds)
-    assert wire.clock_hz(wire_bytes, transactions, seconds) == pytest.approx(clock_hz)
+def test_full_frame_costs_what_luma_sends(bus_cost, paged, cost):
+    assert Planner(8, 128, bus_cost, paged=paged).full_cost == cost

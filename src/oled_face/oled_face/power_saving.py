@@ -1,12 +1,12 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""When a panel rests: organic pixels age while they are lit, and a dark panel ages not at all."""
+"""When a panel is dimmed and switched off: its organic pixels wear out while they are lit."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from oled_face.contract import FULL_CONTRAST
+from oled_face.interface import FULL_CONTRAST
 
 DIM_CONTRAST = 0x30
 
@@ -14,7 +14,7 @@ DIM_CONTRAST = 0x30
 @dataclass(frozen=True)
 class Power:
     """
-    How a panel should be driven now.
+    Whether a panel should be on, and how bright.
 
     Attributes:
         on: whether the panel is lit.
@@ -26,15 +26,15 @@ class Power:
 
 
 @dataclass(frozen=True)
-class CareConfig:
+class PowerSavingConfig:
     """
-    When to rest.
+    When to dim a panel and when to switch it off.
 
     Attributes:
         dim_s: seconds without a lit frame until the panel is dimmed; 0 = never.
         idle_s: seconds without a lit frame until it is switched off; 0 = never.
-        contrast: 0..255 while frames come.
-        dim_contrast: 0..255 when dimmed, and left so while off.
+        contrast: 0..255 while frames arrive.
+        dim_contrast: 0..255 while dimmed or off.
     """
 
     dim_s: float = 15.0
@@ -52,33 +52,32 @@ class CareConfig:
                 raise ValueError(f'contrast: expected 0..255, got {level}')
 
 
-class PanelCare:
+class PowerSaving:
     """
-    Decides from the frames that come whether the panel rests.
+    Decides from the frames that arrive whether the panel is on, dimmed or off.
 
-    Only a frame with light counts: a frame that is all off never wakes a panel, and neither does
-    a panel stay awake for it.
+    Only frames with a lit pixel count: a dark one neither wakes a panel nor keeps it awake.
 
     Args:
-        config: when to rest.
-        now_s: present time, s, on a clock that never goes backwards.
+        config: when to dim and when to switch off.
+        now_s: present time on a monotonic clock, s.
     """
 
-    def __init__(self, config: CareConfig, now_s: float):
+    def __init__(self, config: PowerSavingConfig, now_s: float):
         self.config = config
         self._lit_at_s = now_s
 
     def note_frame(self, is_lit: bool, now_s: float) -> None:
-        """Take note of a frame that came."""
+        """Take a new frame into account."""
         if is_lit:
             self.stay_awake(now_s)
 
     def stay_awake(self, now_s: float) -> None:
-        """Begin to count the idle time anew."""
+        """Count the idle time from now on."""
         self._lit_at_s = now_s
 
     def power(self, now_s: float) -> Power:
-        """Return how to drive the panel now."""
+        """Return whether the panel should be on now, and how bright."""
         idle_s = now_s - self._lit_at_s
         is_off = 0 < self.config.idle_s <= idle_s
         is_dim = is_off or 0 < self.config.dim_s <= idle_s

@@ -5,14 +5,12 @@
 import errno
 import os
 
-import numpy as np
 import pytest
 from luma.core.error import DeviceNotFoundError, UnsupportedPlatform
-from oled_fakes import Chip, Recorder, frame_of
+from panel_fakes import Recorder
 
-from oled_face import panel_for
+from oled_face.bus_cost import I2C, I2C_CHUNKED, SPI
 from oled_face.buses import BusConfig, explain, open_serial, probe, scan
-from oled_face.connection import PanelConnection
 from oled_face.errors import (
     BusFault,
     BusNotFound,
@@ -20,7 +18,6 @@ from oled_face.errors import (
     MissingPackage,
     PanelNotResponding,
 )
-from oled_face.wire import I2C, I2C_CHUNKED, SPI
 
 ABSENT_PORT = 250
 
@@ -50,7 +47,7 @@ def test_permission_names_the_group(monkeypatch, number, chunked):
     monkeypatch.setattr('smbus2.SMBus', refuse)
 
     with pytest.raises(BusPermission) as error:
-        open_serial(BusConfig(chunked=chunked))
+        open_serial(BusConfig(i2c_chunked=chunked))
 
     assert 'no permission for /dev/i2c-1: add the user to group i2c' in str(error.value)
     assert 'sudo' not in str(error.value)
@@ -101,8 +98,8 @@ def test_missing_gpio_is_said(monkeypatch):
         (os_error(errno.EIO), PanelNotResponding, 'nothing answers'),
         (os_error(errno.ENXIO), PanelNotResponding, 'nothing answers'),
         (os_error(errno.ETIMEDOUT), PanelNotResponding, 'nothing answers'),
-        (os_error(errno.EINVAL), BusFault, 'EINVAL.*: set chunked to true'),
-        (os_error(errno.EOPNOTSUPP), BusFault, 'set chunked to true'),
+        (os_error(errno.EINVAL), BusFault, 'EINVAL.*: set i2c_chunked to true'),
+        (os_error(errno.EOPNOTSUPP), BusFault, 'set i2c_chunked to true'),
         (os_error(errno.EACCES), BusPermission, 'no permission for /dev/i2c-1'),
         (os_error(errno.ENODEV), BusFault, r'/dev/i2c-1 failed \(ENODEV\); check wiring'),
     ],
@@ -187,51 +184,6 @@ def test_probe_tries_three_times():
         probe(FlakySerial(failures=3), pauses.append)
 
 
-def test_connection_scans_once_per_outage():
-    scans = []
-    chip = Chip(panel_for())
-    connection = PanelConnection(
-        BusConfig(),
-        panel_for(),
-        open_bus=lambda bus: chip,
-        scan_bus=lambda port: scans.append(port) or [0x3D],
-        pause=lambda seconds: None,
-    )
-    for _ in range(2):
-        chip.faults = [0, 0, 0]
-        with pytest.raises(PanelNotResponding, match='scan found: 0x3D'):
-            connection.open()
-    assert scans == [1]
-
-    connection.open()
-    chip.faults = [0, 0, 0]
-    with pytest.raises(PanelNotResponding):
-        connection.open()
-
-    assert scans == [1, 1]
-    assert chip.is_closed
-
-
-def test_connection_opens_a_panel_that_shows():
-    chip = Chip(panel_for())
-    connection = PanelConnection(
-        BusConfig(), panel_for(), open_bus=lambda bus: chip, rotate180=True
-    )
-
-    connection.open().show(frame_of((5, 10)))
-
-    assert np.array_equal(chip.picture(), frame_of((122, 53)) != 0)
-
-
-def test_connection_goes_on_where_a_scan_is_impossible():
-    def fail(port):
-        raise os_error(errno.ENOENT)
-
-    connection = PanelConnection(BusConfig(), panel_for(), scan_bus=fail)
-
-    assert 'scan found: nothing' in str(connection.explain(os_error(errno.EREMOTEIO)))
-
-
 @pytest.mark.parametrize(
     ('options', 'text'),
     [
@@ -246,9 +198,9 @@ def test_refuses_places_that_do_not_exist(options, text):
 
 
 def test_each_bus_has_its_costs():
-    assert BusConfig().wire is I2C
-    assert BusConfig(chunked=True).wire is I2C_CHUNKED
-    assert BusConfig(interface='spi').wire is SPI
+    assert BusConfig().cost is I2C
+    assert BusConfig(i2c_chunked=True).cost is I2C_CHUNKED
+    assert BusConfig(interface='spi').cost is SPI
 
 
 def test_chunked_bus_is_closed_with_its_serial(monkeypatch):
@@ -261,6 +213,6 @@ def test_chunked_bus_is_closed_with_its_serial(monkeypatch):
     bus = Bus()
     monkeypatch.setattr('smbus2.SMBus', lambda port: bus)
 
-    open_serial(BusConfig(chunked=True)).cleanup()
+    open_serial(BusConfig(i2c_chunked=True)).cleanup()
 
     assert not bus.is_open
