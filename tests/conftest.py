@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What all tests share: the place of real data, and a ROS domain of their own."""
+"""What all tests share: how they are run, the place of real data, a ROS domain of their own."""
 
 import os
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 os.environ['OMP_NUM_THREADS'] = '1'
 
 import cv2
+import hypothesis
 import pytest
 
 from emotion_agent.ros.domain import claim_domain
@@ -22,6 +23,11 @@ os.environ['ROS_DOMAIN_ID'] = str(claim_domain())
 cv2.setNumThreads(1)
 # A detector that the user has downloaded is not to change what is tested.
 os.environ['XDG_CACHE_HOME'] = '/nonexistent'
+# The same examples in every run, and no verdict on the speed of the machine.
+hypothesis.settings.register_profile(
+    'repeatable', derandomize=True, deadline=None, max_examples=60
+)
+hypothesis.settings.load_profile('repeatable')
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -3,9 +3,9 @@
 """
 The display driver beside luma.oled's own, in one process: processor time and bytes on the bus.
 
-The load is 600 frames of a face that changes its mind every 20 frames and blinks
-(tests/oled_face/scripted_face.py). Frames a second are what the bus allows: bits on the bus,
-without gaps between transactions.
+The load is 600 frames of a face that changes its expression every 20 frames and blinks
+(tests/oled_face/scripted_face.py). Frames a second are what the bus allows, without gaps
+between transactions.
 """
 
 import statistics
@@ -73,10 +73,10 @@ def traffic(show, frames, bus_cost: BusCost, counter: Counter) -> tuple[np.ndarr
     for frame in frames[1:]:
         counter.reset()
         show(frame)
-        seconds = bus_cost.seconds(counter.bus_bytes, counter.transactions, 1.0)
-        sent.append((counter.bus_bytes, seconds))
-    bus_bytes, seconds = np.array(sent).T
-    return bus_bytes, seconds
+        busy_s = bus_cost.duration_s(counter.bus_bytes, counter.transactions, 1.0)
+        sent.append((counter.bus_bytes, busy_s))
+    bus_bytes, busy_s = np.array(sent).T
+    return bus_bytes, busy_s
 
 
 def luma_device(kind, serial):
@@ -122,8 +122,8 @@ def print_bus_table(frames, images) -> None:
             PanelDriver(counter, bus_cost=bus_cost, refresh_s=0).show, frames, bus_cost, counter
         )
         cells = [
-            f'{choose(bus_bytes):.0f} | {clock_hz / choose(seconds):.0f}'
-            for (bus_bytes, seconds), choose in ((luma, np.mean), (ours, np.mean), (ours, np.max))
+            f'{choose(bus_bytes):.0f} | {clock_hz / choose(busy_s):.0f}'
+            for (bus_bytes, busy_s), choose in ((luma, np.mean), (ours, np.mean), (ours, np.max))
         ]
         print(f'| {name} | {" | ".join(cells)} |')
 

@@ -16,7 +16,7 @@ from oled_face.bus_cost import I2C, I2C_CHUNKED, SPI
     ],
 )
 def test_bus_time(bus_cost, bus_bytes, transactions, clock_hz, milliseconds):
-    seconds = bus_cost.seconds(bus_bytes, transactions, clock_hz)
+    duration_s = bus_cost.duration_s(bus_bytes, transactions, clock_hz)
 
-    assert seconds * 1e3 == pytest.approx(milliseconds)
-    assert bus_cost.clock_hz(bus_bytes, transactions, seconds) == pytest.approx(clock_hz)
+    assert duration_s * 1e3 == pytest.approx(milliseconds)
+    assert bus_cost.clock_hz(bus_bytes, transactions, duration_s) == pytest.approx(clock_hz)

@@ -36,14 +36,14 @@ class BusCost:
         """Return the bytes on the bus of a block of data."""
         return self.framing_bytes * self.data_transactions(payload_bytes) + payload_bytes
 
-    def seconds(self, bus_bytes: int, transactions: int, clock_hz: float) -> float:
-        """Return how long the bus is busy when nothing waits between transactions."""
+    def duration_s(self, bus_bytes: int, transactions: int, clock_hz: float) -> float:
+        """Return how long the bus is busy, without gaps between transactions, s."""
         clocks = bus_bytes * self.clocks_per_byte + transactions * self.clocks_per_transaction
         return clocks / clock_hz
 
-    def clock_hz(self, bus_bytes: int, transactions: int, seconds: float) -> float:
-        """Return the clock at which the bus would be busy for `seconds`: at least this fast."""
-        return self.seconds(bus_bytes, transactions, 1.0) / seconds
+    def clock_hz(self, bus_bytes: int, transactions: int, duration_s: float) -> float:
+        """Return the clock at which the bus would be busy for `duration_s`: a lower limit, Hz."""
+        return self.duration_s(bus_bytes, transactions, 1.0) / duration_s
 
 
 # Every I2C transaction begins with an address and a control byte; a byte takes 9 clocks.

@@ -144,11 +144,11 @@ def _scan(bus: BusConfig) -> int:
 
 
 def _show(
-    frames: Sequence[np.ndarray], outputs: Sequence[Output], seconds: float, power: Power
+    frames: Sequence[np.ndarray], outputs: Sequence[Output], each_s: float, power: Power
 ) -> None:
     for frame in frames:
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
+        end_s = time.monotonic() + each_s
+        while time.monotonic() < end_s:
             for output in outputs:
                 output.update(DesiredState(frame, power))
             time.sleep(_STEP_S)

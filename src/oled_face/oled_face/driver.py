@@ -45,7 +45,7 @@ class PanelDriver(Display):
         panel: what is connected.
         bus_cost: what writes cost on the bus.
         bytes_sent: bytes on the bus so far, address and control bytes included.
-        full_frame_s: how long the newest full frame took.
+        full_frame_s: how long the newest full frame took, s.
 
     Example:
         >>> from luma.core.interface.serial import noop
@@ -169,8 +169,8 @@ class PanelDriver(Display):
     def bus_hz(self) -> float:
         """Clock of the bus, estimated from the newest full frame; a lower limit, Hz."""
         transactions = self._planner.transactions(self._planner.full)
-        seconds = max(self.full_frame_s, 1e-9)  # without a bus, writing takes no time
-        return self.bus_cost.clock_hz(self._planner.full_cost, transactions, seconds)
+        duration_s = max(self.full_frame_s, 1e-9)  # without a bus, writing takes no time
+        return self.bus_cost.clock_hz(self._planner.full_cost, transactions, duration_s)
 
     def _pack(self, frame: np.ndarray) -> np.ndarray:
         pixels = np.asarray(frame)

@@ -228,10 +228,10 @@ def _values(worker: DisplayWorker) -> dict[str, Any]:
     }
 
 
-def _percentiles(milliseconds: np.ndarray) -> dict[str, float]:
-    if not milliseconds.size:
+def _percentiles(show_ms: np.ndarray) -> dict[str, float]:
+    if not show_ms.size:
         return {}
-    p50, p95 = np.percentile(milliseconds, [50, 95])
+    p50, p95 = np.percentile(show_ms, [50, 95])
     return {'show_p50_ms': float(p50), 'show_p95_ms': float(p95)}
 
 
