@@ -73,6 +73,17 @@ def test_every_term_is_logged_for_both_parts(run):
     assert {'val_ccc_valence', 'val_ccc_arousal'} <= columns
 
 
+def test_the_test_has_the_measures_of_the_validation(run, loader):
+    module, _ = run
+    trainer = Trainer(accelerator='cpu', logger=False, enable_progress_bar=False)
+
+    (validated,) = trainer.validate(module, loader, verbose=False)
+    (tested,) = trainer.test(module, loader, verbose=False)
+
+    assert tested == {name.replace('val_', 'test_'): value for name, value in validated.items()}
+    assert 'test_ccc_valence' in tested
+
+
 def test_the_best_checkpoint_answers_like_the_module(run, loader):
     module, folder = run
     images = next(iter(loader))[0]

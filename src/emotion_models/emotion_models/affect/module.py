@@ -108,11 +108,26 @@ class AffectModule(LightningModule):
 
     def validation_step(self, batch: tuple[Tensor, ...], batch_index: int) -> None:
         """Keep the answers: the metrics need the whole held-out part."""
-        faces, *targets = batch
-        self._answers.append((*self(faces), *targets))
+        self._answer(batch)
 
     def on_validation_epoch_end(self) -> None:
         """Log accuracy, concordance and losses over the held-out part, and fit the temperature."""
+        metrics = self._log_metrics('val')
+        self.held_out = {name: float(value) for name, value in metrics.items()}
+
+    def test_step(self, batch: tuple[Tensor, ...], batch_index: int) -> None:
+        """Keep the answers, as in validation."""
+        self._answer(batch)
+
+    def on_test_epoch_end(self) -> None:
+        """Log the same metrics as in validation; the temperature on the card stays."""
+        self._log_metrics('test')
+
+    def _answer(self, batch: tuple[Tensor, ...]) -> None:
+        faces, *targets = batch
+        self._answers.append((*self(faces), *targets))
+
+    def _log_metrics(self, part: str) -> dict[str, Tensor]:
         logits, va, expression, weight, true_va, va_weight = (
             torch.cat(parts) for parts in zip(*self._answers, strict=True)
         )
@@ -126,8 +141,8 @@ class AffectModule(LightningModule):
             'ccc_arousal': concordance(va[rated, 1], true_va[rated, 1]),
             'temperature': fit_temperature(*decided(logits, expression)),
         }
-        self.log_dict({f'val_{name}': value for name, value in metrics.items()}, prog_bar=True)
-        self.held_out = {name: float(value) for name, value in metrics.items()}
+        self.log_dict({f'{part}_{name}': value for name, value in metrics.items()}, prog_bar=True)
+        return metrics
 
     def on_save_checkpoint(self, checkpoint: dict) -> None:
         """Keep the last held-out metrics, the temperature among them, beside the weights."""

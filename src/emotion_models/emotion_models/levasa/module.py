@@ -151,16 +151,30 @@ class LevasaModule(LightningModule):
         return losses['loss']
 
     def validation_step(self, batch: tuple[Tensor, ...], batch_index: int) -> None:
-        """Log the losses, and keep what is read from the chunks for the whole held-out part."""
+        """Log the losses, and keep what is read from the chunks for the whole part."""
+        self._measure(batch, 'val')
+
+    def on_validation_epoch_end(self) -> None:
+        """Log the concordance of what is read over the whole part."""
+        self._log_concordance('val')
+
+    def test_step(self, batch: tuple[Tensor, ...], batch_index: int) -> None:
+        """The same measures as in validation."""
+        self._measure(batch, 'test')
+
+    def on_test_epoch_end(self) -> None:
+        """The same concordance as in validation."""
+        self._log_concordance('test')
+
+    def _measure(self, batch: tuple[Tensor, ...], part: str) -> None:
         images, affect = batch[:2]
         losses, z = self.losses(images, affect)
-        self._log_held_out(losses, batch_size=len(images))
+        self._log_part(part, losses, batch_size=len(images))
         reading = self.read_affect(z)
         if reading is not None:
             self._readings.append((reading, affect))
 
-    def on_validation_epoch_end(self) -> None:
-        """Log the concordance of what is read over the whole held-out part."""
+    def _log_concordance(self, part: str) -> None:
         if self._readings:
             reading, affect = (torch.cat(parts) for parts in zip(*self._readings, strict=True))
             self._readings.clear()
@@ -168,11 +182,11 @@ class LevasaModule(LightningModule):
                 f'ccc_{name}': concordance(reading[:, column], affect[:, column])
                 for column, name in enumerate(('valence', 'arousal'))
             }
-            self._log_held_out(concordances)
+            self._log_part(part, concordances)
 
-    def _log_held_out(self, figures: dict[str, Tensor], **options: int) -> None:
+    def _log_part(self, part: str, figures: dict[str, Tensor], **options: int) -> None:
         self.log_dict(
-            {f'val_{name}': value for name, value in figures.items()},
+            {f'{part}_{name}': value for name, value in figures.items()},
             prog_bar=True,
             sync_dist=True,
             **options,
