@@ -115,7 +115,7 @@ def test_the_critic_steers_the_autoencoder_by_its_weight():
         losses['loss'].backward()
         gradients[weight] = module.encoder.layers[0].weight.grad
         if weight is not None:
-            expected = losses['reconstruction'] + weight * losses['deception']
+            expected = losses['reconstruction_loss'] + weight * losses['adversarial_loss']
             assert losses['loss'].item() == pytest.approx(expected.item())
 
     assert torch.equal(gradients[None], gradients[0.0])
@@ -160,8 +160,8 @@ def test_training_halves_the_error_and_the_critic_learns():
     figures = fit(module.train(), data, epochs=6)
 
     assert figures['val_mpjpe_mm'] < before / 2
-    assert figures['train_critic'] < 0.052
-    assert figures['val_critic_without_looking'] == pytest.approx(0.052083, abs=1e-6)
+    assert figures['train_critic_loss'] < 0.052
+    assert figures['val_critic_loss_baseline'] == pytest.approx(0.052083, abs=1e-6)
 
 
 def test_the_same_seed_gives_the_same_parameters(data):
@@ -199,7 +199,7 @@ def test_validation_is_the_same_every_time(data):
     first, again = (trainer.validate(module, data, verbose=False)[0] for _ in range(2))
 
     assert first == again
-    assert 'val_deception' in first
+    assert 'val_adversarial_loss' in first
 
 
 @pytest.mark.parametrize('make', [ImageAutoencoder, ImageVariationalAutoencoder])
@@ -214,4 +214,4 @@ def test_lines_are_learned(make):
 
     figures = fit(module.train(), data, epochs=2)
 
-    assert figures['val_reconstruction'] < before['reconstruction'] / 2
+    assert figures['val_reconstruction_loss'] < before['reconstruction_loss'] / 2

@@ -50,7 +50,7 @@ class Protocol:
 
 
 class Report(NamedTuple):
-    """A row of figures, and all there is to say."""
+    """A row of figures, and the details behind them."""
 
     figures: dict[str, float]
     details: dict[str, Any]
@@ -69,7 +69,7 @@ def evaluate_poses(checkpoint: str | Path, protocol: Protocol) -> Report:
         protocol: what is measured.
 
     Returns:
-        `mpjpe_mm`, `critic` (its loss, where there is one), and mean, `_variance` and
+        `mpjpe_mm`, `critic_loss` (where there is a critic), and mean, `_variance` and
         `_median` of `anci`, `ratio`, `mean_distance`, `precision`, `recall`, `real`.
     """
     module = load_module(checkpoint)
@@ -120,7 +120,7 @@ def evaluate_lines(
         seed: of the pairs.
 
     Returns:
-        `reconstruction` (mean squared error of held-out lines), `mean_distance`,
+        `reconstruction_loss` (mean squared error of held-out lines), `mean_distance`,
         `smoothness`, and `undefined`, the pairs that have no smoothness.
     """
     module = load_module(checkpoint)
@@ -131,7 +131,7 @@ def evaluate_lines(
     details = measure_lines(path[:, :, 0], bank)
     losses = _validation_losses(module, held_out)
     figures = {
-        'reconstruction': losses['reconstruction'],
+        'reconstruction_loss': losses['reconstruction_loss'],
         'mean_distance': details['mean_distance']['mean'],
         'smoothness': details['smoothness']['mean'],
         'undefined': details['undefined'],
@@ -186,7 +186,7 @@ def _choose(samples: np.ndarray, count: int, generator: np.random.Generator) -> 
 def _errors(module: PoseAutoencoder, held_out: np.ndarray) -> dict[str, float]:
     reconstruct = _in_batches(lambda poses: mpjpe_mm(module(poses)[1], poses))
     losses = _validation_losses(module, held_out)
-    critic = {'critic': losses['critic']} if 'critic' in losses else {}
+    critic = {'critic_loss': losses['critic_loss']} if 'critic_loss' in losses else {}
     return {'mpjpe_mm': float(reconstruct(held_out).mean()), **critic}
 
 
@@ -195,7 +195,7 @@ def _validation_losses(module: InterpolatingAutoencoder, held_out: np.ndarray) -
     with torch.no_grad():
         losses, trial = module.autoencoder_losses(torch.from_numpy(held_out), shares)
         if trial is not None:
-            losses['critic'] = module.critic_loss(trial)
+            losses['critic_loss'] = module.critic_loss(trial)
     return {name: float(value) for name, value in losses.items()}
 
 

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Many trainings from one experiment file, each measured and noted as a row of one table."""
+"""Many trainings from one experiment file, each measured and written as a row of one table."""
 
 import copy
 import json
@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import yaml
 
 from emotion_models.acai.evaluation import Report
-from emotion_models.acai.tables import append_row, read_rows
 from emotion_models.training.checkpoints import BEST_NAME, LAST_NAME
 from emotion_models.training.command_line import train
+from emotion_models.training.run_table import append_row, read_rows
 
 REPORT_NAME = 'report.json'
 PARTS = ('trainer', 'model', 'data')
@@ -28,7 +28,7 @@ class Run(NamedTuple):
 
     Args:
         name: of its folder.
-        key: the columns that tell it from others, the seed among them.
+        key: the columns that identify it, with its `seed`.
         model: arguments of the model to change.
         model_class: another class of the model; its arguments are kept.
     """
@@ -54,7 +54,7 @@ def run_all(
         runs: what to train, each in a folder beside the table.
         table: gets a row for each run.
         measure: of its best checkpoint; the details are written into its folder.
-        say: is told each row.
+        say: is given a line for each row.
     """
     experiment = read_experiment(config)
     rows = read_rows(table)
@@ -65,8 +65,8 @@ def run_all(
         folder = table.parent / run.name
         report = measure(train_in(folder, vary(experiment, folder, run)))
         (folder / REPORT_NAME).write_text(json.dumps(report.details) + '\n', encoding='utf-8')
-        seconds = round(time.perf_counter() - begun, 1)
-        append_row(table, {**run.key, **report.figures, 'seconds': seconds})
+        duration_s = round(time.perf_counter() - begun, 1)
+        append_row(table, {**run.key, **report.figures, 'duration_s': duration_s})
         say(f'{run.name}: ' + ', '.join(f'{n} {v:.4g}' for n, v in report.figures.items()))
 
 

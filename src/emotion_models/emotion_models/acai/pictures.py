@@ -10,6 +10,7 @@ import numpy as np
 from emotion_models.acai.evaluation import decoded_path, decoder_of
 from emotion_models.acai.module import PoseAutoencoder
 from emotion_models.acai.plots import curves, losses, pairs, skeletons
+from emotion_models.figures.plots import save_figures
 from emotion_models.metrics.coverage import decode_random_codes
 from emotion_models.metrics.transitions import measure_transitions
 from emotion_models.training.loading import load_data, load_module
@@ -44,7 +45,7 @@ def draw_poses(checkpoints: Sequence[Path], folder: Path, seed: int) -> list[Pat
     def paths_between(points: int) -> dict[str, np.ndarray]:
         return {n: decoded_path(m, first, last, points)[0] for n, m in modules.items()}
 
-    skeletons.save_gif(folder / 'strip.gif', paths_between(SMOOTH_POINTS))
+    skeletons.animate(folder / 'strip.gif', paths_between(SMOOTH_POINTS))
     figures = {
         'strip': skeletons.plot_strip(paths_between(STRIP_POINTS)),
         'transitions': curves.plot_transitions(_changes(modules, held_out, seed)),
@@ -57,11 +58,7 @@ def draw_poses(checkpoints: Sequence[Path], folder: Path, seed: int) -> list[Pat
             figures[f'pairs_{kind}_{number}'] = _draw_pairs(module, held_out, kind, seed, name)
         codes = decode_random_codes(decoder_of(module), CODES, module.hparams.latent, seed)
         figures[f'codes_{number}'] = skeletons.plot_codes(codes, title=name)
-    written = [folder / 'strip.gif']
-    for name, figure in figures.items():
-        written.append(folder / f'{name}.png')
-        figure.savefig(written[-1], dpi=120)
-    return written
+    return [folder / 'strip.gif', *save_figures(folder, figures)]
 
 
 def _load(checkpoints: Sequence[Path]) -> dict[str, PoseAutoencoder]:

@@ -14,6 +14,8 @@ from emotion_models.affect.augmentation import FaceAugmentation, resize
 from emotion_models.affect.network import FACE_PX, AffectNetwork, CalibratedAffect
 from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.metrics.concordance import concordance
+from emotion_models.nn.concordance import concordance_loss
+from emotion_models.nn.optimisation import warmup_cosine
 from emotion_models.training.export import ExportPlan
 
 CARD = {
@@ -171,20 +173,8 @@ class AffectModule(LightningModule):
             momentum=0.9,
             nesterov=True,
         )
-        steps = int(self.trainer.estimated_stepping_batches)
-        warmup_steps = max(1, round(self.hparams.warmup * steps))
-
-        def rate(step: int) -> float:
-            if step < warmup_steps:
-                return (step + 1) / warmup_steps
-            progress = (step - warmup_steps) / max(1, steps - warmup_steps)
-            return 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
-
-        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
-        return {
-            'optimizer': optimizer,
-            'lr_scheduler': {'scheduler': schedule, 'interval': 'step'},
-        }
+        schedule = warmup_cosine(optimizer, self.trainer, self.hparams.warmup)
+        return {'optimizer': optimizer, 'lr_scheduler': schedule}
 
 
 def soft_cross_entropy(logits: Tensor, target: Tensor, weight: Tensor) -> Tensor:
@@ -235,8 +225,5 @@ def affect_loss(prediction: Tensor, target: Tensor, weight: Tensor) -> Tensor:
     prediction, target, weight = prediction[rated], target[rated], weight[rated]
     if len(prediction) < 2:
         return prediction.sum() * 0
-    agreement = concordance(prediction[:, 0], target[:, 0]) + concordance(
-        prediction[:, 1], target[:, 1]
-    )
     errors = (prediction - target).square().mean(1)
-    return 1 - agreement / 2 + 4 * (weight * errors).sum() / weight.sum()
+    return concordance_loss(prediction, target) + 4 * (weight * errors).sum() / weight.sum()

@@ -9,10 +9,11 @@ from lightning.pytorch import LightningModule
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from emotion_models.levasa.losses import normalised_kl
-from emotion_models.levasa.network import IMAGE_PX, LATENT, Decoder, Encoder, Latent
+from emotion_models.levasa.network import IMAGE_PX, LATENT, Decoder, Encoder
 from emotion_models.levasa.supervision import Alignment, BinHeads, LinearHeads
 from emotion_models.metrics.concordance import concordance
+from emotion_models.nn.gaussian import Gaussian, kl_divergence
+from emotion_models.nn.optimisation import one_cycle
 from emotion_models.training.export import ExportPlan
 
 VARIANTS = ('vanilla', 'discrete', 'continuous', 'continuous_head')
@@ -102,10 +103,9 @@ class LevasaModule(LightningModule):
         """Which of `VARIANTS` this is."""
         return self.hparams.variant
 
-    def encode(self, images: Tensor) -> Latent:
+    def encode(self, images: Tensor) -> Gaussian:
         """Posterior of pictures (B, 3, 64, 64): uint8, or floats in 0..1."""
-        latent = self.encoder(as_unit(images))
-        return Latent(latent.mean.float(), latent.logvar.float())
+        return Gaussian(*(part.float() for part in self.encoder(as_unit(images))))
 
     def decode(self, z: Tensor) -> Tensor:
         """Pictures (B, 3, 64, 64) of latent vectors (B, 96); in 0..1 but for `relu`."""
@@ -129,20 +129,20 @@ class LevasaModule(LightningModule):
             affect: valence and arousal, shape (B, 2).
 
         Returns:
-            The unweighted terms and `loss`, their weighted sum; the latent vectors (B, 96), in
-            training a draw from the posterior, in evaluation its mean.
+            The unweighted terms, `NAME_loss`, and `loss`, their weighted sum; the latent vectors
+            (B, 96), in training a sample of the posterior, in evaluation its mean.
         """
         images = as_unit(images)
-        latent = self.encode(images)
-        z = latent.sample() if self.training else latent.mean
+        posterior = self.encode(images)
+        z = posterior.sample() if self.training else posterior.mean
         terms = {
             'reconstruction': F.mse_loss(self.decode(z), images),
-            'kl': normalised_kl(latent.mean, latent.logvar),
+            'kl': kl_divergence(posterior).mean() / images[0].numel(),
         }
         if self.supervision is not None:
             terms['supervision'] = self.supervision.loss(z, affect)
         loss = sum(self.hparams[f'{name}_weight'] * term for name, term in terms.items())
-        return {'loss': loss, **terms}, z
+        return {'loss': loss, **{f'{name}_loss': term for name, term in terms.items()}}, z
 
     def training_step(self, batch: tuple[Tensor, ...], batch_index: int) -> Tensor:
         """Loss of one batch."""
@@ -211,17 +211,10 @@ class LevasaModule(LightningModule):
 
     def configure_optimizers(self) -> Any:
         """Adam, fused for speed, with one cycle of the rate over the whole training if wanted."""
-        rate = self.hparams.learning_rate
-        optimizer = torch.optim.Adam(self.parameters(), lr=rate, fused=True)
+        optimizer = torch.optim.Adam(self.parameters(), self.hparams.learning_rate, fused=True)
         if not self.hparams.one_cycle:
             return optimizer
-        schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, rate, total_steps=int(self.trainer.estimated_stepping_batches)
-        )
-        return {
-            'optimizer': optimizer,
-            'lr_scheduler': {'scheduler': schedule, 'interval': 'step'},
-        }
+        return {'optimizer': optimizer, 'lr_scheduler': one_cycle(optimizer, self.trainer)}
 
 
 class Autoencoder(nn.Module):

@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 
+from emotion_models.figures.palette import INK
 from emotion_models.labels.prototypes import Prototypes
 from emotion_models.levasa.clustering import Clusters
 from emotion_models.levasa.transfer import STEPS
 from emotion_models.levasa.va_plane import (
-    INK,
     class_colours,
     draw_ellipses,
     draw_plane,

@@ -10,22 +10,19 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from sklearn.manifold import TSNE
 
+from emotion_models.figures.palette import BLUE, FAINT, GREEN, GREY, INK, RED, VIOLET
 from emotion_models.labels.prototypes import Prototypes
 from emotion_models.levasa.analysis.subjects import OWN_CHUNK, TARGETS, Faces, Subject
 from emotion_models.levasa.va_plane import (
-    GREY,
-    INK,
-    PALE,
     class_colours,
     draw_ellipses,
     draw_plane,
 )
 
-TRUTH = '#d1342f'
 MODEL_COLOURS = {
-    'vanilla': '#2b6cb0',
-    'continuous': '#2e9e5b',
-    'discrete': '#7b52ab',
+    'vanilla': BLUE,
+    'continuous': GREEN,
+    'discrete': VIOLET,
     'continuous_head': '#b5770d',
 }
 """Labels red, vanilla blue and regularised green, as in the paper; the others in others."""
@@ -71,7 +68,7 @@ def plot_batch(subjects: Sequence[Subject], faces: Faces, prototypes: Prototypes
         draw_ellipses(axes, prototypes)
         for label, reading in zip(labels, readings, strict=True):
             axes.plot(*zip(label, reading, strict=True), color=GREY, linewidth=0.5, alpha=0.7)
-        for points, shade, name in ((labels, TRUTH, 'label'), (readings, colour, 'reading')):
+        for points, shade, name in ((labels, RED, 'label'), (readings, colour, 'reading')):
             axes.scatter(
                 points[:, 0],
                 points[:, 1],
@@ -167,7 +164,7 @@ def _map_panels(subjects: Sequence[Subject], maps: Maps) -> tuple[Figure, np.nda
         axes.set_xticks([])
         axes.set_yticks([])
         for spine in axes.spines.values():
-            spine.set_color(PALE)
+            spine.set_color(FAINT)
     for axes, subject in zip(grid[0], subjects, strict=True):
         axes.set_title(subject.name, fontsize=10)
     for axes, chunk in zip(grid[:, 0], OWN_CHUNK.values(), strict=True):
@@ -181,4 +178,4 @@ def _map_panels(subjects: Sequence[Subject], maps: Maps) -> tuple[Figure, np.nda
 
 def _face_colours(expression: np.ndarray, classes: Sequence[str]) -> np.ndarray:
     """Colour of each face's class; pale where it is unknown."""
-    return np.array([*class_colours(classes), PALE])[expression]
+    return np.array([*class_colours(classes), FAINT])[expression]

@@ -11,6 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from torch import Tensor
 
+from emotion_models.figures.palette import GREY
+from emotion_models.figures.tiles import tile
 from emotion_models.levasa.analysis.pictures import spread
 from emotion_models.levasa.analysis.subjects import CHUNKS, Faces, Subject, decode
 from emotion_models.levasa.analysis.traversals import (
@@ -19,7 +21,6 @@ from emotion_models.levasa.analysis.traversals import (
     plane_grid,
     traverse,
 )
-from emotion_models.levasa.va_plane import GREY
 
 SHOWN_FACES = 10
 STEPS = 10
@@ -56,14 +57,11 @@ def plot_plane_grid(subject: Subject, faces: Faces) -> Figure:
     middle = int(np.square(faces.affect).sum(1).argmin())
     latents = plane_grid(subject.latent[middle], GRID_VALUES)
     count = len(GRID_VALUES)
-    pictures = decode(subject.module, latents.reshape(count * count, -1))
-    tiles = _to_pixels(pictures).reshape(count, count, *_to_pixels(pictures).shape[1:])
+    upright = latents[::-1].reshape(count * count, -1)  # the highest arousal at the top
+    sheet = tile(_to_pixels(decode(subject.module, upright)), count)
     figure = Figure(figsize=(7.6, 7.8), layout='constrained')
     axes = figure.subplots()
     half = (GRID_VALUES[1] - GRID_VALUES[0]) / 2
-    upright = tiles[::-1]  # the highest arousal at the top
-    side = upright.shape[2]
-    sheet = upright.transpose(0, 2, 1, 3, 4).reshape(count * side, count * side, 3)
     ends = (-1 - half, 1 + half)
     axes.imshow(sheet, extent=(*ends, *ends), interpolation='nearest')
     axes.set(xticks=GRID_VALUES[::2], yticks=GRID_VALUES[::2], xlabel='valence', ylabel='arousal')
@@ -91,11 +89,7 @@ def _strips(rows: dict[str, Tensor], title: str) -> Figure:
 
 
 def _draw_strip(axes: Axes, pictures: np.ndarray, gap: int = 3) -> None:
-    count, height, width, _ = pictures.shape
-    strip = np.ones((height, count * (width + gap) - gap, 3))
-    for place, picture in enumerate(pictures):
-        strip[:, place * (width + gap) :][:, :width] = picture
-    axes.imshow(strip, interpolation='nearest')
+    axes.imshow(tile(pictures, len(pictures), gap, ground=1), interpolation='nearest')
     axes.set_xticks([])
     axes.set_yticks([])
     for spine in axes.spines.values():

@@ -1,0 +1,125 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Tables of runs: a row for each, added as it is measured, and their summary over seeds."""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from scipy import stats
+
+Value = int | float | str
+Row = Mapping[str, Value]
+
+LEVEL = 0.95
+"""Of the confidence intervals."""
+
+
+class Summary(NamedTuple):
+    """
+    What several seeds have in common.
+
+    Args:
+        mean: over the seeds.
+        std: standard deviation, with n − 1; nan for a single seed.
+        half_width: of the 95 % confidence interval of the mean (Student's t); nan likewise.
+        count: number of seeds.
+    """
+
+    mean: float
+    std: float
+    half_width: float
+    count: int
+
+    def show(self) -> str:
+        """Mean ± half of the interval, the latter only where there are several seeds."""
+        digits = 1 if abs(self.mean) >= 10 else 3
+        text = f'{self.mean:.{digits}f}'
+        return text if self.count < 2 else f'{text} ± {self.half_width:.{digits}f}'
+
+
+def summarise(values: Sequence[float]) -> Summary:
+    """Mean, spread and interval of the values of one metric, at least one."""
+    found, count = np.array(values, float), len(values)
+    if count < 2:
+        return Summary(float(found.mean()), np.nan, np.nan, count)
+    std = found.std(ddof=1)
+    half = stats.t.ppf(0.5 + LEVEL / 2, count - 1) * std / np.sqrt(count)
+    return Summary(float(found.mean()), float(std), float(half), count)
+
+
+def summarise_runs(
+    rows: Iterable[Row], by: str, metrics: Iterable[str]
+) -> dict[Value, dict[str, Summary]]:
+    """
+    Rows that have one value in a column are the seeds of one configuration.
+
+    Args:
+        rows: of a table of runs.
+        by: the column that tells configurations apart.
+        metrics: columns to summarise; a configuration lacks those that none of its rows has.
+
+    Returns:
+        Summaries by configuration, in the order of the rows, and metric.
+    """
+    groups: dict[Value, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row[by], []).append(row)
+    names = list(metrics)
+    return {
+        value: {
+            name: summarise([float(row[name]) for row in group if name in row])
+            for name in names
+            if any(name in row for row in group)
+        }
+        for value, group in groups.items()
+    }
+
+
+def run_name(configuration: str, seed: int) -> str:
+    """The folder of a run: `CONFIGURATION_sSEED`."""
+    return f'{configuration}_s{seed}'
+
+
+def configuration_of(name: str) -> str:
+    """The configuration that a folder is named after; the whole name where it has no seed."""
+    return re.sub(r'_s\d+$', '', name)
+
+
+def read_rows(path: Path) -> list[dict[str, Value]]:
+    """The rows of a table, numbers as numbers; none where there is no file."""
+    if not path.is_file():
+        return []
+    with path.open(encoding='utf-8', newline='') as table:
+        return [
+            {name: _value(text) for name, text in row.items() if text}
+            for row in csv.DictReader(table)
+        ]
+
+
+def append_row(path: Path, row: Row) -> None:
+    """Add a row; columns that other rows do not have are added."""
+    write_rows(path, [*read_rows(path), row])
+
+
+def write_rows(path: Path, rows: Sequence[Row]) -> None:
+    """Write a table in one piece: an interruption leaves it as it was before."""
+    columns = {name: None for row in rows for name in row}
+    part = path.with_suffix('.part')
+    with part.open('w', encoding='utf-8', newline='') as table:
+        writer = csv.DictWriter(table, list(columns))
+        writer.writeheader()
+        writer.writerows(rows)
+    part.replace(path)
+
+
+def _value(text: str) -> Value:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
