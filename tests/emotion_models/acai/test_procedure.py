@@ -16,7 +16,7 @@ from emotion_models.acai.module import (  # noqa: E402
     ImageVariationalAutoencoder,
     PoseAutoencoder,
 )
-from emotion_models.acai.procedure import statistics_kept  # noqa: E402
+from emotion_models.acai.procedure import frozen_statistics  # noqa: E402
 
 SMALL = {'latent': 8, 'hidden': 32, 'critic_hidden': 32}
 
@@ -126,17 +126,17 @@ def test_mixtures_hold_at_most_half_of_the_other_pose():
     module = small_module(0.5).eval()
     poses = torch.randn(9, 17, 3)
 
-    _, trial = module.autoencoder_losses(poses, torch.Generator().manual_seed(0))
+    _, critic_batch = module.autoencoder_losses(poses, torch.Generator().manual_seed(0))
 
     codes = module.encode(poses)
     first, second = codes[:4], codes[4:8]
-    assert trial.mixtures.shape == (4, 17, 3)
-    assert trial.reconstructed.shape == poses.shape
+    assert critic_batch.mixtures.shape == (4, 17, 3)
+    assert critic_batch.reconstructed.shape == poses.shape
     middle = module.decode(module.mix(first, second, torch.full((4,), 0.5)))
     swapped = module.decode(module.mix(second, first, torch.full((4,), 0.5)))
     assert torch.allclose(middle, swapped, atol=1e-6)
     unmixed = module.decode(module.mix(first, second, torch.zeros(4)))
-    assert torch.allclose(unmixed, trial.reconstructed[:4], atol=1e-5)
+    assert torch.allclose(unmixed, critic_batch.reconstructed[:4], atol=1e-5)
 
 
 def test_norms_forget_what_they_need_not_remember():
@@ -144,7 +144,7 @@ def test_norms_forget_what_they_need_not_remember():
     norm = decoder.layers[1]
     before = norm.running_mean.clone()
 
-    with statistics_kept(decoder):
+    with frozen_statistics(decoder):
         decoder(torch.randn(16, 8) + 3)
     assert torch.equal(norm.running_mean, before)
 

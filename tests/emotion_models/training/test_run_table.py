@@ -43,7 +43,7 @@ def test_an_interruption_leaves_the_table_as_it_was(tmp_path):
 def test_the_interval_is_students():
     summary = summarise([1.0, 2.0, 3.0])
 
-    assert (summary.mean, summary.std, summary.count) == (2, 1, 3)
+    assert (summary.mean, summary.std, summary.seeds) == (2, 1, 3)
     assert summary.half_width == pytest.approx(4.30265 / math.sqrt(3), abs=1e-4)
     assert summary.show() == '2.000 ± 2.484'
 
@@ -67,7 +67,7 @@ def test_runs_that_differ_in_the_seed_are_one_configuration():
 
     assert list(found) == ['plain', 'other']
     assert found['plain']['error'].mean == 2
-    assert found['plain']['error'].count == 2
+    assert found['plain']['error'].seeds == 2
     assert set(found['plain']) == {'error'}
     assert found['other']['extra'].mean == 2
 

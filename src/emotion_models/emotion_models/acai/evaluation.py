@@ -193,9 +193,9 @@ def _errors(module: PoseAutoencoder, held_out: np.ndarray) -> dict[str, float]:
 def _validation_losses(module: InterpolatingAutoencoder, held_out: np.ndarray) -> dict[str, float]:
     shares = torch.Generator().manual_seed(HELD_OUT_SEED)
     with torch.no_grad():
-        losses, trial = module.autoencoder_losses(torch.from_numpy(held_out), shares)
-        if trial is not None:
-            losses['critic_loss'] = module.critic_loss(trial)
+        losses, critic_batch = module.autoencoder_losses(torch.from_numpy(held_out), shares)
+        if critic_batch is not None:
+            losses['critic_loss'] = module.critic_loss(critic_batch)
     return {name: float(value) for name, value in losses.items()}
 
 

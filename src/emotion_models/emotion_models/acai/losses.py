@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Distances of reconstructed poses."""
+"""Errors of reconstructed poses."""
 
 from torch import Tensor
 

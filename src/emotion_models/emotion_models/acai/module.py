@@ -44,7 +44,7 @@ class PoseAutoencoder(InterpolatingAutoencoder):
 
     Args:
         latent: width of the codes.
-        weight: of the regulariser, λ; 0 = the critic only watches, none = there is no critic.
+        weight: of the adversarial loss, λ; 0 = the critic has no influence, none = no critic.
         hidden: width of the layers between, of encoder and decoder.
         layers: layers of nodes of encoder and decoder, with the first and the last.
         dropout: probability of dropping a node there.
@@ -54,11 +54,11 @@ class PoseAutoencoder(InterpolatingAutoencoder):
         critic_hidden: width of its layers between.
         critic_layers: its layers of nodes.
         critic_dropout: probability of dropping a node of it.
-        critic_normalisation: of the critic; batch norm would tell it about the other samples.
+        critic_normalisation: of the critic; with batch norm it would see the rest of the batch.
         gamma: γ, share of the true sample in the mixtures that the critic is to call unmixed.
         learning_rate: of Adam for the autoencoder.
         critic_learning_rate: of Adam for the critic.
-        annealed: let the rates fall to 0 along a cosine over the whole training.
+        annealed: cosine annealing of the rates to 0 over the training; otherwise constant.
         augmentation: what is done to poses in training.
     """
 
@@ -143,11 +143,11 @@ class ImageAutoencoder(InterpolatingAutoencoder):
         depth: channels at full size.
         latent: channels of the code.
         latent_width: its width and height.
-        weight: of the regulariser, λ; 0 = the critic only watches, none = there is no critic.
+        weight: of the adversarial loss, λ; 0 = the critic has no influence, none = no critic.
         gamma: γ, share of the true image in the mixtures that the critic is to call unmixed.
         learning_rate: of Adam for the autoencoder.
         critic_learning_rate: of Adam for the critic.
-        annealed: let the rates fall to 0 along a cosine over the whole training.
+        annealed: cosine annealing of the rates to 0 over the training; otherwise constant.
     """
 
     codes_per_channel = 1
@@ -190,7 +190,7 @@ class ImageAutoencoder(InterpolatingAutoencoder):
 
 class ImageVariationalAutoencoder(ImageAutoencoder):
     """
-    The same networks as a variational autoencoder: the yardstick beside plain and regularised.
+    The same networks as a variational autoencoder, to compare the other two with.
 
     The divergence from the standard normal, summed over a code, is divided by the number of
     pixels, as the squared error is.

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What autoencoders of poses make of held-out poses and of random codes, in pictures."""
+"""Pictures of held-out poses and random codes as autoencoders of poses decode them."""
 
 from collections.abc import Sequence
 from pathlib import Path

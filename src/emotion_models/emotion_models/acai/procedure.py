@@ -29,28 +29,28 @@ from emotion_models.nn.optimisation import cosine, descend
 HELD_OUT_SEED = 20_181
 
 
-class Trial(NamedTuple):
-    """What the critic is to judge: samples, their reconstructions, mixtures and true shares."""
+class CriticBatch(NamedTuple):
+    """Inputs of the critic: samples, their reconstructions, mixtures and true shares."""
 
     samples: Tensor
     reconstructed: Tensor
     mixtures: Tensor
     shares: Tensor
 
-    def detached(self) -> 'Trial':
-        """The same, without a way back to the autoencoder."""
-        return Trial(*(tensor.detach() for tensor in self))
+    def detached(self) -> 'CriticBatch':
+        """The same, without gradients to the autoencoder."""
+        return CriticBatch(*(tensor.detach() for tensor in self))
 
 
 class InterpolatingAutoencoder(LightningModule):
     """
-    An autoencoder, and a critic that tries to tell how much of another sample a mixture holds.
+    An autoencoder, and a critic that estimates the share of a second sample in a mixture.
 
-    Each step first improves the autoencoder with the critic frozen, then the critic on what the
-    autoencoder made. With the weight 0 the critic only watches, and the autoencoder becomes the
-    same, bit for bit, as without one.
+    Each step first updates the autoencoder with the critic frozen, then the critic on the outputs
+    of the autoencoder. With the weight 0 the critic is trained without influence: the autoencoder
+    is the same, bit for bit, as without one.
 
-    Subclasses make the networks and say what a mixture, an error and a batch are. They have the
+    Subclasses make the networks and define mixtures, errors and batches. They have the
     hyper-parameters `learning_rate`, `critic_learning_rate`, `gamma` and `annealed`.
 
     Args:
@@ -109,9 +109,9 @@ class InterpolatingAutoencoder(LightningModule):
 
     def autoencoder_losses(
         self, samples: Tensor, shares_from: torch.Generator
-    ) -> tuple[dict[str, Tensor], Trial | None]:
+    ) -> tuple[dict[str, Tensor], CriticBatch | None]:
         """
-        Terms of the autoencoder's loss with their sum, `loss`, and what the critic may judge.
+        Terms of the autoencoder's loss and their sum, `loss`, and the inputs of the critic.
 
         Args:
             samples: shape (B, …).
@@ -121,34 +121,36 @@ class InterpolatingAutoencoder(LightningModule):
         reconstructed = self.decode(codes)
         losses = {'reconstruction_loss': self.reconstruction_loss(reconstructed, samples)}
         loss = losses['reconstruction_loss'] + cost
-        trial = None
+        critic_batch = None
         if self.critic is not None:
             codes, partners = self.pair(codes)
             shares = draw_shares(len(codes), shares_from).to(codes)
-            with statistics_kept(self.decoder):
+            with frozen_statistics(self.decoder):
                 mixtures = self.decode(self.mix(codes, partners, shares))
             losses['adversarial_loss'] = adversarial_loss(self.critic(mixtures))
             loss = loss + self.weight * losses['adversarial_loss']
-            trial = Trial(samples, reconstructed, mixtures, shares)
-        return {'loss': loss, **losses}, trial
+            critic_batch = CriticBatch(samples, reconstructed, mixtures, shares)
+        return {'loss': loss, **losses}, critic_batch
 
-    def critic_loss(self, trial: Trial) -> Tensor:
+    def critic_loss(self, critic_batch: CriticBatch) -> Tensor:
         """Loss of the critic's answers, a scalar."""
-        unmixed = regularising_mixture(trial.samples, trial.reconstructed, self.hparams.gamma)
-        answers = self.critic(torch.cat([trial.mixtures, unmixed]))
-        count = len(trial.shares)
-        return critic_loss(answers[:count], trial.shares, answers[count:])
+        unmixed = regularising_mixture(
+            critic_batch.samples, critic_batch.reconstructed, self.hparams.gamma
+        )
+        answers = self.critic(torch.cat([critic_batch.mixtures, unmixed]))
+        count = len(critic_batch.shares)
+        return critic_loss(answers[:count], critic_batch.shares, answers[count:])
 
     def training_step(self, batch: Tensor, batch_index: int) -> None:
         """One step of the autoencoder, then one of the critic."""
         samples = self.augment(batch)
         autoencoder, *critics = self._optimizers()
         with self.toggled_optimizer(autoencoder):
-            losses, trial = self.autoencoder_losses(samples, self.generators['shares'])
+            losses, critic_batch = self.autoencoder_losses(samples, self.generators['shares'])
             descend(self, autoencoder, losses['loss'])
         for critic in critics:
             with self.toggled_optimizer(critic):
-                losses['critic_loss'] = self.critic_loss(trial.detached())
+                losses['critic_loss'] = self.critic_loss(critic_batch.detached())
                 descend(self, critic, losses['critic_loss'])
         self._log_means('train', losses, len(samples))
 
@@ -162,9 +164,9 @@ class InterpolatingAutoencoder(LightningModule):
 
     def _held_out_losses(self, batch: Tensor, batch_index: int) -> dict[str, Tensor]:
         shares = torch.Generator().manual_seed(HELD_OUT_SEED + batch_index)  # the same every time
-        losses, trial = self.autoencoder_losses(batch, shares)
-        if trial is not None:
-            losses['critic_loss'] = self.critic_loss(trial)
+        losses, critic_batch = self.autoencoder_losses(batch, shares)
+        if critic_batch is not None:
+            losses['critic_loss'] = self.critic_loss(critic_batch)
             losses['critic_loss_baseline'] = torch.tensor(BASELINE_CRITIC_LOSS)
         return losses | self.measures(batch)
 
@@ -210,11 +212,11 @@ class InterpolatingAutoencoder(LightningModule):
 
 
 @contextmanager
-def statistics_kept(network: nn.Module) -> Iterator[None]:
+def frozen_statistics(network: nn.Module) -> Iterator[None]:
     """
-    While it lasts, batch norms use the batch's statistics but do not remember them.
+    A context in which batch norms do not update their running statistics.
 
-    What is remembered, and used in evaluation, is then of real samples alone.
+    Those, which evaluation uses, are then of real samples alone.
     """
     norms = [part for part in network.modules() if isinstance(part, _BatchNorm)]
     momenta = [norm.momentum for norm in norms]

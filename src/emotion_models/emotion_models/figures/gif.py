@@ -24,7 +24,7 @@ def save_gif(path: str | Path, frames: Iterable[np.ndarray], rate_hz: float) -> 
     images = [Image.fromarray(frame) for frame in frames]
     if images[0].mode == 'RGB':
         palette = images[len(images) // 2].quantize(COLOURS)
-        images = [image.quantize(palette=palette, dither=0) for image in images]
+        images = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
     images[0].save(
         path,
         save_all=True,

@@ -54,26 +54,26 @@ AFFECT = {
 
 class LevasaModule(LightningModule):
     """
-    A variational autoencoder whose latent chunks may be tied to valence and arousal.
+    A variational autoencoder, two of whose latent chunks may be tied to valence and arousal.
 
     A batch begins with images, uint8 (B, 3, 64, 64), and valence and arousal in [-1, 1], (B, 2);
     what follows in it is not used.
 
     The loss is `reconstruction_weight` times the mean squared error, plus `kl_weight` times
     the divergence divided by the number of values in a picture, plus `supervision_weight` times
-    what ties the chunks (nothing for `vanilla`).
+    the supervision of the chunks (none for `vanilla`).
 
     Args:
-        variant: `vanilla`, `discrete` (heads tell the tenth of the value), `continuous`
+        variant: `vanilla`, `discrete` (heads classify the tenth of the value), `continuous`
             (all 32 dimensions equal the value) or `continuous_head` (linear heads read it).
-        bins: tenths that `discrete` tells apart, odd, the middle one being 0.
+        bins: classes of `discrete`, each a tenth wide; odd, the middle one being 0.
         output: `sigmoid`, or `relu` as in the paper, which has no upper bound.
         reconstruction_weight: of the error of the pictures.
         kl_weight: of the divergence from the standard normal.
-        supervision_weight: of the tie to valence and arousal.
+        supervision_weight: of the supervision by valence and arousal.
         learning_rate: of Adam; the highest one where it varies.
-        one_cycle: let the rate rise and fall over the whole training, which makes few epochs
-            count; else it stays.
+        one_cycle: let the rate rise and fall once over the whole training, for short trainings;
+            otherwise it is constant.
 
     Raises:
         ValueError: if there is no such variant.
@@ -151,11 +151,11 @@ class LevasaModule(LightningModule):
         return losses['loss']
 
     def validation_step(self, batch: tuple[Tensor, ...], batch_index: int) -> None:
-        """Log the losses, and keep what is read from the chunks for the whole part."""
+        """Log the losses, and keep the values that are read from the chunks."""
         self._measure(batch, 'val')
 
     def on_validation_epoch_end(self) -> None:
-        """Log the concordance of what is read over the whole part."""
+        """Log the concordance of these values over the whole part."""
         self._log_concordance('val')
 
     def test_step(self, batch: tuple[Tensor, ...], batch_index: int) -> None:
@@ -240,7 +240,7 @@ class Autoencoder(nn.Module):
 
 def make_supervision(variant: str, bins: int) -> nn.Module | None:
     """
-    What ties the chunks of a variant.
+    The supervision of the chunks of a variant; none for `vanilla`.
 
     Raises:
         ValueError: if there is no such variant.

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Pictures of what an autoencoder makes of its inputs, while it learns."""
+"""Pictures of reconstructions during training."""
 
 from pathlib import Path
 from typing import Any

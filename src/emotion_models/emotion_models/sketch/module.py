@@ -232,7 +232,7 @@ class SketchModule(LightningModule):
         )
 
     def export_plan(self) -> ExportPlan:
-        """What `emotion-models export` writes: the decoder, and where the emotions lie."""
+        """What `emotion-models export` writes: the decoder, and the means of the prior."""
         network = self.decoder if self.hparams.output == 'field' else GreyField(self.decoder)
         example = torch.rand(4, N_LATENT + N_CONDITION)
         added = {'space': self.describe_space(), 'metrics': {'held_out': self.held_out}}

@@ -26,19 +26,19 @@ class Summary(NamedTuple):
         mean: over the seeds.
         std: standard deviation, with n − 1; nan for a single seed.
         half_width: of the 95 % confidence interval of the mean (Student's t); nan likewise.
-        count: number of seeds.
+        seeds: how many.
     """
 
     mean: float
     std: float
     half_width: float
-    count: int
+    seeds: int
 
     def show(self) -> str:
         """Mean ± half of the interval, the latter only where there are several seeds."""
         digits = 1 if abs(self.mean) >= 10 else 3
         text = f'{self.mean:.{digits}f}'
-        return text if self.count < 2 else f'{text} ± {self.half_width:.{digits}f}'
+        return text if self.seeds < 2 else f'{text} ± {self.half_width:.{digits}f}'
 
 
 def summarise(values: Sequence[float]) -> Summary:

@@ -122,7 +122,7 @@ def bins_table(subjects: Sequence[Subject], affect: np.ndarray) -> Table | None:
 def reconstruct(
     subjects: Sequence[Subject], held_out: Faces, training: Faces
 ) -> dict[str, Measures]:
-    """Likeness of the reconstructions of each model, and of the mean of the training faces."""
+    """Similarity of the reconstructions of each model, and of the mean of the training faces."""
     images = held_out.images
     found = {'mean face': similarity(images, mean_image(training.images, len(images)))}
     for subject in subjects:
