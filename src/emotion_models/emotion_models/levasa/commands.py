@@ -46,7 +46,7 @@ def _add_transfer(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]
 
 def _add_cluster(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
     command = commands.add_parser(
-        'cluster-annotations', help='clusters of valence and arousal, to look at'
+        'cluster-annotations', help='clusters of valence and arousal, for inspection'
     )
     command.add_argument('source', type=Path, help=SOURCE)
     command.add_argument('--to', required=True, type=Path, metavar='FOLDER', help='for the files')
