@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
-from emotion_models.figures.plots import save_figures
+from emotion_models.figures.plots import evenly_spread, save_figures
 
 
 def test_figures_are_written_under_their_names_into_a_new_folder(tmp_path):
@@ -16,3 +16,8 @@ def test_figures_are_written_under_their_names_into_a_new_folder(tmp_path):
 
     assert [path.name for path in paths] == ['first.png', 'second.png']
     assert all(np.asarray(Image.open(path)).std() > 1 for path in paths)
+
+
+def test_a_few_of_many_are_spread_from_the_first_to_the_last():
+    assert evenly_spread(9, 3).tolist() == [0, 4, 8]
+    assert evenly_spread(2, 3).tolist() == [0, 1]

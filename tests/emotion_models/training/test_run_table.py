@@ -12,6 +12,7 @@ from emotion_models.training.run_table import (
     run_name,
     summarise,
     summarise_runs,
+    unique_names,
     write_rows,
 )
 
@@ -76,3 +77,9 @@ def test_folders_of_runs_name_configuration_and_seed():
     assert run_name('d8_w0.1', 3) == 'd8_w0.1_s3'
     assert configuration_of('d8_w0.1_s3') == 'd8_w0.1'
     assert configuration_of('shipped') == 'shipped'
+
+
+def test_runs_get_the_first_kind_of_name_that_tells_them_apart():
+    assert unique_names(['a', 'a'], ['a 1', 'a 2'], ['x', 'y']) == ['a 1', 'a 2']
+    with pytest.raises(ValueError, match='expected different runs, got runs/a, runs/a'):
+        unique_names(['a', 'a'], ['runs/a', 'runs/a'])

@@ -17,6 +17,7 @@ from emotion_models.latent.interpolation import interpolate
 from emotion_models.metrics.coverage import cover, decode_random_codes, mean_distance
 from emotion_models.metrics.lines import LineBank, measure_lines
 from emotion_models.metrics.transitions import measure_transitions
+from emotion_models.nn.batches import in_batches
 from emotion_models.training.loading import load_data, load_module
 
 BATCH = 4096
@@ -154,7 +155,7 @@ def decoded_path(
     Returns:
         Shape (B, points, …).
     """
-    encode = _in_batches(module.encode)
+    encode = _of_arrays(module.encode)
     ends = [encode(samples) for samples in (starts, goals)]
     shape = ends[0].shape[1:]
     is_sphere = isinstance(module, PoseAutoencoder) and module.hparams.space == 'sphere'
@@ -167,16 +168,13 @@ def decoded_path(
 
 def decoder_of(module: InterpolatingAutoencoder) -> Callable[[np.ndarray], np.ndarray]:
     """The decoder of a module, from codes to samples, both arrays of float32."""
-    return _in_batches(module.decode)
+    return _of_arrays(module.decode)
 
 
-def _in_batches(function: Callable) -> Callable[[np.ndarray], np.ndarray]:
-    def of_arrays(values: np.ndarray) -> np.ndarray:
-        with torch.no_grad():
-            parts = torch.from_numpy(np.float32(values)).split(BATCH)
-            return torch.cat([function(part) for part in parts]).numpy()
-
-    return of_arrays
+def _of_arrays(function: Callable) -> Callable[[np.ndarray], np.ndarray]:
+    return lambda values: in_batches(
+        function, torch.from_numpy(np.float32(values)), size=BATCH
+    ).numpy()
 
 
 def _choose(samples: np.ndarray, count: int, generator: np.random.Generator) -> np.ndarray:
@@ -184,7 +182,7 @@ def _choose(samples: np.ndarray, count: int, generator: np.random.Generator) -> 
 
 
 def _errors(module: PoseAutoencoder, held_out: np.ndarray) -> dict[str, float]:
-    reconstruct = _in_batches(lambda poses: mpjpe_mm(module(poses)[1], poses))
+    reconstruct = _of_arrays(lambda poses: mpjpe_mm(module(poses)[1], poses))
     losses = _validation_losses(module, held_out)
     critic = {'critic_loss': losses['critic_loss']} if 'critic_loss' in losses else {}
     return {'mpjpe_mm': float(reconstruct(held_out).mean()), **critic}

@@ -15,6 +15,7 @@ from emotion_models.metrics.coverage import decode_random_codes
 from emotion_models.metrics.transitions import measure_transitions
 from emotion_models.training.loading import load_data, load_module
 from emotion_models.training.run_folder import METRICS_NAME
+from emotion_models.training.run_table import unique_names
 
 STRIP_POINTS = 11
 SMOOTH_POINTS = 31
@@ -65,10 +66,9 @@ def _load(checkpoints: Sequence[Path]) -> dict[str, PoseAutoencoder]:
     """The modules by a name for readers; the folder is added where names would be the same."""
     modules = [load_module(checkpoint) for checkpoint in checkpoints]
     names = [_name(module) for module in modules]
-    if len(set(names)) < len(names):
-        folders = [Path(checkpoint).parent.name for checkpoint in checkpoints]
-        names = [f'{name} ({folder})' for name, folder in zip(names, folders, strict=True)]
-    return dict(zip(names, modules, strict=True))
+    folders = [Path(checkpoint).parent.name for checkpoint in checkpoints]
+    detailed = [f'{name} ({folder})' for name, folder in zip(names, folders, strict=True)]
+    return dict(zip(unique_names(names, detailed), modules, strict=True))
 
 
 def _name(module: PoseAutoencoder) -> str:

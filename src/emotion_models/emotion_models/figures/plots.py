@@ -1,10 +1,11 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Saving of plots."""
+"""What is shown of large sets, and saving of plots."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 from matplotlib.figure import Figure
 
 DOTS_PER_INCH = 120
@@ -26,3 +27,8 @@ def save_figures(folder: Path, figures: Mapping[str, Figure]) -> list[Path]:
     for path, figure in zip(paths, figures.values(), strict=True):
         figure.savefig(path, dpi=DOTS_PER_INCH)
     return paths
+
+
+def evenly_spread(total: int, most: int) -> np.ndarray:
+    """Indices of at most `most` of `total` samples, the first and the last among them."""
+    return np.linspace(0, total - 1, min(total, most)).astype(int)

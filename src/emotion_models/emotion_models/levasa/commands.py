@@ -100,8 +100,8 @@ def cluster_annotations(options: argparse.Namespace) -> None:
 
 def analyse_latent(options: argparse.Namespace) -> None:
     """A report on the latents of trained autoencoders."""
+    from emotion_models.levasa.analysis.models import data_of_experiment
     from emotion_models.levasa.analysis.report import analyse
-    from emotion_models.levasa.analysis.subjects import data_of_experiment
 
     data = data_of_experiment(options.data) if options.data else None
     print(analyse(options.checkpoints, options.to, data))

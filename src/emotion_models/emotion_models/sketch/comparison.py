@@ -32,6 +32,7 @@ from emotion_models.training.run_table import (
     Value,
     configuration_of,
     summarise_runs,
+    unique_names,
     write_rows,
 )
 
@@ -65,12 +66,7 @@ def compare(
     Raises:
         ValueError: if two run folders have the same name.
     """
-    names = [checkpoint.parent.name for checkpoint in checkpoints]
-    if len(set(names)) < len(names):
-        raise ValueError(
-            f'expected run folders of different names, got {", ".join(names)}; a face is called '
-            'by the folder that its checkpoint lies in'
-        )
+    names = unique_names([checkpoint.parent.name for checkpoint in checkpoints])
     folder.mkdir(parents=True, exist_ok=True)
     faces, figures, rows = {}, [], []
     for name, checkpoint in zip(names, checkpoints, strict=True):

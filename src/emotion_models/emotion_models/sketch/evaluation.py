@@ -19,10 +19,12 @@ from emotion_models.drawing.view import HEIGHT, N_LOOK, WIDTH
 from emotion_models.labels.emotions import EMOTIONS, emotion_vad
 from emotion_models.metrics.coverage import cover
 from emotion_models.metrics.transitions import measure_transitions
+from emotion_models.nn.batches import in_batches
 from emotion_models.sketch.module import SketchModule, condition
 
 STRENGTH = 0.8
 INTERVALS = 20
+BATCH = 256
 _SEED = 77
 _RECOGNITION_BLUR = 1.5  # σ in pixels
 _MOTION_BLURS = (1.0, 2.0, 3.0)
@@ -91,8 +93,7 @@ class Face:
         given = drawings.emotions if emotions is None else torch.as_tensor(emotions).float()
         conditions = condition(drawings, given, torch.full((len(given), 1), drop_condition))
         points = torch.as_tensor(latent).float()
-        parts = zip(points.split(256), conditions.split(256), strict=True)
-        answer = torch.cat([self._module.decode(*part) for part in parts])[:, 0].numpy()
+        answer = in_batches(self._module.decode, points, conditions, size=BATCH)[:, 0].numpy()
         if self._module.hparams.output == 'grey':
             return answer
         return field_to_grey(answer * np.float32(REACH_PX))

@@ -89,6 +89,25 @@ def configuration_of(name: str) -> str:
     return re.sub(r'_s\d+$', '', name)
 
 
+def unique_names(*kinds: Sequence[str]) -> list[str]:
+    """
+    Names for several runs that tell them apart.
+
+    Args:
+        kinds: names of all runs, from the preferred kind to the last resort.
+
+    Returns:
+        The first kind in which no name comes twice.
+
+    Raises:
+        ValueError: if there is none.
+    """
+    for names in kinds:
+        if len(set(names)) == len(names):
+            return list(names)
+    raise ValueError(f'expected different runs, got {", ".join(kinds[-1])}')
+
+
 def read_rows(path: Path) -> list[dict[str, Value]]:
     """The rows of a table, numbers as numbers; none where there is no file."""
     if not path.is_file():

@@ -5,7 +5,7 @@
 from torch import Tensor
 from torchmetrics.image import PeakSignalNoiseRatio, StructuralSimilarityIndexMeasure
 
-from emotion_models.levasa.analysis.subjects import BATCH
+from emotion_models.levasa.analysis.models import BATCH
 
 
 def similarity(images: Tensor, reconstructions: Tensor, batch: int = BATCH) -> dict[str, float]:

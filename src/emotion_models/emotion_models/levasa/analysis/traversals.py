@@ -5,7 +5,7 @@
 import numpy as np
 
 from emotion_models.latent.interpolation import lerp
-from emotion_models.levasa.analysis.subjects import CHUNKS
+from emotion_models.levasa.analysis.models import CHUNKS
 from emotion_models.levasa.network import AROUSAL, VALENCE
 
 WHOLE = 'all'

@@ -12,9 +12,9 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from torch import Tensor
 
 from emotion_models.figures.palette import GREY
+from emotion_models.figures.plots import evenly_spread
 from emotion_models.figures.tiles import tile
-from emotion_models.levasa.analysis.pictures import spread
-from emotion_models.levasa.analysis.subjects import CHUNKS, Faces, Subject, decode
+from emotion_models.levasa.analysis.models import CHUNKS, Faces, TrainedModel, decode
 from emotion_models.levasa.analysis.traversals import (
     WHOLE,
     opposite_pair,
@@ -28,37 +28,37 @@ GRID_VALUES = np.linspace(-1, 1, 9)
 PARTS = {**{chunk: f'{chunk} moves' for chunk in CHUNKS}, WHOLE: 'all move'}
 
 
-def plot_reconstructions(subjects: Sequence[Subject], faces: Faces) -> Figure:
+def plot_reconstructions(models: Sequence[TrainedModel], faces: Faces) -> Figure:
     """Some faces above what each model makes of them."""
-    chosen = spread(len(faces), SHOWN_FACES)
+    chosen = evenly_spread(len(faces), SHOWN_FACES)
     rows = {'faces': faces.images[chosen].float() / 255}
-    for subject in subjects:
-        rows[subject.name] = decode(subject.module, subject.latent[chosen])
+    for model in models:
+        rows[model.name] = decode(model.module, model.latent[chosen])
     return _strips(rows, 'Held-out faces and their reconstructions')
 
 
-def plot_traversals(subject: Subject, faces: Faces, steps: int = STEPS) -> Figure:
+def plot_traversals(model: TrainedModel, faces: Faces, steps: int = STEPS) -> Figure:
     """From the face with the least valence and arousal to the one with the most, part by part."""
     first, last = opposite_pair(faces.affect)
-    start, end = subject.latent[first], subject.latent[last]
+    start, end = model.latent[first], model.latent[last]
     both = torch.ones(steps, *faces.images.shape[1:])
     both[[0, -1]] = faces.images[[first, last]].float() / 255
     walks = {
-        title: decode(subject.module, traverse(start, end, part, steps))
+        title: decode(model.module, traverse(start, end, part, steps))
         for part, title in PARTS.items()
     }
     ends = ['({:.2f}, {:.2f})'.format(*faces.affect[place]) for place in (first, last)]
-    title = f'{subject.name}: from one face to another; valence, arousal {" to ".join(ends)}'
+    title = f'{model.name}: from one face to another; valence, arousal {" to ".join(ends)}'
     return _strips({'faces': both, **walks}, title)
 
 
-def plot_plane_grid(subject: Subject, faces: Faces) -> Figure:
+def plot_plane_grid(model: TrainedModel, faces: Faces) -> Figure:
     """What the decoder draws where whole chunks are set to values of the plane."""
     middle = int(np.square(faces.affect).sum(1).argmin())
-    latents = plane_grid(subject.latent[middle], GRID_VALUES)
+    latents = plane_grid(model.latent[middle], GRID_VALUES)
     count = len(GRID_VALUES)
     upright = latents[::-1].reshape(count * count, -1)  # the highest arousal at the top
-    sheet = tile(_to_pixels(decode(subject.module, upright)), count)
+    sheet = tile(_to_pixels(decode(model.module, upright)), count)
     figure = Figure(figsize=(7.6, 7.8), layout='constrained')
     axes = figure.subplots()
     half = (GRID_VALUES[1] - GRID_VALUES[0]) / 2
@@ -69,7 +69,7 @@ def plot_plane_grid(subject: Subject, faces: Faces) -> Figure:
     for spine in axes.spines.values():
         spine.set_visible(False)
     axes.set_title(
-        f'{subject.name}: chunks set to valence and arousal, the rest of one neutral face',
+        f'{model.name}: chunks set to valence and arousal, the rest of one neutral face',
         fontsize=10,
     )
     return figure
