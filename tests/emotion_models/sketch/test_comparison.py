@@ -73,6 +73,12 @@ def test_faces_are_put_side_by_side(tmp_path, monkeypatch):
     assert [row['run'] for row in rows] == ['one_s1', 'one_s2', 'other']
     assert rows[2]['prior_flips'] == pytest.approx(figures[2]['prior_flips'])
     names = {path.name for path in (tmp_path / 'report').iterdir()}
-    assert {'table.md', 'expressions.png', 'joy_to_surprise.png', 'directions_other.png'} <= names
+    assert {
+        'table.md',
+        'summary.csv',
+        'expressions.png',
+        'joy_to_surprise.png',
+        'directions_other.png',
+    } <= names
     with pytest.raises(ValueError, match='different runs, got one_s1, one_s1'):
         compare([runs[0], runs[0]], tmp_path / 'again')

@@ -14,6 +14,7 @@ from emotion_models.training.run_table import (
     summarise_runs,
     unique_names,
     write_rows,
+    write_summary,
 )
 
 
@@ -64,13 +65,34 @@ def test_runs_that_differ_in_the_seed_are_one_configuration():
         {'model': 'plain', 'seed': 2, 'error': 3.0},
     ]
 
-    found = summarise_runs(rows, 'model', ['error', 'extra'])
+    found = summarise_runs(rows, ['model'], ['error', 'extra'])
 
-    assert list(found) == ['plain', 'other']
-    assert found['plain']['error'].mean == 2
-    assert found['plain']['error'].seeds == 2
-    assert set(found['plain']) == {'error'}
-    assert found['other']['extra'].mean == 2
+    assert list(found) == [('plain',), ('other',)]
+    assert found['plain',]['error'].mean == 2
+    assert found['plain',]['error'].seeds == 2
+    assert set(found['plain',]) == {'error'}
+    assert found['other',]['extra'].mean == 2
+
+
+def test_a_summary_is_a_table_with_mean_spread_and_interval(tmp_path):
+    rows = [{'size': 8, 'weight': w, 'seed': s, 'x': w + s} for w in (0, 1) for s in (1, 2)]
+    path = tmp_path / 'summary.csv'
+
+    write_summary(
+        path, [*rows, {'size': 9, 'weight': 0, 'seed': 1, 'x': 7}], ['size', 'weight'], 'x'
+    )
+
+    first, second, single = read_rows(path)
+    assert {name: first[name] for name in ('size', 'weight', 'seeds', 'x')} == {
+        'size': 8,
+        'weight': 0,
+        'seeds': 2,
+        'x': 1.5,
+    }
+    assert first['x_std'] == pytest.approx(math.sqrt(0.5))
+    assert first['x_interval'] == pytest.approx(12.7062 * 0.5, abs=1e-3)
+    assert second['x'] == 2.5
+    assert single == {'size': 9, 'weight': 0, 'seeds': 1, 'x': 7}
 
 
 def test_folders_of_runs_name_configuration_and_seed():

@@ -30,7 +30,7 @@ def compare_lines(
     seeds: Sequence[int],
     folder: Path,
     pairs: int,
-    say: Callable[[str], None] = print,
+    show: Callable[[str], None] = print,
 ) -> Path:
     """
     Train and measure every variant with every seed that has no row yet.
@@ -41,7 +41,7 @@ def compare_lines(
         seeds: of weights, lines and order.
         folder: gets the table, and a folder for each training.
         pairs: of held-out lines, to interpolate and measure.
-        say: is given a line for each row.
+        show: is called with a line for each row.
 
     Returns:
         The table, a row for each training.
@@ -57,7 +57,7 @@ def compare_lines(
         for variant, name in CLASSES.items()
     ]
     table = folder / TABLE_NAME
-    run_all(config, runs, table, partial(evaluate_lines, bank=line_bank(), pairs=pairs), say)
+    run_all(config, runs, table, partial(evaluate_lines, bank=line_bank(), pairs=pairs), show)
     return table
 
 

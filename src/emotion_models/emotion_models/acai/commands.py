@@ -83,7 +83,7 @@ def run_sweep(options: argparse.Namespace) -> None:
     from emotion_models.acai.plots import curves, sweeps
     from emotion_models.acai.sweep import plan, smoothness_curves, sweep
     from emotion_models.figures.plots import save_figures
-    from emotion_models.training.run_table import read_rows
+    from emotion_models.training.run_table import read_rows, write_summary
 
     protocol = Protocol(
         pairs=options.pairs,
@@ -93,6 +93,7 @@ def run_sweep(options: argparse.Namespace) -> None:
     )
     runs = plan(options.latents, options.weights, options.seeds)
     rows = read_rows(sweep(options.config, runs, options.to, protocol))
+    write_summary(options.to / 'summary.csv', rows, ['latent', 'weight'], sweeps.METRICS)
     print(sweeps.sweep_markdown(rows))
     figures = {'sweep': sweeps.plot_sweep(rows)}
     for latent in sorted({row['latent'] for row in rows}):

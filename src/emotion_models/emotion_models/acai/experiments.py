@@ -19,7 +19,7 @@ from emotion_models.training.run_table import append_row, read_rows
 REPORT_NAME = 'report.json'
 PARTS = ('trainer', 'model', 'data')
 QUIET = {'enable_progress_bar': False, 'enable_model_summary': False}
-"""Unless the experiment says otherwise: a line for each run is enough."""
+"""Defaults of the trainer: a line for each run is enough."""
 
 
 class Run(NamedTuple):
@@ -44,7 +44,7 @@ def run_all(
     runs: Iterable[Run],
     table: Path,
     measure: Callable[[Path], Report],
-    say: Callable[[str], None],
+    show: Callable[[str], None],
 ) -> None:
     """
     Train and measure every run that has no row yet.
@@ -54,7 +54,7 @@ def run_all(
         runs: what to train, each in a folder beside the table.
         table: gets a row for each run.
         measure: of its best checkpoint; the details are written into its folder.
-        say: is given a line for each row.
+        show: is called with a line for each row.
     """
     experiment = read_experiment(config)
     rows = read_rows(table)
@@ -67,7 +67,7 @@ def run_all(
         (folder / REPORT_NAME).write_text(json.dumps(report.details) + '\n', encoding='utf-8')
         duration_s = round(time.perf_counter() - begun, 1)
         append_row(table, {**run.key, **report.figures, 'duration_s': duration_s})
-        say(f'{run.name}: ' + ', '.join(f'{n} {v:.4g}' for n, v in report.figures.items()))
+        show(f'{run.name}: ' + ', '.join(f'{n} {v:.4g}' for n, v in report.figures.items()))
 
 
 def read_experiment(path: str | Path) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def sweep(
     runs: Iterator[Run],
     folder: Path,
     protocol: Protocol,
-    say: Callable[[str], None] = print,
+    show: Callable[[str], None] = print,
 ) -> Path:
     """
     Train and measure every run that has no row yet.
@@ -37,13 +37,13 @@ def sweep(
         runs: as `plan` gives them.
         folder: gets the table, and for each run a folder with checkpoints, metrics and report.
         protocol: how they are measured.
-        say: is given a line for each row.
+        show: is called with a line for each row.
 
     Returns:
         The table, a row for each run.
     """
     table = folder / TABLE_NAME
-    run_all(config, runs, table, partial(evaluate_poses, protocol=protocol), say)
+    run_all(config, runs, table, partial(evaluate_poses, protocol=protocol), show)
     return table
 
 

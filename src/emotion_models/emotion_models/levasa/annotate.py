@@ -78,8 +78,8 @@ def transfer(
     }
     paths += [folder / 'prototypes.csv', *save_figures(folder, pictures)]
     left_out = [f'left out: {count} {reason}' for reason, count in found.skipped.items() if count]
-    said = [f'{title}, {len(found.keys)} images', _count(found.classes, table), *left_out]
-    return [*said, *map(str, paths)]
+    lines = [f'{title}, {len(found.keys)} images', _count(found.classes, table), *left_out]
+    return [*lines, *map(str, paths)]
 
 
 def cluster(source: Path, folder: Path, clusters: int = CLUSTERS, seed: int = 0) -> list[str]:

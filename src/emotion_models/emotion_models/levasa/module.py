@@ -210,7 +210,7 @@ class LevasaModule(LightningModule):
         return ExportPlan(network, example, card)
 
     def configure_optimizers(self) -> Any:
-        """Adam, fused for speed, with one cycle of the rate over the whole training if wanted."""
+        """Adam, fused for speed; with `one_cycle` in one cycle of the rate over the training."""
         optimizer = torch.optim.Adam(self.parameters(), self.hparams.learning_rate, fused=True)
         if not self.hparams.one_cycle:
             return optimizer

@@ -44,7 +44,7 @@ class ReconstructionPictures(Callback):
         batch: tuple[Tensor, ...],
         batch_idx: int,
     ) -> None:
-        """Save a picture where the number of steps says so."""
+        """Save a picture every `every_n_steps` steps."""
         is_due = trainer.global_step % self._every_n_steps == 0
         if not is_due or trainer.fast_dev_run or not trainer.is_global_zero:
             return

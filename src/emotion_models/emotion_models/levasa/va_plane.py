@@ -44,7 +44,7 @@ def draw_plane(axes: Axes, limit: float = 1.0, unit: str = '') -> None:
     Args:
         axes: to draw on.
         limit: of both coordinates.
-        unit: said after the names of the axes.
+        unit: written after the names of the axes.
     """
     for line in (axes.axhline, axes.axvline):
         line(0, color=FAINT, linewidth=1, zorder=0)

@@ -1,7 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-The adversarial regulariser of autoencoders: a critic tells the mixing coefficient of a mixture.
+The adversarial regulariser of autoencoders: a critic estimates the share in a mixture.
 
 Berthelot, Raffel, Roy, Goodfellow, "Understanding and Improving Interpolation in Autoencoders via
 an Adversarial Regularizer", ICLR 2019.

@@ -34,9 +34,10 @@ from emotion_models.training.run_table import (
     summarise_runs,
     unique_names,
     write_rows,
+    write_summary,
 )
 
-RUNS_NAME = 'runs.csv'
+RUNS_NAME, SUMMARY_NAME = 'runs.csv', 'summary.csv'
 PROTOCOL = (
     'emotion-models evaluate-sketch (emotion_models.sketch.evaluation): drawings of '
     'people not trained on; flips are pixels of 8192'
@@ -56,7 +57,7 @@ def compare(
 
     Args:
         checkpoints: of `emotion-models fit`; a face is called by the folder of its run.
-        folder: gets `runs.csv`, `table.md` and pictures.
+        folder: gets `runs.csv`, `summary.csv`, `table.md` and pictures.
         protocol: how much is drawn to measure them.
 
     Returns:
@@ -75,7 +76,8 @@ def compare(
         figures.append(evaluate(module, load_data(checkpoint).in_order('test'), protocol))
         rows.append({'run': name, 'configuration': configuration_of(name), **figures[-1]})
         write_rows(folder / RUNS_NAME, rows)
-    table = _table(summarise_runs(rows, 'configuration', figures[0]))
+    write_summary(folder / SUMMARY_NAME, rows, ['configuration'], figures[0])
+    table = _table(summarise_runs(rows, ['configuration'], figures[0]))
     (folder / 'table.md').write_text(table, encoding='utf-8')
     for name, pictures in _pictures(faces):
         cv2.imwrite(str(folder / f'{name}.png'), contact_sheet(pictures))
@@ -91,7 +93,7 @@ def note_on_card(model: str, figures: dict[str, float]) -> None:
     write_card(artefact.folder, artefact.card)
 
 
-def _table(configurations: Mapping[Value, Mapping[str, Summary]]) -> str:
+def _table(configurations: Mapping[tuple[Value, ...], Mapping[str, Summary]]) -> str:
     """A column for each configuration, and the last one beside cross-faded drawings."""
     last = list(configurations.values())[-1]
     faded = [metric for metric in last if metric.startswith(_FADED)]
@@ -106,7 +108,7 @@ def _table(configurations: Mapping[Value, Mapping[str, Summary]]) -> str:
         for metric in (metric.removeprefix(_FADED) for metric in faded)
     ]
     tables = (
-        markdown_table(['', *map(str, configurations)], rows),
+        markdown_table(['', *(str(name) for (name,) in configurations)], rows),
         markdown_table(['', 'interpolated', 'cross-faded'], beside),
     )
     return '\n\n'.join(tables) + '\n'

@@ -52,31 +52,52 @@ def summarise(values: Sequence[float]) -> Summary:
 
 
 def summarise_runs(
-    rows: Iterable[Row], by: str, metrics: Iterable[str]
-) -> dict[Value, dict[str, Summary]]:
+    rows: Iterable[Row], by: Sequence[str], metrics: Iterable[str]
+) -> dict[tuple[Value, ...], dict[str, Summary]]:
     """
-    Rows that have one value in a column are the seeds of one configuration.
+    Rows that agree in some columns are the seeds of one configuration.
 
     Args:
         rows: of a table of runs.
-        by: the column that tells configurations apart.
+        by: the columns that tell configurations apart.
         metrics: columns to summarise; a configuration lacks those that none of its rows has.
 
     Returns:
-        Summaries by configuration, in the order of the rows, and metric.
+        By the values of these columns, in the order of the rows, summaries by metric.
     """
-    groups: dict[Value, list[Row]] = {}
+    groups: dict[tuple[Value, ...], list[Row]] = {}
     for row in rows:
-        groups.setdefault(row[by], []).append(row)
+        groups.setdefault(tuple(row[name] for name in by), []).append(row)
     names = list(metrics)
     return {
-        value: {
+        key: {
             name: summarise([float(row[name]) for row in group if name in row])
             for name in names
             if any(name in row for row in group)
         }
-        for value, group in groups.items()
+        for key, group in groups.items()
     }
+
+
+def write_summary(
+    path: Path, rows: Iterable[Row], by: Sequence[str], metrics: Iterable[str]
+) -> None:
+    """
+    Write the table of `summarise_runs`.
+
+    Each metric has the columns `METRIC` (mean), `METRIC_std` and `METRIC_interval` (half of it),
+    the last two empty for a single seed; `seeds` counts them.
+    """
+    table: list[dict[str, Value]] = []
+    for key, found in summarise_runs(rows, by, metrics).items():
+        line: dict[str, Value] = dict(zip(by, key, strict=True))
+        line['seeds'] = max(summary.seeds for summary in found.values())
+        for name, summary in found.items():
+            line[name] = summary.mean
+            if summary.seeds > 1:
+                line |= {f'{name}_std': summary.std, f'{name}_interval': summary.half_width}
+        table.append(line)
+    write_rows(path, table)
 
 
 def run_name(configuration: str, seed: int) -> str:

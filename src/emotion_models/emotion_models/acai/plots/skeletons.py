@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Bodies in space, on a floor, seen from the front, a little from the side and from above."""
+"""Skeletons on a floor, viewed from the front, slightly from the side and from above."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,7 +19,7 @@ from emotion_models.figures.gif import save_gif
 from emotion_models.figures.palette import BLUE, FAINT, INK, ORANGE
 
 TURN_DEG, LIFT_DEG = -30, 12
-"""How the body is turned about its vertical axis, and from how far above it is seen."""
+"""Turn of the body about its vertical axis, and elevation of the view."""
 FLOOR_M = 0.3
 """Radius of the disc that a body stands on."""
 FOG_M = 1.2

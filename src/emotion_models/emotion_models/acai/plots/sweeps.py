@@ -38,7 +38,7 @@ def sweep_markdown(rows: Sequence[Row]) -> str:
 def _table(latent: float, rows: Sequence[Row]) -> str:
     seeds = len({row['seed'] for row in rows})
     title = f'Latent size {latent:g}, {seeds} {"seed" if seeds == 1 else "seeds"}:'
-    by_weight = dict(sorted(summarise_runs(rows, 'weight', METRICS).items()))
+    by_weight = dict(sorted(summarise_runs(rows, ['weight'], METRICS).items()))
     lines = [
         [
             name + (unit and f', {unit}'),
@@ -47,7 +47,7 @@ def _table(latent: float, rows: Sequence[Row]) -> str:
         for metric, (name, unit) in METRICS.items()
         if any(metric in found for found in by_weight.values())
     ]
-    columns = ['λ', *(f'{weight:g}' for weight in by_weight)]
+    columns = ['λ', *(f'{weight:g}' for (weight,) in by_weight)]
     return f'{title}\n\n{markdown_table(columns, lines)}'
 
 
@@ -80,7 +80,7 @@ def plot_sweep(rows: Sequence[Row], title: str = '') -> Figure:
             )
             means = {
                 weights.index(weight): found[metric].mean
-                for weight, found in summarise_runs(mine, 'weight', [metric]).items()
+                for (weight,), found in summarise_runs(mine, ['weight'], [metric]).items()
             }
             places = sorted(means)
             axes.plot(

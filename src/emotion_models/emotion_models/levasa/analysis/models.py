@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What is analysed: trained autoencoders, and the faces they are shown."""
+"""Trained autoencoders, and the faces that they are analysed on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ class Faces:
 @dataclass(frozen=True)
 class TrainedModel:
     """
-    A trained autoencoder and what it makes of the held-out faces.
+    A trained autoencoder with its codes and readings of the held-out faces.
 
     Args:
         name: short, different from those beside it.

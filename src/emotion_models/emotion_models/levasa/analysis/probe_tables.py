@@ -78,8 +78,8 @@ def classification_table(models: Sequence[TrainedModel], faces: Faces) -> Table 
         'classification_probes',
         'Emotion from the chunks',
         ('from', 'classifier', 'model', *CLASSIFICATION),
-        note=f'{known.sum()} faces with a known class, split as above; the majority always says '
-        'the most frequent class.',
+        note=f'{known.sum()} faces with a known class, split as above; the majority always '
+        'predicts the most frequent class.',
     )
     for title, chunks in CLASS_INPUTS.items():
         found = {
@@ -103,7 +103,7 @@ def bins_table(models: Sequence[TrainedModel], affect: np.ndarray) -> Table | No
         'Tenths of valence and arousal from discrete models',
         ('target', 'from', 'classifier', 'model', *CLASSIFICATION),
         note='The labels rounded to tenths as classes. The chunk of the other label is the '
-        "inverse probe; logits are what the model's heads say.",
+        "inverse probe; logits are the outputs of the model's heads.",
     )
     steps = round_va(affect)
     for column, target in enumerate(TARGETS):
@@ -142,7 +142,7 @@ def reconstruction_table(similarities: dict[str, Measures]) -> Table:
         ('model', 'MSE', 'PSNR, dB', 'SSIM'),
         rows,
         'Squared error for each value in 0..1; PSNR and SSIM (torchmetrics; SSIM of the grey '
-        'pictures) are means over the images. The mean face knows nothing of the image.',
+        'pictures) are means over the images. The mean face does not depend on the image.',
     )
 
 

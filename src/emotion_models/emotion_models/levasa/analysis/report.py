@@ -55,7 +55,7 @@ def analyse(
     checkpoints: Sequence[str | Path],
     folder: Path,
     data: VaFaces | None = None,
-    say: Callable[[str], None] = print,
+    show: Callable[[str], None] = print,
 ) -> Path:
     """
     Analyse trained autoencoders on the held-out faces of their data, side by side.
@@ -64,7 +64,7 @@ def analyse(
         checkpoints: files of `emotion-models fit`.
         folder: made if it is not there; gets `report.md`, CSV tables and PNG pictures.
         data: whose test part is held out; none = the data that all were trained with.
-        say: told what is being done.
+        show: is called with a line for each part of the report.
 
     Returns:
         The page.
@@ -77,7 +77,7 @@ def analyse(
         data = data_of_checkpoints(checkpoints)
     held_out = gather_faces(data.in_order('test'))
     training = gather_faces(data.in_order('training'), MOST_TRAINING_FACES)
-    say(f'{len(held_out)} held-out faces of {data.ORIGIN["name"]}')
+    show(f'{len(held_out)} held-out faces of {data.ORIGIN["name"]}')
     models = load_models(checkpoints, held_out, training)
     folder.mkdir(parents=True, exist_ok=True)
     begun = time.monotonic()
@@ -88,7 +88,7 @@ def analyse(
         else:
             part.write(folder)
         page.append(part.to_markdown())
-        say(f'{part.name}: {time.monotonic() - begun:.0f} s')
+        show(f'{part.name}: {time.monotonic() - begun:.0f} s')
     path = folder / PAGE
     path.write_text('\n'.join(page), encoding='utf-8')
     return path
@@ -111,7 +111,7 @@ def _parts(
     yield probe_tables.reconstruction_table(similarities)
     yield Picture(
         'reconstructions',
-        'Held-out faces and what the models make of them.',
+        'Held-out faces and their reconstructions.',
         walk_pictures.plot_reconstructions(models, faces),
     )
     yield from latent_tables.trade_off_tables(models, affect, predictions, similarities)

@@ -32,7 +32,7 @@ def traverse(start: np.ndarray, end: np.ndarray, part: str, steps: int) -> np.nd
 
 def plane_grid(rest: np.ndarray, values: np.ndarray) -> np.ndarray:
     """
-    Latents whose chunks equal valence and arousal, as continuous supervision wants them.
+    Latents whose chunks equal valence and arousal, as continuous supervision trains them.
 
     Args:
         rest: a latent whose free chunk all share, shape (96,).

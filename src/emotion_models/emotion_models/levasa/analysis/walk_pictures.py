@@ -29,7 +29,7 @@ PARTS = {**{chunk: f'{chunk} moves' for chunk in CHUNKS}, WHOLE: 'all move'}
 
 
 def plot_reconstructions(models: Sequence[TrainedModel], faces: Faces) -> Figure:
-    """Some faces above what each model makes of them."""
+    """Some faces above their reconstructions by each model."""
     chosen = evenly_spread(len(faces), SHOWN_FACES)
     rows = {'faces': faces.images[chosen].float() / 255}
     for model in models:
