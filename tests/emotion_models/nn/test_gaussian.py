@@ -55,9 +55,13 @@ def test_samples_of_a_generator_leave_the_global_one_alone():
 
 
 def test_gradients_flow_through_a_sample():
-    mean, log_variance = torch.zeros(2, 4, 3, requires_grad=True)
+    numbers = torch.zeros(2, 4, 3, requires_grad=True)
 
-    Gaussian(mean, log_variance).sample().square().sum().backward()
+    Gaussian(*numbers).sample().sum().backward()
+
+    of_means, of_log_variances = numbers.grad
+    assert torch.equal(of_means, torch.ones(4, 3))
+    assert (of_log_variances != 0).all()
 
 
 def test_the_output_of_a_network_is_split_into_means_and_log_variances():
