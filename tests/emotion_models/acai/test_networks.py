@@ -129,8 +129,8 @@ def test_the_variational_code_is_drawn_in_training_only():
     module = ImageVariationalAutoencoder(depth=4)
     images = torch.rand(3, 1, 32, 32)
 
-    (first, cost), (second, _) = module.draw_codes(images), module.draw_codes(images)
-    mean, _ = module.eval().draw_codes(images)
+    (first, cost), (second, _) = module.sample_codes(images), module.sample_codes(images)
+    mean, _ = module.eval().sample_codes(images)
 
     assert module.critic is None
     assert not torch.equal(first, second)

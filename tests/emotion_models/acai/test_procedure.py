@@ -16,7 +16,7 @@ from emotion_models.acai.module import (  # noqa: E402
     ImageVariationalAutoencoder,
     PoseAutoencoder,
 )
-from emotion_models.acai.procedure import statistics_kept  # noqa: E402
+from emotion_models.acai.procedure import frozen_statistics  # noqa: E402
 
 SMALL = {'latent': 8, 'hidden': 32, 'critic_hidden': 32}
 
@@ -115,7 +115,7 @@ def test_the_critic_steers_the_autoencoder_by_its_weight():
         losses['loss'].backward()
         gradients[weight] = module.encoder.layers[0].weight.grad
         if weight is not None:
-            expected = losses['reconstruction'] + weight * losses['deception']
+            expected = losses['reconstruction_loss'] + weight * losses['adversarial_loss']
             assert losses['loss'].item() == pytest.approx(expected.item())
 
     assert torch.equal(gradients[None], gradients[0.0])
@@ -126,17 +126,17 @@ def test_mixtures_hold_at_most_half_of_the_other_pose():
     module = small_module(0.5).eval()
     poses = torch.randn(9, 17, 3)
 
-    _, trial = module.autoencoder_losses(poses, torch.Generator().manual_seed(0))
+    _, critic_batch = module.autoencoder_losses(poses, torch.Generator().manual_seed(0))
 
     codes = module.encode(poses)
     first, second = codes[:4], codes[4:8]
-    assert trial.mixtures.shape == (4, 17, 3)
-    assert trial.reconstructed.shape == poses.shape
+    assert critic_batch.mixtures.shape == (4, 17, 3)
+    assert critic_batch.reconstructed.shape == poses.shape
     middle = module.decode(module.mix(first, second, torch.full((4,), 0.5)))
     swapped = module.decode(module.mix(second, first, torch.full((4,), 0.5)))
     assert torch.allclose(middle, swapped, atol=1e-6)
     unmixed = module.decode(module.mix(first, second, torch.zeros(4)))
-    assert torch.allclose(unmixed, trial.reconstructed[:4], atol=1e-5)
+    assert torch.allclose(unmixed, critic_batch.reconstructed[:4], atol=1e-5)
 
 
 def test_norms_forget_what_they_need_not_remember():
@@ -144,7 +144,7 @@ def test_norms_forget_what_they_need_not_remember():
     norm = decoder.layers[1]
     before = norm.running_mean.clone()
 
-    with statistics_kept(decoder):
+    with frozen_statistics(decoder):
         decoder(torch.randn(16, 8) + 3)
     assert torch.equal(norm.running_mean, before)
 
@@ -160,8 +160,8 @@ def test_training_halves_the_error_and_the_critic_learns():
     figures = fit(module.train(), data, epochs=6)
 
     assert figures['val_mpjpe_mm'] < before / 2
-    assert figures['train_critic'] < 0.052
-    assert figures['val_critic_without_looking'] == pytest.approx(0.052083, abs=1e-6)
+    assert figures['train_critic_loss'] < 0.052
+    assert figures['val_critic_loss_baseline'] == pytest.approx(0.052083, abs=1e-6)
 
 
 def test_the_same_seed_gives_the_same_parameters(data):
@@ -199,7 +199,7 @@ def test_validation_is_the_same_every_time(data):
     first, again = (trainer.validate(module, data, verbose=False)[0] for _ in range(2))
 
     assert first == again
-    assert 'val_deception' in first
+    assert 'val_adversarial_loss' in first
 
 
 @pytest.mark.parametrize('make', [ImageAutoencoder, ImageVariationalAutoencoder])
@@ -214,4 +214,4 @@ def test_lines_are_learned(make):
 
     figures = fit(module.train(), data, epochs=2)
 
-    assert figures['val_reconstruction'] < before['reconstruction'] / 2
+    assert figures['val_reconstruction_loss'] < before['reconstruction_loss'] / 2

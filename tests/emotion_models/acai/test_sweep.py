@@ -11,9 +11,9 @@ torch = pytest.importorskip('torch', reason='training needs torch (requirements/
 pytest.importorskip('lightning')
 
 from emotion_models.acai.evaluation import Protocol, evaluate_poses  # noqa: E402
-from emotion_models.acai.tables import append_row, read_rows  # noqa: E402
 from emotion_models.cli import main  # noqa: E402
 from emotion_models.runtime.artefact import load_artefact  # noqa: E402
+from emotion_models.training.run_table import read_rows  # noqa: E402
 
 EXPERIMENTS = Path(__file__).parents[3] / 'config' / 'experiments'
 QUICK = {'max_epochs': 1, 'limit_train_batches': 3, 'enable_progress_bar': False}
@@ -172,7 +172,7 @@ def test_experiments_of_the_repository_are_complete(name, tmp_path, capsys):
         main(command)
 
     assert ended.value.code == 0
-    assert 'stabiliser' in capsys.readouterr().out
+    assert 'gamma' in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -186,16 +186,6 @@ def test_what_is_no_experiment_is_refused(content, words, tmp_path, capsys):
     assert main(['sweep', '--config', str(path), '--to', str(tmp_path / 'sweep')]) == 2
 
     assert words in capsys.readouterr().err
-
-
-def test_tables_grow_by_rows_and_columns(tmp_path):
-    path = tmp_path / 'table.csv'
-
-    append_row(path, {'name': 'a', 'n': 1, 'x': 0.5})
-    append_row(path, {'name': 'b', 'n': 2, 'y': float('inf')})
-
-    assert read_rows(path) == [{'name': 'a', 'n': 1, 'x': 0.5}, {'name': 'b', 'n': 2, 'y': np.inf}]
-    assert read_rows(tmp_path / 'none.csv') == []
 
 
 def test_nested_poses_are_converted_by_a_command(tmp_path, capsys):

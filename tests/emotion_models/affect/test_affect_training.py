@@ -199,3 +199,16 @@ def test_resumed_is_the_same_as_not_interrupted(data, tmp_path):
         assert torch.equal(weight, resumed.state_dict()[name]), name
     assert np.isfinite(whole.held_out['loss'])
     assert whole.held_out == resumed.held_out
+
+
+def test_the_test_has_the_measures_of_the_validation(data):
+    data.setup()
+    module, held_out = small_module(), data.val_dataloader()
+    trainer = Trainer(accelerator='cpu', logger=False, enable_progress_bar=False)
+    (validated,) = trainer.validate(module, held_out, verbose=False)
+    noted = dict(module.held_out)
+
+    (tested,) = trainer.test(module, held_out, verbose=False)
+
+    assert tested == {name.replace('val_', 'test_'): value for name, value in validated.items()}
+    assert module.held_out == noted

@@ -66,7 +66,7 @@ def test_the_share_between_classes_bounds_what_images_can_tell():
 def test_latents_depend_neither_on_batches_nor_on_order():
     torch = pytest.importorskip('torch')
     pytest.importorskip('lightning')
-    from emotion_models.levasa.analysis.subjects import encode
+    from emotion_models.levasa.analysis.models import encode
     from emotion_models.levasa.module import LevasaModule
 
     torch.manual_seed(0)

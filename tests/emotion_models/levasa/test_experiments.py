@@ -47,6 +47,6 @@ def test_one_epoch_improves_on_the_start(variant, repository, tmp_path, monkeypa
     print(f'\n{variant}: before {before}, after {after}')
     assert status == 0
     assert after['loss'] < before['loss']
-    assert after['reconstruction'] < before['reconstruction']
+    assert after['reconstruction_loss'] < before['reconstruction_loss']
     if variant != 'vanilla':
-        assert after['supervision'] < before['supervision']
+        assert after['supervision_loss'] < before['supervision_loss']

@@ -111,7 +111,9 @@ def ridge_r2(module, training, held_out, chunk, value):
 def reconstruction_error(module, faces):
     batches = zip(faces[0].split(BATCH), faces[1].split(BATCH), strict=True)
     with torch.no_grad():
-        return np.mean([module.losses(*batch)[0]['reconstruction'].item() for batch in batches])
+        return np.mean(
+            [module.losses(*batch)[0]['reconstruction_loss'].item() for batch in batches]
+        )
 
 
 @pytest.fixture(scope='module')

@@ -81,8 +81,10 @@ def test_the_loss_is_the_weighted_sum_of_its_terms(batch):
 
     terms, _ = module.eval().losses(*batch)
 
-    assert set(terms) == {'loss', 'reconstruction', 'kl', 'supervision'}
-    expected = 2 * terms['reconstruction'] + 0.7 * terms['kl'] + 0.1 * terms['supervision']
+    assert set(terms) == {'loss', 'reconstruction_loss', 'kl_loss', 'supervision_loss'}
+    expected = (
+        2 * terms['reconstruction_loss'] + 0.7 * terms['kl_loss'] + 0.1 * terms['supervision_loss']
+    )
     assert terms['loss'].item() == pytest.approx(expected.item(), rel=1e-6)
 
 
@@ -98,10 +100,10 @@ def test_without_the_other_weights_the_loss_is_the_error_of_the_pictures(batch):
 def test_the_variant_changes_the_supervision_alone(batch):
     terms = {variant: make(variant).eval().losses(*batch)[0] for variant in VARIANTS}
 
-    assert 'supervision' not in terms['vanilla']
-    assert len({terms[variant]['supervision'].item() for variant in VARIANTS[1:]}) == 3
+    assert 'supervision_loss' not in terms['vanilla']
+    assert len({terms[variant]['supervision_loss'].item() for variant in VARIANTS[1:]}) == 3
     for variant in VARIANTS[1:]:
-        for name in ('reconstruction', 'kl'):
+        for name in ('reconstruction_loss', 'kl_loss'):
             assert terms[variant][name] == terms['vanilla'][name]
 
 
@@ -112,7 +114,7 @@ def test_the_tie_to_valence_touches_neither_the_other_chunks_nor_the_decoder(var
 
     (module.read_affect(z)[:, 0] - batch[1][:, 0]).square().sum().backward()
 
-    for head in (module.encoder.mean, module.encoder.logvar):
+    for head in (module.encoder.mean, module.encoder.log_variance):
         assert (head.weight.grad[VALENCE] != 0).any()
         assert (head.weight.grad[AROUSAL] == 0).all()
         assert (head.weight.grad[REST] == 0).all()
@@ -122,7 +124,7 @@ def test_the_tie_to_valence_touches_neither_the_other_chunks_nor_the_decoder(var
 def test_the_pictures_reach_all_chunks(batch):
     module = make('continuous')
 
-    module.losses(*batch)[0]['reconstruction'].backward()
+    module.losses(*batch)[0]['reconstruction_loss'].backward()
 
     for chunk in (VALENCE, AROUSAL, REST):
         assert (module.encoder.mean.weight.grad[chunk] != 0).any()

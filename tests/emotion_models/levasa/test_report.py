@@ -12,9 +12,9 @@ pytest.importorskip('matplotlib')
 
 from emotion_models.cli import main  # noqa: E402
 from emotion_models.levasa.analysis import probes, readout  # noqa: E402
+from emotion_models.levasa.analysis.models import CHUNKS, TrainedModel, decode, encode  # noqa: E402
 from emotion_models.levasa.analysis.probe_tables import bins_table  # noqa: E402
 from emotion_models.levasa.analysis.readout import Estimate  # noqa: E402
-from emotion_models.levasa.analysis.subjects import CHUNKS, Subject, decode, encode  # noqa: E402
 from emotion_models.levasa.analysis.tables import Table  # noqa: E402
 from emotion_models.levasa.analysis.traversals import (  # noqa: E402
     WHOLE,
@@ -113,15 +113,15 @@ def test_tenths_are_read_from_discrete_models_alone(quick):
     torch.manual_seed(0)
     affect = np.random.default_rng(0).uniform(-0.3, 0.3, (60, 2))
     images = torch.randint(0, 256, (60, 3, 64, 64), dtype=torch.uint8)
-    subjects = []
+    models = []
     for variant in ('vanilla', 'discrete'):
         module = LevasaModule(variant=variant)
         latent = encode(module, images)
-        subjects.append(Subject(variant, Path(variant), module, {}, latent, affect))
+        models.append(TrainedModel(variant, Path(variant), module, {}, latent, affect))
 
-    table = bins_table(subjects, affect)
+    table = bins_table(models, affect)
 
-    assert bins_table(subjects[:1], affect) is None
+    assert bins_table(models[:1], affect) is None
     assert {row[3] for row in table.rows} == {'–', 'discrete'}
     assert [row[:2] for row in table.rows if row[2] == 'majority'] == [
         (target, source)

@@ -17,19 +17,20 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image
 
 from emotion_agent.animation import AnimatorConfig, Decoder, FaceAnimator
 from emotion_agent.animation.decoders import make_decoder
 from emotion_models.drawing import Identity, View
 from emotion_models.drawing.sheets import contact_sheet
+from emotion_models.figures.gif import save_gif
+from emotion_models.figures.tiles import captioned, tile
 from emotion_models.labels.emotions import EMOTIONS, emotion_vad
 
 EXPRESSIONS = ('neutral', *EMOTIONS)
 STRENGTHS = (0.35, 0.65, 1.0)
 _SHOWN = 0.8
 _RATE_HZ = 25.0
-_SCALE, _GAP, _CAPTION, _GROUND = 2, 4, 14, 70
+_GROUND = 70
 _STILL = AnimatorConfig(
     blink_rate_per_min=0.0, saccade_size=0.0, wander_size=0.0, breathing=0.0, drift_px=0.0
 )
@@ -49,10 +50,10 @@ def main(folder: str, decoder_name: str = 'latent') -> None:
     ):
         cv2.imwrite(str(out / f'{name}.png'), sheet)
     for start in EXPRESSIONS:
-        save_gif(out / f'from_{start}.gif', transitions(make(), start))
+        save_gif(out / f'from_{start}.gif', transitions(make(), start), _RATE_HZ)
 
 
-def felt(name: str, strength: float = _SHOWN) -> np.ndarray:
+def visible_emotions(name: str, strength: float = _SHOWN) -> np.ndarray:
     """One emotion alone, (7,); `neutral` is none of them."""
     return np.array([strength * (name == other) for other in EMOTIONS])
 
@@ -62,7 +63,7 @@ def strengths_sheet(decoder: Decoder) -> np.ndarray:
     return contact_sheet(
         [
             {
-                f'{name} {strength:g}': _still(decoder, felt(name, strength))
+                f'{name} {strength:g}': _still(decoder, visible_emotions(name, strength))
                 for strength in STRENGTHS
             }
             for name in EMOTIONS
@@ -76,7 +77,7 @@ def identities_sheet(make: Callable[[Identity], Decoder]) -> np.ndarray:
     decoders = [make(Identity.random(generator)) for _ in range(3)]
     return contact_sheet(
         [
-            {name: _still(decoder, felt(name)) for name in names}
+            {name: _still(decoder, visible_emotions(name)) for name in names}
             for decoder in decoders
             for names in (EXPRESSIONS[:4], EXPRESSIONS[4:])
         ]
@@ -95,21 +96,7 @@ def transitions(decoder: Decoder, start: str) -> Iterator[np.ndarray]:
         if now_s == 2.0:
             for animator in animators.values():
                 _tell(animator, start, now_s)
-        tiles = [_tile(goal, animator.frame(now_s)) for goal, animator in animators.items()]
-        yield np.vstack([np.hstack(tiles[:4]), np.hstack(tiles[4:])])
-
-
-def save_gif(path: Path, frames: Iterator[np.ndarray]) -> None:
-    """Write an endless GIF in four greys, of which most frames store only what changed."""
-    images = [Image.fromarray(frame) for frame in frames]
-    images[0].save(
-        path,
-        save_all=True,
-        append_images=images[1:],
-        duration=round(1000.0 / _RATE_HZ),
-        loop=0,
-        optimize=True,
-    )
+        yield tile([_frame(goal, animator, now_s) for goal, animator in animators.items()], 4)
 
 
 def _still(decoder: Decoder, visible: np.ndarray) -> np.ndarray:
@@ -117,19 +104,17 @@ def _still(decoder: Decoder, visible: np.ndarray) -> np.ndarray:
 
 
 def _tell(animator: FaceAnimator, name: str, now_s: float) -> None:
-    visible = felt(name)
+    visible = visible_emotions(name)
     _, arousal, _ = emotion_vad(visible)
     # No startle here: the way itself is to be seen.
     animator.set_emotion(visible, arousal, float(visible.max()), 'neutral', now_s)
 
 
-def _tile(caption: str, frame: np.ndarray) -> np.ndarray:
-    pixels = np.kron(frame, np.ones((_SCALE, _SCALE), np.uint8))
-    border = (_GAP, _GAP + _CAPTION, _GAP, _GAP)
-    tile = cv2.copyMakeBorder(pixels, *border, cv2.BORDER_CONSTANT, value=_GROUND)
-    at = (_GAP, tile.shape[0] - _GAP)
-    cv2.putText(tile, caption, at, cv2.FONT_HERSHEY_SIMPLEX, 0.4, 255, 1, cv2.LINE_8)
-    return tile
+def _frame(goal: str, animator: FaceAnimator, now_s: float) -> np.ndarray:
+    # Letters without smoothing: with few greys most frames store only what changed.
+    return captioned(
+        animator.frame(now_s), goal, ground=_GROUND, caption_px=14, line_type=cv2.LINE_8
+    )
 
 
 if __name__ == '__main__':

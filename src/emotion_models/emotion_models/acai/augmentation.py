@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Poses as they might also have been: turned, and seen in a mirror."""
+"""Augmentation of poses: turns and mirror images."""
 
 import math
 

@@ -13,6 +13,7 @@ from emotion_models.acai.experiments import Run, run_all
 from emotion_models.data.drawn_lines import line_bank
 from emotion_models.training.checkpoints import BEST_NAME
 from emotion_models.training.loading import load_data, load_module
+from emotion_models.training.run_table import run_name
 
 TABLE_NAME = 'lines.csv'
 PICTURED = 3
@@ -29,7 +30,7 @@ def compare_lines(
     seeds: Sequence[int],
     folder: Path,
     pairs: int,
-    say: Callable[[str], None] = print,
+    show: Callable[[str], None] = print,
 ) -> Path:
     """
     Train and measure every variant with every seed that has no row yet.
@@ -40,14 +41,14 @@ def compare_lines(
         seeds: of weights, lines and order.
         folder: gets the table, and a folder for each training.
         pairs: of held-out lines, to interpolate and measure.
-        say: is told each row.
+        show: is called with a line for each row.
 
     Returns:
         The table, a row for each training.
     """
     runs = [
         Run(
-            f'{variant}_s{seed}',
+            run_name(variant, seed),
             {'variant': variant, 'seed': seed},
             {} if variant == 'regularised' else {'weight': None},
             f'emotion_models.acai.module.{name}',
@@ -56,7 +57,7 @@ def compare_lines(
         for variant, name in CLASSES.items()
     ]
     table = folder / TABLE_NAME
-    run_all(config, runs, table, partial(evaluate_lines, bank=line_bank(), pairs=pairs), say)
+    run_all(config, runs, table, partial(evaluate_lines, bank=line_bank(), pairs=pairs), show)
     return table
 
 
@@ -73,7 +74,7 @@ def draw_variants(folder: Path, seed: int) -> dict[str, np.ndarray]:
     """
     rows = {}
     for variant in CLASSES:
-        best = folder / f'{variant}_s{seed}' / BEST_NAME
+        best = folder / run_name(variant, seed) / BEST_NAME
         ends = load_data(best).samples('validation')[: 2 * PICTURED]
         path = decoded_path(load_module(best), ends[:PICTURED], ends[PICTURED:], LINE_POINTS)
         rows[variant] = path[:, :, 0]

@@ -82,7 +82,8 @@ def run_sweep(options: argparse.Namespace) -> None:
     from emotion_models.acai.evaluation import Protocol
     from emotion_models.acai.plots import curves, sweeps
     from emotion_models.acai.sweep import plan, smoothness_curves, sweep
-    from emotion_models.acai.tables import read_rows
+    from emotion_models.figures.plots import save_figures
+    from emotion_models.training.run_table import read_rows, write_summary
 
     protocol = Protocol(
         pairs=options.pairs,
@@ -92,22 +93,24 @@ def run_sweep(options: argparse.Namespace) -> None:
     )
     runs = plan(options.latents, options.weights, options.seeds)
     rows = read_rows(sweep(options.config, runs, options.to, protocol))
+    write_summary(options.to / 'summary.csv', rows, ['latent', 'weight'], sweeps.METRICS)
     print(sweeps.sweep_markdown(rows))
     figures = {'sweep': sweeps.plot_sweep(rows)}
     for latent in sorted({row['latent'] for row in rows}):
         lines = smoothness_curves(options.to, latent)
         figures[f'smoothness_d{latent}'] = curves.plot_smoothness(lines, f'{latent} dimensions')
-    _save(options.to, figures)
+    print(*save_figures(options.to, figures), sep='\n')
 
 
 def run_compare_lines(options: argparse.Namespace) -> None:
     """Train, measure, and draw the same lines with all variants."""
     from emotion_models.acai.benchmark import compare_lines, draw_variants
     from emotion_models.acai.plots import images
+    from emotion_models.figures.plots import save_figures
 
     compare_lines(options.config, options.seeds, options.to, options.pairs)
     rows = draw_variants(options.to, options.seeds[0])
-    _save(options.to, {'lines': images.plot_images(rows)})
+    print(*save_figures(options.to, {'lines': images.plot_images(rows)}), sep='\n')
 
 
 def run_draw_poses(options: argparse.Namespace) -> None:
@@ -126,10 +129,3 @@ def run_convert_poses(options: argparse.Namespace) -> None:
     poses = load_nested(options.poses, options.cameras, options.every)
     poses.save(options.to)
     print(f'{options.to}: {len(poses)} poses of {len(set(poses.subject.tolist()))} subjects')
-
-
-def _save(folder: Path, figures: dict) -> None:
-    for name, figure in figures.items():
-        path = folder / f'{name}.png'
-        figure.savefig(path, dpi=120)
-        print(path)

@@ -17,6 +17,7 @@ from emotion_models.latent.interpolation import interpolate
 from emotion_models.metrics.coverage import cover, decode_random_codes, mean_distance
 from emotion_models.metrics.lines import LineBank, measure_lines
 from emotion_models.metrics.transitions import measure_transitions
+from emotion_models.nn.batches import in_batches
 from emotion_models.training.loading import load_data, load_module
 
 BATCH = 4096
@@ -50,7 +51,7 @@ class Protocol:
 
 
 class Report(NamedTuple):
-    """A row of figures, and all there is to say."""
+    """A row of figures, and the details behind them."""
 
     figures: dict[str, float]
     details: dict[str, Any]
@@ -69,7 +70,7 @@ def evaluate_poses(checkpoint: str | Path, protocol: Protocol) -> Report:
         protocol: what is measured.
 
     Returns:
-        `mpjpe_mm`, `critic` (its loss, where there is one), and mean, `_variance` and
+        `mpjpe_mm`, `critic_loss` (where there is a critic), and mean, `_variance` and
         `_median` of `anci`, `ratio`, `mean_distance`, `precision`, `recall`, `real`.
     """
     module = load_module(checkpoint)
@@ -120,7 +121,7 @@ def evaluate_lines(
         seed: of the pairs.
 
     Returns:
-        `reconstruction` (mean squared error of held-out lines), `mean_distance`,
+        `reconstruction_loss` (mean squared error of held-out lines), `mean_distance`,
         `smoothness`, and `undefined`, the pairs that have no smoothness.
     """
     module = load_module(checkpoint)
@@ -131,7 +132,7 @@ def evaluate_lines(
     details = measure_lines(path[:, :, 0], bank)
     losses = _validation_losses(module, held_out)
     figures = {
-        'reconstruction': losses['reconstruction'],
+        'reconstruction_loss': losses['reconstruction_loss'],
         'mean_distance': details['mean_distance']['mean'],
         'smoothness': details['smoothness']['mean'],
         'undefined': details['undefined'],
@@ -154,7 +155,7 @@ def decoded_path(
     Returns:
         Shape (B, points, …).
     """
-    encode = _in_batches(module.encode)
+    encode = _of_arrays(module.encode)
     ends = [encode(samples) for samples in (starts, goals)]
     shape = ends[0].shape[1:]
     is_sphere = isinstance(module, PoseAutoencoder) and module.hparams.space == 'sphere'
@@ -167,16 +168,13 @@ def decoded_path(
 
 def decoder_of(module: InterpolatingAutoencoder) -> Callable[[np.ndarray], np.ndarray]:
     """The decoder of a module, from codes to samples, both arrays of float32."""
-    return _in_batches(module.decode)
+    return _of_arrays(module.decode)
 
 
-def _in_batches(function: Callable) -> Callable[[np.ndarray], np.ndarray]:
-    def of_arrays(values: np.ndarray) -> np.ndarray:
-        with torch.no_grad():
-            parts = torch.from_numpy(np.float32(values)).split(BATCH)
-            return torch.cat([function(part) for part in parts]).numpy()
-
-    return of_arrays
+def _of_arrays(function: Callable) -> Callable[[np.ndarray], np.ndarray]:
+    return lambda values: in_batches(
+        function, torch.from_numpy(np.float32(values)), size=BATCH
+    ).numpy()
 
 
 def _choose(samples: np.ndarray, count: int, generator: np.random.Generator) -> np.ndarray:
@@ -184,18 +182,18 @@ def _choose(samples: np.ndarray, count: int, generator: np.random.Generator) -> 
 
 
 def _errors(module: PoseAutoencoder, held_out: np.ndarray) -> dict[str, float]:
-    reconstruct = _in_batches(lambda poses: mpjpe_mm(module(poses)[1], poses))
+    reconstruct = _of_arrays(lambda poses: mpjpe_mm(module(poses)[1], poses))
     losses = _validation_losses(module, held_out)
-    critic = {'critic': losses['critic']} if 'critic' in losses else {}
+    critic = {'critic_loss': losses['critic_loss']} if 'critic_loss' in losses else {}
     return {'mpjpe_mm': float(reconstruct(held_out).mean()), **critic}
 
 
 def _validation_losses(module: InterpolatingAutoencoder, held_out: np.ndarray) -> dict[str, float]:
     shares = torch.Generator().manual_seed(HELD_OUT_SEED)
     with torch.no_grad():
-        losses, trial = module.autoencoder_losses(torch.from_numpy(held_out), shares)
-        if trial is not None:
-            losses['critic'] = module.critic_loss(trial)
+        losses, critic_batch = module.autoencoder_losses(torch.from_numpy(held_out), shares)
+        if critic_batch is not None:
+            losses['critic_loss'] = module.critic_loss(critic_batch)
     return {name: float(value) for name, value in losses.items()}
 
 

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Many trainings from one experiment file, each measured and noted as a row of one table."""
+"""Many trainings from one experiment file, each measured and written as a row of one table."""
 
 import copy
 import json
@@ -12,14 +12,14 @@ from typing import Any, NamedTuple
 import yaml
 
 from emotion_models.acai.evaluation import Report
-from emotion_models.acai.tables import append_row, read_rows
 from emotion_models.training.checkpoints import BEST_NAME, LAST_NAME
 from emotion_models.training.command_line import train
+from emotion_models.training.run_table import append_row, read_rows
 
 REPORT_NAME = 'report.json'
 PARTS = ('trainer', 'model', 'data')
 QUIET = {'enable_progress_bar': False, 'enable_model_summary': False}
-"""Unless the experiment says otherwise: a line for each run is enough."""
+"""Defaults of the trainer: a line for each run is enough."""
 
 
 class Run(NamedTuple):
@@ -28,7 +28,7 @@ class Run(NamedTuple):
 
     Args:
         name: of its folder.
-        key: the columns that tell it from others, the seed among them.
+        key: the columns that identify it, with its `seed`.
         model: arguments of the model to change.
         model_class: another class of the model; its arguments are kept.
     """
@@ -44,7 +44,7 @@ def run_all(
     runs: Iterable[Run],
     table: Path,
     measure: Callable[[Path], Report],
-    say: Callable[[str], None],
+    show: Callable[[str], None],
 ) -> None:
     """
     Train and measure every run that has no row yet.
@@ -54,7 +54,7 @@ def run_all(
         runs: what to train, each in a folder beside the table.
         table: gets a row for each run.
         measure: of its best checkpoint; the details are written into its folder.
-        say: is told each row.
+        show: is called with a line for each row.
     """
     experiment = read_experiment(config)
     rows = read_rows(table)
@@ -65,9 +65,9 @@ def run_all(
         folder = table.parent / run.name
         report = measure(train_in(folder, vary(experiment, folder, run)))
         (folder / REPORT_NAME).write_text(json.dumps(report.details) + '\n', encoding='utf-8')
-        seconds = round(time.perf_counter() - begun, 1)
-        append_row(table, {**run.key, **report.figures, 'seconds': seconds})
-        say(f'{run.name}: ' + ', '.join(f'{n} {v:.4g}' for n, v in report.figures.items()))
+        duration_s = round(time.perf_counter() - begun, 1)
+        append_row(table, {**run.key, **report.figures, 'duration_s': duration_s})
+        show(f'{run.name}: ' + ', '.join(f'{n} {v:.4g}' for n, v in report.figures.items()))
 
 
 def read_experiment(path: str | Path) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def image_decoder(scales: int, depth: int, latent: int, colours: int) -> nn.Sequ
 
 class ImageCritic(nn.Module):
     """
-    Images to the share of the other image that each seems to be mixed with, (B,).
+    Images to the estimated share of another image in each, (B,).
 
     An encoder whose outputs are averaged over channels and places; arguments as there.
     """
@@ -72,7 +72,7 @@ class ImageCritic(nn.Module):
         self.layers = image_encoder(scales, depth, latent, colours)
 
     def forward(self, images: Tensor) -> Tensor:
-        """Answers without bounds; 0 is for what is no mixture."""
+        """Estimates without bounds; 0 stands for an unmixed sample."""
         return self.layers(images).float().mean((1, 2, 3))
 
 

@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from emotion_models.acai.augmentation import PoseAugmentation
 from emotion_models.acai.images import ImageCritic, count_scales, image_decoder, image_encoder
-from emotion_models.acai.losses import joint_loss, mpjpe_mm, normal_divergence
+from emotion_models.acai.losses import joint_loss, mpjpe_mm
 from emotion_models.acai.networks import (
     POSE_SHAPE,
     PoseCritic,
@@ -19,6 +19,7 @@ from emotion_models.acai.networks import (
 from emotion_models.acai.procedure import InterpolatingAutoencoder
 from emotion_models.data.poses import JOINTS
 from emotion_models.latent.interpolation import lerp, slerp
+from emotion_models.nn.gaussian import Gaussian, kl_divergence
 from emotion_models.training.export import ExportPlan
 
 CARD = {
@@ -43,7 +44,7 @@ class PoseAutoencoder(InterpolatingAutoencoder):
 
     Args:
         latent: width of the codes.
-        weight: of the regulariser, λ; 0 = the critic only watches, none = there is no critic.
+        weight: of the adversarial loss, λ; 0 = the critic has no influence, none = no critic.
         hidden: width of the layers between, of encoder and decoder.
         layers: layers of nodes of encoder and decoder, with the first and the last.
         dropout: probability of dropping a node there.
@@ -53,11 +54,11 @@ class PoseAutoencoder(InterpolatingAutoencoder):
         critic_hidden: width of its layers between.
         critic_layers: its layers of nodes.
         critic_dropout: probability of dropping a node of it.
-        critic_normalisation: of the critic; batch norm would tell it about the other samples.
-        stabiliser: γ, part of the sample in the blends that the critic learns to call unmixed.
+        critic_normalisation: of the critic; with batch norm it would see the rest of the batch.
+        gamma: γ, share of the true sample in the mixtures that the critic is to call unmixed.
         learning_rate: of Adam for the autoencoder.
         critic_learning_rate: of Adam for the critic.
-        annealed: let the rates fall to 0 along a cosine over the whole training.
+        annealed: cosine annealing of the rates to 0 over the training; otherwise constant.
         augmentation: what is done to poses in training.
     """
 
@@ -75,7 +76,7 @@ class PoseAutoencoder(InterpolatingAutoencoder):
         critic_layers: int = 4,
         critic_dropout: float = 0.0,
         critic_normalisation: str = 'layer',
-        stabiliser: float = 0.05,
+        gamma: float = 0.05,
         learning_rate: float = 1e-3,
         critic_learning_rate: float = 1e-3,
         annealed: bool = True,
@@ -142,11 +143,11 @@ class ImageAutoencoder(InterpolatingAutoencoder):
         depth: channels at full size.
         latent: channels of the code.
         latent_width: its width and height.
-        weight: of the regulariser, λ; 0 = the critic only watches, none = there is no critic.
-        stabiliser: γ, part of the image in the blends that the critic learns to call unmixed.
+        weight: of the adversarial loss, λ; 0 = the critic has no influence, none = no critic.
+        gamma: γ, share of the true image in the mixtures that the critic is to call unmixed.
         learning_rate: of Adam for the autoencoder.
         critic_learning_rate: of Adam for the critic.
-        annealed: let the rates fall to 0 along a cosine over the whole training.
+        annealed: cosine annealing of the rates to 0 over the training; otherwise constant.
     """
 
     codes_per_channel = 1
@@ -159,7 +160,7 @@ class ImageAutoencoder(InterpolatingAutoencoder):
         latent: int = 16,
         latent_width: int = 2,
         weight: float | None = 0.5,
-        stabiliser: float = 0.2,
+        gamma: float = 0.2,
         learning_rate: float = 1e-4,
         critic_learning_rate: float = 1e-4,
         annealed: bool = False,
@@ -189,31 +190,29 @@ class ImageAutoencoder(InterpolatingAutoencoder):
 
 class ImageVariationalAutoencoder(ImageAutoencoder):
     """
-    The same networks as a variational autoencoder: the yardstick beside plain and regularised.
+    The same networks as a variational autoencoder, to compare the other two with.
 
     The divergence from the standard normal, summed over a code, is divided by the number of
     pixels, as the squared error is.
 
     Args:
-        divergence_weight: of the divergence; 1 is the bound for pixels of variance 1/2.
+        kl_weight: of the divergence; 1 is the bound for pixels of variance 1/2.
         arguments: of `ImageAutoencoder`; `weight` is none unless it is given.
     """
 
     codes_per_channel = 2
 
-    def __init__(self, divergence_weight: float = 1.0, weight: float | None = None, **arguments):
+    def __init__(self, kl_weight: float = 1.0, weight: float | None = None, **arguments):
         super().__init__(weight=weight, **arguments)
         self.save_hyperparameters()
 
     def encode(self, samples: Tensor) -> Tensor:
         """Means of the codes."""
-        return self.encoder(samples).chunk(2, 1)[0].float()
+        return Gaussian.from_output(self.encoder(samples)).mean
 
-    def draw_codes(self, samples: Tensor) -> tuple[Tensor, Tensor | float]:
+    def sample_codes(self, samples: Tensor) -> tuple[Tensor, Tensor | float]:
         """Codes drawn in training and their means in evaluation, and the divergence."""
-        mean, logvar = self.encoder(samples).float().chunk(2, 1)
-        cost = normal_divergence(mean, logvar) / samples[0].numel()
-        if self.training:
-            noise = torch.randn(mean.shape, generator=self.generators['codes']).to(mean)
-            mean = mean + noise * (0.5 * logvar).exp()
-        return mean, self.hparams.divergence_weight * cost
+        posterior = Gaussian.from_output(self.encoder(samples))
+        divergence = kl_divergence(posterior).mean() / samples[0].numel()
+        codes = posterior.sample(self.generators['codes']) if self.training else posterior.mean
+        return codes, self.hparams.kl_weight * divergence

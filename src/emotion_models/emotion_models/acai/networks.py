@@ -122,7 +122,7 @@ class Reconstruction(nn.Module):
 
 class PoseCritic(nn.Module):
     """
-    Poses (B, 17, 3) to the share of the second pose that each seems to be mixed with, (B,).
+    Poses (B, 17, 3) to the estimated share of a second pose in each, (B,).
 
     Args:
         width: outputs of the perceptron, of which the mean is taken.
@@ -134,5 +134,5 @@ class PoseCritic(nn.Module):
         self.layers = mlp(COORDINATES, hidden, width, **perceptron)
 
     def forward(self, poses: Tensor) -> Tensor:
-        """Answers without bounds; 0 is for what is no mixture."""
+        """Estimates without bounds; 0 stands for an unmixed sample."""
         return self.layers(poses.flatten(1)).float().mean(1)

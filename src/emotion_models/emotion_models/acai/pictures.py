@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What autoencoders of poses make of held-out poses and of random codes, in pictures."""
+"""Pictures of held-out poses and random codes as autoencoders of poses decode them."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,10 +10,12 @@ import numpy as np
 from emotion_models.acai.evaluation import decoded_path, decoder_of
 from emotion_models.acai.module import PoseAutoencoder
 from emotion_models.acai.plots import curves, losses, pairs, skeletons
+from emotion_models.figures.plots import save_figures
 from emotion_models.metrics.coverage import decode_random_codes
 from emotion_models.metrics.transitions import measure_transitions
 from emotion_models.training.loading import load_data, load_module
 from emotion_models.training.run_folder import METRICS_NAME
+from emotion_models.training.run_table import unique_names
 
 STRIP_POINTS = 11
 SMOOTH_POINTS = 31
@@ -44,7 +46,7 @@ def draw_poses(checkpoints: Sequence[Path], folder: Path, seed: int) -> list[Pat
     def paths_between(points: int) -> dict[str, np.ndarray]:
         return {n: decoded_path(m, first, last, points)[0] for n, m in modules.items()}
 
-    skeletons.save_gif(folder / 'strip.gif', paths_between(SMOOTH_POINTS))
+    skeletons.animate(folder / 'strip.gif', paths_between(SMOOTH_POINTS))
     figures = {
         'strip': skeletons.plot_strip(paths_between(STRIP_POINTS)),
         'transitions': curves.plot_transitions(_changes(modules, held_out, seed)),
@@ -57,21 +59,16 @@ def draw_poses(checkpoints: Sequence[Path], folder: Path, seed: int) -> list[Pat
             figures[f'pairs_{kind}_{number}'] = _draw_pairs(module, held_out, kind, seed, name)
         codes = decode_random_codes(decoder_of(module), CODES, module.hparams.latent, seed)
         figures[f'codes_{number}'] = skeletons.plot_codes(codes, title=name)
-    written = [folder / 'strip.gif']
-    for name, figure in figures.items():
-        written.append(folder / f'{name}.png')
-        figure.savefig(written[-1], dpi=120)
-    return written
+    return [folder / 'strip.gif', *save_figures(folder, figures)]
 
 
 def _load(checkpoints: Sequence[Path]) -> dict[str, PoseAutoencoder]:
     """The modules by a name for readers; the folder is added where names would be the same."""
     modules = [load_module(checkpoint) for checkpoint in checkpoints]
     names = [_name(module) for module in modules]
-    if len(set(names)) < len(names):
-        folders = [Path(checkpoint).parent.name for checkpoint in checkpoints]
-        names = [f'{name} ({folder})' for name, folder in zip(names, folders, strict=True)]
-    return dict(zip(names, modules, strict=True))
+    folders = [Path(checkpoint).parent.name for checkpoint in checkpoints]
+    detailed = [f'{name} ({folder})' for name, folder in zip(names, folders, strict=True)]
+    return dict(zip(unique_names(names, detailed), modules, strict=True))
 
 
 def _name(module: PoseAutoencoder) -> str:

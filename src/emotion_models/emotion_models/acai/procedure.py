@@ -7,7 +7,6 @@ Berthelot, Raffel, Roy, Goodfellow, "Understanding and Improving Interpolation i
 an Adversarial Regularizer", ICLR 2019.
 """
 
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -18,40 +17,41 @@ from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.optim import Adam, Optimizer
 
-from emotion_models.acai.losses import (
-    UNINFORMED_CRITIC_LOSS,
-    blend,
+from emotion_models.nn.adversarial import (
+    BASELINE_CRITIC_LOSS,
+    adversarial_loss,
     critic_loss,
-    deception,
     draw_shares,
+    regularising_mixture,
 )
+from emotion_models.nn.optimisation import cosine, descend
 
 HELD_OUT_SEED = 20_181
 
 
-class Trial(NamedTuple):
-    """What the critic is to judge: samples, their reconstructions, mixtures and true shares."""
+class CriticBatch(NamedTuple):
+    """Inputs of the critic: samples, their reconstructions, mixtures and true shares."""
 
     samples: Tensor
     reconstructed: Tensor
     mixtures: Tensor
     shares: Tensor
 
-    def detached(self) -> 'Trial':
-        """The same, without a way back to the autoencoder."""
-        return Trial(*(tensor.detach() for tensor in self))
+    def detached(self) -> 'CriticBatch':
+        """The same, without gradients to the autoencoder."""
+        return CriticBatch(*(tensor.detach() for tensor in self))
 
 
 class InterpolatingAutoencoder(LightningModule):
     """
-    An autoencoder, and a critic that tries to tell how much of another sample a mixture holds.
+    An autoencoder, and a critic that estimates the share of a second sample in a mixture.
 
-    Each step first improves the autoencoder with the critic frozen, then the critic on what the
-    autoencoder made. With the weight 0 the critic only watches, and the autoencoder becomes the
-    same, bit for bit, as without one.
+    Each step first updates the autoencoder with the critic frozen, then the critic on the outputs
+    of the autoencoder. With the weight 0 the critic is trained without influence: the autoencoder
+    is the same, bit for bit, as without one.
 
-    Subclasses make the networks and say what a mixture, an error and a batch are. They have the
-    hyper-parameters `learning_rate`, `critic_learning_rate`, `stabiliser` and `annealed`.
+    Subclasses make the networks and define mixtures, errors and batches. They have the
+    hyper-parameters `learning_rate`, `critic_learning_rate`, `gamma` and `annealed`.
 
     Args:
         encoder: samples (B, …) to codes.
@@ -91,8 +91,8 @@ class InterpolatingAutoencoder(LightningModule):
         codes = self.encode(samples)
         return codes, self.decode(codes)
 
-    def draw_codes(self, samples: Tensor) -> tuple[Tensor, Tensor | float]:
-        """Codes to train with, and what they cost; a variational subclass draws them."""
+    def sample_codes(self, samples: Tensor) -> tuple[Tensor, Tensor | float]:
+        """Codes to train with, and their term of the loss; a variational subclass draws them."""
         return self.encode(samples), 0.0
 
     def pair(self, codes: Tensor) -> tuple[Tensor, Tensor]:
@@ -104,57 +104,58 @@ class InterpolatingAutoencoder(LightningModule):
         raise NotImplementedError
 
     def reconstruction_loss(self, reconstructed: Tensor, samples: Tensor) -> Tensor:
-        """What the reconstructions cost."""
+        """Error of the reconstructions, a scalar."""
         raise NotImplementedError
 
     def autoencoder_losses(
         self, samples: Tensor, shares_from: torch.Generator
-    ) -> tuple[dict[str, Tensor], Trial | None]:
+    ) -> tuple[dict[str, Tensor], CriticBatch | None]:
         """
-        Terms of the autoencoder's loss with their sum, `loss`, and what the critic may judge.
+        Terms of the autoencoder's loss and their sum, `loss`, and the inputs of the critic.
 
         Args:
             samples: shape (B, …).
             shares_from: generator of the shares.
         """
-        codes, cost = self.draw_codes(samples)
+        codes, cost = self.sample_codes(samples)
         reconstructed = self.decode(codes)
-        losses = {'reconstruction': self.reconstruction_loss(reconstructed, samples)}
-        loss = losses['reconstruction'] + cost
-        trial = None
+        losses = {'reconstruction_loss': self.reconstruction_loss(reconstructed, samples)}
+        loss = losses['reconstruction_loss'] + cost
+        critic_batch = None
         if self.critic is not None:
             codes, partners = self.pair(codes)
             shares = draw_shares(len(codes), shares_from).to(codes)
-            with statistics_kept(self.decoder):
+            with frozen_statistics(self.decoder):
                 mixtures = self.decode(self.mix(codes, partners, shares))
-            losses['deception'] = deception(self.critic(mixtures))
-            loss = loss + self.weight * losses['deception']
-            trial = Trial(samples, reconstructed, mixtures, shares)
-        return {'loss': loss, **losses}, trial
+            losses['adversarial_loss'] = adversarial_loss(self.critic(mixtures))
+            loss = loss + self.weight * losses['adversarial_loss']
+            critic_batch = CriticBatch(samples, reconstructed, mixtures, shares)
+        return {'loss': loss, **losses}, critic_batch
 
-    def critic_loss(self, trial: Trial) -> Tensor:
-        """What the critic's answers cost."""
-        blends = blend(trial.samples, trial.reconstructed, self.hparams.stabiliser)
-        answers = self.critic(torch.cat([trial.mixtures, blends]))
-        return critic_loss(
-            answers[: len(trial.shares)], trial.shares, answers[len(trial.shares) :]
+    def critic_loss(self, critic_batch: CriticBatch) -> Tensor:
+        """Loss of the critic's answers, a scalar."""
+        unmixed = regularising_mixture(
+            critic_batch.samples, critic_batch.reconstructed, self.hparams.gamma
         )
+        answers = self.critic(torch.cat([critic_batch.mixtures, unmixed]))
+        count = len(critic_batch.shares)
+        return critic_loss(answers[:count], critic_batch.shares, answers[count:])
 
     def training_step(self, batch: Tensor, batch_index: int) -> None:
         """One step of the autoencoder, then one of the critic."""
         samples = self.augment(batch)
         autoencoder, *critics = self._optimizers()
         with self.toggled_optimizer(autoencoder):
-            losses, trial = self.autoencoder_losses(samples, self.generators['shares'])
-            self._descend(autoencoder, losses['loss'])
+            losses, critic_batch = self.autoencoder_losses(samples, self.generators['shares'])
+            descend(self, autoencoder, losses['loss'])
         for critic in critics:
             with self.toggled_optimizer(critic):
-                losses['critic'] = self.critic_loss(trial.detached())
-                self._descend(critic, losses['critic'])
+                losses['critic_loss'] = self.critic_loss(critic_batch.detached())
+                descend(self, critic, losses['critic_loss'])
         self._log_means('train', losses, len(samples))
 
     def validation_step(self, batch: Tensor, batch_index: int) -> None:
-        """Log all losses, and beside the critic's that of one that does not look."""
+        """Log all losses, and beside the critic's that of a constant answer."""
         self._log_means('val', self._held_out_losses(batch, batch_index), len(batch))
 
     def test_step(self, batch: Tensor, batch_index: int) -> None:
@@ -163,10 +164,10 @@ class InterpolatingAutoencoder(LightningModule):
 
     def _held_out_losses(self, batch: Tensor, batch_index: int) -> dict[str, Tensor]:
         shares = torch.Generator().manual_seed(HELD_OUT_SEED + batch_index)  # the same every time
-        losses, trial = self.autoencoder_losses(batch, shares)
-        if trial is not None:
-            losses['critic'] = self.critic_loss(trial)
-            losses['critic_without_looking'] = torch.tensor(UNINFORMED_CRITIC_LOSS)
+        losses, critic_batch = self.autoencoder_losses(batch, shares)
+        if critic_batch is not None:
+            losses['critic_loss'] = self.critic_loss(critic_batch)
+            losses['critic_loss_baseline'] = torch.tensor(BASELINE_CRITIC_LOSS)
         return losses | self.measures(batch)
 
     def measures(self, samples: Tensor) -> dict[str, Tensor]:
@@ -179,7 +180,7 @@ class InterpolatingAutoencoder(LightningModule):
         rates = self.hparams.learning_rate, self.hparams.critic_learning_rate
         for optimizer, rate in zip(self._optimizers(), rates, strict=False):
             for group in optimizer.param_groups:
-                group['lr'] = rate * 0.5 * (1 + math.cos(math.pi * part))
+                group['lr'] = rate * cosine(part)
 
     def configure_optimizers(self) -> list[Optimizer]:
         """Adam for the autoencoder and, where there is one, Adam for the critic."""
@@ -205,22 +206,17 @@ class InterpolatingAutoencoder(LightningModule):
         optimizers = self.optimizers()
         return optimizers if isinstance(optimizers, list) else [optimizers]
 
-    def _descend(self, optimizer: Any, loss: Tensor) -> None:
-        optimizer.zero_grad()
-        self.manual_backward(loss)
-        optimizer.step()
-
     def _log_means(self, part: str, figures: dict[str, Tensor], count: int) -> None:
         named = {f'{part}_{name}': value.detach() for name, value in figures.items()}
         self.log_dict(named, on_step=False, on_epoch=True, batch_size=count, sync_dist=True)
 
 
 @contextmanager
-def statistics_kept(network: nn.Module) -> Iterator[None]:
+def frozen_statistics(network: nn.Module) -> Iterator[None]:
     """
-    While it lasts, batch norms use the batch's statistics but do not remember them.
+    A context in which batch norms do not update their running statistics.
 
-    What is remembered, and used in evaluation, is then of real samples alone.
+    Those, which evaluation uses, are then of real samples alone.
     """
     norms = [part for part in network.modules() if isinstance(part, _BatchNorm)]
     momenta = [norm.momentum for norm in norms]

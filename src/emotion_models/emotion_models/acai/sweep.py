@@ -10,7 +10,7 @@ from pathlib import Path
 
 from emotion_models.acai.evaluation import Protocol, evaluate_poses
 from emotion_models.acai.experiments import REPORT_NAME, Run, run_all
-from emotion_models.acai.tables import read_rows
+from emotion_models.training.run_table import read_rows, run_name
 
 TABLE_NAME = 'sweep.csv'
 
@@ -27,7 +27,7 @@ def sweep(
     runs: Iterator[Run],
     folder: Path,
     protocol: Protocol,
-    say: Callable[[str], None] = print,
+    show: Callable[[str], None] = print,
 ) -> Path:
     """
     Train and measure every run that has no row yet.
@@ -37,13 +37,13 @@ def sweep(
         runs: as `plan` gives them.
         folder: gets the table, and for each run a folder with checkpoints, metrics and report.
         protocol: how they are measured.
-        say: is told each row.
+        show: is called with a line for each row.
 
     Returns:
         The table, a row for each run.
     """
     table = folder / TABLE_NAME
-    run_all(config, runs, table, partial(evaluate_poses, protocol=protocol), say)
+    run_all(config, runs, table, partial(evaluate_poses, protocol=protocol), show)
     return table
 
 
@@ -65,4 +65,4 @@ def smoothness_curves(folder: Path, latent: int) -> dict[float, list[list[float]
 
 
 def _name(latent: int, weight: float, seed: int) -> str:
-    return f'd{latent}_w{weight:g}_s{seed}'
+    return run_name(f'd{latent}_w{weight:g}', seed)

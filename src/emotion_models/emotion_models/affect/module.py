@@ -14,6 +14,8 @@ from emotion_models.affect.augmentation import FaceAugmentation, resize
 from emotion_models.affect.network import FACE_PX, AffectNetwork, CalibratedAffect
 from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.metrics.concordance import concordance
+from emotion_models.nn.concordance import concordance_loss
+from emotion_models.nn.optimisation import warmup_cosine
 from emotion_models.training.export import ExportPlan
 
 CARD = {
@@ -108,11 +110,26 @@ class AffectModule(LightningModule):
 
     def validation_step(self, batch: tuple[Tensor, ...], batch_index: int) -> None:
         """Keep the answers: the metrics need the whole held-out part."""
-        faces, *targets = batch
-        self._answers.append((*self(faces), *targets))
+        self._answer(batch)
 
     def on_validation_epoch_end(self) -> None:
         """Log accuracy, concordance and losses over the held-out part, and fit the temperature."""
+        metrics = self._log_metrics('val')
+        self.held_out = {name: float(value) for name, value in metrics.items()}
+
+    def test_step(self, batch: tuple[Tensor, ...], batch_index: int) -> None:
+        """Keep the answers, as in validation."""
+        self._answer(batch)
+
+    def on_test_epoch_end(self) -> None:
+        """Log the same metrics as in validation; the temperature on the card stays."""
+        self._log_metrics('test')
+
+    def _answer(self, batch: tuple[Tensor, ...]) -> None:
+        faces, *targets = batch
+        self._answers.append((*self(faces), *targets))
+
+    def _log_metrics(self, part: str) -> dict[str, Tensor]:
         logits, va, expression, weight, true_va, va_weight = (
             torch.cat(parts) for parts in zip(*self._answers, strict=True)
         )
@@ -126,8 +143,8 @@ class AffectModule(LightningModule):
             'ccc_arousal': concordance(va[rated, 1], true_va[rated, 1]),
             'temperature': fit_temperature(*decided(logits, expression)),
         }
-        self.log_dict({f'val_{name}': value for name, value in metrics.items()}, prog_bar=True)
-        self.held_out = {name: float(value) for name, value in metrics.items()}
+        self.log_dict({f'{part}_{name}': value for name, value in metrics.items()}, prog_bar=True)
+        return metrics
 
     def on_save_checkpoint(self, checkpoint: dict) -> None:
         """Keep the last held-out metrics, the temperature among them, beside the weights."""
@@ -156,20 +173,8 @@ class AffectModule(LightningModule):
             momentum=0.9,
             nesterov=True,
         )
-        steps = int(self.trainer.estimated_stepping_batches)
-        warmup_steps = max(1, round(self.hparams.warmup * steps))
-
-        def rate(step: int) -> float:
-            if step < warmup_steps:
-                return (step + 1) / warmup_steps
-            progress = (step - warmup_steps) / max(1, steps - warmup_steps)
-            return 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
-
-        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
-        return {
-            'optimizer': optimizer,
-            'lr_scheduler': {'scheduler': schedule, 'interval': 'step'},
-        }
+        schedule = warmup_cosine(optimizer, self.trainer, self.hparams.warmup)
+        return {'optimizer': optimizer, 'lr_scheduler': schedule}
 
 
 def soft_cross_entropy(logits: Tensor, target: Tensor, weight: Tensor) -> Tensor:
@@ -220,8 +225,5 @@ def affect_loss(prediction: Tensor, target: Tensor, weight: Tensor) -> Tensor:
     prediction, target, weight = prediction[rated], target[rated], weight[rated]
     if len(prediction) < 2:
         return prediction.sum() * 0
-    agreement = concordance(prediction[:, 0], target[:, 0]) + concordance(
-        prediction[:, 1], target[:, 1]
-    )
     errors = (prediction - target).square().mean(1)
-    return 1 - agreement / 2 + 4 * (weight * errors).sum() / weight.sum()
+    return concordance_loss(prediction, target) + 4 * (weight * errors).sum() / weight.sum()

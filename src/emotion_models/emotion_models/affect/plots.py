@@ -10,10 +10,10 @@ from matplotlib.figure import Figure
 
 from emotion_models.affect.evaluation import Answers
 from emotion_models.data.labelled_faces import LabelledFaces
+from emotion_models.figures.palette import BLUE, GREY
+from emotion_models.figures.plots import save_figures
 from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.runtime.affect import AFFECT_COLUMNS
-
-BLUE, GREY = '#2b6cb0', '#888888'
 
 
 def save_plots(
@@ -38,13 +38,9 @@ def save_plots(
         figures['reliability'] = _plot_reliability(report['expression'])
     if 'valence' in report:
         figures['affect'] = _plot_affect(faces.affect, answers.affect, report)
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for name, figure in figures.items():
+    for figure in figures.values():
         figure.suptitle(title, fontsize=10)
-        paths.append(folder / f'{name}.png')
-        figure.savefig(paths[-1], dpi=120)
-    return paths
+    return save_figures(folder, figures)
 
 
 def _plot_confusion(confusion: np.ndarray) -> Figure:

@@ -126,7 +126,7 @@ def blend_action_units(visible) -> np.ndarray:
     """
     The action units of a mixture of emotions: Σ visible·AU clipped to 1, opposing pairs cancelled.
 
-    Smile and frown, wide and closing lids pull at the same point: only their difference is seen.
+    Smile and frown, wide and closing lids move the same point: only their difference is visible.
 
     Args:
         visible: how much of each emotion is visible, (7,) in [0, 1], order of `EMOTIONS`.

@@ -15,7 +15,7 @@ def distance_field(canvas: np.ndarray) -> np.ndarray:
     How far every pixel of the panel is from the nearest edge of what was drawn.
 
     Distances come from a copy at twice the resolution of the panel. Where an edge runs through a
-    pixel they would be coarse; there the covered share of the pixel says where the edge is.
+    pixel they would be coarse; there the covered share of the pixel gives the place of the edge.
 
     Args:
         canvas: uint8 drawing of 0 and 255, a multiple of two of the panel's size.

@@ -12,7 +12,7 @@ _UPRIGHT = View().matrix()
 
 def frame_picture(picture: np.ndarray, view: View, outside: float) -> np.ndarray:
     """
-    A face that fills the panel at zoom 1, seen as `view` says; its gaze and blink do not count.
+    A face that fills the panel at zoom 1, framed by `view`; its gaze and blink are ignored.
 
     Args:
         picture: float32 (64, 128).

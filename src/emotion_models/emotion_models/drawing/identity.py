@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Who the face is: the proportions that stay the same whatever it feels."""
+"""Identity of a face: the proportions that do not depend on its expression."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Identity:
     Proportions in pixels of the panel at zoom 1; the origin is its centre, y points down.
 
     Raises:
-        ValueError: if a proportion lies outside its range; the message says which.
+        ValueError: if a proportion lies outside its range; the message names it.
     """
 
     eye_distance: float = 64.0  # between the centres

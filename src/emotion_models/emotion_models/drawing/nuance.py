@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""How a face shows that it feels better or worse, or more or less awake, than its emotions say."""
+"""Shading of a face by valence and arousal that differ from those of its emotions."""
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Labelled drawings without end: sample (seed, index) is always the same."""
+"""An unlimited set of labelled drawings: sample (seed, index) is always the same."""
 
 from __future__ import annotations
 

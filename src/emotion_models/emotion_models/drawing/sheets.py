@@ -19,9 +19,8 @@ from emotion_models.drawing.action_units import blend_action_units
 from emotion_models.drawing.face import ParametricFace, to_one_bit
 from emotion_models.drawing.identity import Identity
 from emotion_models.drawing.view import View
+from emotion_models.figures.tiles import captioned, tile
 from emotion_models.labels.emotions import EMOTIONS
-
-_GREY, _GAP, _CAPTION = 110, 4, 12  # of the ground, pixels between and below the pictures
 
 
 def contact_sheet(rows: list[Mapping[str, np.ndarray]], scale: int = 2) -> np.ndarray:
@@ -35,19 +34,9 @@ def contact_sheet(rows: list[Mapping[str, np.ndarray]], scale: int = 2) -> np.nd
     Returns:
         uint8 (H, W).
     """
-    return np.vstack(
-        [np.hstack([_tile(text, grey, scale) for text, grey in row.items()]) for row in rows]
-    )
-
-
-def _tile(caption: str, grey: np.ndarray, scale: int) -> np.ndarray:
-    picture = np.kron(to_one_bit(grey), np.ones((scale, scale), np.uint8))
-    tile = cv2.copyMakeBorder(
-        picture, _GAP, _GAP + _CAPTION, _GAP, _GAP, cv2.BORDER_CONSTANT, value=_GREY
-    )
-    at = (_GAP, tile.shape[0] - _GAP)
-    cv2.putText(tile, caption, at, cv2.FONT_HERSHEY_SIMPLEX, 0.4, 255, 1, cv2.LINE_AA)
-    return tile
+    pictures = [item for row in rows for item in row.items()]
+    tiles = [captioned(to_one_bit(grey), caption, scale) for caption, grey in pictures]
+    return tile(tiles, len(rows[0]))
 
 
 def _mixture(**strengths: float) -> np.ndarray:

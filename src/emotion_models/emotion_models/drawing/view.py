@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""From where the face is seen and where it looks: all that moves without being an expression."""
+"""View and gaze: everything that moves without being an expression."""
 
 from typing import NamedTuple
 

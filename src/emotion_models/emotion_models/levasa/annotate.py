@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from matplotlib.figure import Figure
 
+from emotion_models.figures.plots import save_figures
 from emotion_models.labels.prototypes import AFFECTNET_PROTOTYPES, Prototypes
 from emotion_models.levasa.annotation_files import (
     Annotations,
@@ -76,10 +76,10 @@ def transfer(
         'prototypes': plot_prototypes(table),
         f'{found.name}_annotations': plot_annotations(found.va, found.classes, table, title),
     }
-    paths += [folder / 'prototypes.csv', *_save(folder, pictures)]
+    paths += [folder / 'prototypes.csv', *save_figures(folder, pictures)]
     left_out = [f'left out: {count} {reason}' for reason, count in found.skipped.items() if count]
-    said = [f'{title}, {len(found.keys)} images', _count(found.classes, table), *left_out]
-    return [*said, *map(str, paths)]
+    lines = [f'{title}, {len(found.keys)} images', _count(found.classes, table), *left_out]
+    return [*lines, *map(str, paths)]
 
 
 def cluster(source: Path, folder: Path, clusters: int = CLUSTERS, seed: int = 0) -> list[str]:
@@ -112,7 +112,7 @@ def cluster(source: Path, folder: Path, clusters: int = CLUSTERS, seed: int = 0)
     write_json(paths[1], annotations.keys, assigned)
     title = f'{annotations.name}: {len(steps)} images, steps of -{STEPS}..{STEPS}'
     picture = plot_clusters(steps, found, title)
-    paths += _save(folder, {f'{annotations.name}_clusters': picture})
+    paths += save_figures(folder, {f'{annotations.name}_clusters': picture})
     return [title, *map(str, paths)]
 
 
@@ -135,10 +135,3 @@ def _describe(clusters: Clusters) -> dict:
         'deviation': clusters.deviation.round(6).tolist(),
         'images': np.bincount(clusters.assigned, minlength=len(clusters.centres)).tolist(),
     }
-
-
-def _save(folder: Path, figures: dict[str, Figure]) -> list[Path]:
-    paths = [folder / f'{name}.png' for name in figures]
-    for path, figure in zip(paths, figures.values(), strict=True):
-        figure.savefig(path, dpi=120)
-    return paths

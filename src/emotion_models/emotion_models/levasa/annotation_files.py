@@ -30,7 +30,7 @@ SOURCES = (
 @dataclass(frozen=True)
 class Annotations:
     """
-    What a data set says about its images: classes, or valence and arousal.
+    The labels of a data set: classes, or valence and arousal.
 
     Args:
         name: of the data set, the beginning of file names.
@@ -140,7 +140,7 @@ def write_json(path: Path, keys: Sequence[str], values: Sequence) -> None:
 
 
 def name_of(path: Path) -> str:
-    """The data set that a file name tells."""
+    """The name of the data set in a file name."""
     for ending in ENDINGS:
         if path.stem.endswith(ending):
             return path.stem.removesuffix(ending)

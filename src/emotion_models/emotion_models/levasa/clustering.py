@@ -1,7 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-Clusters of the valence and arousal of a data set, to look at: no labels are made of them.
+Clusters of the valence and arousal of a data set, for inspection: no labels are made of them.
 
 Mixture of round Gaussians and k-means by scikit-learn, on steps of -10..10.
 """

@@ -46,7 +46,7 @@ def _add_transfer(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]
 
 def _add_cluster(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
     command = commands.add_parser(
-        'cluster-annotations', help='clusters of valence and arousal, to look at'
+        'cluster-annotations', help='clusters of valence and arousal, for inspection'
     )
     command.add_argument('source', type=Path, help=SOURCE)
     command.add_argument('--to', required=True, type=Path, metavar='FOLDER', help='for the files')
@@ -100,8 +100,8 @@ def cluster_annotations(options: argparse.Namespace) -> None:
 
 def analyse_latent(options: argparse.Namespace) -> None:
     """A report on the latents of trained autoencoders."""
+    from emotion_models.levasa.analysis.models import data_of_experiment
     from emotion_models.levasa.analysis.report import analyse
-    from emotion_models.levasa.analysis.subjects import data_of_experiment
 
     data = data_of_experiment(options.data) if options.data else None
     print(analyse(options.checkpoints, options.to, data))

@@ -9,10 +9,11 @@ from lightning.pytorch import LightningModule
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from emotion_models.levasa.losses import normalised_kl
-from emotion_models.levasa.network import IMAGE_PX, LATENT, Decoder, Encoder, Latent
+from emotion_models.levasa.network import IMAGE_PX, LATENT, Decoder, Encoder
 from emotion_models.levasa.supervision import Alignment, BinHeads, LinearHeads
 from emotion_models.metrics.concordance import concordance
+from emotion_models.nn.gaussian import Gaussian, kl_divergence
+from emotion_models.nn.optimisation import one_cycle
 from emotion_models.training.export import ExportPlan
 
 VARIANTS = ('vanilla', 'discrete', 'continuous', 'continuous_head')
@@ -53,26 +54,26 @@ AFFECT = {
 
 class LevasaModule(LightningModule):
     """
-    A variational autoencoder whose latent chunks may be tied to valence and arousal.
+    A variational autoencoder, two of whose latent chunks may be tied to valence and arousal.
 
     A batch begins with images, uint8 (B, 3, 64, 64), and valence and arousal in [-1, 1], (B, 2);
     what follows in it is not used.
 
     The loss is `reconstruction_weight` times the mean squared error, plus `kl_weight` times
     the divergence divided by the number of values in a picture, plus `supervision_weight` times
-    what ties the chunks (nothing for `vanilla`).
+    the supervision of the chunks (none for `vanilla`).
 
     Args:
-        variant: `vanilla`, `discrete` (heads tell the tenth of the value), `continuous`
+        variant: `vanilla`, `discrete` (heads classify the tenth of the value), `continuous`
             (all 32 dimensions equal the value) or `continuous_head` (linear heads read it).
-        bins: tenths that `discrete` tells apart, odd, the middle one being 0.
+        bins: classes of `discrete`, each a tenth wide; odd, the middle one being 0.
         output: `sigmoid`, or `relu` as in the paper, which has no upper bound.
         reconstruction_weight: of the error of the pictures.
         kl_weight: of the divergence from the standard normal.
-        supervision_weight: of the tie to valence and arousal.
+        supervision_weight: of the supervision by valence and arousal.
         learning_rate: of Adam; the highest one where it varies.
-        one_cycle: let the rate rise and fall over the whole training, which makes few epochs
-            count; else it stays.
+        one_cycle: let the rate rise and fall once over the whole training, for short trainings;
+            otherwise it is constant.
 
     Raises:
         ValueError: if there is no such variant.
@@ -102,10 +103,9 @@ class LevasaModule(LightningModule):
         """Which of `VARIANTS` this is."""
         return self.hparams.variant
 
-    def encode(self, images: Tensor) -> Latent:
+    def encode(self, images: Tensor) -> Gaussian:
         """Posterior of pictures (B, 3, 64, 64): uint8, or floats in 0..1."""
-        latent = self.encoder(as_unit(images))
-        return Latent(latent.mean.float(), latent.logvar.float())
+        return Gaussian(*(part.float() for part in self.encoder(as_unit(images))))
 
     def decode(self, z: Tensor) -> Tensor:
         """Pictures (B, 3, 64, 64) of latent vectors (B, 96); in 0..1 but for `relu`."""
@@ -129,20 +129,20 @@ class LevasaModule(LightningModule):
             affect: valence and arousal, shape (B, 2).
 
         Returns:
-            The unweighted terms and `loss`, their weighted sum; the latent vectors (B, 96), in
-            training a draw from the posterior, in evaluation its mean.
+            The unweighted terms, `NAME_loss`, and `loss`, their weighted sum; the latent vectors
+            (B, 96), in training a sample of the posterior, in evaluation its mean.
         """
         images = as_unit(images)
-        latent = self.encode(images)
-        z = latent.sample() if self.training else latent.mean
+        posterior = self.encode(images)
+        z = posterior.sample() if self.training else posterior.mean
         terms = {
             'reconstruction': F.mse_loss(self.decode(z), images),
-            'kl': normalised_kl(latent.mean, latent.logvar),
+            'kl': kl_divergence(posterior).mean() / images[0].numel(),
         }
         if self.supervision is not None:
             terms['supervision'] = self.supervision.loss(z, affect)
         loss = sum(self.hparams[f'{name}_weight'] * term for name, term in terms.items())
-        return {'loss': loss, **terms}, z
+        return {'loss': loss, **{f'{name}_loss': term for name, term in terms.items()}}, z
 
     def training_step(self, batch: tuple[Tensor, ...], batch_index: int) -> Tensor:
         """Loss of one batch."""
@@ -151,16 +151,30 @@ class LevasaModule(LightningModule):
         return losses['loss']
 
     def validation_step(self, batch: tuple[Tensor, ...], batch_index: int) -> None:
-        """Log the losses, and keep what is read from the chunks for the whole held-out part."""
+        """Log the losses, and keep the values that are read from the chunks."""
+        self._measure(batch, 'val')
+
+    def on_validation_epoch_end(self) -> None:
+        """Log the concordance of these values over the whole part."""
+        self._log_concordance('val')
+
+    def test_step(self, batch: tuple[Tensor, ...], batch_index: int) -> None:
+        """The same measures as in validation."""
+        self._measure(batch, 'test')
+
+    def on_test_epoch_end(self) -> None:
+        """The same concordance as in validation."""
+        self._log_concordance('test')
+
+    def _measure(self, batch: tuple[Tensor, ...], part: str) -> None:
         images, affect = batch[:2]
         losses, z = self.losses(images, affect)
-        self._log_held_out(losses, batch_size=len(images))
+        self._log_part(part, losses, batch_size=len(images))
         reading = self.read_affect(z)
         if reading is not None:
             self._readings.append((reading, affect))
 
-    def on_validation_epoch_end(self) -> None:
-        """Log the concordance of what is read over the whole held-out part."""
+    def _log_concordance(self, part: str) -> None:
         if self._readings:
             reading, affect = (torch.cat(parts) for parts in zip(*self._readings, strict=True))
             self._readings.clear()
@@ -168,11 +182,11 @@ class LevasaModule(LightningModule):
                 f'ccc_{name}': concordance(reading[:, column], affect[:, column])
                 for column, name in enumerate(('valence', 'arousal'))
             }
-            self._log_held_out(concordances)
+            self._log_part(part, concordances)
 
-    def _log_held_out(self, figures: dict[str, Tensor], **options: int) -> None:
+    def _log_part(self, part: str, figures: dict[str, Tensor], **options: int) -> None:
         self.log_dict(
-            {f'val_{name}': value for name, value in figures.items()},
+            {f'{part}_{name}': value for name, value in figures.items()},
             prog_bar=True,
             sync_dist=True,
             **options,
@@ -196,18 +210,11 @@ class LevasaModule(LightningModule):
         return ExportPlan(network, example, card)
 
     def configure_optimizers(self) -> Any:
-        """Adam, fused for speed, with one cycle of the rate over the whole training if wanted."""
-        rate = self.hparams.learning_rate
-        optimizer = torch.optim.Adam(self.parameters(), lr=rate, fused=True)
+        """Adam, fused for speed; with `one_cycle` in one cycle of the rate over the training."""
+        optimizer = torch.optim.Adam(self.parameters(), self.hparams.learning_rate, fused=True)
         if not self.hparams.one_cycle:
             return optimizer
-        schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, rate, total_steps=int(self.trainer.estimated_stepping_batches)
-        )
-        return {
-            'optimizer': optimizer,
-            'lr_scheduler': {'scheduler': schedule, 'interval': 'step'},
-        }
+        return {'optimizer': optimizer, 'lr_scheduler': one_cycle(optimizer, self.trainer)}
 
 
 class Autoencoder(nn.Module):
@@ -233,7 +240,7 @@ class Autoencoder(nn.Module):
 
 def make_supervision(variant: str, bins: int) -> nn.Module | None:
     """
-    What ties the chunks of a variant.
+    The supervision of the chunks of a variant; none for `vanilla`.
 
     Raises:
         ValueError: if there is no such variant.

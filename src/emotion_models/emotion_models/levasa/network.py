@@ -7,12 +7,12 @@ Nath, Udandarao, Shukla, "It's LeVAsa not LevioSA! Latent Encodings for Valence-
 Alignment", CODS-COMAD 2021, arXiv 2007.10058.
 """
 
-from dataclasses import dataclass
 from itertools import pairwise
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from emotion_models.nn.gaussian import Gaussian
 
 IMAGE_PX = 64
 """Sides of the pictures."""
@@ -30,27 +30,10 @@ OUTPUTS = {'sigmoid': nn.Sigmoid, 'relu': nn.ReLU}
 """What ends the decoder: the sigmoid stays in 0..1, the paper's ReLU has no upper bound."""
 
 
-@dataclass(frozen=True)
-class Latent:
-    """
-    Gaussian posterior of a batch, its chunks in the order valence, arousal, rest.
-
-    Args:
-        mean: shape (B, 96).
-        logvar: logarithm of the variance, shape (B, 96).
-    """
-
-    mean: Tensor
-    logvar: Tensor
-
-    def sample(self) -> Tensor:
-        """One draw, shape (B, 96), through which gradients flow."""
-        return self.mean + torch.randn_like(self.mean) * (0.5 * self.logvar).exp()
-
-
 class Encoder(nn.Module):
     """
-    Pictures to posterior: four strided convolutions (maps of 31, 15, 7 and 3) and two layers.
+    Pictures to posterior, its chunks in the order valence, arousal, rest:
+    four strided convolutions (maps of 31, 15, 7 and 3) and two layers.
 
     The six linear heads of the paper are two here, one for the means of the three chunks and one
     for their log-variances: the same weights side by side.
@@ -73,13 +56,13 @@ class Encoder(nn.Module):
             nn.ReLU(),
         )
         self.mean = nn.Linear(128, LATENT)
-        self.logvar = nn.Linear(128, LATENT)
+        self.log_variance = nn.Linear(128, LATENT)
         self.apply(initialise)
 
-    def forward(self, images: Tensor) -> Latent:
+    def forward(self, images: Tensor) -> Gaussian:
         """Posterior of pictures (B, 3, 64, 64) with values 0..1."""
         features = self.features(self.maps(images).flatten(1))
-        return Latent(self.mean(features), self.logvar(features))
+        return Gaussian(self.mean(features), self.log_variance(features))
 
 
 class Upsampling(nn.ConvTranspose2d):

@@ -1,16 +1,17 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Pictures of what an autoencoder makes of its inputs, while it learns."""
+"""Pictures of reconstructions during training."""
 
 from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
 import torch
 from lightning.pytorch import Callback, LightningModule, Trainer
 from lightning.pytorch.loggers import TensorBoardLogger
 from torch import Tensor
+
+from emotion_models.figures.tiles import tile
 
 FACES = 8
 PER_ROW = 4
@@ -43,11 +44,12 @@ class ReconstructionPictures(Callback):
         batch: tuple[Tensor, ...],
         batch_idx: int,
     ) -> None:
-        """Save a picture where the number of steps says so."""
+        """Save a picture every `every_n_steps` steps."""
         is_due = trainer.global_step % self._every_n_steps == 0
         if not is_due or trainer.fast_dev_run or not trainer.is_global_zero:
             return
-        picture = tile(side_by_side(pl_module, batch[0][:FACES]))
+        images = side_by_side(pl_module, batch[0][:FACES])
+        picture = tile(images.cpu().permute(0, 2, 3, 1).numpy(), PER_ROW)
         path = Path(trainer.default_root_dir) / 'pictures' / f'step_{trainer.global_step:06}.png'
         path.parent.mkdir(parents=True, exist_ok=True)
         cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
@@ -65,9 +67,3 @@ def side_by_side(module: LightningModule, images: Tensor) -> Tensor:
         reconstructions = module.decode(module.encode(images).mean)
     module.train()
     return torch.cat((images, (255 * reconstructions.clamp(0, 1)).round().to(images.dtype)))
-
-
-def tile(images: Tensor) -> np.ndarray:
-    """One picture (rows · H, 4 · W, 3) of images (B, 3, H, W), four in a row."""
-    rows = images.cpu().permute(0, 2, 3, 1).numpy()
-    return np.vstack([np.hstack(rows[i : i + PER_ROW]) for i in range(0, len(rows), PER_ROW)])

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What ties the first two chunks to valence and arousal, and reads them back; one class a way."""
+"""Supervision: how two chunks are tied to valence and arousal, and how these are read back."""
 
 import torch
 from torch import Tensor, nn
@@ -9,11 +9,11 @@ from torch.nn import functional as F
 from emotion_models.levasa.network import AROUSAL, CHUNK, VALENCE, initialise
 
 TENTHS = 10
-"""Discrete affect counts in tenths."""
+"""Bins of the discrete variant are a tenth wide."""
 
 
 class Alignment(nn.Module):
-    """Every dimension of a chunk is to equal the value; the mean of the chunk reads it."""
+    """Every dimension of a chunk is trained to equal the value, which is read as their mean."""
 
     def forward(self, z: Tensor) -> Tensor:
         """Valence and arousal (B, 2) of latent vectors (B, 96)."""
@@ -29,7 +29,7 @@ class Alignment(nn.Module):
 
 
 class LinearHeads(nn.Module):
-    """A linear layer reads the value from each chunk, as the figure of the paper has it."""
+    """A linear layer reads the value from each chunk, as in the figure of the paper."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class LinearHeads(nn.Module):
 
 class BinHeads(nn.Module):
     """
-    A linear layer tells the tenth of the value from each chunk.
+    A linear layer classifies the tenth of the value from each chunk.
 
     Args:
         bins: odd number of tenths, the middle one being 0: 21 reach from -1 to 1.
@@ -115,5 +115,5 @@ def two_heads(outputs: int) -> nn.ModuleList:
 
 
 def apply_heads(heads: nn.ModuleList, z: Tensor) -> list[Tensor]:
-    """What each head says of its chunk."""
+    """The output of each head for its chunk."""
     return [head(chunk) for head, chunk in zip(heads, tied_chunks(z), strict=True)]

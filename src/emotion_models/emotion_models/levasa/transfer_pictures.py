@@ -10,11 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 
+from emotion_models.figures.palette import INK
+from emotion_models.figures.plots import evenly_spread
 from emotion_models.labels.prototypes import Prototypes
 from emotion_models.levasa.clustering import Clusters
 from emotion_models.levasa.transfer import STEPS
 from emotion_models.levasa.va_plane import (
-    INK,
     class_colours,
     draw_ellipses,
     draw_plane,
@@ -42,7 +43,7 @@ def plot_annotations(
     plane, counts = figure.subplots(1, 2, width_ratios=(1, 0.85))
     draw_plane(plane)
     colours = dict(zip(prototypes.names, class_colours(prototypes.names), strict=True))
-    shown = np.linspace(0, len(va) - 1, min(len(va), MOST_POINTS)).astype(int)
+    shown = evenly_spread(len(va), MOST_POINTS)
     shown = np.random.default_rng(0).permutation(shown)  # no class lies on top of all others
     shades = [colours[classes[index]] for index in shown]
     jitter = _jitter(va)[shown]

@@ -9,9 +9,9 @@ from matplotlib import colormaps, patheffects
 from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
 
+from emotion_models.figures.palette import FAINT, GREY
 from emotion_models.labels.prototypes import Prototypes
 
-INK, GREY, PALE = '#222222', '#8a8f98', '#e4e6ea'
 CLASS_COLOURS = {
     'neutral': '#3a3a3a',
     'happiness': '#f28e1c',
@@ -44,10 +44,10 @@ def draw_plane(axes: Axes, limit: float = 1.0, unit: str = '') -> None:
     Args:
         axes: to draw on.
         limit: of both coordinates.
-        unit: said after the names of the axes.
+        unit: written after the names of the axes.
     """
     for line in (axes.axhline, axes.axvline):
-        line(0, color=PALE, linewidth=1, zorder=0)
+        line(0, color=FAINT, linewidth=1, zorder=0)
     axes.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect='equal')
     axes.set(xlabel=f'valence{unit}', ylabel=f'arousal{unit}')
     ticks = np.linspace(-limit, limit, 5)

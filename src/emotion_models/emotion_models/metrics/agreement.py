@@ -36,7 +36,7 @@ def pearson(prediction: np.ndarray, target: np.ndarray) -> float:
 
 
 def confusion_matrix(prediction: np.ndarray, target: np.ndarray, classes: int) -> np.ndarray:
-    """How often each class (row) was taken for each class (column): int, (classes, classes)."""
+    """How often each class (row) was predicted as each class (column): int, (classes, classes)."""
     pairs = np.asarray(target) * classes + np.asarray(prediction)
     return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
 

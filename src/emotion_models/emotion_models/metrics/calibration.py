@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a classifier is as often right as it claims to be."""
+"""Calibration: whether the probabilities of a classifier are those of being right."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ import numpy as np
 
 def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> list[dict[str, Any]]:
     """
-    Claimed and true frequency of being right, in bins of equal width.
+    Predicted and actual frequency of being right, in bins of equal width.
 
     Args:
         confidence: probability of the class that was chosen, in [0, 1], shape (N,).
@@ -32,10 +32,13 @@ def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> li
 
 def calibration_error(rows: list[dict[str, Any]]) -> float:
     """
-    Mean distance of claimed and true frequency over all samples, from `reliability`.
+    Expected calibration error: mean distance of predicted and actual frequency over all samples.
 
     Naeini, Cooper, Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian Binning",
     AAAI 2015.
+
+    Args:
+        rows: of `reliability`.
     """
     total = sum(row['n'] for row in rows)
     return sum(row['n'] * abs(row['confidence'] - row['accuracy']) for row in rows) / total

@@ -48,16 +48,16 @@ def nearest(
         ValueError: for other shapes, values that are not finite, or another `distance`.
     """
     queries, poses = _checked(queries, poses, distance)
-    bounds = _make_bounds(queries, poses)
+    bounds = make_bounds(queries, poses)
     distances = np.empty(len(queries))
     indices = np.empty(len(queries), int)
 
     def search(block: slice) -> None:
         bound = bounds[0]
-        hits = _find_candidates(bound, block, queries, poses)
+        hits = find_candidates(bound, block, queries, poses)
         if bound is not bounds[-1] and np.count_nonzero(hits) > FEW * hits.size:
             bounds[:] = bounds[-1:]  # neither will it serve the other blocks
-            hits = _find_candidates(bounds[0], block, queries, poses)
+            hits = find_candidates(bounds[0], block, queries, poses)
         distances[block], indices[block] = _measure(hits, queries[block], poses)
 
     # As many threads as linear algebra would take, each with products of its own.
@@ -84,7 +84,7 @@ def _checked(queries, poses, distance: str) -> tuple[np.ndarray, np.ndarray]:
     return queries, poses
 
 
-def _make_bounds(queries: np.ndarray, poses: np.ndarray) -> 'list[_Bound]':
+def make_bounds(queries: np.ndarray, poses: np.ndarray) -> 'list[_Bound]':
     """Cheap bounds first, the distances themselves last."""
     joints = queries.shape[1]
     parts = dict.fromkeys((round(joints / LIMB), joints))
@@ -97,7 +97,7 @@ def _make_bounds(queries: np.ndarray, poses: np.ndarray) -> 'list[_Bound]':
     ]
 
 
-def _find_candidates(
+def find_candidates(
     bound: '_Bound', block: slice, queries: np.ndarray, poses: np.ndarray
 ) -> np.ndarray:
     """Which poses may be the nearest of some queries: bool, (rows, M), at least one in a row."""

@@ -48,7 +48,7 @@ def _add_evaluate(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def evaluate_sketch(options: argparse.Namespace) -> None:
-    """Figures and pictures of trained faces, on people that none of them has seen."""
+    """Figures and pictures of trained faces, on identities that none was trained on."""
     from emotion_models.sketch.comparison import compare, note_on_card
 
     table, figures = compare(options.checkpoints, options.to)

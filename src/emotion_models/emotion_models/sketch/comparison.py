@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Learned faces side by side: a table of their figures, and pictures."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import cv2
@@ -12,6 +11,7 @@ import numpy as np
 from emotion_models.data.drawings import DrawingBatch
 from emotion_models.drawing.identity import Identity
 from emotion_models.drawing.sheets import contact_sheet
+from emotion_models.figures.markdown import markdown_table
 from emotion_models.labels.emotions import EMOTIONS
 from emotion_models.runtime.artefact import load_artefact, write_card
 from emotion_models.sketch.evaluation import (
@@ -27,7 +27,17 @@ from emotion_models.sketch.evaluation import (
 )
 from emotion_models.sketch.network import N_AFFECT
 from emotion_models.training.loading import load_data, load_module
+from emotion_models.training.run_table import (
+    Summary,
+    Value,
+    configuration_of,
+    summarise_runs,
+    unique_names,
+    write_rows,
+    write_summary,
+)
 
+RUNS_NAME, SUMMARY_NAME = 'runs.csv', 'summary.csv'
 PROTOCOL = (
     'emotion-models evaluate-sketch (emotion_models.sketch.evaluation): drawings of '
     'people not trained on; flips are pixels of 8192'
@@ -35,6 +45,7 @@ PROTOCOL = (
 _NAMES = ('neutral', *EMOTIONS)
 _WALKS = (('joy', 'surprise'), ('neutral', 'sad'))
 _STEERED = ('mad', 'joy', 'sad')
+_FADED = 'faded_'
 _STEPS = (-0.5, -0.25, 0.0, 0.25, 0.5)
 
 
@@ -46,34 +57,30 @@ def compare(
 
     Args:
         checkpoints: of `emotion-models fit`; a face is called by the folder of its run.
-        folder: gets `figures.json`, `table.md` and pictures.
+        folder: gets `runs.csv`, `summary.csv`, `table.md` and pictures.
         protocol: how much is drawn to measure them.
 
     Returns:
-        The table as Markdown, and the figures of each face as `evaluate` gives them.
+        The table as Markdown, runs `NAME_s1`, `NAME_s2`, … as the seeds of one column `NAME`, and
+        the figures of each face as `evaluate` gives them.
 
     Raises:
         ValueError: if two run folders have the same name.
     """
-    names = [checkpoint.parent.name for checkpoint in checkpoints]
-    if len(set(names)) < len(names):
-        raise ValueError(
-            f'expected run folders of different names, got {", ".join(names)}; a face is called '
-            'by the folder that its checkpoint lies in'
-        )
+    names = unique_names([checkpoint.parent.name for checkpoint in checkpoints])
     folder.mkdir(parents=True, exist_ok=True)
-    faces, figures = [], []
-    for checkpoint in checkpoints:
+    faces, figures, rows = {}, [], []
+    for name, checkpoint in zip(names, checkpoints, strict=True):
         module = load_module(checkpoint)
+        faces[name] = Face(module)
         figures.append(evaluate(module, load_data(checkpoint).in_order('test'), protocol))
-        faces.append(Face(module))
-    table = _table(names, figures)
+        rows.append({'run': name, 'configuration': configuration_of(name), **figures[-1]})
+        write_rows(folder / RUNS_NAME, rows)
+    write_summary(folder / SUMMARY_NAME, rows, ['configuration'], figures[0])
+    table = _table(summarise_runs(rows, ['configuration'], figures[0]))
     (folder / 'table.md').write_text(table, encoding='utf-8')
-    text = json.dumps(dict(zip(names, figures, strict=True)), indent=2)
-    (folder / 'figures.json').write_text(text + '\n', encoding='utf-8')
-    by_name = dict(zip(names, faces, strict=True))
-    for name, rows in _pictures(by_name):
-        cv2.imwrite(str(folder / f'{name}.png'), contact_sheet(rows))
+    for name, pictures in _pictures(faces):
+        cv2.imwrite(str(folder / f'{name}.png'), contact_sheet(pictures))
     return table, figures
 
 
@@ -86,19 +93,25 @@ def note_on_card(model: str, figures: dict[str, float]) -> None:
     write_card(artefact.folder, artefact.card)
 
 
-def _table(names: Sequence[str], figures: Sequence[dict[str, float]]) -> str:
-    lines = ['| | ' + ' | '.join(names) + ' |', '|---|' + '---:|' * len(names)]
-    for key in figures[0]:
-        if not key.startswith('faded_'):
-            lines.append(f'| {key} | ' + ' | '.join(f'{row[key]:.3g}' for row in figures) + ' |')
-    lines += ['', '| | walked | cross-faded |', '|---|---:|---:|']
+def _table(configurations: Mapping[tuple[Value, ...], Mapping[str, Summary]]) -> str:
+    """A column for each configuration, and the last one beside cross-faded drawings."""
+    last = list(configurations.values())[-1]
+    faded = [metric for metric in last if metric.startswith(_FADED)]
+    rows = [
+        [metric, *(found[metric].show() for found in configurations.values())]
+        for metric in last
+        if metric not in faded
+    ]
     # Every face is compared with the same cross-faded drawings.
-    best = figures[-1]
-    for key, faded in best.items():
-        if key.startswith('faded_'):
-            walked = best[key.removeprefix('faded_')]
-            lines.append(f'| {key.removeprefix("faded_")} | {walked:.3g} | {faded:.3g} |')
-    return '\n'.join(lines) + '\n'
+    beside = [
+        [metric, last[metric].show(), last[f'{_FADED}{metric}'].show()]
+        for metric in (metric.removeprefix(_FADED) for metric in faded)
+    ]
+    tables = (
+        markdown_table(['', *(str(name) for (name,) in configurations)], rows),
+        markdown_table(['', 'interpolated', 'cross-faded'], beside),
+    )
+    return '\n\n'.join(tables) + '\n'
 
 
 def _pictures(faces: dict[str, Face]) -> list[tuple[str, list[dict[str, np.ndarray]]]]:
@@ -117,9 +130,10 @@ def _pictures(faces: dict[str, Face]) -> list[tuple[str, list[dict[str, np.ndarr
 
 
 def _expressions(faces: dict[str, Face], drawings: DrawingBatch) -> list[dict[str, np.ndarray]]:
-    """Four expressions of a stranger in each row: as drawn, and by each face from the wish."""
-    made = {'drawn': picture_of(drawings)}
-    made |= {name: face.draw(face.wish(drawings), drawings) for name, face in faces.items()}
+    """Four expressions of a stranger in each row: the targets, and each face from the prior."""
+    made = {'target': picture_of(drawings)}
+    for name, face in faces.items():
+        made[name] = face.draw(face.prior_mean(drawings), drawings)
     shown = [_NAMES.index(name) for name in ('neutral', 'joy', 'mad', 'surprise')]
     return [
         {f'{name}: {_NAMES[place]}': pictures[place] for place in shown}
@@ -141,15 +155,15 @@ def _walks(
 
 
 def _directions(face: Face, drawings: DrawingBatch) -> list[dict[str, np.ndarray]]:
-    """Emotions with other valence, and with other arousal, everything else alike."""
+    """Emotions with other valence, and with other arousal, and everything else the same."""
     rows = []
-    wishes = face.wish(drawings)
+    means = face.prior_mean(drawings)
     parts = {'valence': slice(N_AFFECT), 'arousal': slice(N_AFFECT, 2 * N_AFFECT)}
     for name in _STEERED:
         emotion = EMOTIONS.index(name)
         person = DrawingBatch(*(part[[emotion] * len(_STEPS)] for part in drawings))
         for affect, numbers in parts.items():
-            latent = np.repeat(wishes[[emotion]], len(_STEPS), 0)
+            latent = np.repeat(means[[emotion]], len(_STEPS), 0)
             latent[:, numbers] += np.array(_STEPS)[:, None]
             pictures = zip(_STEPS, face.draw(latent, person), strict=True)
             rows.append({f'{name}, {affect} {step:+g}': picture for step, picture in pictures})

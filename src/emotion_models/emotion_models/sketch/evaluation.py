@@ -1,7 +1,8 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""How well a learned face draws people it has never seen, and how evenly it moves."""
+"""How well a learned face draws people that it was not trained on, and how evenly it moves."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,10 +19,12 @@ from emotion_models.drawing.view import HEIGHT, N_LOOK, WIDTH
 from emotion_models.labels.emotions import EMOTIONS, emotion_vad
 from emotion_models.metrics.coverage import cover
 from emotion_models.metrics.transitions import measure_transitions
+from emotion_models.nn.batches import in_batches
 from emotion_models.sketch.module import SketchModule, condition
 
 STRENGTH = 0.8
 INTERVALS = 20
+BATCH = 256
 _SEED = 77
 _RECOGNITION_BLUR = 1.5  # σ in pixels
 _MOTION_BLURS = (1.0, 2.0, 3.0)
@@ -48,7 +51,7 @@ class Protocol:
 
 class Face:
     """
-    A trained module as a drawer of many faces at once.
+    A trained module, with arrays in and out.
 
     Args:
         module: in evaluation mode, on the CPU.
@@ -63,9 +66,9 @@ class Face:
         return self._module.encode(drawings.distances()).mean.numpy()
 
     @torch.no_grad()
-    def wish(self, drawings: DrawingBatch) -> np.ndarray:
-        """Where drawings with these emotions and this affect should lie, (B, N_LATENT)."""
-        return self._module.expected_latent(drawings.emotions, drawings.affect).numpy()
+    def prior_mean(self, drawings: DrawingBatch) -> np.ndarray:
+        """Means of the prior, given the emotions and the affect of drawings, (B, N_LATENT)."""
+        return self._module.prior_mean(drawings.emotions, drawings.affect).numpy()
 
     @torch.no_grad()
     def draw(
@@ -73,7 +76,7 @@ class Face:
         latent: np.ndarray,
         drawings: DrawingBatch,
         emotions: np.ndarray | None = None,
-        is_deaf: bool = False,
+        drop_condition: bool = False,
     ) -> np.ndarray:
         """
         Grey pictures of latent points.
@@ -82,17 +85,15 @@ class Face:
             latent: (B, N_LATENT).
             drawings: give identity and look, and the emotions where there are no others.
             emotions: (B, 7) in [0, 1].
-            is_deaf: the emotions are withheld.
+            drop_condition: the decoder is not given the emotions.
 
         Returns:
             float32 (B, 64, 128) in [0, 1].
         """
-        heard = drawings.emotions if emotions is None else torch.as_tensor(emotions).float()
-        deaf = torch.full((len(heard), 1), is_deaf)
-        told = condition(drawings, heard, deaf)
+        given = drawings.emotions if emotions is None else torch.as_tensor(emotions).float()
+        conditions = condition(drawings, given, torch.full((len(given), 1), drop_condition))
         points = torch.as_tensor(latent).float()
-        parts = zip(points.split(256), told.split(256), strict=True)
-        answer = torch.cat([self._module.decode(*part) for part in parts])[:, 0].numpy()
+        answer = in_batches(self._module.decode, points, conditions, size=BATCH)[:, 0].numpy()
         if self._module.hparams.output == 'grey':
             return answer
         return field_to_grey(answer * np.float32(REACH_PX))
@@ -106,12 +107,13 @@ def evaluate(
 
     Args:
         module: what was trained.
-        held_out: drawings of people it has never seen.
+        held_out: drawings of people that it was not trained on.
         protocol: how much is drawn.
 
     Returns:
-        `remade_flips`, `wished_flips`, `unheard_flips`: pixels of 8192 that differ from the
-        drawing when it is made from its code, from the wish alone, and from the code alone;
+        `reconstruction_flips`, `prior_flips`, `unconditioned_flips`: pixels of 8192 that differ
+        from the target, the drawing of the parametric face, when it is decoded from its code, from
+        the mean of the prior, and from its code without the emotions;
         `recognised`: share of strangers' expressions whose nearest prototype is the right one;
         `identity_distance`: how far strangers differ, relative to the parametric face;
         `flips`, `most_flips`: pixels that change between two of 21 black-and-white pictures on
@@ -158,17 +160,17 @@ def random_emotions(count: int, generator: np.random.Generator) -> np.ndarray:
 
 
 def _measure_drawings(face: Face, held_out: Iterable[DrawingBatch]) -> dict[str, float]:
-    flips: dict[str, list[np.ndarray]] = {'remade': [], 'wished': [], 'unheard': []}
+    flips: dict[str, list[np.ndarray]] = defaultdict(list)
     for drawings in held_out:
         codes = face.encode(drawings)
-        made = {
-            'remade': face.draw(codes, drawings),
-            'wished': face.draw(face.wish(drawings), drawings),
-            'unheard': face.draw(codes, drawings, is_deaf=True),
+        decoded = {
+            'reconstruction': face.draw(codes, drawings),
+            'prior': face.draw(face.prior_mean(drawings), drawings),
+            'unconditioned': face.draw(codes, drawings, drop_condition=True),
         }
-        true = _is_lit(picture_of(drawings))
-        for name, picture in made.items():
-            flips[name].append((_is_lit(picture) != true).sum((1, 2)))
+        target = _is_lit(picture_of(drawings))
+        for name, picture in decoded.items():
+            flips[name].append((_is_lit(picture) != target).sum((1, 2)))
     return {f'{name}_flips': float(np.concatenate(count).mean()) for name, count in flips.items()}
 
 
@@ -180,7 +182,7 @@ def _measure_strangers(face: Face, count: int) -> dict[str, float]:
     pictures, originals = [], []
     for _ in range(count):
         drawings = draw_person(Identity.random(generator), expressions)
-        pictures.append(_is_lit(face.draw(face.wish(drawings), drawings)))
+        pictures.append(_is_lit(face.draw(face.prior_mean(drawings), drawings)))
         originals.append(_is_lit(picture_of(drawings)))
     hits = [
         np.argmin(((known - picture) ** 2).sum((1, 2))) == true

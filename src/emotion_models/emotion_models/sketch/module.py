@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Training of the learned face: an autoencoder of drawings with a latent space to walk in."""
+"""Training of the learned face: a conditional variational autoencoder of drawings."""
 
 from typing import Any
 
@@ -13,12 +13,14 @@ from emotion_models.data.drawings import REACH_PX, DrawingBatch
 from emotion_models.drawing.view import HEIGHT, WIDTH
 from emotion_models.labels.emotions import EMOTIONS
 from emotion_models.latent.interpolation import lerp
+from emotion_models.nn.adversarial import adversarial_loss, critic_loss, regularising_mixture
+from emotion_models.nn.gaussian import Gaussian, kl_divergence
+from emotion_models.nn.optimisation import descend, one_cycle
 from emotion_models.sketch.network import (
     N_AFFECT,
     N_CONDITION,
     N_LATENT,
     N_REST,
-    Code,
     Critic,
     Decoder,
     Encoder,
@@ -36,7 +38,7 @@ CARD = {
             'dtype': 'float32',
             'unit': f'latent point ({N_LATENT}): {N_AFFECT} times valence, {N_AFFECT} times '
             f'arousal, {N_REST} free; emotions (7) and identity (14) in [0, 1]; gaze to the right '
-            'and down in [-1, 1]; blink and vergence in [0, 1]; 1 where the emotions are withheld',
+            'and down in [-1, 1]; blink and vergence in [0, 1]; 1 where the emotions are dropped',
         }
     ],
     'outputs': [
@@ -49,18 +51,21 @@ CARD = {
     ],
     'limits': 'draws the face it was trained on, upright and filling the panel',
 }
-_VARIANCE_FLOOR, _VARIANCE_CEILING = -8.0, 2.0
+_LOG_VARIANCE_RANGE = (-8.0, 2.0)
+_CLIP_NORM = 1.0
 
 
 class SketchModule(LightningModule):
     """
     A conditional variational autoencoder of drawings.
 
-    The latent point has 4 numbers that say the valence, 4 the arousal, 16 that are free. Valence
-    and arousal are laid into theirs as in LeVAsa's continuous alignment. The free ones are pulled
-    to a point that is linear in the emotions, so that a wish for an emotion says where to go. The
-    decoder also hears the emotions, the identity and where the face looks; in a part of the
-    training it does not hear the emotions and has to find them in the latent point.
+    The latent point has 4 dimensions that equal the valence, 4 that equal the arousal, aligned as
+    in LeVAsa's continuous variant, and 16 that are free. The prior is a normal distribution of
+    variance 1 whose mean follows from the condition: valence and arousal themselves, and for the
+    free dimensions a linear function of the emotions. To draw what is asked for, the robot decodes
+    that mean. The decoder is conditioned on the emotions, the identity and the look, too;
+    condition dropout withholds the emotions for a part of the training drawings, so that the
+    latent point has to carry them.
 
     With a critic (Berthelot et al., "Understanding and improving interpolation in autoencoders via
     an adversarial regularizer", ICLR 2019) mixtures of two drawings are trained to look like one:
@@ -68,15 +73,15 @@ class SketchModule(LightningModule):
 
     Args:
         output: `field`, a signed distance field, or `grey`, the anti-aliased picture.
-        affect_weight: of the squared error of the valence and arousal numbers; 0 = they are free
-            like the others.
-        kl_weight: of the divergence of the codes, a sum over the latent numbers.
-        critic_weight: of the critic's answer about mixtures; 0 = no critic.
-        mixed_in: share γ of the drawing itself in what the critic is to know as unmixed.
-        drop_emotions: part of the training drawings whose emotions the decoder does not hear.
-        wished: part that is drawn from where it should lie instead of from its code, as the robot
-            draws; these always hear the emotions.
-        learning_rate: of Adam, the highest of one cycle; the critic's is the same and stays.
+        affect_weight: of the squared error of the valence and arousal dimensions; 0 = they are
+            free like the others.
+        kl_weight: of the divergence of the posterior from the prior, a sum over the dimensions.
+        critic_weight: of the adversarial loss; 0 = no critic.
+        gamma: γ, share of the true drawing in the mixture that regularises the critic.
+        condition_dropout: part of the training drawings that are decoded without their emotions.
+        from_prior: part that is decoded from the mean of the prior instead of from a sample of
+            the posterior; their emotions are never dropped.
+        learning_rate: of Adam, the highest of one cycle; the critic's is half of it and constant.
     """
 
     def __init__(
@@ -85,9 +90,9 @@ class SketchModule(LightningModule):
         affect_weight: float = 1.0,
         kl_weight: float = 5e-4,
         critic_weight: float = 0.02,
-        mixed_in: float = 0.2,
-        drop_emotions: float = 0.3,
-        wished: float = 0.3,
+        gamma: float = 0.2,
+        condition_dropout: float = 0.3,
+        from_prior: float = 0.3,
         learning_rate: float = 2e-3,
     ) -> None:
         super().__init__()
@@ -102,17 +107,17 @@ class SketchModule(LightningModule):
         self.critic = Critic()
         self.to(memory_format=torch.channels_last)
 
-    def encode(self, field: Tensor) -> Code:
-        """The codes of drawings (B, 1, 64, 128), distances as shares of `REACH_PX`."""
-        mean, log_variance = self.encoder(field).float().chunk(2, 1)
-        return Code(mean, log_variance.clamp(_VARIANCE_FLOOR, _VARIANCE_CEILING))
+    def encode(self, field: Tensor) -> Gaussian:
+        """The posterior of drawings (B, 1, 64, 128), distances as shares of `REACH_PX`."""
+        mean, log_variance = Gaussian.from_output(self.encoder(field))
+        return Gaussian(mean, log_variance.clamp(*_LOG_VARIANCE_RANGE))
 
-    def expected_latent(self, emotions: Tensor, affect: Tensor) -> Tensor:
-        """Where drawings with these emotions (B, 7) and this affect (B, 2) should lie, (B, 24)."""
-        told = affect.repeat_interleave(N_AFFECT, 1)
+    def prior_mean(self, emotions: Tensor, affect: Tensor) -> Tensor:
+        """The mean of the prior (B, 24), given emotions (B, 7) and valence and arousal (B, 2)."""
+        aligned = _aligned_dimensions(affect)
         if not self.hparams.affect_weight:
-            told = torch.zeros_like(told)
-        return torch.cat([told, self.rest_of_emotions(emotions).float()], 1)
+            aligned = torch.zeros_like(aligned)
+        return torch.cat([aligned, self.rest_of_emotions(emotions).float()], 1)
 
     def decode(self, latent: Tensor, condition: Tensor) -> Tensor:
         """
@@ -124,60 +129,110 @@ class SketchModule(LightningModule):
         answer = self.decoder(torch.cat([latent, condition], 1)).float()
         return answer if self.hparams.output == 'field' else answer.sigmoid()
 
+    def mix(
+        self, latent: Tensor, batch: DrawingBatch, is_dropped: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """
+        The first half of a batch, mixed with the second half.
+
+        Args:
+            latent: points of the batch, (B, 24).
+            batch: gives the conditions; identity and look are those of the first half.
+            is_dropped: (B, 1), True where the emotions are dropped.
+
+        Returns:
+            Decoded mixtures (B/2, 1, 64, 128), and shares of the second half in 0..1/2, (B/2,).
+        """
+        half = len(latent) // 2
+        share = 0.5 * torch.rand(half, device=self.device)
+        mixed = lerp(latent[:half], latent[-half:], share)
+        emotions = lerp(batch.emotions[:half], batch.emotions[-half:], share)
+        own = DrawingBatch(*(part[:half] for part in batch))
+        return self.decode(mixed, condition(own, emotions, is_dropped[:half])), share
+
+    def critic_loss(
+        self, mixed: Tensor, share: Tensor, reconstructed: Tensor, target: Tensor
+    ) -> Tensor:
+        """
+        Loss of the critic's answers about `mix`, and about drawings and their reconstructions.
+
+        Args:
+            mixed: decoded mixtures, (M, 1, 64, 128).
+            share: true shares, (M,).
+            reconstructed: (B, 1, 64, 128).
+            target: the drawings, same shape.
+        """
+        unmixed = regularising_mixture(target, reconstructed, self.hparams.gamma)
+        return critic_loss(self.critic(mixed), share, self.critic(unmixed))
+
     def training_step(self, batch: DrawingBatch, batch_index: int) -> None:
         """One step of the autoencoder, and one of the critic on what it made."""
-        picture = self._target(batch)
-        lot = torch.rand(len(picture), 1, device=self.device)
-        is_deaf, is_wish = lot < self.hparams.drop_emotions, lot > 1.0 - self.hparams.wished
-        code = self.encode(batch.distances())
-        expected = self.expected_latent(batch.emotions, batch.affect)
-        latent = torch.where(is_wish, expected, code.draw())
-        remade = self.decode(latent, condition(batch, batch.emotions, is_deaf))
+        target = self._target(batch)
+        chance = torch.rand(len(target), 1, device=self.device)
+        is_dropped = chance < self.hparams.condition_dropout
+        is_from_prior = chance > 1.0 - self.hparams.from_prior
+        posterior = self.encode(batch.distances())
+        prior_mean = self.prior_mean(batch.emotions, batch.affect)
+        latent = torch.where(is_from_prior, prior_mean, posterior.sample())
+        reconstructed = self.decode(latent, condition(batch, batch.emotions, is_dropped))
         losses = {
-            'reconstruction': self._picture_loss(remade, picture),
-            'affect': self._affect_loss(code, batch.affect),
-            'kl': divergence(code, expected),
+            'reconstruction_loss': self._picture_loss(reconstructed, target),
+            'affect_loss': _affect_loss(posterior, batch.affect),
+            'kl_loss': kl_divergence(posterior, prior_mean).mean(),
         }
-        loss = losses['reconstruction']
-        loss = loss + self.hparams.affect_weight * losses['affect']
-        loss = loss + self.hparams.kl_weight * losses['kl']
+        loss = losses['reconstruction_loss']
+        loss = loss + self.hparams.affect_weight * losses['affect_loss']
+        loss = loss + self.hparams.kl_weight * losses['kl_loss']
         if self.hparams.critic_weight:
-            mixed, share = self._mix(latent, batch, is_deaf)
-            losses['fooled'] = self.critic(mixed).square().mean()
-            loss = loss + self.hparams.critic_weight * losses['fooled']
-        ours, theirs = self.optimizers()
-        self._step(ours, loss)
+            mixed, share = self.mix(latent, batch, is_dropped)
+            losses['adversarial_loss'] = adversarial_loss(self.critic(mixed))
+            loss = loss + self.hparams.critic_weight * losses['adversarial_loss']
+        autoencoder, critic = self.optimizers()
+        descend(self, autoencoder, loss, _CLIP_NORM)
         self.lr_schedulers().step()
         if self.hparams.critic_weight:
-            losses['critic'] = self._critic_loss(mixed.detach(), share, remade.detach(), picture)
-            self._step(theirs, losses['critic'])
-        self.log_dict({f'train_{name}': value for name, value in losses.items()}, prog_bar=True)
+            losses['critic_loss'] = self.critic_loss(
+                mixed.detach(), share, reconstructed.detach(), target
+            )
+            descend(self, critic, losses['critic_loss'], _CLIP_NORM)
+        losses['loss'] = loss
+        self.log_dict(
+            {f'train_{name}': value.detach() for name, value in losses.items()}, prog_bar=True
+        )
+
+    def validation_step(self, batch: DrawingBatch, batch_index: int) -> None:
+        """Pixels that differ from the target, reconstructed and drawn from the prior."""
+        self._measure(batch, 'val')
 
     def test_step(self, batch: DrawingBatch, batch_index: int) -> None:
         """As in validation."""
-        self._look(batch, 'test')
+        self._measure(batch, 'test')
 
-    def validation_step(self, batch: DrawingBatch, batch_index: int) -> None:
-        """How well other faces are remade from their codes, and drawn from a wish alone."""
-        self._look(batch, 'val')
-
-    def _look(self, batch: DrawingBatch, part: str) -> None:
-        picture = self._target(batch)
-        hears = torch.zeros(len(picture), 1, dtype=torch.bool, device=self.device)
-        told = condition(batch, batch.emotions, hears)
-        wished = self.decode(self.expected_latent(batch.emotions, batch.affect), told)
-        remade = self.decode(self.encode(batch.distances()).mean, told)
-        unheard = self.decode(
-            self.encode(batch.distances()).mean, condition(batch, batch.emotions, ~hears)
+    def _measure(self, batch: DrawingBatch, part: str) -> None:
+        target = self._target(batch)
+        is_dropped = torch.zeros(len(target), 1, dtype=torch.bool, device=self.device)
+        conditioned = condition(batch, batch.emotions, is_dropped)
+        unconditioned = condition(batch, batch.emotions, ~is_dropped)
+        codes = self.encode(batch.distances()).mean
+        from_prior = self.decode(self.prior_mean(batch.emotions, batch.affect), conditioned)
+        drawings = {
+            'prior': from_prior,
+            'reconstruction': self.decode(codes, conditioned),
+            'unconditioned': self.decode(codes, unconditioned),
+        }
+        figures = {
+            f'{name}_flips': self._count_flips(drawing, target)
+            for name, drawing in drawings.items()
+        }
+        figures['loss'] = self._picture_loss(from_prior, target)
+        self.log_dict(
+            {f'{part}_{name}': value for name, value in figures.items()},
+            prog_bar=True,
+            batch_size=len(target),
         )
-        for name, drawing in (('wished', wished), ('remade', remade), ('unheard', unheard)):
-            flips = (self._is_lit(drawing) != self._is_lit(picture)).float().sum((1, 2, 3)).mean()
-            self.log(f'{part}_{name}_flips', flips, prog_bar=True, batch_size=len(picture))
-        loss = self._picture_loss(wished, picture)
-        self.log(f'{part}_loss', loss, prog_bar=True, batch_size=len(picture))
 
     def export_plan(self) -> ExportPlan:
-        """What `emotion-models export` writes: the decoder, and where the emotions lie."""
+        """What `emotion-models export` writes: the decoder, and the means of the prior."""
         network = self.decoder if self.hparams.output == 'field' else GreyField(self.decoder)
         example = torch.rand(4, N_LATENT + N_CONDITION)
         added = {'space': self.describe_space(), 'metrics': {'held_out': self.held_out}}
@@ -195,7 +250,7 @@ class SketchModule(LightningModule):
         self.held_out = checkpoint.get('held_out', {})
 
     def describe_space(self) -> dict[str, Any]:
-        """How the latent point of a wish is made up, for the card."""
+        """How the mean of the prior is made up, for the card."""
         names = ('neutral', *EMOTIONS)
         emotions = torch.eye(len(names))[:, 1:]
         with torch.no_grad():
@@ -210,12 +265,11 @@ class SketchModule(LightningModule):
         """Adam for the autoencoder, in one cycle; Adam for the critic."""
         critic = set(self.critic.parameters())
         rate = self.hparams.learning_rate
-        ours = torch.optim.Adam([p for p in self.parameters() if p not in critic], rate)
-        theirs = torch.optim.Adam(self.critic.parameters(), rate / 2)
-        # Lightning counts the steps of both optimizers.
-        steps = int(self.trainer.estimated_stepping_batches)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(ours, rate, total_steps=steps)
-        return [ours, theirs], [{'scheduler': schedule, 'interval': 'step'}]
+        autoencoder = torch.optim.Adam([p for p in self.parameters() if p not in critic], rate)
+        return (
+            [autoencoder, torch.optim.Adam(self.critic.parameters(), rate / 2)],
+            [one_cycle(autoencoder, self.trainer)],
+        )
 
     def _target(self, batch: DrawingBatch) -> Tensor:
         distances = batch.distances()
@@ -223,77 +277,56 @@ class SketchModule(LightningModule):
             return distances
         return (distances * REACH_PX + 0.5).clamp(0.0, 1.0)
 
-    def _is_lit(self, picture: Tensor) -> Tensor:
-        return picture > (0.0 if self.hparams.output == 'field' else 0.5)
+    def _count_flips(self, drawing: Tensor, target: Tensor) -> Tensor:
+        """Pixels that are lit in one of the two and not in the other, mean over the batch."""
+        edge = 0.0 if self.hparams.output == 'field' else 0.5
+        return ((drawing > edge) != (target > edge)).float().sum((1, 2, 3)).mean()
 
-    def _picture_loss(self, drawing: Tensor, picture: Tensor) -> Tensor:
+    def _picture_loss(self, drawing: Tensor, target: Tensor) -> Tensor:
         """Squared error; in fields an edge counts 21 times, falling by e with each pixel."""
         if self.hparams.output == 'grey':
-            return F.binary_cross_entropy(drawing, picture)
-        near = 1.0 + 20.0 * (-REACH_PX * picture.abs()).exp()
-        return (near * (drawing.clamp(-1.2, 1.2) - picture).square()).mean()
-
-    def _affect_loss(self, code: Code, affect: Tensor) -> Tensor:
-        told = affect.repeat_interleave(N_AFFECT, 1)
-        return F.mse_loss(code.draw()[:, : 2 * N_AFFECT], told)
-
-    def _mix(self, latent: Tensor, batch: DrawingBatch, is_deaf: Tensor) -> tuple[Tensor, Tensor]:
-        """The first half of the drawings, with something of the second half."""
-        half = len(latent) // 2
-        share = 0.5 * torch.rand(half, device=self.device)
-        mixed = lerp(latent[:half], latent[-half:], share)
-        emotions = lerp(batch.emotions[:half], batch.emotions[-half:], share)
-        own = DrawingBatch(*(part[:half] for part in batch))
-        return self.decode(mixed, condition(own, emotions, is_deaf[:half])), share
-
-    def _critic_loss(
-        self, mixed: Tensor, share: Tensor, remade: Tensor, picture: Tensor
-    ) -> Tensor:
-        unmixed = lerp(remade, picture, self.hparams.mixed_in)
-        return F.mse_loss(self.critic(mixed), share) + self.critic(unmixed).square().mean()
-
-    def _step(self, optimizer: Any, loss: Tensor) -> None:
-        optimizer.zero_grad()
-        self.manual_backward(loss)
-        self.clip_gradients(optimizer, gradient_clip_val=1.0, gradient_clip_algorithm='norm')
-        optimizer.step()
+            return F.binary_cross_entropy(drawing, target)
+        near = 1.0 + 20.0 * (-REACH_PX * target.abs()).exp()
+        return (near * (drawing.clamp(-1.2, 1.2) - target).square()).mean()
 
 
-def divergence(code: Code, expected: Tensor) -> Tensor:
-    """Kullback-Leibler, from normal distributions of variance 1 about `expected`: the mean."""
-    offset = code.mean - expected
-    terms = offset.square() + code.log_variance.exp() - 1.0 - code.log_variance
-    return 0.5 * terms.sum(1).mean()
-
-
-def condition(batch: DrawingBatch, emotions: Tensor, is_deaf: Tensor) -> Tensor:
+def condition(batch: DrawingBatch, emotions: Tensor, is_dropped: Tensor) -> Tensor:
     """
-    What the decoder hears beside the latent point.
+    What the decoder is conditioned on beside the latent point.
 
     Args:
         batch: gives identity and look.
         emotions: (B, 7) in [0, 1].
-        is_deaf: (B, 1), True where the emotions are kept from it.
+        is_dropped: (B, 1), True where the emotions are dropped from the condition.
 
     Returns:
-        (B, 26): emotions, identity, look, whether the emotions are kept from it.
+        (B, 26): emotions, or zeros where they are dropped, identity, look, `is_dropped`.
     """
-    heard = torch.where(is_deaf, torch.zeros_like(emotions), emotions)
-    return torch.cat([heard, batch.identity, batch.look, is_deaf.float()], 1)
+    kept = torch.where(is_dropped, torch.zeros_like(emotions), emotions)
+    return torch.cat([kept, batch.identity, batch.look, is_dropped.float()], 1)
+
+
+def _aligned_dimensions(affect: Tensor) -> Tensor:
+    """The latent dimensions (B, 8) that equal valence and arousal (B, 2)."""
+    return affect.repeat_interleave(N_AFFECT, 1)
+
+
+def _affect_loss(posterior: Gaussian, affect: Tensor) -> Tensor:
+    return F.mse_loss(posterior.sample()[:, : 2 * N_AFFECT], _aligned_dimensions(affect))
 
 
 class GreyField(nn.Module):
     """
-    The distances that a network of grey pictures implies.
+    The distances that follow from a network of grey pictures.
 
     Args:
-        decoder: answers with logits of grey.
+        decoder: gives logits of grey.
     """
 
     def __init__(self, decoder: nn.Module) -> None:
         super().__init__()
         self.decoder = decoder
 
-    def forward(self, told: Tensor) -> Tensor:
-        """As the decoder of distances."""
-        return (self.decoder(told).sigmoid() - 0.5) / REACH_PX
+    def forward(self, points: Tensor) -> Tensor:
+        """Distances (B, 1, 64, 128), as the decoder of distances gives them."""
+        return (self.decoder(points).sigmoid() - 0.5) / REACH_PX

@@ -3,9 +3,8 @@
 """The networks of the learned face: encoder, decoder and critic."""
 
 from itertools import pairwise
-from typing import NamedTuple
 
-from torch import Tensor, nn, randn_like
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from emotion_models.drawing.identity import N_IDENTITY
@@ -13,30 +12,20 @@ from emotion_models.drawing.view import N_LOOK
 from emotion_models.labels.emotions import EMOTIONS
 
 N_AFFECT = 4
-"""Latent numbers that say the valence, and as many the arousal."""
+"""Latent dimensions that equal the valence, and as many that equal the arousal."""
 N_REST = 16
-"""Latent numbers that are free."""
+"""Latent dimensions that are free."""
 N_LATENT = 2 * N_AFFECT + N_REST
 N_CONDITION = len(EMOTIONS) + 1 + N_IDENTITY + N_LOOK
 
 
-class Code(NamedTuple):
-    """Distributions over the latent space: means and log-variances, (B, N_LATENT) each."""
-
-    mean: Tensor
-    log_variance: Tensor
-
-    def draw(self) -> Tensor:
-        """One point of it for each row."""
-        return self.mean + randn_like(self.mean) * (0.5 * self.log_variance).exp()
-
-
 class Encoder(nn.Module):
     """
-    A distance field to a code.
+    A distance field to numbers: twice the latent dimensions, or the answer of the critic.
 
     Args:
-        outputs: numbers that it answers with.
+        outputs: how many.
+        width: channels after the first convolution.
     """
 
     def __init__(self, outputs: int, width: int = 16) -> None:
@@ -62,9 +51,9 @@ class Decoder(nn.Module):
     """
     A latent point and conditions to a picture.
 
-    The coarse map of 4×8 places holds what is where; three times it is doubled and refined. Then
-    each place gives four pixels, which are drawn with a look at their neighbours, so that
-    lines have fewer notches where places meet.
+    A coarse feature map of 4×8 is upsampled and refined three times. Each of its places then gives
+    four pixels, and a last convolution over neighbouring pixels smooths the lines where places
+    meet.
     """
 
     def __init__(self) -> None:
@@ -87,22 +76,22 @@ class Decoder(nn.Module):
             nn.Conv2d(4, 1, 3, padding=1),
         )
 
-    def forward(self, told: Tensor) -> Tensor:
+    def forward(self, points: Tensor) -> Tensor:
         """Latent points and conditions, (B, N_LATENT + N_CONDITION), to (B, 1, 64, 128)."""
-        maps = self.coarse(told).reshape(-1, 64, 4, 8)
+        maps = self.coarse(points).reshape(-1, 64, 4, 8)
         for stage in self.stages:
             maps = stage(F.interpolate(maps, scale_factor=2.0, mode='nearest'))
         return self.pixels(maps)
 
 
 class Critic(Encoder):
-    """How much of a second drawing was mixed into a picture: (B, 1, 64, 128) to (B,)."""
+    """Estimates the share of a second drawing in a mixture: (B, 1, 64, 128) to (B,)."""
 
     def __init__(self) -> None:
         super().__init__(16)
 
     def forward(self, field: Tensor) -> Tensor:
-        """One number for each picture."""
+        """One share for each picture."""
         return super().forward(field).mean(1)
 
 

@@ -21,7 +21,7 @@ _OVAL = (0.65, 0.75)  # half axes of what is drawn, in sides of the face's box
 _FEWEST_PX = 10  # smaller shapes are specks
 
 LineDrawer = Callable[[Image], np.ndarray]
-"""Photograph, uint8 (H, W, 3) blue-green-red, to ink in [0, 1], float (H, W)."""
+"""Photograph, uint8 (H, W, 3) BGR, to ink in [0, 1], float (H, W)."""
 
 
 class PhotoSketcher:
@@ -43,7 +43,7 @@ class PhotoSketcher:
         The drawing of one photograph.
 
         Args:
-            photo: uint8, (H, W) grey or (H, W, 3) blue-green-red.
+            photo: uint8, (H, W) grey or (H, W, 3) BGR.
 
         Returns:
             uint8 (64, 128) of 0 and 255, white lines on black.
@@ -61,7 +61,7 @@ class PhotoSketcher:
         The drawing of the face in a box.
 
         Args:
-            photo: uint8, (H, W) grey or (H, W, 3) blue-green-red.
+            photo: uint8, (H, W) grey or (H, W, 3) BGR.
             box: x, y, width and height of the face in pixels, (4,).
         """
         framed, inside = _frame(to_bgr(photo), box)
@@ -80,7 +80,7 @@ def draw_lines(photo: Image) -> np.ndarray:
     first leaves only the lines.
 
     Args:
-        photo: uint8 (H, W, 3) blue-green-red; lines come out about 5 pixels wide.
+        photo: uint8 (H, W, 3) BGR; lines come out about 5 pixels wide.
 
     Returns:
         Ink in [0, 1], float32 (H, W).
@@ -99,7 +99,7 @@ class OnnxDrawer:
     A line-drawing network of the user's own.
 
     Args:
-        path: ONNX file with one input, float32 (1, 1, H, W) grey or (1, 3, H, W) red-green-blue in
+        path: ONNX file with one input, float32 (1, 1, H, W) grey or (1, 3, H, W) RGB in
             [0, 1], and one output, float32 (1, 1, H, W) in [0, 1]: dark lines on white.
         threads: of onnxruntime.
 

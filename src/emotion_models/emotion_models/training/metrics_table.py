@@ -12,6 +12,7 @@ from lightning.pytorch.loggers.logger import Logger
 from lightning.pytorch.utilities import rank_zero_only
 
 from emotion_models.training.run_folder import METRICS_NAME
+from emotion_models.training.run_table import write_rows
 
 
 class MetricsTable(Logger):
@@ -60,11 +61,5 @@ class MetricsTable(Logger):
             return list(csv.DictReader(table))
 
     def _write(self) -> None:
-        columns = {column: None for row in self._rows or () for column in row}
-        part = self._path.with_suffix('.part')
-        part.parent.mkdir(parents=True, exist_ok=True)
-        with part.open('w', encoding='utf-8', newline='') as table:
-            writer = csv.DictWriter(table, list(columns))
-            writer.writeheader()
-            writer.writerows(self._rows or ())
-        part.replace(self._path)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        write_rows(self._path, self._rows or ())

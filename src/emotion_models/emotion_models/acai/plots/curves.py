@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from emotion_models.acai.plots import FAINT, HIGH, INK, LOW
+from emotion_models.figures.palette import BLUE, FAINT, INK, RED, VIOLET
 
-SHADES = LinearSegmentedColormap.from_list('weights', [LOW, '#805ad5', HIGH])
+SHADES = LinearSegmentedColormap.from_list('weights', [BLUE, VIOLET, RED])
 """From the least weight to the greatest: blue, violet, red."""
 MOST_PAIRS = 60
 """Single pairs that are drawn; more would hide each other."""
@@ -59,8 +59,8 @@ def plot_transitions(changes: Mapping[str, np.ndarray], title: str = '') -> Figu
     top = max(np.percentile(values, MOST_CHANGE) for values in changes.values())
     for axes, (name, values) in zip(panels, changes.items(), strict=True):
         steps = np.arange(1, values.shape[1] + 1)
-        axes.plot(steps, values[:MOST_PAIRS].T, color=LOW, lw=0.7, alpha=0.3)
-        axes.plot(steps, values.mean(0), color=HIGH, lw=2.2, label='mean over all pairs')
+        axes.plot(steps, values[:MOST_PAIRS].T, color=BLUE, lw=0.7, alpha=0.3)
+        axes.plot(steps, values.mean(0), color=RED, lw=2.2, label='mean over all pairs')
         axes.set_title(name, fontsize=10, color=INK)
         axes.set_ylim(0, 1.05 * top)
         _dress(axes)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.figure import Figure
 
-from emotion_models.acai.plots import INK
+from emotion_models.figures.palette import INK
+from emotion_models.figures.tiles import tile
 
 GAP = 2
 """Pixels between images."""
@@ -39,8 +40,5 @@ def plot_images(rows: Mapping[str, np.ndarray], title: str = '') -> Figure:
 
 
 def _tile(images: np.ndarray) -> np.ndarray:
-    images = images[None] if images.ndim == 3 else images  # (B, N, H, W)
-    framed = np.pad(images, [(0, 0), (0, 0), (0, GAP), (0, GAP)], constant_values=1)
-    count, points, height, width = framed.shape
-    tiled = framed.transpose(0, 2, 1, 3).reshape(count * height, points * width)
-    return tiled[:-GAP, :-GAP]
+    *_, points, height, width = images.shape  # (N, H, W), or (B, N, H, W)
+    return tile(images.reshape(-1, height, width), points, GAP, ground=1)

@@ -11,11 +11,11 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from emotion_models.acai.plots import FAINT, HIGH, INK, LOW
+from emotion_models.figures.palette import BLUE, FAINT, INK, RED
 
-PARTS = {'train': ('training', LOW), 'val': ('held out', HIGH)}
-REFERENCE = '_without_looking'
-"""Ends the name of what a loss would be of a guesser; drawn as a line into the loss's panel."""
+PARTS = {'train': ('training', BLUE), 'val': ('held out', RED)}
+REFERENCE = '_baseline'
+"""Ends the name of the loss of a constant answer; drawn as a line into the loss's panel."""
 COLUMNS = 3
 
 History = dict[str, dict[str, np.ndarray]]
@@ -67,10 +67,10 @@ def plot_losses(history: Mapping[str, Mapping[str, np.ndarray]], title: str = ''
         for part, (epochs, values) in history[name].items():
             label, colour = PARTS[part]
             axes.plot(epochs, values, color=colour, lw=1.6, label=label)
-        guess = history.get(name + REFERENCE)
-        if guess:
-            level = next(iter(guess.values()))[1][-1]
-            axes.axhline(level, color=FAINT, ls='--', label='without looking')
+        baseline = history.get(name + REFERENCE)
+        if baseline:
+            level = next(iter(baseline.values()))[1][-1]
+            axes.axhline(level, color=FAINT, ls='--', label='constant answer')
         values = np.concatenate([points[1] for points in history[name].values()])
         if values.min() > 0 and values.max() > 20 * values.min():
             axes.set_yscale('log')

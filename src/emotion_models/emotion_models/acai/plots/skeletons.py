@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Bodies in space, on a floor, seen from the front, a little from the side and from above."""
+"""Skeletons on a floor, viewed from the front, slightly from the side and from above."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,13 +13,13 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse
-from PIL import Image
 
-from emotion_models.acai.plots import FAINT, INK, LEFT, MIDDLE, RIGHT
 from emotion_models.data.poses import BONES, JOINTS
+from emotion_models.figures.gif import save_gif
+from emotion_models.figures.palette import BLUE, FAINT, INK, ORANGE
 
 TURN_DEG, LIFT_DEG = -30, 12
-"""How the body is turned about its vertical axis, and from how far above it is seen."""
+"""Turn of the body about its vertical axis, and elevation of the view."""
 FLOOR_M = 0.3
 """Radius of the disc that a body stands on."""
 FOG_M = 1.2
@@ -31,6 +31,7 @@ AXIS_M = 0.2
 HOLD = 6
 """Frames that an animation rests at either end."""
 
+LEFT, RIGHT, MIDDLE = BLUE, ORANGE, '#4a5568'
 SIDES = {'its left': LEFT, 'its right': RIGHT, 'trunk and head': MIDDLE}
 
 
@@ -41,7 +42,7 @@ def plot_strip(
     Interpolations, one in a row, pose by pose.
 
     Args:
-        rows: poses (T, 17, 3) in metres, y up, by the name of the row; equally many in each.
+        rows: poses (T, 17, 3) in metres, y up, by the name of the row; the same number in each.
         title: of the figure.
         labels: of the columns; by default the share of the second end, from 0 to 1.
 
@@ -93,27 +94,24 @@ def plot_grid(
     return figure
 
 
-def save_gif(
-    path: str | Path, rows: Mapping[str, np.ndarray], title: str = '', fps: float = 15
+def animate(
+    path: str | Path, rows: Mapping[str, np.ndarray], title: str = '', rate_hz: float = 15
 ) -> None:
     """
-    Interpolations side by side, there and back, with both ends as shadows.
+    A GIF of interpolations side by side, to the end and back, with both ends as shadows.
 
     Args:
         path: of the animation.
-        rows: poses (T, 17, 3) in metres, y up, by name; equally many of each.
+        rows: poses (T, 17, 3) in metres, y up, by name; the same number in each.
         title: above them.
-        fps: poses a second.
+        rate_hz: poses a second.
 
     Raises:
         ValueError: for poses of another shape, or of unequal numbers.
     """
     bodies = project(_checked(_stacked(rows)))
     there = [_animation_frame(bodies, step, list(rows), title) for step in range(bodies.shape[1])]
-    frames = [*[there[0]] * HOLD, *there, *[there[-1]] * HOLD, *there[::-1]]
-    colours = there[len(there) // 2].quantize(96)
-    first, *others = (frame.quantize(palette=colours, dither=0) for frame in frames)
-    first.save(path, save_all=True, append_images=others, duration=round(1000 / fps), loop=0)
+    save_gif(path, [*[there[0]] * HOLD, *there, *[there[-1]] * HOLD, *there[::-1]], rate_hz)
 
 
 def project(poses: np.ndarray) -> np.ndarray:
@@ -203,7 +201,7 @@ def _side(bone: tuple[int, int]) -> str:
     return {'l': LEFT, 'r': RIGHT}.get(name[0], MIDDLE)
 
 
-def _animation_frame(bodies: np.ndarray, step: int, names: list[str], title: str) -> Image.Image:
+def _animation_frame(bodies: np.ndarray, step: int, names: list[str], title: str) -> np.ndarray:
     width, height = _cell(bodies)
     figure, axes = _make_axes(len(bodies) * width, height, title)
     figure.set_size_inches(1.6 * figure.get_size_inches())
@@ -219,7 +217,7 @@ def _animation_frame(bodies: np.ndarray, step: int, names: list[str], title: str
     axes.plot(share * len(bodies) * width, -0.42, 'o', color=INK, ms=6)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
-    return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
+    return np.asarray(canvas.buffer_rgba())[..., :3].copy()
 
 
 def _stacked(rows: Mapping[str, np.ndarray]) -> np.ndarray:

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a sweep over latent sizes, weights and seeds found: a table and a figure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-import numpy as np
 from matplotlib.figure import Figure
-from scipy import stats
 
-from emotion_models.acai.plots import FAINT, INK
 from emotion_models.acai.plots.curves import shades
+from emotion_models.figures.markdown import markdown_table
+from emotion_models.figures.palette import FAINT, INK
+from emotion_models.training.run_table import Row, summarise_runs
 
 METRICS = {
     'mpjpe_mm': ('reconstruction error', 'mm'),
@@ -20,18 +20,6 @@ METRICS = {
     'recall': ('recall distance', 'm'),
 }
 """What is shown of a row: name and unit by column. Of all of them, less is better."""
-LEVEL = 0.95
-
-Row = Mapping[str, float]
-
-
-def summarise(values: Sequence[float]) -> tuple[float, float]:
-    """Mean over the seeds, and half the width of its 95 % t-interval; nan of a single seed."""
-    found = np.array(values, float)
-    if len(found) < 2:
-        return float(found.mean()), np.nan
-    spread = found.std(ddof=1) / np.sqrt(len(found))
-    return float(found.mean()), float(spread * stats.t.ppf(0.5 + LEVEL / 2, len(found) - 1))
 
 
 def sweep_markdown(rows: Sequence[Row]) -> str:
@@ -48,31 +36,19 @@ def sweep_markdown(rows: Sequence[Row]) -> str:
 
 
 def _table(latent: float, rows: Sequence[Row]) -> str:
-    weights = sorted({row['weight'] for row in rows})
     seeds = len({row['seed'] for row in rows})
+    title = f'Latent size {latent:g}, {seeds} {"seed" if seeds == 1 else "seeds"}:'
+    by_weight = dict(sorted(summarise_runs(rows, ['weight'], METRICS).items()))
     lines = [
-        f'Latent size {latent:g}, {seeds} {"seed" if seeds == 1 else "seeds"}:',
-        '',
-        '| λ | ' + ' | '.join(f'{weight:g}' for weight in weights) + ' |',
-        '|---|' + '---|' * len(weights),
+        [
+            name + (unit and f', {unit}'),
+            *(found[metric].show() if metric in found else '–' for found in by_weight.values()),
+        ]
+        for metric, (name, unit) in METRICS.items()
+        if any(metric in found for found in by_weight.values())
     ]
-    for metric, (name, unit) in METRICS.items():
-        if any(metric in row for row in rows):
-            cells = [_cell(_of_weight(rows, weight, metric)) for weight in weights]
-            lines.append(f'| {name}{unit and f", {unit}"} | ' + ' | '.join(cells) + ' |')
-    return '\n'.join(lines)
-
-
-def _cell(values: Sequence[float]) -> str:
-    if not values:
-        return '–'
-    mean, half = summarise(values)
-    digits = 1 if abs(mean) >= 10 else 3
-    return f'{mean:.{digits}f}' + ('' if np.isnan(half) else f' ± {half:.{digits}f}')
-
-
-def _of_weight(rows: Sequence[Row], weight: float, metric: str) -> list[float]:
-    return [row[metric] for row in rows if row['weight'] == weight and metric in row]
+    columns = ['λ', *(f'{weight:g}' for (weight,) in by_weight)]
+    return f'{title}\n\n{markdown_table(columns, lines)}'
 
 
 def plot_sweep(rows: Sequence[Row], title: str = '') -> Figure:
@@ -102,9 +78,18 @@ def plot_sweep(rows: Sequence[Row], title: str = '') -> Figure:
                 alpha=0.45,
                 mec='none',
             )
-            places = sorted({weights.index(row['weight']) for row in mine})
-            means = [np.mean(_of_weight(mine, weights[place], metric)) for place in places]
-            axes.plot(places, means, color=colour, lw=1.8, label=f'd = {latent:g}')
+            means = {
+                weights.index(weight): found[metric].mean
+                for (weight,), found in summarise_runs(mine, ['weight'], [metric]).items()
+            }
+            places = sorted(means)
+            axes.plot(
+                places,
+                [means[place] for place in places],
+                color=colour,
+                lw=1.8,
+                label=f'd = {latent:g}',
+            )
         name, unit = METRICS[metric]
         axes.set_title(name + (unit and f', {unit}'), fontsize=10, color=INK)
         axes.set_xticks(range(len(weights)), [f'{weight:g}' for weight in weights])

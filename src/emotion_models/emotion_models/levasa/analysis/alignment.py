@@ -9,7 +9,7 @@ from emotion_models.metrics.concordance import concordance
 
 Measures = dict[str, float]
 CONSTANTS = ('zero', 'mean')
-"""Predictors that know nothing of the image: 0, and the mean of the labels."""
+"""Predictors that do not depend on the image: 0, and the mean of the labels."""
 
 
 def alignment(latent: np.ndarray, label: np.ndarray) -> Measures:

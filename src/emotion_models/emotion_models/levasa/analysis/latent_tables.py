@@ -14,12 +14,12 @@ from emotion_models.levasa.analysis.alignment import (
     between_class_share,
     constant_alignment,
 )
+from emotion_models.levasa.analysis.models import CHUNKS, OWN_CHUNK, TARGETS, Faces, TrainedModel
 from emotion_models.levasa.analysis.readout import (
     estimate_gain,
     estimate_skill,
     ridge_predictions,
 )
-from emotion_models.levasa.analysis.subjects import CHUNKS, OWN_CHUNK, TARGETS, Faces, Subject
 from emotion_models.levasa.analysis.tables import Table
 
 ALL = 'all 96'
@@ -28,35 +28,35 @@ HEADINGS = ('MSE', 'MAE', 'Pearson', 'CCC', 'skill')
 OTHER_CHUNKS = {'valence': ('z_a', 'z_z'), 'arousal': ('z_v', 'z_z')}
 
 Predictions = dict[tuple[str, str, str], np.ndarray]
-"""By subject, input (chunk or `ALL`) and target."""
+"""By model, input (chunk or `ALL`) and target."""
 
 
-def models_table(subjects: Sequence[Subject]) -> Table:
+def models_table(models: Sequence[TrainedModel]) -> Table:
     """What is compared, and where it comes from."""
     table = Table(
         'models',
         'Models',
         ('model', 'variant', 'KL weight', 'supervision', 'epochs', 'seed', 'commit', 'checkpoint'),
     )
-    for subject in subjects:
-        made, module = subject.saved.get('made_by', {}), subject.module
+    for model in models:
+        made, module = model.saved.get('made_by', {}), model.module
         supervision = module.hparams.supervision_weight if module.supervision is not None else None
         table.rows.append(
             (
-                subject.name,
+                model.name,
                 module.variant,
                 f'{module.hparams.kl_weight:g}',
                 None if supervision is None else f'{supervision:g}',
                 made.get('epochs'),
                 made.get('seed'),
                 made.get('commit', '')[:8] or None,
-                str(subject.checkpoint),
+                str(model.checkpoint),
             )
         )
     return table
 
 
-def alignment_table(subjects: Sequence[Subject], affect: np.ndarray) -> Table:
+def alignment_table(models: Sequence[TrainedModel], affect: np.ndarray) -> Table:
     """Distance of each chunk to its own label, beside predictors that see nothing."""
     table = Table(
         'alignment',
@@ -71,8 +71,8 @@ def alignment_table(subjects: Sequence[Subject], affect: np.ndarray) -> Table:
     for column, target in enumerate(TARGETS):
         label = affect[:, column]
         found = {name: constant_alignment(kind, label) for name, kind in predictors}
-        for subject in subjects:
-            found[subject.name] = alignment(subject.chunk(OWN_CHUNK[target]), label)
+        for model in models:
+            found[model.name] = alignment(model.chunk(OWN_CHUNK[target]), label)
         for name, measures in found.items():
             combined.setdefault(name, []).append(measures)
             table.rows.append((target, name, *(measures[key] for key in SHOWN)))
@@ -82,7 +82,7 @@ def alignment_table(subjects: Sequence[Subject], affect: np.ndarray) -> Table:
     return table
 
 
-def cross_alignment_table(subjects: Sequence[Subject], affect: np.ndarray) -> Table:
+def cross_alignment_table(models: Sequence[TrainedModel], affect: np.ndarray) -> Table:
     """Distance of each chunk to the labels that are not its own."""
     table = Table(
         'cross_alignment',
@@ -91,14 +91,14 @@ def cross_alignment_table(subjects: Sequence[Subject], affect: np.ndarray) -> Ta
     )
     for column, target in enumerate(TARGETS):
         for chunk in OTHER_CHUNKS[target]:
-            for subject in subjects:
-                measures = alignment(subject.chunk(chunk), affect[:, column])
-                row = (target, chunk, subject.name, *(measures[key] for key in SHOWN))
+            for model in models:
+                measures = alignment(model.chunk(chunk), affect[:, column])
+                row = (target, chunk, model.name, *(measures[key] for key in SHOWN))
                 table.rows.append(row)
     return table
 
 
-def readings_table(subjects: Sequence[Subject], affect: np.ndarray) -> Table:
+def readings_table(models: Sequence[TrainedModel], affect: np.ndarray) -> Table:
     """How well the projection onto the plane agrees with the labels."""
     table = Table(
         'readings',
@@ -114,34 +114,34 @@ def readings_table(subjects: Sequence[Subject], affect: np.ndarray) -> Table:
         for kind in CONSTANTS:
             measures = constant_alignment(kind, label)
             table.rows.append((target, f'{kind} predictor', *(measures[key] for key in SHOWN)))
-        for subject in subjects:
-            reading = subject.reading[:, column]
+        for model in models:
+            reading = model.reading[:, column]
             measures = alignment(reading, label)
             skill = estimate_skill(reading, label)
             row = [measures[key] for key in SHOWN[:-1]]
-            table.rows.append((target, subject.name, *row, skill))
+            table.rows.append((target, model.name, *row, skill))
     return table
 
 
-def ridge_by_subject(subjects: Sequence[Subject], affect: np.ndarray) -> Predictions:
+def ridge_by_model(models: Sequence[TrainedModel], affect: np.ndarray) -> Predictions:
     """Cross-fitted ridge predictions of both labels from every chunk and from all dimensions."""
     predictions = {}
-    for subject in subjects:
-        inputs = {**{name: subject.chunk(name) for name in CHUNKS}, ALL: subject.latent}
+    for model in models:
+        inputs = {**{name: model.chunk(name) for name in CHUNKS}, ALL: model.latent}
         for chunk, latent in inputs.items():
             for column, target in enumerate(TARGETS):
-                predictions[subject.name, chunk, target] = ridge_predictions(
+                predictions[model.name, chunk, target] = ridge_predictions(
                     latent, affect[:, column]
                 )
     return predictions
 
 
-def ridge_table(subjects: Sequence[Subject], predictions: Predictions, faces: Faces) -> Table:
+def ridge_table(models: Sequence[TrainedModel], predictions: Predictions, faces: Faces) -> Table:
     """R² of the same ridge read-out for every model, and what it cannot exceed."""
     table = Table(
         'ridge',
         'R² of the same ridge read-out',
-        ('target', 'from', *(subject.name for subject in subjects)),
+        ('target', 'from', *(model.name for model in models)),
         note='Every held-out face is predicted by a ridge fitted on other held-out faces '
         '(5 folds), which chooses its strength within those. z_a for valence and z_v for arousal '
         'are inverse probes: nothing in the loss removes one from the chunk of the other. '
@@ -150,25 +150,25 @@ def ridge_table(subjects: Sequence[Subject], predictions: Predictions, faces: Fa
     for column, target in enumerate(TARGETS):
         for chunk in (OWN_CHUNK[target], *OTHER_CHUNKS[target], ALL):
             skills = [
-                estimate_skill(predictions[subject.name, chunk, target], faces.affect[:, column])
-                for subject in subjects
+                estimate_skill(predictions[model.name, chunk, target], faces.affect[:, column])
+                for model in models
             ]
             table.rows.append((target, chunk, *skills))
     return table
 
 
 def ridge_gain_table(
-    subjects: Sequence[Subject], predictions: Predictions, affect: np.ndarray
+    models: Sequence[TrainedModel], predictions: Predictions, affect: np.ndarray
 ) -> Table | None:
     """R² less that of the vanilla model; none if there is no vanilla one or nothing beside it."""
-    vanilla = [subject for subject in subjects if subject.module.variant == 'vanilla'][:1]
-    others = [subject for subject in subjects if subject not in vanilla]
+    vanilla = [model for model in models if model.module.variant == 'vanilla'][:1]
+    others = [model for model in models if model not in vanilla]
     if not vanilla or not others:
         return None
     table = Table(
         'ridge_gain',
         f'R² of the ridge read-out less that of {vanilla[0].name}',
-        ('target', 'from', *(subject.name for subject in others)),
+        ('target', 'from', *(model.name for model in others)),
         note='Differences on the same resampled faces; an interval above 0 is a gain.',
     )
     for column, target in enumerate(TARGETS):
@@ -183,16 +183,16 @@ def ridge_gain_table(
 
 
 def trade_off_tables(
-    subjects: Sequence[Subject],
+    models: Sequence[TrainedModel],
     affect: np.ndarray,
     predictions: Predictions,
     similarities: dict[str, Measures],
 ) -> list[Table]:
     """A table for each group of models that differ in the weight of supervision alone."""
-    groups: dict[str, list[Subject]] = {}
-    for subject in subjects:
-        arguments = {k: v for k, v in subject.arguments.items() if k != 'supervision_weight'}
-        groups.setdefault(repr(sorted(arguments.items())), []).append(subject)
+    groups: dict[str, list[TrainedModel]] = {}
+    for model in models:
+        arguments = {k: v for k, v in model.arguments.items() if k != 'supervision_weight'}
+        groups.setdefault(repr(sorted(arguments.items())), []).append(model)
     tables: list[Table] = []
     for group in (group for group in groups.values() if len(group) > 1):
         variant = group[0].module.variant
@@ -205,23 +205,22 @@ def trade_off_tables(
             ),
             note='Skill of the own read-out; R² of the ridge on the own chunk.',
         )
-        group.sort(key=lambda subject: subject.module.hparams.supervision_weight)
+        group.sort(key=lambda model: model.module.hparams.supervision_weight)
         table.rows.extend(
-            _trade_off_row(subject, affect, predictions, similarities[subject.name])
-            for subject in group
+            _trade_off_row(model, affect, predictions, similarities[model.name]) for model in group
         )
         tables.append(table)
     return tables
 
 
 def _trade_off_row(
-    subject: Subject, affect: np.ndarray, predictions: Predictions, similar: Measures
+    model: TrainedModel, affect: np.ndarray, predictions: Predictions, similar: Measures
 ) -> list[Any]:
-    row: list[Any] = [f'{subject.module.hparams.supervision_weight:g}']
+    row: list[Any] = [f'{model.module.hparams.supervision_weight:g}']
     row += [similar[key] for key in ('mse', 'psnr', 'ssim')]
-    row += [estimate_skill(subject.reading[:, k], affect[:, k]) for k in (0, 1)]
+    row += [estimate_skill(model.reading[:, k], affect[:, k]) for k in (0, 1)]
     for column, target in enumerate(TARGETS):
-        found = predictions[subject.name, OWN_CHUNK[target], target]
+        found = predictions[model.name, OWN_CHUNK[target], target]
         row.append(estimate_skill(found, affect[:, column]))
     return row
 

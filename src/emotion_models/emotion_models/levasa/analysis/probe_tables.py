@@ -7,6 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
+from emotion_models.levasa.analysis.models import (
+    OWN_CHUNK,
+    TARGETS,
+    Faces,
+    TrainedModel,
+    decode,
+)
 from emotion_models.levasa.analysis.probes import (
     MAJORITY,
     MEAN,
@@ -15,13 +22,6 @@ from emotion_models.levasa.analysis.probes import (
     regression_probes,
 )
 from emotion_models.levasa.analysis.reconstruction import mean_image, similarity
-from emotion_models.levasa.analysis.subjects import (
-    OWN_CHUNK,
-    TARGETS,
-    Faces,
-    Subject,
-    decode,
-)
 from emotion_models.levasa.analysis.tables import Table
 from emotion_models.levasa.transfer import round_va
 
@@ -42,7 +42,7 @@ LEAST_FACES = 20
 """Faces with a known class that make a classification worth trying."""
 
 
-def regression_table(subjects: Sequence[Subject], affect: np.ndarray) -> Table:
+def regression_table(models: Sequence[TrainedModel], affect: np.ndarray) -> Table:
     """Regressors of each label from its chunk, then inversely from the other's."""
     table = Table(
         'regression_probes',
@@ -55,21 +55,21 @@ def regression_table(subjects: Sequence[Subject], affect: np.ndarray) -> Table:
         'the strength 0.01. EV: explained variance.',
     )
     rows = {}
-    for subject in subjects:
+    for model in models:
         for column, target in enumerate(TARGETS):
             chunk, other = OWN_CHUNK[target], TARGETS[1 - column]
-            own, settings = regression_probes(subject.chunk(chunk), affect[:, column])
-            inverse, _ = regression_probes(subject.chunk(chunk), affect[:, 1 - column], settings)
-            rows[target, chunk, subject.name] = own
-            rows[other, chunk, subject.name] = inverse
+            own, settings = regression_probes(model.chunk(chunk), affect[:, column])
+            inverse, _ = regression_probes(model.chunk(chunk), affect[:, 1 - column], settings)
+            rows[target, chunk, model.name] = own
+            rows[other, chunk, model.name] = inverse
     inputs = [(target, chunk) for target in TARGETS for chunk in OWN_CHUNK.values()]
     for target, chunk in sorted(inputs, key=lambda pair: OWN_CHUNK[pair[0]] != pair[1]):
-        found = {subject.name: rows[target, chunk, subject.name] for subject in subjects}
+        found = {model.name: rows[target, chunk, model.name] for model in models}
         table.rows.extend(_by_probe((target, chunk), found, MEAN, REGRESSION))
     return table
 
 
-def classification_table(subjects: Sequence[Subject], faces: Faces) -> Table | None:
+def classification_table(models: Sequence[TrainedModel], faces: Faces) -> Table | None:
     """Classifiers of the emotion from chunks; none if too few faces have a class."""
     known = faces.expression >= 0
     if known.sum() < LEAST_FACES or len(np.unique(faces.expression[known])) < 2:
@@ -78,24 +78,24 @@ def classification_table(subjects: Sequence[Subject], faces: Faces) -> Table | N
         'classification_probes',
         'Emotion from the chunks',
         ('from', 'classifier', 'model', *CLASSIFICATION),
-        note=f'{known.sum()} faces with a known class, split as above; the majority always says '
-        'the most frequent class.',
+        note=f'{known.sum()} faces with a known class, split as above; the majority always '
+        'predicts the most frequent class.',
     )
     for title, chunks in CLASS_INPUTS.items():
         found = {
-            subject.name: classification_probes(
-                np.hstack([subject.chunk(chunk) for chunk in chunks])[known],
+            model.name: classification_probes(
+                np.hstack([model.chunk(chunk) for chunk in chunks])[known],
                 faces.expression[known],
             )
-            for subject in subjects
+            for model in models
         }
         table.rows.extend(_by_probe((title,), found, MAJORITY, CLASSIFICATION))
     return table
 
 
-def bins_table(subjects: Sequence[Subject], affect: np.ndarray) -> Table | None:
+def bins_table(models: Sequence[TrainedModel], affect: np.ndarray) -> Table | None:
     """Classifiers of the tenths of valence and arousal; none without a discrete model."""
-    discrete = [subject for subject in subjects if subject.module.variant == 'discrete']
+    discrete = [model for model in models if model.module.variant == 'discrete']
     if not discrete:
         return None
     table = Table(
@@ -103,30 +103,30 @@ def bins_table(subjects: Sequence[Subject], affect: np.ndarray) -> Table | None:
         'Tenths of valence and arousal from discrete models',
         ('target', 'from', 'classifier', 'model', *CLASSIFICATION),
         note='The labels rounded to tenths as classes. The chunk of the other label is the '
-        "inverse probe; logits are what the model's heads say.",
+        "inverse probe; logits are the outputs of the model's heads.",
     )
     steps = round_va(affect)
     for column, target in enumerate(TARGETS):
         for title in (*OWN_CHUNK.values(), 'logits'):
             found = {
-                subject.name: classification_probes(
-                    _logits(subject, column) if title == 'logits' else subject.chunk(title),
+                model.name: classification_probes(
+                    _logits(model, column) if title == 'logits' else model.chunk(title),
                     steps[:, column],
                 )
-                for subject in discrete
+                for model in discrete
             }
             table.rows.extend(_by_probe((target, title), found, MAJORITY, CLASSIFICATION))
     return table
 
 
 def reconstruct(
-    subjects: Sequence[Subject], held_out: Faces, training: Faces
+    models: Sequence[TrainedModel], held_out: Faces, training: Faces
 ) -> dict[str, Measures]:
-    """Likeness of the reconstructions of each model, and of the mean of the training faces."""
+    """Similarity of the reconstructions of each model, and of the mean of the training faces."""
     images = held_out.images
     found = {'mean face': similarity(images, mean_image(training.images, len(images)))}
-    for subject in subjects:
-        found[subject.name] = similarity(images, decode(subject.module, subject.latent))
+    for model in models:
+        found[model.name] = similarity(images, decode(model.module, model.latent))
     return found
 
 
@@ -142,7 +142,7 @@ def reconstruction_table(similarities: dict[str, Measures]) -> Table:
         ('model', 'MSE', 'PSNR, dB', 'SSIM'),
         rows,
         'Squared error for each value in 0..1; PSNR and SSIM (torchmetrics; SSIM of the grey '
-        'pictures) are means over the images. The mean face knows nothing of the image.',
+        'pictures) are means over the images. The mean face does not depend on the image.',
     )
 
 
@@ -167,7 +167,7 @@ def _by_probe(
 NO_MODEL = '–'
 
 
-def _logits(subject: Subject, column: int) -> np.ndarray:
+def _logits(model: TrainedModel, column: int) -> np.ndarray:
     with torch.no_grad():
-        logits = subject.module.supervision.logits(torch.from_numpy(subject.latent).float())
+        logits = model.module.supervision.logits(torch.from_numpy(model.latent).float())
     return logits[column].double().numpy()

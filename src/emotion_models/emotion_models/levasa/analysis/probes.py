@@ -44,7 +44,7 @@ REGRESSION_ROUNDS, CLASSIFICATION_ROUNDS = 100, 300
 """Of the perceptrons at most."""
 
 LASSO_STRENGTH = 0.01
-"""With scikit-learn's own, 1, it tells the mean of values in -1..1 and nothing else."""
+"""With scikit-learn's default, 1, it predicts only the mean of values in -1..1."""
 
 MAJORITY = 'majority'
 MEAN = 'mean'

@@ -1,16 +1,16 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""How alike reconstructions are to their images."""
+"""How similar reconstructions are to their images."""
 
 from torch import Tensor
 from torchmetrics.image import PeakSignalNoiseRatio, StructuralSimilarityIndexMeasure
 
-from emotion_models.levasa.analysis.subjects import BATCH
+from emotion_models.levasa.analysis.models import BATCH
 
 
 def similarity(images: Tensor, reconstructions: Tensor, batch: int = BATCH) -> dict[str, float]:
     """
-    Error and likeness, means over the images.
+    Error and similarity, means over the images.
 
     Args:
         images: uint8, shape (N, 3, H, W).
@@ -37,6 +37,6 @@ def similarity(images: Tensor, reconstructions: Tensor, batch: int = BATCH) -> d
 
 
 def mean_image(images: Tensor, count: int) -> Tensor:
-    """The mean of images uint8 (N, 3, H, W), repeated: what a decoder without a latent knows."""
+    """The mean of images uint8 (N, 3, H, W), repeated: a decoder without a latent."""
     mean = images.double().mean(0).float() / 255
     return mean.expand(count, *mean.shape)

@@ -10,13 +10,14 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from emotion_models.data.va_faces import VaFaces
+from emotion_models.figures.plots import evenly_spread, save_figures
 from emotion_models.levasa.analysis import latent_tables, pictures, probe_tables, walk_pictures
-from emotion_models.levasa.analysis.subjects import (
+from emotion_models.levasa.analysis.models import (
     Faces,
-    Subject,
+    TrainedModel,
     data_of_checkpoints,
     gather_faces,
-    load_subjects,
+    load_models,
 )
 from emotion_models.levasa.analysis.tables import Table
 
@@ -43,8 +44,7 @@ class Picture:
 
     def write(self, folder: Path) -> None:
         """`NAME.png`."""
-        path = folder / f'{self.name}.png'
-        self.figure.savefig(path, dpi=110, bbox_inches='tight', pad_inches=0.1)
+        save_figures(folder, {self.name: self.figure})
 
     def to_markdown(self) -> str:
         """The embedded file and its caption."""
@@ -55,7 +55,7 @@ def analyse(
     checkpoints: Sequence[str | Path],
     folder: Path,
     data: VaFaces | None = None,
-    say: Callable[[str], None] = print,
+    show: Callable[[str], None] = print,
 ) -> Path:
     """
     Analyse trained autoencoders on the held-out faces of their data, side by side.
@@ -64,7 +64,7 @@ def analyse(
         checkpoints: files of `emotion-models fit`.
         folder: made if it is not there; gets `report.md`, CSV tables and PNG pictures.
         data: whose test part is held out; none = the data that all were trained with.
-        say: told what is being done.
+        show: is called with a line for each part of the report.
 
     Returns:
         The page.
@@ -77,95 +77,99 @@ def analyse(
         data = data_of_checkpoints(checkpoints)
     held_out = gather_faces(data.in_order('test'))
     training = gather_faces(data.in_order('training'), MOST_TRAINING_FACES)
-    say(f'{len(held_out)} held-out faces of {data.ORIGIN["name"]}')
-    subjects = load_subjects(checkpoints, held_out, training)
+    show(f'{len(held_out)} held-out faces of {data.ORIGIN["name"]}')
+    models = load_models(checkpoints, held_out, training)
     folder.mkdir(parents=True, exist_ok=True)
     begun = time.monotonic()
     page = [_heading(data, held_out)]
-    for part in _parts(subjects, held_out, training, data):
+    for part in _parts(models, held_out, training, data):
         if isinstance(part, Table):
             part.write_csv(folder)
         else:
             part.write(folder)
         page.append(part.to_markdown())
-        say(f'{part.name}: {time.monotonic() - begun:.0f} s')
+        show(f'{part.name}: {time.monotonic() - begun:.0f} s')
     path = folder / PAGE
     path.write_text('\n'.join(page), encoding='utf-8')
     return path
 
 
 def _parts(
-    subjects: Sequence[Subject], faces: Faces, training: Faces, data: VaFaces
+    models: Sequence[TrainedModel], faces: Faces, training: Faces, data: VaFaces
 ) -> Iterator[Table | Picture]:
     """Tables and pictures in the order of the page; what does not apply is left out."""
     affect = faces.affect
-    yield latent_tables.models_table(subjects)
-    yield latent_tables.alignment_table(subjects, affect)
-    yield latent_tables.readings_table(subjects, affect)
-    yield from _plane_pictures(subjects, faces, data)
-    predictions = latent_tables.ridge_by_subject(subjects, affect)
-    yield latent_tables.ridge_table(subjects, predictions, faces)
-    yield from _present(latent_tables.ridge_gain_table(subjects, predictions, affect))
-    yield latent_tables.cross_alignment_table(subjects, affect)
-    similarities = probe_tables.reconstruct(subjects, faces, training)
+    yield latent_tables.models_table(models)
+    yield latent_tables.alignment_table(models, affect)
+    yield latent_tables.readings_table(models, affect)
+    yield from _plane_pictures(models, faces, data)
+    predictions = latent_tables.ridge_by_model(models, affect)
+    yield latent_tables.ridge_table(models, predictions, faces)
+    yield from _present(latent_tables.ridge_gain_table(models, predictions, affect))
+    yield latent_tables.cross_alignment_table(models, affect)
+    similarities = probe_tables.reconstruct(models, faces, training)
     yield probe_tables.reconstruction_table(similarities)
     yield Picture(
         'reconstructions',
-        'Held-out faces and what the models make of them.',
-        walk_pictures.plot_reconstructions(subjects, faces),
+        'Held-out faces and their reconstructions.',
+        walk_pictures.plot_reconstructions(models, faces),
     )
-    yield from latent_tables.trade_off_tables(subjects, affect, predictions, similarities)
-    yield from _walk_pictures(subjects, faces)
-    yield from _map_pictures(subjects, faces, data)
-    yield from _present(probe_tables.classification_table(subjects, faces))
-    yield from _present(probe_tables.bins_table(subjects, affect))
-    yield probe_tables.regression_table(subjects, affect)
+    yield from latent_tables.trade_off_tables(models, affect, predictions, similarities)
+    yield from _walk_pictures(models, faces)
+    yield from _map_pictures(models, faces, data)
+    yield from _present(probe_tables.classification_table(models, faces))
+    yield from _present(probe_tables.bins_table(models, affect))
+    yield probe_tables.regression_table(models, affect)
 
 
-def _plane_pictures(subjects: Sequence[Subject], faces: Faces, data: VaFaces) -> Iterator[Picture]:
+def _plane_pictures(
+    models: Sequence[TrainedModel], faces: Faces, data: VaFaces
+) -> Iterator[Picture]:
     yield Picture(
         'circumplex',
         'Held-out faces in the plane of valence and arousal: labels, and the reading of each '
         'model; the ellipses are the prototypes of the classes.',
-        pictures.plot_circumplex(subjects, faces, data.prototypes, data.classes),
+        pictures.plot_circumplex(models, faces, data.prototypes, data.classes),
     )
     yield Picture(
         'circumplex_batch',
         'Labels (red) joined with the readings of the same faces.',
-        pictures.plot_batch(subjects, faces, data.prototypes),
+        pictures.plot_batch(models, faces, data.prototypes),
     )
 
 
-def _walk_pictures(subjects: Sequence[Subject], faces: Faces) -> Iterator[Picture]:
-    for subject in subjects:
+def _walk_pictures(models: Sequence[TrainedModel], faces: Faces) -> Iterator[Picture]:
+    for model in models:
         yield Picture(
-            f'traversal_{_file_name(subject)}',
-            f'{subject.name}: one part of the latent at a time goes from the first face to the '
+            f'traversal_{_file_name(model)}',
+            f'{model.name}: one part of the latent at a time goes from the first face to the '
             'last, the rest stays with the first.',
-            walk_pictures.plot_traversals(subject, faces),
+            walk_pictures.plot_traversals(model, faces),
         )
-    for subject in subjects:
-        if subject.module.variant == 'continuous':
+    for model in models:
+        if model.module.variant == 'continuous':
             yield Picture(
-                f'plane_{_file_name(subject)}',
-                f'{subject.name}: every dimension of z_v set to a valence, of z_a to an arousal.',
-                walk_pictures.plot_plane_grid(subject, faces),
+                f'plane_{_file_name(model)}',
+                f'{model.name}: every dimension of z_v set to a valence, of z_a to an arousal.',
+                walk_pictures.plot_plane_grid(model, faces),
             )
 
 
-def _map_pictures(subjects: Sequence[Subject], faces: Faces, data: VaFaces) -> Iterator[Picture]:
-    chosen = pictures.spread(len(faces), pictures.MAP_FACES)
-    maps = pictures.make_maps(subjects, chosen)
+def _map_pictures(
+    models: Sequence[TrainedModel], faces: Faces, data: VaFaces
+) -> Iterator[Picture]:
+    chosen = evenly_spread(len(faces), pictures.MAP_FACES)
+    maps = pictures.make_maps(models, chosen)
     yield Picture(
         'maps_by_label',
         'z_v coloured by valence, z_a by arousal.',
-        pictures.plot_maps_by_label(subjects, maps, chosen, faces),
+        pictures.plot_maps_by_label(models, maps, chosen, faces),
     )
     if (faces.expression >= 0).any():
         yield Picture(
             'maps_by_class',
             'The same maps coloured by class.',
-            pictures.plot_maps_by_class(subjects, maps, chosen, faces, data.classes),
+            pictures.plot_maps_by_class(models, maps, chosen, faces, data.classes),
         )
 
 
@@ -174,8 +178,8 @@ def _present(table: Table | None) -> Iterator[Table]:
         yield table
 
 
-def _file_name(subject: Subject) -> str:
-    return ''.join(letter if letter.isalnum() else '_' for letter in subject.name)
+def _file_name(model: TrainedModel) -> str:
+    return ''.join(letter if letter.isalnum() else '_' for letter in model.name)
 
 
 def _heading(data: VaFaces, faces: Faces) -> str:

@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from emotion_models.figures.markdown import markdown_table
 from emotion_models.levasa.analysis.readout import Estimate
 
 NOTHING = '–'
@@ -52,15 +53,14 @@ class Table:
 
     def to_markdown(self) -> str:
         """Title, table and note."""
-        lines = [f'### {self.title}', '']
-        lines.append('| ' + ' | '.join(self.columns) + ' |')
-        lines.append('|' + '|'.join(self._rule(place) for place in range(len(self.columns))) + '|')
-        lines += ['| ' + ' | '.join(_show(cell) for cell in row) + ' |' for row in self.rows]
+        texts = [
+            place
+            for place in range(len(self.columns))
+            if all(isinstance(row[place], str) for row in self.rows)
+        ]
+        cells = ([_show(cell) for cell in row] for row in self.rows)
+        lines = [f'### {self.title}', '', markdown_table(self.columns, cells, texts)]
         return '\n'.join([*lines, *(['', self.note] if self.note else []), ''])
-
-    def _rule(self, place: int) -> str:
-        is_text = all(isinstance(row[place], str) for row in self.rows)
-        return '---' if is_text else '---:'
 
 
 def _show(cell: Any) -> str:

@@ -5,7 +5,7 @@
 import numpy as np
 
 from emotion_models.latent.interpolation import lerp
-from emotion_models.levasa.analysis.subjects import CHUNKS
+from emotion_models.levasa.analysis.models import CHUNKS
 from emotion_models.levasa.network import AROUSAL, VALENCE
 
 WHOLE = 'all'
@@ -32,7 +32,7 @@ def traverse(start: np.ndarray, end: np.ndarray, part: str, steps: int) -> np.nd
 
 def plane_grid(rest: np.ndarray, values: np.ndarray) -> np.ndarray:
     """
-    Latents whose chunks equal valence and arousal, as continuous supervision wants them.
+    Latents whose chunks equal valence and arousal, as continuous supervision trains them.
 
     Args:
         rest: a latent whose free chunk all share, shape (96,).

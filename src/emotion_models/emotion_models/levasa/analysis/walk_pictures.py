@@ -11,15 +11,16 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from torch import Tensor
 
-from emotion_models.levasa.analysis.pictures import spread
-from emotion_models.levasa.analysis.subjects import CHUNKS, Faces, Subject, decode
+from emotion_models.figures.palette import GREY
+from emotion_models.figures.plots import evenly_spread
+from emotion_models.figures.tiles import tile
+from emotion_models.levasa.analysis.models import CHUNKS, Faces, TrainedModel, decode
 from emotion_models.levasa.analysis.traversals import (
     WHOLE,
     opposite_pair,
     plane_grid,
     traverse,
 )
-from emotion_models.levasa.va_plane import GREY
 
 SHOWN_FACES = 10
 STEPS = 10
@@ -27,43 +28,40 @@ GRID_VALUES = np.linspace(-1, 1, 9)
 PARTS = {**{chunk: f'{chunk} moves' for chunk in CHUNKS}, WHOLE: 'all move'}
 
 
-def plot_reconstructions(subjects: Sequence[Subject], faces: Faces) -> Figure:
-    """Some faces above what each model makes of them."""
-    chosen = spread(len(faces), SHOWN_FACES)
+def plot_reconstructions(models: Sequence[TrainedModel], faces: Faces) -> Figure:
+    """Some faces above their reconstructions by each model."""
+    chosen = evenly_spread(len(faces), SHOWN_FACES)
     rows = {'faces': faces.images[chosen].float() / 255}
-    for subject in subjects:
-        rows[subject.name] = decode(subject.module, subject.latent[chosen])
+    for model in models:
+        rows[model.name] = decode(model.module, model.latent[chosen])
     return _strips(rows, 'Held-out faces and their reconstructions')
 
 
-def plot_traversals(subject: Subject, faces: Faces, steps: int = STEPS) -> Figure:
+def plot_traversals(model: TrainedModel, faces: Faces, steps: int = STEPS) -> Figure:
     """From the face with the least valence and arousal to the one with the most, part by part."""
     first, last = opposite_pair(faces.affect)
-    start, end = subject.latent[first], subject.latent[last]
+    start, end = model.latent[first], model.latent[last]
     both = torch.ones(steps, *faces.images.shape[1:])
     both[[0, -1]] = faces.images[[first, last]].float() / 255
     walks = {
-        title: decode(subject.module, traverse(start, end, part, steps))
+        title: decode(model.module, traverse(start, end, part, steps))
         for part, title in PARTS.items()
     }
     ends = ['({:.2f}, {:.2f})'.format(*faces.affect[place]) for place in (first, last)]
-    title = f'{subject.name}: from one face to another; valence, arousal {" to ".join(ends)}'
+    title = f'{model.name}: from one face to another; valence, arousal {" to ".join(ends)}'
     return _strips({'faces': both, **walks}, title)
 
 
-def plot_plane_grid(subject: Subject, faces: Faces) -> Figure:
+def plot_plane_grid(model: TrainedModel, faces: Faces) -> Figure:
     """What the decoder draws where whole chunks are set to values of the plane."""
     middle = int(np.square(faces.affect).sum(1).argmin())
-    latents = plane_grid(subject.latent[middle], GRID_VALUES)
+    latents = plane_grid(model.latent[middle], GRID_VALUES)
     count = len(GRID_VALUES)
-    pictures = decode(subject.module, latents.reshape(count * count, -1))
-    tiles = _to_pixels(pictures).reshape(count, count, *_to_pixels(pictures).shape[1:])
+    upright = latents[::-1].reshape(count * count, -1)  # the highest arousal at the top
+    sheet = tile(_to_pixels(decode(model.module, upright)), count)
     figure = Figure(figsize=(7.6, 7.8), layout='constrained')
     axes = figure.subplots()
     half = (GRID_VALUES[1] - GRID_VALUES[0]) / 2
-    upright = tiles[::-1]  # the highest arousal at the top
-    side = upright.shape[2]
-    sheet = upright.transpose(0, 2, 1, 3, 4).reshape(count * side, count * side, 3)
     ends = (-1 - half, 1 + half)
     axes.imshow(sheet, extent=(*ends, *ends), interpolation='nearest')
     axes.set(xticks=GRID_VALUES[::2], yticks=GRID_VALUES[::2], xlabel='valence', ylabel='arousal')
@@ -71,7 +69,7 @@ def plot_plane_grid(subject: Subject, faces: Faces) -> Figure:
     for spine in axes.spines.values():
         spine.set_visible(False)
     axes.set_title(
-        f'{subject.name}: chunks set to valence and arousal, the rest of one neutral face',
+        f'{model.name}: chunks set to valence and arousal, the rest of one neutral face',
         fontsize=10,
     )
     return figure
@@ -91,11 +89,7 @@ def _strips(rows: dict[str, Tensor], title: str) -> Figure:
 
 
 def _draw_strip(axes: Axes, pictures: np.ndarray, gap: int = 3) -> None:
-    count, height, width, _ = pictures.shape
-    strip = np.ones((height, count * (width + gap) - gap, 3))
-    for place, picture in enumerate(pictures):
-        strip[:, place * (width + gap) :][:, :width] = picture
-    axes.imshow(strip, interpolation='nearest')
+    axes.imshow(tile(pictures, len(pictures), gap, ground=1), interpolation='nearest')
     axes.set_xticks([])
     axes.set_yticks([])
     for spine in axes.spines.values():

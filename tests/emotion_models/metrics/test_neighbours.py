@@ -94,10 +94,10 @@ def test_poses_are_at_zero_from_themselves_and_the_first_of_equals_is_found():
 
 def test_little_is_measured_where_bounds_are_close():
     queries, poses = smooth_poses(256, 1), smooth_poses(5000, 2)
-    limbs, joints = neighbours._make_bounds(queries, poses)
+    limbs, joints = neighbours.make_bounds(queries, poses)
 
-    by_limbs = neighbours._find_candidates(limbs, slice(0, 256), queries, poses)
-    by_joints = neighbours._find_candidates(joints, slice(0, 256), queries, poses)
+    by_limbs = neighbours.find_candidates(limbs, slice(0, 256), queries, poses)
+    by_joints = neighbours.find_candidates(joints, slice(0, 256), queries, poses)
 
     assert by_joints.mean() < by_limbs.mean() < neighbours.FEW
     assert by_joints.sum() < 3 * len(queries)

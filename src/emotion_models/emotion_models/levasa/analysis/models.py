@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What is analysed: trained autoencoders, and the faces they are shown."""
+"""Trained autoencoders, and the faces that they are analysed on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,9 +15,11 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from emotion_models.data.va_faces import Batch, VaFaces
+from emotion_models.figures.plots import evenly_spread
 from emotion_models.levasa.analysis.readout import make_ridge
 from emotion_models.levasa.module import LevasaModule
 from emotion_models.levasa.network import AROUSAL, REST, VALENCE
+from emotion_models.nn.batches import in_batches
 from emotion_models.training.loading import (
     MODULE_KEY,
     load_data,
@@ -25,6 +27,7 @@ from emotion_models.training.loading import (
     noted_arguments,
     read_checkpoint,
 )
+from emotion_models.training.run_table import unique_names
 
 CHUNKS = {'z_v': VALENCE, 'z_a': AROUSAL, 'z_z': REST}
 """The parts of a latent vector by the names of the paper."""
@@ -54,9 +57,9 @@ class Faces:
 
 
 @dataclass(frozen=True)
-class Subject:
+class TrainedModel:
     """
-    A trained autoencoder and what it makes of the held-out faces.
+    A trained autoencoder with its codes and readings of the held-out faces.
 
     Args:
         name: short, different from those beside it.
@@ -93,9 +96,7 @@ def gather_faces(loader: DataLoader[Batch], most: int | None = None) -> Faces:
         most: number of faces at most; none = all.
     """
     total = len(loader.dataset)
-    wanted = np.arange(total)
-    if most is not None and total > most:
-        wanted = np.linspace(0, total - 1, most).astype(int)
+    wanted = evenly_spread(total, total if most is None else most)
     chosen, first = [], 0
     for batch in loader:
         rows = wanted[(wanted >= first) & (wanted < first + len(batch[0]))] - first
@@ -108,17 +109,14 @@ def gather_faces(loader: DataLoader[Batch], most: int | None = None) -> Faces:
 def encode(module: LevasaModule, images: Tensor, batch: int = BATCH) -> np.ndarray:
     """Posterior means, float64 (N, 96), whatever the batches, of images uint8 (N, 3, 64, 64)."""
     module.eval()
-    with torch.no_grad():
-        means = [module.encode(part).mean for part in images.split(batch)]
-    return torch.cat(means).double().numpy()
+    means = in_batches(lambda part: module.encode(part).mean, images, size=batch)
+    return means.double().numpy()
 
 
 def decode(module: LevasaModule, latent: np.ndarray, batch: int = BATCH) -> Tensor:
     """Pictures (N, 3, 64, 64), as the decoder draws them, of latents (N, 96)."""
     module.eval()
-    with torch.no_grad():
-        parts = torch.from_numpy(latent).float().split(batch)
-        return torch.cat([module.decode(part) for part in parts])
+    return in_batches(module.decode, torch.from_numpy(latent).float(), size=batch)
 
 
 def read_affect(module: LevasaModule, latent: np.ndarray, training: Faces) -> np.ndarray:
@@ -141,9 +139,9 @@ def read_affect(module: LevasaModule, latent: np.ndarray, training: Faces) -> np
     return np.stack(columns, 1)
 
 
-def load_subjects(
+def load_models(
     checkpoints: Sequence[str | Path], held_out: Faces, training: Faces
-) -> list[Subject]:
+) -> list[TrainedModel]:
     """
     The autoencoders of checkpoints, shown the held-out faces.
 
@@ -151,7 +149,7 @@ def load_subjects(
         FileNotFoundError: if a checkpoint is not there.
         ValueError: if one is not of these autoencoders, or one is named twice.
     """
-    subjects = []
+    models = []
     paths = [Path(checkpoint) for checkpoint in checkpoints]
     modules = [_load_ours(path) for path in paths]
     names = name_apart(paths, modules)
@@ -159,22 +157,18 @@ def load_subjects(
         saved = {key: value for key, value in read_checkpoint(path).items() if 'state' not in key}
         latent = encode(module, held_out.images)
         reading = read_affect(module, latent, training)
-        subjects.append(Subject(name, path, module, saved, latent, reading))
-    return subjects
+        models.append(TrainedModel(name, path, module, saved, latent, reading))
+    return models
 
 
 def name_apart(paths: Sequence[Path], modules: Sequence[LevasaModule]) -> list[str]:
     """The shortest kind of name that tells all apart: variant, with its weight, folder, path."""
-    kinds = [
+    return unique_names(
         [module.variant for module in modules],
-        [f'{m.variant} {m.hparams.supervision_weight:g}' for m in modules],
+        [f'{module.variant} {module.hparams.supervision_weight:g}' for module in modules],
         [path.resolve().parent.name for path in paths],
         [str(path) for path in paths],
-    ]
-    for names in kinds:
-        if len(set(names)) == len(names):
-            return names
-    raise ValueError(f'a checkpoint is named twice: {", ".join(map(str, paths))}')
+    )
 
 
 def data_of_experiment(path: Path) -> VaFaces:
