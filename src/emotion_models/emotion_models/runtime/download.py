@@ -17,7 +17,7 @@ TIMEOUT_S = 30
 RANGE_NOT_SATISFIABLE = 416
 
 Progress = Callable[[int, int], None]
-"""Told the bytes that are there and the bytes of the whole file (0 = the server does not say)."""
+"""Called with the bytes received so far and those of the whole file (0 = not known)."""
 
 
 class DownloadError(OSError):
@@ -32,7 +32,7 @@ def download(file: PublishedFile, progress: Progress = lambda done, whole: None)
 
     Args:
         file: which.
-        progress: told after every piece.
+        progress: called after every piece.
 
     Returns:
         Path of the copy.
