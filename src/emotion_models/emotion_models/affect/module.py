@@ -16,6 +16,7 @@ from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.metrics.concordance import concordance
 from emotion_models.nn.concordance import concordance_loss
 from emotion_models.nn.optimisation import warmup_cosine
+from emotion_models.runtime.affect import FEATURES
 from emotion_models.training.export import ExportPlan
 
 CARD = {
@@ -158,7 +159,13 @@ class AffectModule(LightningModule):
         """What `emotion-models export` writes: the calibrated network and its card."""
         network = CalibratedAffect(self.network, self.held_out['temperature'])
         example = torch.randint(0, 256, (4, 1, FACE_PX, FACE_PX)).float()
-        return ExportPlan(network, example, {**CARD, 'metrics': {'held_out': self.held_out}})
+        features = {
+            'name': FEATURES,
+            'shape': ['N', self.network.feature_size],
+            'unit': 'activation >= 0, what both heads read',
+        }
+        card = {**CARD, 'outputs': [*CARD['outputs'], features]}
+        return ExportPlan(network, example, {**card, 'metrics': {'held_out': self.held_out}})
 
     def configure_optimizers(self) -> dict:
         """Nesterov momentum with a linear warm-up and a cosine, counted in steps."""
