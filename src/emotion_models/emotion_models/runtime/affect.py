@@ -98,8 +98,8 @@ class AffectModel:
         """
         if self.feature_size is None:
             raise ArtefactError(
-                f'{self.name} has no output {FEATURES!r} on its card: it was exported before there '
-                'was one; export its checkpoint again (emotion-models export)'
+                f'{self.name} has no output {FEATURES!r} on its card; older exports lack it: '
+                'export its checkpoint again (emotion-models export)'
             )
         if not crops:
             return np.zeros((0, self.feature_size), np.float32)
