@@ -32,11 +32,11 @@ def evaluate_affect(options: argparse.Namespace) -> None:
     reports = {}
     for factor in options.crop_factors or [1.0]:
         title = f'{options.data}, crop factor {factor:g}{found}'
-        answers = read_faces(model, faces, factor, detector)
-        report = reports[f'{factor:g}'] = evaluate(faces, answers)
+        predictions = read_faces(model, faces, factor, detector)
+        report = reports[f'{factor:g}'] = evaluate(faces, predictions)
         print(describe(title, report))
         if options.plots:
-            _save_plots(options.plots / f'{factor:g}', faces, answers, report, title)
+            _save_plots(options.plots / f'{factor:g}', faces, predictions, report, title)
     if options.json:
         options.json.write_text(json.dumps(reports, indent=2) + '\n', encoding='utf-8')
     if noted is not None:

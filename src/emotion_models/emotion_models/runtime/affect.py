@@ -76,12 +76,12 @@ class AffectModel:
         """
         if not crops:
             return np.zeros((0, len(EXPRESSIONS)), np.float32), np.zeros((0, 2), np.float32)
-        answer = self._read(crops)
-        expression = answer[:, self._expression_columns]
+        columns = self._read(crops)
+        expression = columns[:, self._expression_columns]
         if self._gives_logits:
             expression = np.exp(expression - expression.max(1, keepdims=True))
             expression /= expression.sum(1, keepdims=True)
-        return expression, answer[:, self._affect_columns].clip(-1, 1)
+        return expression, columns[:, self._affect_columns].clip(-1, 1)
 
     def features(self, crops: list[Image]) -> np.ndarray:
         """
@@ -120,7 +120,7 @@ class AffectModel:
         return (pixels * self._scale - self._mean) / self._std
 
     def _check_run(self, artefact: Artefact, columns: int) -> None:
-        """One flat face through the network: the shapes of its answer are those of the card."""
+        """One flat face through the network: the shapes of its outputs are those of the card."""
         flat = [np.zeros((self.size_px, self.size_px), np.uint8)]
         try:
             found = self._read(flat).shape
