@@ -12,15 +12,16 @@ from emotion_models.affect import commands as affect_commands
 from emotion_models.levasa import commands as levasa_commands
 from emotion_models.runtime.published import PUBLISHED
 from emotion_models.sketch import commands as sketch_commands
+from emotion_models.training.evaluation import add_evaluate
 from emotion_models.training.listing import describe_all
 
-ROOMS = (
-    acai_commands,
-    affect_commands,
-    levasa_commands,
-    sketch_commands,
-)
-"""Modules of the systems, each with the commands of its own."""
+EVALUATIONS = {
+    'acai': acai_commands.EVALUATION,
+    'affect': affect_commands.EVALUATION,
+    'levasa': levasa_commands.EVALUATION,
+    'sketch': sketch_commands.EVALUATION,
+}
+"""How each system evaluates its models, by the name of its room."""
 
 TRAINING_COMMANDS = ('fit', 'validate', 'test')
 TRAINING_HINT = (
@@ -110,7 +111,8 @@ def _build_parser() -> argparse.ArgumentParser:
     command.add_argument('--to', required=True, metavar='FOLDER', help='made if it is not there')
     command.set_defaults(run=export)
 
-    for room in ROOMS:
+    add_evaluate(commands, EVALUATIONS)
+    for room in (acai_commands, levasa_commands, sketch_commands):
         room.add_commands(commands)
     return parser
 

@@ -114,8 +114,12 @@ def test_measures_depend_on_the_protocol_alone(poses_config, tmp_path):
     assert flat.figures['anci'] == first.figures['anci']
     assert flat.figures['recall'] > 2 * first.figures['recall']
 
+    report = tmp_path / 'report.json'
+    assert main(['evaluate', str(best), *FEW, '--json', str(report)]) == 0
+    assert json.loads(report.read_text())['run']['figures'] == first.figures
 
-def test_lines_are_compared_by_one_command(tmp_path):
+
+def test_lines_are_compared_by_one_command(tmp_path, capsys):
     config = quick_experiment(
         'acai_lines.yaml', tmp_path / 'lines.yaml', {'depth': 2}, {'count': 64, 'held_out': 32}
     )
@@ -128,6 +132,20 @@ def test_lines_are_compared_by_one_command(tmp_path):
     assert [row['variant'] for row in rows] == ['regularised', 'plain', 'variational']
     assert all(0 <= row['mean_distance'] <= 2 for row in rows)
     assert (folder / 'lines.png').is_file()
+
+    runs = [str(folder / f'{name}_s1' / 'best.ckpt') for name in ('regularised', 'plain')]
+    capsys.readouterr()
+    assert main(['evaluate', *runs, '--pairs', '4']) == 0
+    header, _, *lines = capsys.readouterr().out.splitlines()
+    assert header == '|  | regularised | plain |'
+    (distances,) = [line.split(' | ')[1:] for line in lines if line.startswith('| mean_distance ')]
+    assert [float(value.strip(' |')) for value in distances] == pytest.approx(
+        [row['mean_distance'] for row in rows[:2]], abs=1e-3
+    )
+    assert main(['evaluate', runs[0], '--targets', '4']) == 2
+    assert 'is of images, for which only pairs are set, not targets' in capsys.readouterr().err
+    assert main(['evaluate', runs[0], runs[0]]) == 2
+    assert 'expected different runs' in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

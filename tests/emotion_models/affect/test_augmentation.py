@@ -69,14 +69,13 @@ def test_blur_and_distance_take_detail_away(kind):
     assert after.mean() == pytest.approx(noise.mean().item(), rel=0.05)
 
 
-def test_jpeg_is_the_jpeg_of_opencv(faces, monkeypatch):
+def test_jpeg_is_the_jpeg_of_opencv(faces):
     cv2 = pytest.importorskip('cv2')
-    monkeypatch.setattr(augmentation, '_uniform', lambda count, *_: torch.full((count,), 30.0))
     face = faces[0, 0].round().numpy().astype(np.uint8)
     _, packed = cv2.imencode('.jpg', face, [cv2.IMWRITE_JPEG_QUALITY, 30])
     expected = cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE).astype(float)
 
-    found = augmentation.compress_jpeg(faces[:1].round())[0, 0].numpy()
+    found = augmentation.compress_jpeg(faces[:1].round(), torch.tensor([30.0]))[0, 0].numpy()
 
     assert np.abs(found - expected).mean() < 1
 
@@ -95,7 +94,7 @@ def test_only_a_part_of_the_faces_is_degraded(faces):
     torch.manual_seed(5)
     many = faces.repeat(40, 1, 1, 1)
 
-    changed = augmentation._sometimes(augmentation.blur, many, 0.3)
+    changed = augmentation.apply_to_some(augmentation.blur, many, 0.3)
 
     is_changed = (changed != many).flatten(1).any(1)
     assert is_changed.float().mean() == pytest.approx(0.3, abs=0.06)

@@ -82,7 +82,7 @@ def test_several_checkpoints_make_one_report(tmp_path, capsys, quick):
         ),
     ]
 
-    assert main(['analyse-latent', *checkpoints, '--to', str(tmp_path / 'report')]) == 0
+    assert main(['evaluate', *checkpoints, '--to', str(tmp_path / 'report')]) == 0
 
     folder = tmp_path / 'report'
     page = (folder / 'report.md').read_text()
@@ -134,7 +134,7 @@ def test_checkpoints_of_different_data_are_not_compared_by_chance(tmp_path, caps
     first = save_checkpoint(tmp_path / 'a' / 'best.ckpt', variant='vanilla')
     second = save_checkpoint(tmp_path / 'b' / 'best.ckpt', {**DATA, 'seed': 2})
 
-    assert main(['analyse-latent', first, second, '--to', str(tmp_path / 'report')]) == 2
+    assert main(['evaluate', first, second, '--to', str(tmp_path / 'report')]) == 2
 
     error = capsys.readouterr().err
     assert 'was trained on other data' in error
@@ -155,7 +155,7 @@ def test_data_that_is_not_ours_is_told_in_one_line(text, words, tmp_path, capsys
     (tmp_path / 'x.yaml').write_text(text)
     data = ['--data', str(tmp_path / 'x.yaml')]
 
-    assert main(['analyse-latent', checkpoint, *data, '--to', str(tmp_path / 'report')]) == 2
+    assert main(['evaluate', checkpoint, *data, '--to', str(tmp_path / 'report')]) == 2
 
     error = capsys.readouterr().err
     assert words in error

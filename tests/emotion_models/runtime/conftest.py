@@ -10,7 +10,7 @@ ASTRONAUT_BOX = (176, 66, 98, 98)
 
 @pytest.fixture(scope='session')
 def astronaut():
-    """scikit-image's photograph of Eileen Collins (public domain), blue-green-red."""
+    """scikit-image's photograph of Eileen Collins (public domain), BGR."""
     data = pytest.importorskip('skimage').data
     return np.ascontiguousarray(data.astronaut()[..., ::-1])
 
@@ -48,7 +48,7 @@ def yunet_path(shared_data):
 
 
 class ScriptedDetector:
-    """Answers with what it is told, and counts how often it was asked."""
+    """Finds what `answer` holds, and counts its calls."""
 
     longest_px = 320
 

@@ -6,13 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emotion_models.runtime.smoothing import OneEuroFilter
+from emotion_models.runtime.stages import FaceStages, Reading
 
 FRAME_S = 1 / 30
 
 
+def reading(value, stamp_s):
+    return Reading(np.atleast_1d(value), 1.0, stamp_s)
+
+
 def run(values, **options):
     smooth = OneEuroFilter(**options)
-    return np.array([smooth(np.atleast_1d(v), k * FRAME_S) for k, v in enumerate(values)])
+    return np.array([smooth(reading(value, k * FRAME_S)) for k, value in enumerate(values)])
 
 
 def test_calms_noise_at_rest():
@@ -51,7 +56,17 @@ def test_never_leaves_the_range_of_its_inputs(values):
 
 @pytest.mark.parametrize('stamp_s', [0.5, 1.0, 5.0])
 def test_starts_afresh_after_a_pause_or_a_step_back_in_time(stamp_s):
-    smooth = OneEuroFilter()
-    smooth(np.array([0.0]), 1.0)
+    stages = FaceStages(OneEuroFilter)
+    stages('a', reading(0.0, 1.0))
 
-    assert smooth(np.array([0.9]), stamp_s) == pytest.approx([0.9])
+    assert stages('a', reading(0.9, stamp_s)) == pytest.approx([0.9])
+
+
+def test_readings_out_of_order_are_refused_until_it_is_reset():
+    smooth = OneEuroFilter()
+    smooth(reading(0.0, 1.0))
+
+    with pytest.raises(ValueError, match=r'must follow in time, got one 0\.5 s back; reset'):
+        smooth(reading(0.9, 0.5))
+    smooth.reset()
+    assert smooth(reading(0.9, 0.5)) == pytest.approx([0.9])

@@ -1,6 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 import csv
+import shutil
 
 import cv2
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from emotion_models.cli import main
 from emotion_models.drawing import View
+from emotion_models.runtime.artefact import load_artefact
 from emotion_models.runtime.latent_decoder import LatentDecoder
 from emotion_models.sketch.comparison import compare
 from emotion_models.sketch.evaluation import Protocol
@@ -43,7 +45,7 @@ def test_a_face_of_ones_own_is_trained_and_exported(tmp_path, monkeypatch):
     assert LatentDecoder(tmp_path / 'face').decode(np.zeros(45), View()).shape == (64, 128)
 
 
-def test_faces_are_put_side_by_side(tmp_path, monkeypatch):
+def test_faces_are_put_side_by_side(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     experiment = tmp_path / 'small.yaml'
     experiment.write_text(
@@ -82,3 +84,14 @@ def test_faces_are_put_side_by_side(tmp_path, monkeypatch):
     } <= names
     with pytest.raises(ValueError, match='different runs, got one_s1, one_s1'):
         compare([runs[0], runs[0]], tmp_path / 'again')
+
+    monkeypatch.setattr('emotion_models.sketch.evaluation.Protocol', lambda: small)
+    card = shutil.copytree(load_artefact('sketch').folder, tmp_path / 'model')
+    evaluate = ['evaluate', *map(str, runs), '--to', str(tmp_path / 'again')]
+    assert main([*evaluate, '--onto-card']) == 2
+    assert 'checkpoints have no card; name the model' in capsys.readouterr().err
+    assert main([*evaluate, '--onto-card', str(card)]) == 0
+    assert capsys.readouterr().out.startswith('|  | one | other |')
+    metrics = load_artefact(card).card['metrics']
+    assert metrics['protocol'].startswith('emotion-models evaluate ')
+    assert metrics['test'] == pytest.approx(figures[-1], abs=1e-4, nan_ok=True)

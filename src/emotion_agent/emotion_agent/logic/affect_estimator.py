@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the node `affect_estimator` sees in an image."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from emotion_agent.logic import AFFECT, FACE, REGION, Make
-from emotion_models.runtime import AffectEstimator, CropReader, Face, OneEuroFilter
+from emotion_models.runtime import AffectEstimator, CropReader, Face, OneEuroFilter, Timings
 from node_kit.images import compressed_to_array, image_to_array
 from node_kit.settings import Setting
 
@@ -39,7 +39,10 @@ TABLE = (
 )  # fmt: skip
 
 
-def make_estimator(settings: Mapping[str, Any]) -> AffectEstimator:
+def make_estimator(
+    settings: Mapping[str, Any],
+    report_timings: Callable[[Timings], None] = lambda timings: None,
+) -> AffectEstimator:
     """
     Load the detector and the network.
 
@@ -54,18 +57,21 @@ def make_estimator(settings: Mapping[str, Any]) -> AffectEstimator:
         detect_every=settings['detect_every'],
         max_faces=settings['max_faces'],
         rotation=settings['rotation'],
-        smoothing=_smoothing(settings),
+        make_stage=_smoothing(settings),
+        report_timings=report_timings,
     )
 
 
-def make_crop_reader(settings: Mapping[str, Any]) -> CropReader:
+def make_crop_reader(
+    settings: Mapping[str, Any], report_timings: Callable[[Timings], None]
+) -> CropReader:
     """
     Load the network alone, for faces that another node finds.
 
     Raises:
         ArtefactError: if the affect network is missing or does not fit.
     """
-    return CropReader(settings['model'], settings['threads'], _smoothing(settings))
+    return CropReader(settings['model'], settings['threads'], _smoothing(settings), report_timings)
 
 
 def _smoothing(settings: Mapping[str, Any]) -> partial[OneEuroFilter]:

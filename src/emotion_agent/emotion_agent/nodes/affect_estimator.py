@@ -33,7 +33,7 @@ from emotion_agent.logic.affect_estimator import (
 from emotion_agent.reporting.annotation import annotate
 from emotion_agent.ros.messages import make_message
 from emotion_agent.ros.tracked_faces import FACES, TrackedFaces, require_hri_messages
-from emotion_models.runtime import ArtefactError, DetectorError, Face
+from emotion_models.runtime import ArtefactError, DetectorError, Face, Timings
 from emotion_msgs.msg import FaceAffectArray
 from node_kit import Diagnosis, LatestWorker, ManagedNode, Unavailable, run
 from node_kit.diagnostics import LatencyMeter, RateMeter, RecentGrowth
@@ -60,6 +60,7 @@ class AffectEstimatorNode(ManagedNode):
         self._malformed = 0
         self._growth = RecentGrowth()
         self._last_problem = ''
+        self._timings = Timings(0.0, 0.0, 0.0)
         self._reader: Any = None  # AffectEstimator; CropReader with use_hri
         self._tracked: Any = None  # TrackedFaces, with use_hri
         self._faces: dict[str, Face] = {}
@@ -69,9 +70,9 @@ class AffectEstimatorNode(ManagedNode):
         try:
             if self.settings['use_hri']:
                 require_hri_messages('use_hri')
-                self._reader = make_crop_reader(self.settings)
+                self._reader = make_crop_reader(self.settings, self._note_timings)
             else:
-                self._reader = make_estimator(self.settings)
+                self._reader = make_estimator(self.settings, self._note_timings)
         except (ArtefactError, DetectorError) as error:
             raise Unavailable(str(error)) from error
         self._publisher = self.create_lifecycle_publisher(FaceAffectArray, 'human_affect', RESULT)
@@ -174,6 +175,9 @@ class AffectEstimatorNode(ManagedNode):
             picture = CompressedImage(header=header, format='jpeg', data=data.tobytes())
             self.send(self._annotated_publisher, picture)
 
+    def _note_timings(self, timings: Timings) -> None:
+        self._timings = timings
+
     def _count_failure(self, error: Exception) -> None:
         self._malformed += 1
         self._last_problem = str(error)
@@ -201,7 +205,7 @@ class AffectEstimatorNode(ManagedNode):
             'processed_hz': self._published.hz,
             'dropped': self._dropped(),
             'malformed': self._malformed,
-            **{f'{part}_ms': ms for part, ms in self._reader.timings._asdict().items()},
+            **{f'{part}_ms': ms for part, ms in self._timings._asdict().items()},
             **self._processing.percentiles('processing'),
             **self._since_stamp.percentiles('since_stamp'),
         }

@@ -3,11 +3,26 @@
 """What `emotion-models` can do with autoencoders that interpolate, and with poses."""
 
 import argparse
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+from emotion_models.training.evaluation import Evaluation, checkpoints_of
 
 LATENTS = (8, 16)
 WEIGHTS = (0.0, 0.01, 0.1, 0.5, 1.0)
 SEEDS = (1, 2, 3)
+POSE_OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    '--targets': {'type': int, 'help': 'poses to cover, and to judge; default: 2000'},
+    '--generated': {'type': int, 'help': 'poses that are to cover; default: 20000'},
+    '--distance': {
+        'choices': ('per_joint', 'flat'),
+        'help': 'to the nearest pose: mean of the joints (per_joint, the default), or of all '
+        'coordinates as in the report',
+    },
+}
+"""How poses are measured; what is not given keeps the default of `Protocol`."""
 
 
 def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
@@ -25,14 +40,8 @@ def _add_sweep(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') 
     _add_experiment(command, pairs=1000)
     command.add_argument('--latents', type=int, nargs='+', default=LATENTS, metavar='D')
     command.add_argument('--weights', type=float, nargs='+', default=WEIGHTS, metavar='LAMBDA')
-    command.add_argument(
-        '--distance',
-        choices=('per_joint', 'flat'),
-        default='per_joint',
-        help='to the nearest pose: mean of the joints, or of all coordinates as in the report',
-    )
-    command.add_argument('--targets', type=int, default=2000, help='poses to cover, and to judge')
-    command.add_argument('--generated', type=int, default=20_000, help='poses that are to cover')
+    for flag, settings in POSE_OPTIONS.items():
+        command.add_argument(flag, **settings)
     command.set_defaults(run=run_sweep)
 
 
@@ -85,12 +94,7 @@ def run_sweep(options: argparse.Namespace) -> None:
     from emotion_models.figures.plots import save_figures
     from emotion_models.training.run_table import read_rows, write_summary
 
-    protocol = Protocol(
-        pairs=options.pairs,
-        targets=options.targets,
-        generated=options.generated,
-        distance=options.distance,
-    )
+    protocol = Protocol(**_protocol(options))
     runs = plan(options.latents, options.weights, options.seeds)
     rows = read_rows(sweep(options.config, runs, options.to, protocol))
     write_summary(options.to / 'summary.csv', rows, ['latent', 'weight'], sweeps.METRICS)
@@ -129,3 +133,52 @@ def run_convert_poses(options: argparse.Namespace) -> None:
     poses = load_nested(options.poses, options.cameras, options.every)
     poses.save(options.to)
     print(f'{options.to}: {len(poses)} poses of {len(set(poses.subject.tolist()))} subjects')
+
+
+def evaluate_autoencoders(options: argparse.Namespace) -> None:
+    """Figures of trained autoencoders side by side, each on the data that it was trained with."""
+    from emotion_models.acai.evaluation import evaluate_checkpoint
+    from emotion_models.training.run_table import unique_names
+
+    checkpoints = checkpoints_of(options)
+    names = unique_names([checkpoint.resolve().parent.name for checkpoint in checkpoints])
+    protocol = _protocol(options)
+    reports = [evaluate_checkpoint(checkpoint, protocol) for checkpoint in checkpoints]
+    print(_side_by_side(names, [report.figures for report in reports]))
+    if options.json:
+        whole = {name: report._asdict() for name, report in zip(names, reports, strict=True)}
+        options.json.write_text(json.dumps(whole, indent=2) + '\n', encoding='utf-8')
+
+
+EVALUATION = Evaluation(
+    run=evaluate_autoencoders,
+    optional=('--json',),
+    options={
+        '--pairs': {'type': int, 'help': 'to interpolate; default: 1000 poses, 256 lines'},
+        **POSE_OPTIONS,
+    },
+)
+
+
+def _protocol(options: argparse.Namespace) -> dict[str, Any]:
+    """The settings of `Protocol` that were given."""
+    names = ('pairs', *(flag.removeprefix('--') for flag in POSE_OPTIONS))
+    return {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+
+
+def _side_by_side(names: Sequence[str], figures: Sequence[Mapping[str, float]]) -> str:
+    """A column for each configuration; its seeds, folders that end in _s1, _s2, …, are one."""
+    from emotion_models.figures.markdown import markdown_table
+    from emotion_models.training.run_table import configuration_of, summarise_runs
+
+    rows = [
+        {'configuration': configuration_of(name), **row}
+        for name, row in zip(names, figures, strict=True)
+    ]
+    keys = dict.fromkeys(key for row in figures for key in row)
+    columns = summarise_runs(rows, 'configuration', keys)
+    cells = [
+        [key, *(column[key].show() if key in column else '' for column in columns.values())]
+        for key in keys
+    ]
+    return markdown_table(['', *map(str, columns)], cells)

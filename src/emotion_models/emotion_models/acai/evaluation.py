@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How well a trained autoencoder reconstructs, interpolates and covers its data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ import torch
 from emotion_models.acai.losses import mpjpe_mm
 from emotion_models.acai.module import PoseAutoencoder
 from emotion_models.acai.procedure import HELD_OUT_SEED, InterpolatingAutoencoder
+from emotion_models.data.drawn_lines import line_bank
 from emotion_models.latent.interpolation import interpolate
 from emotion_models.metrics.coverage import cover, decode_random_codes, mean_distance
 from emotion_models.metrics.lines import LineBank, measure_lines
@@ -55,6 +56,24 @@ class Report(NamedTuple):
 
     figures: dict[str, float]
     details: dict[str, Any]
+
+
+def evaluate_checkpoint(checkpoint: str | Path, settings: Mapping[str, Any]) -> Report:
+    """
+    The metrics of an autoencoder of poses or of lines, on the data it was trained with.
+
+    Args:
+        checkpoint: of one of the autoencoders of this room.
+        settings: of `Protocol`, to be other than its defaults.
+
+    Raises:
+        ValueError: if there are settings that its samples have no use for.
+    """
+    if isinstance(load_module(checkpoint), PoseAutoencoder):
+        return evaluate_poses(checkpoint, Protocol(**settings))
+    if others := ', '.join(settings.keys() - {'pairs'}):
+        raise ValueError(f'{checkpoint} is of images, for which only pairs are set, not {others}')
+    return evaluate_lines(checkpoint, line_bank(), **settings)
 
 
 def evaluate_poses(checkpoint: str | Path, protocol: Protocol) -> Report:

@@ -44,10 +44,10 @@ class FaceAugmentation:
         """Augmented copies, each image with its own draw."""
         faces = self._reframe(faces)
         for degrade in (change_resolution, blur, compress_jpeg):
-            faces = _sometimes(degrade, faces, self.degrade_probability)
+            faces = apply_to_some(degrade, faces, self.degrade_probability)
         faces = relight(faces)
-        faces = _sometimes(add_noise, faces, self.degrade_probability)
-        faces = _sometimes(occlude, faces, self.occlusion_probability)
+        faces = apply_to_some(add_noise, faces, self.degrade_probability)
+        faces = apply_to_some(occlude, faces, self.occlusion_probability)
         return faces.clamp(0, 255)
 
     def _reframe(self, faces: Tensor) -> Tensor:
@@ -113,13 +113,21 @@ LUMINANCE_STEPS = (
 """Quantisation steps of luminance at quality 50, ITU-T T.81 (JPEG), table K.1."""
 
 
-def compress_jpeg(faces: Tensor) -> Tensor:
-    """What JPEG of quality 10..60 leaves of a face; height and width are multiples of 8."""
+def compress_jpeg(faces: Tensor, quality: Tensor | None = None) -> Tensor:
+    """
+    Faces as JPEG stores them; height and width are multiples of 8.
+
+    Args:
+        faces: shape (N, 1, H, W).
+        quality: of JPEG, 1..100, shape (N,); none = drawn from 10..60.
+    """
     count, _, height, width = faces.shape
     index = torch.arange(8, device=faces.device)
     cosines = torch.cos((2 * index + 1) * index[:, None] * math.pi / 16) / 2
     cosines[0] /= math.sqrt(2)
-    quality = _uniform(count, 10, 60, faces.device).view(count, 1, 1, 1, 1)
+    if quality is None:
+        quality = _uniform(count, 10, 60, faces.device)
+    quality = quality.view(count, 1, 1, 1, 1)
     percent = torch.where(quality < 50, 5000 / quality, 200 - 2 * quality)
     table = torch.tensor(LUMINANCE_STEPS, device=faces.device, dtype=faces.dtype)
     steps = (table * percent / 100).clamp(min=1)
@@ -168,8 +176,8 @@ def occlude(faces: Tensor) -> Tensor:
     return torch.where(hidden, _uniform(count, 0, 255, device).view(-1, 1, 1, 1), faces)
 
 
-def _sometimes(change, faces: Tensor, probability: float) -> Tensor:
-    """`change` applied to a random part of the faces, on average `probability` of them."""
+def apply_to_some(change, faces: Tensor, probability: float) -> Tensor:
+    """`change` applied to each face with a probability; the others stay as they are."""
     chosen = torch.rand(len(faces), device=faces.device) < probability
     if not chosen.any():
         return faces

@@ -4,69 +4,89 @@
 
 import argparse
 import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from emotion_models.runtime.artefact import load_artefact, write_card
-
-
-def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
-    """Add `evaluate-affect` to the command line."""
-    command = commands.add_parser('evaluate-affect', help='an affect network on labelled faces')
-    command.add_argument(
-        '--data',
-        required=True,
-        metavar='NAME_OR_PATH',
-        help='archive (.npz), table (.csv), folder, or name in the shared data (docs/models.md)',
-    )
-    command.add_argument('--model', default='affect', help='name or folder; default: affect')
-    command.add_argument(
-        '--crop-factors',
-        type=float,
-        nargs='+',
-        default=[1.0],
-        metavar='FACTOR',
-        help='sides of the square seen, relative to the stored crops; default: 1',
-    )
-    command.add_argument(
-        '--detect',
-        nargs='?',
-        const='auto',
-        metavar='DETECTOR',
-        help='find the faces first and count misses: auto (default), haar, yunet or a file',
-    )
-    command.add_argument('--plots', type=Path, metavar='FOLDER', help='draw the figures there')
-    command.add_argument('--json', type=Path, metavar='FILE', help='write all figures there')
-    command.add_argument(
-        '--onto-card', action='store_true', help="write all figures onto the model's card"
-    )
-    command.set_defaults(run=evaluate_affect)
+from emotion_models.training.evaluation import Evaluation, is_checkpoint
 
 
 def evaluate_affect(options: argparse.Namespace) -> None:
-    """How well an affect network reads labelled faces."""
+    """How well an affect network reads labelled faces; only a checkpoint needs torch."""
     from emotion_models.affect.evaluation import evaluate, read_faces
     from emotion_models.affect.report import describe
     from emotion_models.data.sources import load_labelled_faces
     from emotion_models.runtime.affect import AffectModel
     from emotion_models.runtime.detection import make_detector
 
-    model = AffectModel(options.model)
+    (source,) = options.models
+    noted = _card_to_note(options)
+    with _as_folder(source) as folder:
+        model = AffectModel(folder)
     faces = load_labelled_faces(options.data)
     detector = make_detector(options.detect) if options.detect else None
     found = f', found by {detector.name}' if detector else ''
     reports = {}
-    for factor in options.crop_factors:
+    for factor in options.crop_factors or [1.0]:
         title = f'{options.data}, crop factor {factor:g}{found}'
-        answers = read_faces(model, faces, factor, detector)
-        report = reports[f'{factor:g}'] = evaluate(faces, answers)
+        predictions = read_faces(model, faces, factor, detector)
+        report = reports[f'{factor:g}'] = evaluate(faces, predictions)
         print(describe(title, report))
         if options.plots:
-            _save_plots(options.plots / f'{factor:g}', faces, answers, report, title)
+            _save_plots(options.plots / f'{factor:g}', faces, predictions, report, title)
     if options.json:
         options.json.write_text(json.dumps(reports, indent=2) + '\n', encoding='utf-8')
-    if options.onto_card:
-        _note_on_card(options.model, Path(options.data).stem, reports)
+    if noted is not None:
+        _note_on_card(noted, Path(options.data).stem, reports)
+
+
+EVALUATION = Evaluation(
+    run=evaluate_affect,
+    required=('--data',),
+    optional=('--json', '--onto-card'),
+    options={
+        '--crop-factors': {
+            'type': float,
+            'nargs': '+',
+            'metavar': 'FACTOR',
+            'help': 'sides of the square seen, relative to the stored crops; default: 1',
+        },
+        '--detect': {
+            'nargs': '?',
+            'const': 'auto',
+            'metavar': 'DETECTOR',
+            'help': 'find the faces first and count misses: auto (default), haar, yunet or a file',
+        },
+        '--plots': {'type': Path, 'metavar': 'FOLDER', 'help': 'draw the figures there'},
+    },
+    compares=False,
+)
+
+
+@contextmanager
+def _as_folder(model: str) -> Iterator[str]:
+    """The model itself, or what a checkpoint is exported as, for a while."""
+    if not is_checkpoint(model):
+        yield model
+        return
+    from emotion_models.training.export import export_checkpoint
+
+    with tempfile.TemporaryDirectory() as folder:
+        export_checkpoint(model, folder)
+        yield folder
+
+
+def _card_to_note(options: argparse.Namespace) -> str | None:
+    """The model on whose card the figures go; none if they go on no card."""
+    if options.onto_card != '':
+        return options.onto_card
+    (model,) = options.models
+    if is_checkpoint(model):
+        raise ValueError(f'{model} is a checkpoint and has no card; name one: --onto-card MODEL')
+    return model
 
 
 def _save_plots(*arguments: Any) -> None:

@@ -37,9 +37,9 @@ PROTOCOL = (
 
 
 @dataclass(frozen=True)
-class Answers:
+class Predictions:
     """
-    What a network said about N faces.
+    What a network predicts for N faces.
 
     Args:
         expression: probabilities, shape (N, 8); nan where it saw no face.
@@ -61,7 +61,7 @@ def read_faces(
     faces: LabelledFaces,
     crop_factor: float = 1.0,
     detector: Detector | None = None,
-) -> Answers:
+) -> Predictions:
     """
     Let a network read every face.
 
@@ -90,38 +90,38 @@ def read_faces(
             crops[index] = cut_square(image, centre, crop_factor * side, model.size_px)
         seen = list(crops)
         expression[seen], affect[seen] = model(list(crops.values()))
-    return Answers(expression, affect, _time_one(model), missed, unreadable)
+    return Predictions(expression, affect, _time_one(model), missed, unreadable)
 
 
-def evaluate(faces: LabelledFaces, answers: Answers) -> dict[str, Any]:
+def evaluate(faces: LabelledFaces, predictions: Predictions) -> dict[str, Any]:
     """
-    Agreement of answers and labels, plain numbers with 95 % bootstrap intervals.
+    Agreement of predictions and labels, plain numbers with 95 % bootstrap intervals.
 
     Returns:
         `faces`, `missed`, `unreadable`, `skipped` by reason, `ms_per_face`; where
-        expressions are known `expression` (n, accuracy, macro_f1, accuracy_among_present: with
-        the answer restricted to the expressions that occur, calibration_error, reliability, and
+        expressions are known `expression` (n, accuracy, macro_f1, accuracy_among_present: with the
+        prediction restricted to the expressions that occur, calibration_error, reliability, and
         confusion: true by predicted in the order of `EXPRESSIONS`); where affect is known of two
         or more `valence` and `arousal` (n, ccc, pearson, rmse, sign_agreement).
     """
     report: dict[str, Any] = {
         'faces': len(faces),
-        'missed': answers.missed,
-        'unreadable': answers.unreadable,
+        'missed': predictions.missed,
+        'unreadable': predictions.unreadable,
         'skipped': dict(faces.skipped),
-        'ms_per_face': answers.ms_per_face,
+        'ms_per_face': predictions.ms_per_face,
     }
-    answered = np.isfinite(answers.affect).all(1)
-    labelled = answered & (faces.expression >= 0)
+    predicted = np.isfinite(predictions.affect).all(1)
+    labelled = predicted & (faces.expression >= 0)
     if labelled.any():
         report['expression'] = _evaluate_expression(
-            faces.expression[labelled], answers.expression[labelled]
+            faces.expression[labelled], predictions.expression[labelled]
         )
-    rated = answered & np.isfinite(faces.affect).all(1)
+    rated = predicted & np.isfinite(faces.affect).all(1)
     if rated.sum() > 1:
         for column, name in enumerate(AFFECT_COLUMNS):
             report[name] = _evaluate_affect(
-                faces.affect[rated, column].astype(float), answers.affect[rated, column]
+                faces.affect[rated, column].astype(float), predictions.affect[rated, column]
             )
     return report
 
@@ -160,7 +160,7 @@ def _evaluate_affect(true: np.ndarray, predicted: np.ndarray) -> dict[str, Any]:
 
 
 def _find_square(image: Image, known: Square | None, detector: Detector | None) -> Square | None:
-    """The square to read; none if a detector is asked and does not find the face."""
+    """The square to read; none if a detector is given and does not find the face."""
     if detector is None:
         height, width = image.shape[:2]
         return known or ((width / 2, height / 2), (height + width) / 2)

@@ -16,6 +16,7 @@ from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.metrics.concordance import concordance
 from emotion_models.nn.concordance import concordance_loss
 from emotion_models.nn.optimisation import warmup_cosine
+from emotion_models.runtime.affect import FEATURES
 from emotion_models.training.export import ExportPlan
 
 CARD = {
@@ -84,7 +85,7 @@ class AffectModule(LightningModule):
         self.network.to(memory_format=torch.channels_last)
         self.augmentation = augmentation or FaceAugmentation()
         self.held_out: dict[str, float] = {}
-        self._answers: list[tuple[Tensor, ...]] = []
+        self._predictions: list[tuple[Tensor, ...]] = []
 
     def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
         """Logits (N, 8), and valence and arousal (N, 2), of uint8 or float faces."""
@@ -109,8 +110,8 @@ class AffectModule(LightningModule):
         return expression_loss + self.hparams.va_loss_weight * va_loss
 
     def validation_step(self, batch: tuple[Tensor, ...], batch_index: int) -> None:
-        """Keep the answers: the metrics need the whole held-out part."""
-        self._answer(batch)
+        """Keep the predictions: the metrics need the whole held-out part."""
+        self._predict(batch)
 
     def on_validation_epoch_end(self) -> None:
         """Log accuracy, concordance and losses over the held-out part, and fit the temperature."""
@@ -118,22 +119,22 @@ class AffectModule(LightningModule):
         self.held_out = {name: float(value) for name, value in metrics.items()}
 
     def test_step(self, batch: tuple[Tensor, ...], batch_index: int) -> None:
-        """Keep the answers, as in validation."""
-        self._answer(batch)
+        """Keep the predictions, as in validation."""
+        self._predict(batch)
 
     def on_test_epoch_end(self) -> None:
         """Log the same metrics as in validation; the temperature on the card stays."""
         self._log_metrics('test')
 
-    def _answer(self, batch: tuple[Tensor, ...]) -> None:
+    def _predict(self, batch: tuple[Tensor, ...]) -> None:
         faces, *targets = batch
-        self._answers.append((*self(faces), *targets))
+        self._predictions.append((*self(faces), *targets))
 
     def _log_metrics(self, part: str) -> dict[str, Tensor]:
         logits, va, expression, weight, true_va, va_weight = (
-            torch.cat(parts) for parts in zip(*self._answers, strict=True)
+            torch.cat(parts) for parts in zip(*self._predictions, strict=True)
         )
-        self._answers.clear()
+        self._predictions.clear()
         right = logits.argmax(1) == expression.argmax(1)
         rated = va_weight > 0
         metrics = {
@@ -158,7 +159,13 @@ class AffectModule(LightningModule):
         """What `emotion-models export` writes: the calibrated network and its card."""
         network = CalibratedAffect(self.network, self.held_out['temperature'])
         example = torch.randint(0, 256, (4, 1, FACE_PX, FACE_PX)).float()
-        return ExportPlan(network, example, {**CARD, 'metrics': {'held_out': self.held_out}})
+        features = {
+            'name': FEATURES,
+            'shape': ['N', self.network.feature_size],
+            'unit': 'activation >= 0, what both heads read',
+        }
+        card = {**CARD, 'outputs': [*CARD['outputs'], features]}
+        return ExportPlan(network, example, {**card, 'metrics': {'held_out': self.held_out}})
 
     def configure_optimizers(self) -> dict:
         """Nesterov momentum with a linear warm-up and a cosine, counted in steps."""
@@ -187,8 +194,8 @@ def decided(logits: Tensor, votes: Tensor) -> tuple[Tensor, Tensor]:
     """
     The rows in which one expression has the most votes, with that one as the target.
 
-    The network learns how the votes are shared out; the temperature is to make its probability of
-    an answer that of being what most people would say, which is more.
+    The network learns the distribution of the votes; the temperature is to make the probability of
+    the predicted expression that of being the most-voted one, which is higher.
 
     Args:
         logits: shape (N, C).

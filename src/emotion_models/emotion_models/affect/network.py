@@ -81,6 +81,7 @@ class AffectNetwork(nn.Module):
                 blocks.append(ResidualBlock(channels, width, stride=2 if index == 0 else 1))
                 channels = width
         self.blocks = nn.Sequential(*blocks)
+        self.feature_size = channels
         self.dropout = nn.Dropout(dropout)
         self.expression = nn.Linear(channels, len(EXPRESSIONS))
         self.mixture = nn.Linear(channels, len(VA_MEANS))
@@ -97,14 +98,20 @@ class AffectNetwork(nn.Module):
             Logits in the order of `EXPRESSIONS`, shape (N, 8); valence and arousal, a mixture of
             `VA_MEANS` and so never beyond them, shape (N, 2).
         """
-        maps = self.blocks(self.stem(standardise(faces)))
-        features = self.dropout(maps.mean((2, 3)))
+        return self.read(self.dropout(self.embed(faces)))
+
+    def embed(self, faces: Tensor) -> Tensor:
+        """The features (N, `feature_size`) of faces, which both heads read."""
+        return self.blocks(self.stem(standardise(faces))).mean((2, 3))
+
+    def read(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """What the two heads make of features: logits (N, 8), valence and arousal (N, 2)."""
         return self.expression(features), F.softmax(self.mixture(features), 1) @ self.means
 
 
 class CalibratedAffect(nn.Module):
     """
-    The network as the robot runs it: probabilities instead of logits.
+    The network as the robot runs it: probabilities instead of logits, and the features.
 
     Args:
         network: trained.
@@ -117,10 +124,11 @@ class CalibratedAffect(nn.Module):
         self.network = network
         self.temperature = temperature
 
-    def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
-        """Probabilities (N, 8), and valence and arousal (N, 2), of faces (N, 1, 64, 64)."""
-        logits, affect = self.network(faces)
-        return F.softmax(logits / self.temperature, 1), affect
+    def forward(self, faces: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Probabilities (N, 8), valence and arousal (N, 2), and features of faces."""
+        features = self.network.embed(faces)
+        logits, affect = self.network.read(features)
+        return F.softmax(logits / self.temperature, 1), affect, features
 
 
 def standardise(faces: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from emotion_models.affect.evaluation import Answers
+from emotion_models.affect.evaluation import Predictions
 from emotion_models.data.labelled_faces import LabelledFaces
 from emotion_models.figures.palette import BLUE, GREY
 from emotion_models.figures.plots import save_figures
@@ -17,7 +17,11 @@ from emotion_models.runtime.affect import AFFECT_COLUMNS
 
 
 def save_plots(
-    folder: Path, faces: LabelledFaces, answers: Answers, report: dict[str, Any], title: str
+    folder: Path,
+    faces: LabelledFaces,
+    predictions: Predictions,
+    report: dict[str, Any],
+    title: str,
 ) -> list[Path]:
     """
     Write `confusion.png`, `reliability.png` and `affect.png`, as far as labels are there.
@@ -25,7 +29,7 @@ def save_plots(
     Args:
         folder: made if it is not there.
         faces: what was read.
-        answers: what was said.
+        predictions: of the network.
         report: of both, by `evaluate`.
         title: what was evaluated.
 
@@ -37,7 +41,7 @@ def save_plots(
         figures['confusion'] = _plot_confusion(np.array(report['expression']['confusion']))
         figures['reliability'] = _plot_reliability(report['expression'])
     if 'valence' in report:
-        figures['affect'] = _plot_affect(faces.affect, answers.affect, report)
+        figures['affect'] = _plot_affect(faces.affect, predictions.affect, report)
     for figure in figures.values():
         figure.suptitle(title, fontsize=10)
     return save_figures(folder, figures)
@@ -59,7 +63,7 @@ def _plot_confusion(confusion: np.ndarray) -> Figure:
     ]
     axes.set_yticks(range(len(names)), names)
     axes.set_xticks(range(len(EXPRESSIONS)), [n.lower() for n in EXPRESSIONS], rotation=30)
-    axes.set(xlabel='answer', ylabel='label (faces)')
+    axes.set(xlabel='predicted', ylabel='label (faces)')
     return figure
 
 
@@ -75,9 +79,7 @@ def _plot_reliability(figures: dict[str, Any]) -> Figure:
     axes.plot((0, 1), (0, 1), '--', color=GREY, label='perfectly calibrated')
     error = figures['calibration_error']
     axes.plot(confidence, accuracy, 'o-', color=BLUE, label=f'mean distance {error:.3f}')
-    axes.set(
-        xlim=(0, 1), ylim=(0, 1), xlabel='probability of the answer', ylabel='how often right'
-    )
+    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel='confidence', ylabel='accuracy')
     axes.legend(loc='upper left', frameon=False)
     return figure
 
@@ -97,6 +99,6 @@ def _plot_affect(true: np.ndarray, predicted: np.ndarray, report: dict[str, Any]
         )
         axes.plot((-1, 1), (-1, 1), '--', color=GREY, linewidth=1)
         axes.set(xlim=(-1, 1), ylim=(-1, 1), aspect='equal')
-        axes.set(xlabel=f'{name}, label', ylabel=f'{name}, answer')
+        axes.set(xlabel=f'{name}, label', ylabel=f'{name}, predicted')
         axes.set_title(f'CCC {report[name]["ccc"]:.3f}, n {report[name]["n"]}', fontsize=10)
     return figure

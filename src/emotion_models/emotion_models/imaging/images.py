@@ -1,12 +1,12 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What every image must be before anything looks at it."""
+"""Pictures as arrays: checked, turned, shrunk, and cut into squares."""
 
 import cv2
 import numpy as np
 
 Image = np.ndarray
-"""uint8, shape (H, W) grey or (H, W, 3) blue-green-red."""
+"""uint8, shape (H, W) grey or (H, W, 3) BGR."""
 
 TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 ROTATIONS = (0, *TURNS)

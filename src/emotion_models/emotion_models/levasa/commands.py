@@ -5,6 +5,8 @@
 import argparse
 from pathlib import Path
 
+from emotion_models.training.evaluation import Evaluation, checkpoints_of
+
 SOURCE = (
     'JSON file of class names or of pairs of valence and arousal by image, .npz of clips, or '
     'folder of AFEW-VA, IMFDB or with CLASS/FILE.png'
@@ -12,10 +14,9 @@ SOURCE = (
 
 
 def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
-    """Add `transfer-annotations`, `cluster-annotations` and `analyse-latent`."""
+    """Add `transfer-annotations` and `cluster-annotations`."""
     _add_transfer(commands)
     _add_cluster(commands)
-    _add_analyse(commands)
 
 
 def _add_transfer(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
@@ -55,27 +56,6 @@ def _add_cluster(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]'
     command.set_defaults(run=cluster_annotations)
 
 
-def _add_analyse(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
-    command = commands.add_parser(
-        'analyse-latent', help='how valence and arousal lie in the latents of autoencoders'
-    )
-    command.add_argument(
-        'checkpoints',
-        type=Path,
-        nargs='+',
-        metavar='CHECKPOINT',
-        help='of levasa, written by emotion-models fit; several are put side by side',
-    )
-    command.add_argument(
-        '--data',
-        type=Path,
-        metavar='EXPERIMENT',
-        help='configuration (.yaml) whose data to analyse on; default: that of the checkpoints',
-    )
-    command.add_argument('--to', required=True, type=Path, metavar='FOLDER', help='for the report')
-    command.set_defaults(run=analyse_latent)
-
-
 def transfer_annotations(options: argparse.Namespace) -> None:
     """The annotations that a data set lacks."""
     from emotion_models.levasa.annotate import transfer
@@ -98,10 +78,14 @@ def cluster_annotations(options: argparse.Namespace) -> None:
     print('\n'.join(cluster(options.source, options.to, options.clusters, options.seed)))
 
 
-def analyse_latent(options: argparse.Namespace) -> None:
-    """A report on the latents of trained autoencoders."""
+def evaluate_latents(options: argparse.Namespace) -> None:
+    """A report on how valence and arousal lie in the latents of trained autoencoders."""
     from emotion_models.levasa.analysis.models import data_of_experiment
     from emotion_models.levasa.analysis.report import analyse
 
-    data = data_of_experiment(options.data) if options.data else None
-    print(analyse(options.checkpoints, options.to, data))
+    checkpoints = checkpoints_of(options)
+    data = data_of_experiment(Path(options.data)) if options.data else None
+    print(analyse(checkpoints, options.to, data))
+
+
+EVALUATION = Evaluation(run=evaluate_latents, required=('--to',), optional=('--data',))

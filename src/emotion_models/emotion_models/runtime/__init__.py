@@ -20,6 +20,7 @@ from emotion_models.runtime.detection import (
 from emotion_models.runtime.estimator import AffectEstimator
 from emotion_models.runtime.faces import CropReader, Face, Timings
 from emotion_models.runtime.smoothing import OneEuroFilter
+from emotion_models.runtime.stages import FaceStage, Reading
 
 __all__ = [
     'AffectEstimator',
@@ -30,8 +31,10 @@ __all__ = [
     'Detector',
     'DetectorError',
     'Face',
+    'FaceStage',
     'HaarDetector',
     'OneEuroFilter',
+    'Reading',
     'Timings',
     'YuNetDetector',
     'list_artefacts',

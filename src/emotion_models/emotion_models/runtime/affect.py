@@ -18,6 +18,8 @@ COLOURS = {
     'rgb': lambda image: cv2.cvtColor(to_bgr(image), cv2.COLOR_BGR2RGB),
 }
 AFFECT_COLUMNS = ('valence', 'arousal')
+FEATURES = 'features'
+"""The output that holds what the heads of a network read; older networks have none."""
 
 
 class AffectModel:
@@ -25,9 +27,10 @@ class AffectModel:
     Any ONNX network that reads valence, arousal and expression from a face, run by its card.
 
     Its one input is (N, C, S, S) float32 with the card's `colour`, `scale`, `mean` and
-    `std`: `(grey value * scale - mean) / std`. Each output is (N, K) with K named `columns`:
+    `std`: `(grey value * scale - mean) / std`. Each output with named `columns` is (N, K):
     valence, arousal and the expressions, in any order and over any number of outputs.
-    `expression_values` says whether the expressions are probabilities or logits.
+    `expression_values` says whether the expressions are probabilities or logits. An output
+    `features` (N, `feature_size`) is given to those who ask for it.
 
     Args:
         model: name of a shipped model or path of a folder.
@@ -47,12 +50,17 @@ class AffectModel:
         self._scale = float(entry.get('scale', 1))
         self._mean = np.asarray(entry.get('mean', 0), np.float32).reshape(-1, 1, 1)
         self._std = np.asarray(entry.get('std', 1), np.float32).reshape(-1, 1, 1)
-        columns = [column for output in self.card['outputs'] for column in output['columns']]
+        named = [output for output in self.card['outputs'] if 'columns' in output]
+        columns = [column for output in named for column in output['columns']]
         self._expression_columns = _locate(artefact, columns, EXPRESSIONS)
         self._affect_columns = _locate(artefact, columns, AFFECT_COLUMNS)
         self._gives_logits = self.card.get('expression_values', 'probabilities') == 'logits'
         self._session = artefact.open_session(threads)
         self._input_name = entry['name']
+        self._column_outputs = [output['name'] for output in named]
+        self.feature_size: int | None = next(
+            (o['shape'][1] for o in self.card['outputs'] if o['name'] == FEATURES), None
+        )
         self._check_run(artefact, len(columns))
 
     def __call__(self, crops: list[Image]) -> tuple[np.ndarray, np.ndarray]:
@@ -68,26 +76,55 @@ class AffectModel:
         """
         if not crops:
             return np.zeros((0, len(EXPRESSIONS)), np.float32), np.zeros((0, 2), np.float32)
-        answer = self._run(np.stack([self._to_input(crop) for crop in crops]))
-        expression = answer[:, self._expression_columns]
+        columns = self._read(crops)
+        expression = columns[:, self._expression_columns]
         if self._gives_logits:
             expression = np.exp(expression - expression.max(1, keepdims=True))
             expression /= expression.sum(1, keepdims=True)
-        return expression, answer[:, self._affect_columns].clip(-1, 1)
+        return expression, columns[:, self._affect_columns].clip(-1, 1)
+
+    def features(self, crops: list[Image]) -> np.ndarray:
+        """
+        The embedding of square face crops: what the heads of the network read.
+
+        Args:
+            crops: uint8 (S, S) or (S, S, 3) with S = `size_px`.
+
+        Returns:
+            float32 (N, `feature_size`).
+
+        Raises:
+            ArtefactError: if the network has no such output.
+        """
+        if self.feature_size is None:
+            raise ArtefactError(
+                f'{self.name} has no output {FEATURES!r} on its card; older exports lack it: '
+                'export its checkpoint again (emotion-models export)'
+            )
+        if not crops:
+            return np.zeros((0, self.feature_size), np.float32)
+        return self._run(self._to_batch(crops), [FEATURES])[0]
+
+    def _read(self, crops: list[Image]) -> np.ndarray:
+        """All named columns side by side, (N, K)."""
+        return np.concatenate(self._run(self._to_batch(crops), self._column_outputs), 1)
+
+    def _run(self, batch: np.ndarray, outputs: list[str]) -> list[np.ndarray]:
+        return self._session.run(outputs, {self._input_name: batch})
+
+    def _to_batch(self, crops: list[Image]) -> np.ndarray:
+        return np.stack([self._to_input(crop) for crop in crops])
 
     def _to_input(self, crop: Image) -> np.ndarray:
         pixels = np.atleast_3d(self._to_colour(crop)).transpose(2, 0, 1).astype(np.float32)
         return (pixels * self._scale - self._mean) / self._std
 
-    def _run(self, batch: np.ndarray) -> np.ndarray:
-        """All output columns side by side, (N, K)."""
-        return np.concatenate(self._session.run(None, {self._input_name: batch}), 1)
-
     def _check_run(self, artefact: Artefact, columns: int) -> None:
-        """One flat face through the network: the shapes of its answer are those of the card."""
-        flat = np.zeros((self.size_px, self.size_px), np.uint8)
+        """One flat face through the network: the shapes of its outputs are those of the card."""
+        flat = [np.zeros((self.size_px, self.size_px), np.uint8)]
         try:
-            found = self._run(self._to_input(flat)[None]).shape
+            found = self._read(flat).shape
+            size = self.features(flat).shape[1] if self.feature_size else None
         except Exception as error:  # onnxruntime raises a class of its own for each misfit
             cause = str(error).splitlines()[0]
             raise ArtefactError(
@@ -96,6 +133,10 @@ class AffectModel:
         if found != (1, columns):
             raise ArtefactError(
                 f'{artefact.model_path} answers with {found[1]} columns, its card names {columns}'
+            )
+        if size != self.feature_size:
+            raise ArtefactError(
+                f'{artefact.model_path} gives {size} {FEATURES}, its card says {self.feature_size}'
             )
 
     @staticmethod

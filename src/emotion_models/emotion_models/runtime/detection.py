@@ -60,9 +60,9 @@ class HaarDetector:
     """
     OpenCV's cascade of Haar features for upright frontal faces.
 
-    The cascade says only how far a window lies above the threshold of its last stage. A logistic
+    The cascade gives only the margin of a window over the threshold of its last stage. A logistic
     function turns that into a score; it was fitted to faces and to false alarms on photographs,
-    upright and turned, as docs/models.md tells.
+    upright and turned (docs/models.md).
 
     Args:
         longest_px: longer side of the reduced image that is searched; the cost grows with its
@@ -218,8 +218,8 @@ def make_detector(detector: str | Path = 'auto', threads: int = 1) -> Detector:
     The detector of a name or path.
 
     Args:
-        detector: `haar`; `yunet`, as `emotion-models download yunet` keeps it; `auto`, the
-            latter where it is kept and the former otherwise; or the ONNX file of a YuNet model.
+        detector: `haar`; `yunet`, as `emotion-models download yunet` stores it; `auto`, the
+            latter where it is stored and the former otherwise; or the ONNX file of a YuNet model.
         threads: of onnxruntime.
 
     Raises:
@@ -227,14 +227,16 @@ def make_detector(detector: str | Path = 'auto', threads: int = 1) -> Detector:
     """
     yunet = PUBLISHED['yunet']
     if str(detector) == 'auto':
-        detector = 'yunet' if yunet.is_kept() else 'haar'
+        detector = 'yunet' if yunet.is_cached() else 'haar'
         LOGGER.info('faces are found by %s', 'YuNet' if detector == 'yunet' else NO_YUNET)
     if str(detector) == 'haar':
         return HaarDetector()
     if str(detector) != 'yunet':
         return YuNetDetector(detector, threads=threads)
-    if not yunet.is_kept():
-        raise DetectorError(f'no whole YuNet model at {yunet.path}; emotion-models download yunet')
+    if not yunet.is_cached():
+        raise DetectorError(
+            f'no complete YuNet model at {yunet.path}; fetch it: emotion-models download yunet'
+        )
     return YuNetDetector(yunet.path, threads=threads)
 
 

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Fetching published model files: resumed, verified, and there only when they are whole."""
+"""Fetching published model files: resumed, verified, and in place only when complete."""
 
 import http.client
 import os
@@ -17,7 +17,7 @@ TIMEOUT_S = 30
 RANGE_NOT_SATISFIABLE = 416
 
 Progress = Callable[[int, int], None]
-"""Told the bytes that are there and the bytes of the whole file (0 = the server does not say)."""
+"""Called with the bytes received so far and those of the whole file (0 = not known)."""
 
 
 class DownloadError(OSError):
@@ -26,13 +26,13 @@ class DownloadError(OSError):
 
 def download(file: PublishedFile, progress: Progress = lambda done, whole: None) -> Path:
     """
-    A published file in the cache; fetched unless a whole copy is there.
+    A published file in the cache; fetched unless a complete copy is there.
 
     An interrupted download leaves `NAME.part`, with which the next one goes on.
 
     Args:
         file: which.
-        progress: told after every piece.
+        progress: called after every piece.
 
     Returns:
         Path of the copy.
@@ -40,7 +40,7 @@ def download(file: PublishedFile, progress: Progress = lambda done, whole: None)
     Raises:
         DownloadError: if it cannot be fetched, or is not the file that was published.
     """
-    if file.is_kept():
+    if file.is_cached():
         return file.path
     part = file.path.with_name(f'{file.file_name}.part')
     try:
@@ -60,7 +60,7 @@ def download(file: PublishedFile, progress: Progress = lambda done, whole: None)
         part.unlink()
         raise DownloadError(
             f'what came from {file.url} has the SHA-256 {found}, expected {file.sha256}; '
-            'it was thrown away: try again'
+            'it was deleted: try again'
         )
     os.replace(part, file.path)
     return file.path

@@ -17,8 +17,9 @@ from emotion_models.imaging.images import (
     turn_box_back,
 )
 from emotion_models.runtime.detection import Detector, make_detector
-from emotion_models.runtime.faces import Face, FaceReader, Sighting, Timings
+from emotion_models.runtime.faces import Face, FaceReader, ReportTimings, Sighting, Timings
 from emotion_models.runtime.smoothing import OneEuroFilter
+from emotion_models.runtime.stages import FaceStage
 from emotion_models.runtime.tracking import FaceTracker, Track
 
 
@@ -36,10 +37,11 @@ class AffectEstimator:
         threads: of onnxruntime, for each network.
         detect_every: images from one detection to the next while faces are followed, >= 1.
         max_faces: the largest so many faces are read, >= 1.
-        smoothing: makes the filter of each face; none = values stay as they are.
+        make_stage: makes the stage of each face; none = values stay as they are.
         rotation: degrees clockwise, 0, 90, 180 or 270, by which an image has to be turned for
             faces to stand upright. That is how far the camera is turned clockwise about its line
             of sight, seen from behind it. Boxes are those of the image as it came.
+        report_timings: is given what each image took.
 
     Raises:
         ArtefactError: if the affect network is missing or does not fit.
@@ -54,8 +56,9 @@ class AffectEstimator:
         threads: int = 1,
         detect_every: int = 10,
         max_faces: int = 4,
-        smoothing: Callable[[], OneEuroFilter] | None = OneEuroFilter,
+        make_stage: Callable[[], FaceStage] | None = OneEuroFilter,
         rotation: int = 0,
+        report_timings: ReportTimings = lambda timings: None,
     ) -> None:
         if detect_every < 1:
             raise ValueError(f'detect_every must be >= 1, got {detect_every}')
@@ -64,9 +67,9 @@ class AffectEstimator:
         self.detector = detector if callable(detector) else make_detector(detector, threads)
         self.detect_every = detect_every
         self.rotation = rotation
-        self.timings = Timings(0.0, 0.0, 0.0)
         self._tracker = FaceTracker(max_faces)
-        self._reader = FaceReader(model, threads, smoothing)
+        self._reader = FaceReader(model, threads, make_stage)
+        self._report_timings = report_timings
         self._images_since_detection = 0
         self._image_size = (0, 0)
         self._scale = 1.0
@@ -76,7 +79,7 @@ class AffectEstimator:
         Faces of the next image, largest first.
 
         Args:
-            image: uint8, (H, W) grey or (H, W, 3) blue-green-red.
+            image: uint8, (H, W) grey or (H, W, 3) BGR.
             stamp: when it was taken, in seconds of any clock; none = now.
 
         Raises:
@@ -91,10 +94,12 @@ class AffectEstimator:
         located = time.perf_counter()
         faces = self._read_faces(upright, stamp_s)
         finished = time.perf_counter()
-        self.timings = Timings(
-            1e3 * detector_s,
-            1e3 * (located - started - detector_s),
-            1e3 * (finished - located),
+        self._report_timings(
+            Timings(
+                1e3 * detector_s,
+                1e3 * (located - started - detector_s),
+                1e3 * (finished - located),
+            )
         )
         return faces
 

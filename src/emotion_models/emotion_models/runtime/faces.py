@@ -13,6 +13,7 @@ import numpy as np
 from emotion_models.imaging.images import Image, check_image, cut_square
 from emotion_models.runtime.affect import AffectModel
 from emotion_models.runtime.smoothing import OneEuroFilter
+from emotion_models.runtime.stages import FaceStage, FaceStages, Reading
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,25 +59,28 @@ class Timings(NamedTuple):
     network: float
 
 
+ReportTimings = Callable[[Timings], None]
+"""Called once for every image or crop, before its faces are returned."""
+
+
 class FaceReader:
     """
-    The affect network, and a filter for each face.
+    The affect network, and a stage for each face.
 
     Args:
         model: name of a shipped affect network or path of its folder.
         threads: of onnxruntime.
-        smoothing: makes the filter of a face; none = values stay as they are.
+        make_stage: makes the stage of a face; none = values stay as they are.
     """
 
     def __init__(
         self,
         model: str | Path,
         threads: int,
-        smoothing: Callable[[], OneEuroFilter] | None,
+        make_stage: Callable[[], FaceStage] | None,
     ) -> None:
         self.model = AffectModel(model, threads)
-        self._smoothing = smoothing
-        self._filters: dict[str, OneEuroFilter] = {}
+        self._stages = FaceStages(make_stage) if make_stage else None
 
     def __call__(self, sightings: Sequence[Sighting], stamp_s: float) -> list[Face]:
         """The faces of one image, all read in one run of the network."""
@@ -87,19 +91,17 @@ class FaceReader:
         ]
 
     def keep(self, face_ids: Container[str]) -> None:
-        """Forget what the other faces looked like before."""
-        self._filters = {
-            face_id: smooth for face_id, smooth in self._filters.items() if face_id in face_ids
-        }
+        """Forget all other faces."""
+        if self._stages:
+            self._stages.keep(face_ids)
 
     def _describe(
         self, sighting: Sighting, affect: np.ndarray, expression: np.ndarray, stamp_s: float
     ) -> Face:
         values = np.concatenate((affect, expression)).astype(float)
-        if self._smoothing is not None:
-            if sighting.face_id not in self._filters:
-                self._filters[sighting.face_id] = self._smoothing()
-            values = self._filters[sighting.face_id](values, stamp_s)
+        if self._stages:
+            confidence = float(sighting.score * expression.max())
+            values = self._stages(sighting.face_id, Reading(values, confidence, stamp_s))
         x, y, width, height = (float(value) for value in sighting.box)
         return Face(
             id=sighting.face_id,
@@ -120,7 +122,8 @@ class CropReader:
     Args:
         model: name of a shipped affect network or path of its folder.
         threads: of onnxruntime.
-        smoothing: makes the filter of a face; none = values stay as they are.
+        make_stage: makes the stage of a face; none = values stay as they are.
+        report_timings: is given what each crop took.
 
     Raises:
         ArtefactError: if the affect network is missing or does not fit.
@@ -130,10 +133,11 @@ class CropReader:
         self,
         model: str | Path = 'affect',
         threads: int = 1,
-        smoothing: Callable[[], OneEuroFilter] | None = OneEuroFilter,
+        make_stage: Callable[[], FaceStage] | None = OneEuroFilter,
+        report_timings: ReportTimings = lambda timings: None,
     ) -> None:
-        self.timings = Timings(0.0, 0.0, 0.0)
-        self._reader = FaceReader(model, threads, smoothing)
+        self._reader = FaceReader(model, threads, make_stage)
+        self._report_timings = report_timings
 
     def __call__(self, face_id: str, crop: Image, stamp: float) -> Face:
         """
@@ -141,7 +145,7 @@ class CropReader:
 
         Args:
             face_id: name of the face.
-            crop: uint8, (H, W) grey or (H, W, 3) blue-green-red, about as wide as the face.
+            crop: uint8, (H, W) grey or (H, W, 3) BGR, about as wide as the face.
             stamp: when it was taken, in seconds of any clock.
 
         Raises:
@@ -155,7 +159,7 @@ class CropReader:
         square = cut_square(crop, (width / 2, height / 2), (width + height) / 2, size_px)
         box = np.array([0.0, 0.0, width, height])
         (face,) = self._reader([Sighting(face_id, box, 1.0, square)], stamp)
-        self.timings = Timings(0.0, 0.0, 1e3 * (time.perf_counter() - started))
+        self._report_timings(Timings(0.0, 0.0, 1e3 * (time.perf_counter() - started)))
         return face
 
     def keep(self, face_ids: Container[str]) -> None:

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Model files that others publish, and where they are kept once they are fetched."""
+"""Model files that others publish, and the cache of those that were fetched."""
 
 import os
 from dataclasses import dataclass
@@ -31,8 +31,8 @@ class PublishedFile:
         """Where the copy lies, or would lie."""
         return cache_folder() / self.file_name
 
-    def is_kept(self) -> bool:
-        """Whether a whole copy is in the cache."""
+    def is_cached(self) -> bool:
+        """Whether a complete copy is in the cache."""
         return self.path.is_file() and file_digest(self.path) == self.sha256
 
 

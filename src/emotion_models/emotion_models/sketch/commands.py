@@ -7,17 +7,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from emotion_models.training.evaluation import Evaluation, checkpoints_of
+
 if TYPE_CHECKING:
     from emotion_models.sketch.photo import PhotoSketcher
 
 
 def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
-    """Add `sketch` and `evaluate-sketch` to the command line."""
-    _add_sketch(commands)
-    _add_evaluate(commands)
-
-
-def _add_sketch(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
+    """Add `sketch` to the command line."""
     command = commands.add_parser('sketch', help='line drawings of the faces in photographs')
     command.add_argument('photos', nargs='*', type=Path, metavar='PHOTO', help='image or folder')
     command.add_argument(
@@ -35,26 +32,19 @@ def _add_sketch(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]')
     command.set_defaults(run=sketch_photos)
 
 
-def _add_evaluate(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
-    command = commands.add_parser('evaluate-sketch', help='learned faces side by side')
-    command.add_argument(
-        'checkpoints', type=Path, nargs='+', metavar='CHECKPOINT', help='of emotion-models fit'
-    )
-    command.add_argument('--to', required=True, type=Path, metavar='FOLDER', help='for the report')
-    command.add_argument(
-        '--onto-card', metavar='MODEL', help='write the figures of the last one onto this card'
-    )
-    command.set_defaults(run=evaluate_sketch)
-
-
-def evaluate_sketch(options: argparse.Namespace) -> None:
+def evaluate_faces(options: argparse.Namespace) -> None:
     """Figures and pictures of trained faces, on identities that none was trained on."""
     from emotion_models.sketch.comparison import compare, note_on_card
 
-    table, figures = compare(options.checkpoints, options.to)
+    if options.onto_card == '':
+        raise ValueError('checkpoints have no card; name the model: --onto-card MODEL')
+    table, figures = compare(checkpoints_of(options), options.to)
     print(table)
     if options.onto_card:
         note_on_card(options.onto_card, figures[-1])
+
+
+EVALUATION = Evaluation(run=evaluate_faces, required=('--to',), optional=('--onto-card',))
 
 
 def sketch_photos(options: argparse.Namespace) -> None:

@@ -39,7 +39,7 @@ from emotion_models.training.run_table import (
 
 RUNS_NAME, SUMMARY_NAME = 'runs.csv', 'summary.csv'
 PROTOCOL = (
-    'emotion-models evaluate-sketch (emotion_models.sketch.evaluation): drawings of '
+    'emotion-models evaluate (emotion_models.sketch.evaluation): drawings of '
     'people not trained on; flips are pixels of 8192'
 )
 _NAMES = ('neutral', *EMOTIONS)

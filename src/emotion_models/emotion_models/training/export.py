@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.fx.experimental.optimization import fuse
 
 from emotion_models.runtime.artefact import MODEL_NAME, open_onnx, write_card
+from emotion_models.training.evaluation import system_of_class
 from emotion_models.training.loading import (
     DATA_KEY,
     MODULE_KEY,
@@ -136,7 +137,8 @@ def export_checkpoint(checkpoint: str | Path, folder: str | Path) -> float:
             'data': noted_arguments(saved, DATA_KEY),
         },
     }
-    return export_network(replace(plan, card={**plan.card, **origin}), folder)
+    card = {'system': system_of_class(module_class), **plan.card, **origin}
+    return export_network(replace(plan, card=card), folder)
 
 
 def _trace(network: nn.Module, plan: ExportPlan) -> onnx.ModelProto:

@@ -3,6 +3,7 @@
 """What a checkpoint of `emotion-models fit` was made of: its module and its data."""
 
 import importlib
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,16 @@ def read_checkpoint(checkpoint: str | Path) -> dict[str, Any]:
 
     Raises:
         FileNotFoundError: if there is no such file.
+        ValueError: if it is no checkpoint.
     """
     if not Path(checkpoint).is_file():
         raise FileNotFoundError(f'no checkpoint {checkpoint}; emotion-models fit writes them')
-    return torch.load(checkpoint, map_location='cpu', weights_only=True)
+    try:
+        return torch.load(checkpoint, map_location='cpu', weights_only=True)
+    except (pickle.UnpicklingError, EOFError, RuntimeError) as error:
+        raise ValueError(
+            f'{checkpoint} is no checkpoint; expected a file that emotion-models fit writes'
+        ) from error
 
 
 def load_module(checkpoint: str | Path) -> LightningModule:

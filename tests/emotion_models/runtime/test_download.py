@@ -29,7 +29,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         asked = self.headers.get('Range')
-        self.server.asked.append(asked)
+        self.server.ranges.append(asked)
         behaviour = self.server.behaviour
         if behaviour == 'missing':
             self.send_error(404)
@@ -54,7 +54,7 @@ class Handler(BaseHTTPRequestHandler):
 def server(monkeypatch):
     monkeypatch.setenv('no_proxy', '127.0.0.1')
     server = ThreadingHTTPServer(('127.0.0.1', 0), Handler)
-    server.content, server.behaviour, server.asked = CONTENT, 'works', []
+    server.content, server.behaviour, server.ranges = CONTENT, 'works', []
     thread = threading.Thread(target=server.serve_forever, kwargs={'poll_interval': 0.01})
     thread.start()
     yield server
@@ -80,21 +80,21 @@ def part(published):
     return path
 
 
-def test_a_file_is_fetched_once_and_its_progress_told(published, server):
-    told = []
+def test_a_file_is_fetched_once_and_its_progress_reported(published, server):
+    reported = []
 
-    path = download.download(published, lambda done, whole: told.append((done, whole)))
+    path = download.download(published, lambda done, whole: reported.append((done, whole)))
     again = download.download(published)
 
     assert path == again
     assert path.read_bytes() == CONTENT
-    assert told == sorted(told)
-    assert told[-1] == (len(CONTENT), len(CONTENT))
-    assert server.asked == [None]
+    assert reported == sorted(reported)
+    assert reported[-1] == (len(CONTENT), len(CONTENT))
+    assert server.ranges == [None]
     assert [entry.name for entry in path.parent.iterdir()] == ['model.onnx']
 
 
-def test_a_broken_download_is_told_and_the_next_one_goes_on(published, server):
+def test_a_broken_download_is_reported_and_the_next_one_goes_on(published, server):
     server.behaviour = 'breaks'
     with pytest.raises(DownloadError, match='ended after 51200 of 102400 bytes.*try again to go'):
         download.download(published)
@@ -104,7 +104,7 @@ def test_a_broken_download_is_told_and_the_next_one_goes_on(published, server):
     path = download.download(published)
 
     assert path.read_bytes() == CONTENT
-    assert server.asked == [None, 'bytes=51200-']
+    assert server.ranges == [None, 'bytes=51200-']
 
 
 def test_a_server_without_ranges_begins_again(published, server, part):
@@ -112,20 +112,20 @@ def test_a_server_without_ranges_begins_again(published, server, part):
     server.behaviour = 'no ranges'
 
     assert download.download(published).read_bytes() == CONTENT
-    assert server.asked == ['bytes=1000-']
+    assert server.ranges == ['bytes=1000-']
 
 
 def test_a_part_that_is_too_long_is_begun_again(published, server, part):
     part.write_bytes(CONTENT + b'more')
 
     assert download.download(published).read_bytes() == CONTENT
-    assert len(server.asked) == 2
+    assert len(server.ranges) == 2
 
 
 def test_another_file_is_thrown_away(published, server):
     server.content = CONTENT[::-1]
 
-    with pytest.raises(DownloadError, match='has the SHA-256 .*thrown away: try again'):
+    with pytest.raises(DownloadError, match='has the SHA-256 .*was deleted: try again'):
         download.download(published)
 
     assert list(published.path.parent.iterdir()) == []

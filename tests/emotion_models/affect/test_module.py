@@ -17,7 +17,6 @@ from emotion_models.affect.module import (  # noqa: E402
     fit_temperature,
     soft_cross_entropy,
 )
-from emotion_models.affect.network import AffectNetwork, standardise  # noqa: E402
 from emotion_models.data.drawn_faces import draw_voted_faces  # noqa: E402
 from emotion_models.data.voted_faces import DrawnFacesModule, VotedFacesModule, ask  # noqa: E402
 from emotion_models.labels.expressions import EXPRESSIONS, VA_MEANS  # noqa: E402
@@ -50,31 +49,6 @@ def fit(module, data, folder, epochs, resume=None):
     )
     trainer.fit(module, data, ckpt_path=resume)
     return module
-
-
-def test_widths_that_do_not_fit_the_depths_are_refused():
-    with pytest.raises(ValueError, match=r'stem and one for each of the 2 stages .*, got 2'):
-        AffectNetwork(widths=(8, 16), depths=(1, 1))
-
-
-def test_the_network_answers_in_the_hull_of_the_means():
-    network = AffectNetwork()
-    faces = torch.rand(3, 1, 64, 64) * 255
-
-    logits, affect = network(faces)
-
-    means = torch.tensor(list(VA_MEANS.values()))
-    assert logits.shape == (3, 8)
-    assert affect.shape == (3, 2)
-    assert (affect >= means.amin(0)).all()
-    assert (affect <= means.amax(0)).all()
-
-
-def test_standardising_takes_gain_and_light_away():
-    faces = torch.rand(2, 1, 48, 48) * 100 + 50
-
-    assert torch.allclose(standardise(faces), standardise(1.5 * faces + 20), atol=0.03)
-    assert standardise(torch.full((1, 1, 48, 48), 80.0)).abs().max() == 0
 
 
 def test_the_temperature_of_overconfident_logits_is_found():

@@ -2,16 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 import importlib
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
 from emotion_models.cli import main
 from emotion_models.data.catalogue import DATA_SETS
-from emotion_models.runtime import load_artefact
+from emotion_models.runtime import load_artefact, write_card
+from emotion_models.runtime.affect import AffectModel
 
 EXPERIMENTS = Path(__file__).parents[2] / 'config' / 'experiments'
 CONFIG = EXPERIMENTS / 'affect_fer2013plus.yaml'
@@ -60,7 +63,7 @@ def test_what_is_listed_is_there(data_set):
 
 def test_evaluate_prints_and_writes_the_figures(faces_archive, tmp_path, capsys):
     report = tmp_path / 'report.json'
-    command = ['evaluate-affect', '--data', str(faces_archive), '--json', str(report)]
+    command = ['evaluate', 'affect', '--data', str(faces_archive), '--json', str(report)]
 
     assert main([*command, '--crop-factors', '1', '1.2']) == 0
 
@@ -77,13 +80,31 @@ def test_evaluate_prints_and_writes_the_figures(faces_archive, tmp_path, capsys)
 @pytest.mark.parametrize(
     ('command', 'words'),
     [
-        (['evaluate-affect', '--data', 'nowhere.npz'], 'no file or folder'),
-        (['evaluate-affect', '--data', 'x', '--model', 'affekt'], "no model 'affekt'"),
+        (['evaluate', 'affect', '--data', 'nowhere.npz'], 'no file or folder'),
+        (['evaluate', 'affekt', '--data', 'x'], "no model 'affekt'"),
+        (['evaluate', 'nowhere.ckpt', '--to', 'x'], 'no checkpoint nowhere.ckpt'),
+        (['evaluate', __file__, '--to', 'x'], 'is no checkpoint; expected a file that'),
+        (['evaluate', 'affect'], '--data is needed to evaluate models of affect'),
+        (['evaluate', 'affect', 'affect', '--data', 'x'], 'affect are evaluated one by one'),
+        (['evaluate', 'affect', 'sketch'], 'expected models of one system, got affect and sketch'),
+        (
+            ['evaluate', 'affect', '--data', 'x', '--to', 'y'],
+            '--to is for models of levasa and sketch, affect is of affect; leave it out',
+        ),
+        (
+            ['evaluate', 'affect', '--data', 'x', '--pairs', '3'],
+            '--pairs is for models of acai, affect is of affect; leave it out',
+        ),
+        (
+            ['evaluate', 'sketch', '--to', 'x', '--detect'],
+            '--detect is for models of affect, sketch is of sketch; leave it out',
+        ),
+        (['evaluate', 'sketch', '--to', 'x'], 'give the checkpoint that it was exported from'),
         (['export', 'nowhere.ckpt', '--to', 'folder'], 'no checkpoint nowhere.ckpt'),
     ],
 )
 def test_mistakes_end_with_one_line_and_status_2(command, words, capsys):
-    if command[0] == 'export':
+    if command[1].endswith(('.ckpt', '.py')):
         pytest.importorskip('torch')
 
     assert main(command) == 2
@@ -95,7 +116,7 @@ def test_mistakes_end_with_one_line_and_status_2(command, words, capsys):
 
 def test_evaluate_draws_and_detects(faces_archive, tmp_path, capsys):
     pytest.importorskip('matplotlib')
-    command = ['evaluate-affect', '--data', str(faces_archive), '--detect', 'haar']
+    command = ['evaluate', 'affect', '--data', str(faces_archive), '--detect', 'haar']
 
     assert main([*command, '--plots', str(tmp_path)]) == 0
 
@@ -103,20 +124,48 @@ def test_evaluate_draws_and_detects(faces_archive, tmp_path, capsys):
     assert 'found by Haar' in printed
     assert 'left out: 96 not found by the detector' in printed
 
-    assert main([*command[:3], '--plots', str(tmp_path)]) == 0
+    assert main([*command[:4], '--plots', str(tmp_path)]) == 0
     assert (tmp_path / '1' / 'reliability.png').is_file()
 
 
-def test_without_torch_training_says_what_to_install(tmp_path):
-    blocked = "import sys; sys.modules['lightning'] = None; sys.modules['torch'] = None\n"
-    program = blocked + 'from emotion_models.cli import main; sys.exit(main(["fit"]))'
-
-    answer = subprocess.run(
-        [sys.executable, '-c', program], capture_output=True, text=True, check=False
+def run_without_torch(*arguments):
+    program = (
+        "import sys; sys.modules['lightning'] = sys.modules['torch'] = None\n"
+        'from emotion_models.cli import main; sys.exit(main(sys.argv[1:]))'
     )
+    return subprocess.run(
+        [sys.executable, '-c', program, *arguments], capture_output=True, text=True, check=False
+    )
+
+
+def test_without_torch_training_says_what_to_install():
+    answer = run_without_torch('fit')
 
     assert answer.returncode == 2
     assert 'requirements/training.txt' in answer.stderr
+
+
+def test_a_model_folder_is_evaluated_without_torch(faces_archive):
+    answer = run_without_torch('evaluate', 'affect', '--data', str(faces_archive))
+
+    assert answer.returncode == 0, answer.stderr
+    assert 'crop factor 1: 96 faces' in answer.stdout
+
+
+def test_a_card_without_a_system_says_what_to_add(tmp_path, capsys):
+    folder = shutil.copytree(load_artefact('affect').folder, tmp_path / 'older')
+    card = load_artefact(folder).card
+    del card['system']
+    write_card(folder, card)
+
+    assert main(['evaluate', str(folder), '--data', 'x']) == 2
+    assert 'add a line with its system, for instance "system: affect"' in capsys.readouterr().err
+
+    write_card(folder, {'system': 'effect', **card})
+    assert main(['evaluate', str(folder), '--data', 'x']) == 2
+    assert "is of the system 'effect'; those that can be evaluated are acai," in (
+        capsys.readouterr().err
+    )
 
 
 def test_fit_export_and_evaluate_work_together(faces_archive, tmp_path, monkeypatch, capsys):
@@ -131,17 +180,29 @@ def test_fit_export_and_evaluate_work_together(faces_archive, tmp_path, monkeypa
 
     assert main(fit) == 0
     assert main(['export', 'runs/affect/last.ckpt', '--to', 'mine']) == 0
-    evaluate = ['evaluate-affect', '--data', str(faces_archive), '--model', 'mine', '--onto-card']
-    assert main(evaluate) == 0
+    data = ['--data', str(faces_archive)]
+    assert main(['evaluate', 'mine', *data, '--onto-card', '--json', 'mine.json']) == 0
+    assert main(['evaluate', 'runs/affect/last.ckpt', *data, '--json', 'checkpoint.json']) == 0
+    assert main(['evaluate', 'runs/affect/last.ckpt', *data, '--onto-card']) == 2
 
+    exported, checkpoint = (
+        json.loads(Path(f'{name}.json').read_text())['1'] for name in ('mine', 'checkpoint')
+    )
+    assert checkpoint['expression'] == exported['expression']
+    assert checkpoint['valence'] == exported['valence']
+    assert AffectModel('mine').features([np.zeros((64, 64), np.uint8)]).shape == (1, 8)
     card = load_artefact('mine').card
+    assert card['system'] == 'affect'
+    assert card['outputs'][2]['shape'] == ['N', 8]
     assert card['made_by']['command'].startswith('emotion-models fit --config')
     assert card['made_by']['seed'] == '5230'
     assert card['made_by']['epochs'] == 1
     assert set(card['metrics']) == {'held_out', 'protocol', 'faces'}
     assert 'research use' in card['training_data']['terms']
     assert 'not tested' in card['limits']
-    assert 'differs from torch by at most' in capsys.readouterr().out
+    printed = capsys.readouterr()
+    assert 'differs from torch by at most' in printed.out
+    assert 'is a checkpoint and has no card; name one: --onto-card MODEL' in printed.err
 
 
 def test_fit_without_the_archive_says_what_was_expected_where(tmp_path, monkeypatch, capsys):

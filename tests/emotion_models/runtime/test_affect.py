@@ -14,20 +14,25 @@ onnx = pytest.importorskip('onnx', reason='onnx (requirements/training.txt) buil
 SHUFFLED = ['valence', 'arousal', *reversed(EXPRESSIONS)]
 
 
-def build_folder(folder, columns, values='logits', colour='rgb', channels=3):
-    """A network that answers with the means of its channels, each in several columns."""
+def build_folder(folder, columns, values='logits', colour='rgb', channels=3, features=True):
+    """A network that answers with the means of its channels, which are its features, too."""
     folder.mkdir()
     weights = np.zeros((channels, len(columns)), np.float32)
     weights[0] = 1
     weights[0, columns.index('HAPPY')] = 3
+    outputs = [{'name': 'answer', 'shape': ['N', len(columns)], 'columns': columns}]
+    outputs += [{'name': 'features', 'shape': ['N', channels]}] if features else []
     graph = onnx.helper.make_graph(
         [
-            onnx.helper.make_node('ReduceMean', ['faces'], ['means'], axes=[2, 3], keepdims=0),
-            onnx.helper.make_node('MatMul', ['means', 'weights'], ['answer']),
+            onnx.helper.make_node('ReduceMean', ['faces'], ['features'], axes=[2, 3], keepdims=0),
+            onnx.helper.make_node('MatMul', ['features', 'weights'], ['answer']),
         ],
         'means',
         [onnx.helper.make_tensor_value_info('faces', 1, ['N', channels, 16, 16])],
-        [onnx.helper.make_tensor_value_info('answer', 1, ['N', len(columns)])],
+        [
+            onnx.helper.make_tensor_value_info(output['name'], 1, output['shape'])
+            for output in outputs
+        ],
         [onnx.numpy_helper.from_array(weights, 'weights')],
     )
     model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid('', 13)])
@@ -37,7 +42,7 @@ def build_folder(folder, columns, values='logits', colour='rgb', channels=3):
     entry |= {'scale': 1 / 255, 'mean': [0.5] * channels, 'std': [0.25] * channels}
     card = {
         'inputs': [entry],
-        'outputs': [{'name': 'answer', 'columns': columns}],
+        'outputs': outputs,
         'expression_values': values,
     }
     write_card(folder, card)
@@ -54,6 +59,35 @@ def test_a_foreign_network_is_read_by_its_card(tmp_path):
     logits = np.where(np.array(EXPRESSIONS) == 'HAPPY', 3 * 0.996, 0.996)
     assert expression[0] == pytest.approx(np.exp(logits) / np.exp(logits).sum(), abs=1e-3)
     assert affect[0] == pytest.approx([0.996, 0.996], abs=1e-3)
+
+
+def test_features_are_what_the_heads_read(tmp_path):
+    model = AffectModel(build_folder(tmp_path / 'foreign', SHUFFLED))
+    crops = [np.full((16, 16, 3), value, np.uint8) for value in (0, 255)]
+
+    features = model.features(crops)
+
+    assert features.dtype == np.float32
+    assert features == pytest.approx(np.array([[-2.0] * 3, [2.0] * 3]), abs=1e-5)
+    assert model.features([]).shape == (0, 3)
+
+
+def test_a_network_without_features_says_what_is_missing(tmp_path):
+    model = AffectModel(build_folder(tmp_path / 'older', SHUFFLED, features=False))
+
+    with pytest.raises(ArtefactError, match=r"older has no output 'features' .* export") as caught:
+        model.features([np.zeros((16, 16), np.uint8)])
+    assert '\n' not in str(caught.value)
+
+
+def test_features_of_another_size_than_on_the_card_are_refused(tmp_path):
+    folder = build_folder(tmp_path / 'foreign', SHUFFLED)
+    card = load_artefact(folder).card
+    card['outputs'][1]['shape'] = ['N', 160]
+    write_card(folder, card)
+
+    with pytest.raises(ArtefactError, match='gives 3 features, its card says 160'):
+        AffectModel(folder)
 
 
 def test_affect_stays_in_its_range(tmp_path):

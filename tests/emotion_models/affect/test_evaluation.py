@@ -39,14 +39,14 @@ def noise():
     return np.random.default_rng(0).integers(1, 256, (200, 300, 3), dtype=np.uint8)
 
 
-def test_the_detector_is_asked_and_its_misses_are_counted(model, noise):
+def test_misses_of_the_detector_are_counted(model, noise):
     faces = labelled([noise, np.zeros_like(noise), None, noise], skipped={'without a label': 4})
 
-    answers = read_faces(model, faces, detector=FixedDetector((20, 30, 100, 100)))
-    report = evaluate(faces, answers)
+    predictions = read_faces(model, faces, detector=FixedDetector((20, 30, 100, 100)))
+    report = evaluate(faces, predictions)
 
-    assert (answers.missed, answers.unreadable) == (1, 1)
-    assert np.isfinite(answers.affect).all(1).tolist() == [True, False, False, True]
+    assert (predictions.missed, predictions.unreadable) == (1, 1)
+    assert np.isfinite(predictions.affect).all(1).tolist() == [True, False, False, True]
     assert report['expression']['n'] == report['valence']['n'] == 2
     text = describe('four', report)
     assert 'left out: 1 not found by the detector' in text
@@ -67,7 +67,7 @@ def test_of_several_faces_the_known_one_is_read(model, noise):
     assert missed.missed == 1
 
 
-def test_without_any_answer_only_counts_are_reported(model, noise):
+def test_without_any_prediction_only_counts_are_reported(model, noise):
     faces = labelled([np.zeros_like(noise)])
 
     report = evaluate(faces, read_faces(model, faces, detector=FixedDetector()))
@@ -93,17 +93,3 @@ def test_every_figure_has_an_interval_about_it(model):
             assert low <= high
             assert low - 0.1 < report[part][name] < high + 0.1
     assert sum(row['n'] for row in report['expression']['reliability']) == 40
-
-
-def test_plots_are_written(model, tmp_path):
-    pytest.importorskip('matplotlib')
-    from emotion_models.affect.plots import save_plots
-
-    images = list(np.random.default_rng(1).integers(0, 256, (20, 48, 48), dtype=np.uint8))
-    faces = labelled(images)
-    answers = read_faces(model, faces)
-
-    paths = save_plots(tmp_path / 'plots', faces, answers, evaluate(faces, answers), 'noise')
-
-    assert [path.name for path in paths] == ['confusion.png', 'reliability.png', 'affect.png']
-    assert all(path.stat().st_size > 5000 for path in paths)

@@ -1,0 +1,51 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+import pytest
+
+torch = pytest.importorskip('torch', reason='training needs torch (requirements/training.txt)')
+
+from emotion_models.affect.network import (  # noqa: E402
+    AffectNetwork,
+    CalibratedAffect,
+    standardise,
+)
+from emotion_models.labels.expressions import VA_MEANS  # noqa: E402
+
+
+def test_widths_that_do_not_fit_the_depths_are_refused():
+    with pytest.raises(ValueError, match=r'stem and one for each of the 2 stages .*, got 2'):
+        AffectNetwork(widths=(8, 16), depths=(1, 1))
+
+
+def test_valence_and_arousal_lie_in_the_hull_of_the_means():
+    network = AffectNetwork()
+    faces = torch.rand(3, 1, 64, 64) * 255
+
+    logits, affect = network(faces)
+
+    means = torch.tensor(list(VA_MEANS.values()))
+    assert logits.shape == (3, 8)
+    assert affect.shape == (3, 2)
+    assert (affect >= means.amin(0)).all()
+    assert (affect <= means.amax(0)).all()
+
+
+def test_standardising_takes_gain_and_light_away():
+    faces = torch.rand(2, 1, 48, 48) * 100 + 50
+
+    assert torch.allclose(standardise(faces), standardise(1.5 * faces + 20), atol=0.03)
+    assert standardise(torch.full((1, 1, 48, 48), 80.0)).abs().max() == 0
+
+
+def test_both_heads_read_the_features():
+    network = AffectNetwork(widths=(4, 8, 12), depths=(1, 1)).eval()
+    faces = torch.rand(3, 1, 64, 64) * 255
+
+    probabilities, affect, features = CalibratedAffect(network, temperature=0.5)(faces)
+
+    logits, expected = network(faces)
+    assert features.shape == (3, network.feature_size) == (3, 12)
+    assert features.min() >= 0
+    torch.testing.assert_close(network.read(features)[0], logits)
+    torch.testing.assert_close(probabilities, (logits / 0.5).softmax(1))
+    torch.testing.assert_close(affect, expected)
