@@ -223,9 +223,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def plot(recording: Recording, path: Path) -> None:
     """Draw the states over time."""
-    from emotion_agent.reporting.state_plot import plot_state
+    from emotion_agent.reporting.course import course_of
+    from emotion_agent.reporting.plots import plot_state
 
-    plot_state(recording.states, recording.stimuli, path)
+    plot_state(course_of(recording.states, recording.stimuli), path)
 
 
 def report(summary: dict, exit_codes: dict[str, int], out: Path) -> int:

@@ -6,7 +6,7 @@ from python_qt_binding.QtGui import QColor, QPalette
 from python_qt_binding.QtWidgets import QWidget
 
 from emotion_agent.neuromodulation import NEUTRAL
-from emotion_agent.reporting.state_plot import COLOURS
+from emotion_agent.reporting.colours import COLOURS
 
 ROLES = QPalette.ColorRole
 

@@ -19,7 +19,7 @@ from python_qt_binding.QtGui import QColor, QPalette
 from python_qt_binding.QtTest import QTest
 from python_qt_binding.QtWidgets import QApplication, QPushButton
 
-from emotion_agent.reporting.state_plot import COLOURS
+from emotion_agent.reporting.colours import COLOURS
 from emotion_agent.rqt_emotion.ink import Ink
 from emotion_agent.rqt_emotion.link import Newest, Person, check_namespace
 from emotion_agent.rqt_emotion.panel import Panel
