@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from emotion_agent.neuromodulation import ConfigError
-from emotion_agent.neuromodulation.config import SPAN_S
+from emotion_agent.neuromodulation.sections import SPAN_S
 from emotion_agent.neuromodulation.yaml_tree import UNIT, Range, Tree, normalised, read_yaml
 
 

@@ -28,8 +28,7 @@ from sensor_msgs.msg import Image
 from emotion_agent.client import EmotionClient
 from emotion_agent.logic import STATE
 from emotion_agent.logic.emotion_state import TABLE, configuration
-from emotion_agent.neuromodulation import MODULATORS, ConfigError, EmotionEngine
-from emotion_agent.neuromodulation.names import Seven
+from emotion_agent.neuromodulation import MODULATORS, ConfigError, EmotionEngine, ModulatorVector
 from emotion_agent.rqt_emotion.plane import Affect
 from emotion_msgs.msg import EmotionState, FaceAffect, FaceAffectArray, Stimulus, StimulusInfo
 from node_kit.qos import EVENT, PICTURE, RESULT
@@ -111,7 +110,7 @@ class AgentLink:
         self.picture: Newest[Image] = Newest()
         self.causes: deque[Stimulus] = deque(maxlen=200)
         self.stimuli: tuple[StimulusInfo, ...] = ()
-        self.rest: Seven | None = None
+        self.rest: ModulatorVector | None = None
         self._played: Affect | None = None
         self._people: dict[str, tuple[float, Person]] = {}  # face_id -> when, whom
         self.client.on_state(self.state.put)
@@ -246,7 +245,7 @@ def wizard_message(person: Affect) -> FaceAffectArray:
     return message
 
 
-def resting_levels(settings: dict) -> Seven | None:
+def resting_levels(settings: dict) -> ModulatorVector | None:
     """
     The level of each modulator when nothing has happened for long.
 
@@ -254,8 +253,8 @@ def resting_levels(settings: dict) -> Seven | None:
         settings: the parameters `SETTINGS` of the state node by name.
 
     Returns:
-        Seven levels, [0, 1]; None if they cannot be known: the node did not tell all of them, or
-        its temperament is a file of another machine.
+        The levels, [0, 1]; None if they cannot be computed: a parameter is missing, or the
+        temperament is a file of another machine.
     """
     if None in (settings.get(name) for name in SETTINGS):
         return None
