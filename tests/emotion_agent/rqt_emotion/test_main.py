@@ -44,7 +44,7 @@ def test_without_rqt_one_line_says_what_to_install(tmp_path):
 
     assert command.returncode == 1
     assert said.splitlines() == [
-        'rqt_emotion: rqt is not here; sudo apt install ros-jazzy-rqt ros-jazzy-rqt-plot '
+        'rqt_emotion: rqt is not installed; sudo apt install ros-jazzy-rqt ros-jazzy-rqt-plot '
         'ros-jazzy-rqt-image-view'
     ]
 

@@ -12,7 +12,7 @@ ROLES = QPalette.ColorRole
 
 
 class Ink:
-    """The colours in which one widget draws; made anew for every picture, as palettes change."""
+    """The colours of one widget; made anew for every painting, as palettes change."""
 
     def __init__(self, widget: QWidget):
         palette = widget.palette()
