@@ -48,9 +48,9 @@ def robot(ros, executor):
 @pytest.fixture
 def wait_until(executor):
     def wait(condition, what):
-        end = monotonic() + TIMEOUT_S
+        end_s = monotonic() + TIMEOUT_S
         while not condition():
-            assert monotonic() < end, f'waited {TIMEOUT_S} s for {what}'
+            assert monotonic() < end_s, f'waited {TIMEOUT_S} s for {what}'
             executor.spin_once(timeout_sec=0.05)
 
     return wait

@@ -35,16 +35,16 @@ def stamp_fields(nanoseconds: int) -> dict[str, int]:
     return {'sec': sec, 'nanosec': nanosec}
 
 
-def from_seconds(seconds: float) -> int:
-    """Return the nanoseconds nearest to `seconds`."""
-    return round(seconds * _NANOSECONDS)
+def from_seconds(time_s: float) -> int:
+    """Return the nanoseconds nearest to `time_s`."""
+    return round(time_s * _NANOSECONDS)
 
 
-def to_message(seconds: float) -> 'TimeMessage':
-    """Return the stamp nearest to `seconds` since the epoch, which must be >= 0."""
+def to_message(time_s: float) -> 'TimeMessage':
+    """Return the stamp nearest to `time_s` since the epoch, which must be >= 0."""
     from builtin_interfaces.msg import Time as TimeMessage
 
-    return TimeMessage(**stamp_fields(from_seconds(seconds)))
+    return TimeMessage(**stamp_fields(from_seconds(time_s)))
 
 
 def is_zero(stamp: 'TimeMessage') -> bool:

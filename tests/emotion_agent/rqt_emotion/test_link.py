@@ -59,9 +59,9 @@ def link(robot):
 
 
 def wait_until(condition, what):
-    end = monotonic() + TIMEOUT_S
+    end_s = monotonic() + TIMEOUT_S
     while not condition():
-        assert monotonic() < end, f'waited {TIMEOUT_S} s for {what}'
+        assert monotonic() < end_s, f'waited {TIMEOUT_S} s for {what}'
         sleep(0.02)
 
 

@@ -300,8 +300,8 @@ def test_colours_follow_a_dark_palette(panel, links, application):
 
 def test_panel_shows_a_new_state_by_itself_until_it_is_closed(panel, links, application):
     links[0].state.put(joyful())
-    end = monotonic() + 5.0
-    while panel.dominant.text() != 'joy' and monotonic() < end:
+    end_s = monotonic() + 5.0
+    while panel.dominant.text() != 'joy' and monotonic() < end_s:
         application.processEvents()
     assert panel.dominant.text() == 'joy'
 
@@ -309,8 +309,8 @@ def test_panel_shows_a_new_state_by_itself_until_it_is_closed(panel, links, appl
     state = joyful()
     state.dominant = 'fear'
     links[0].state.put(state)
-    end = monotonic() + 0.3
-    while monotonic() < end:
+    end_s = monotonic() + 0.3
+    while monotonic() < end_s:
         application.processEvents()
     assert panel.dominant.text() == 'joy'
     assert links[0].calls[-1] == 'close'

@@ -20,7 +20,7 @@ def add_command(commands) -> None:
         type=Path,
         required=True,
         metavar='OUT.mcap',
-        help='new bag of what the agent publishes; OUT.csv and OUT.png are written beside it',
+        help='new bag of all that the agent publishes; OUT.csv and OUT.png are written beside it',
     )
     replay.add_argument(
         '--params',
@@ -41,7 +41,7 @@ def add_command(commands) -> None:
     replay.add_argument(
         '--at-recorded-stamps',
         action='store_true',
-        help='publish states and faces at the stamps of the recorded ones, to compare with them',
+        help='publish states and draw at the stamps of the recorded ones, to compare with them',
     )
     replay.add_argument('--no-plot', action='store_true', help='do not draw OUT.png')
     replay.set_defaults(run=run)

@@ -182,6 +182,7 @@ class AgentLink:
             executor.shutdown()
 
     def _on_cause(self, cause: Stimulus) -> None:
+        # rclpy reads the signature of a callback, and the method of a deque has none.
         self.causes.append(cause)
 
     def _on_faces(self, faces: FaceAffectArray) -> None:
