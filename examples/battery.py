@@ -1,13 +1,13 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-A battery monitor: an empty battery weighs on the robot, the charger is a relief.
+A battery monitor that stimulates the robot when the battery runs low and when it is charged.
 
     python3 examples/battery.py
 
-Hears:   battery_state (sensor_msgs/BatteryState).
-Does:    stimulates `low_battery`, again every minute and stronger towards the end, and
-         `charging` when the charger is plugged in.
+Subscribes: battery_state (sensor_msgs/BatteryState).
+Stimulates: `low_battery` once a minute, stronger towards the end; `charging` when the charger is
+            plugged in.
 """
 
 import rclpy
@@ -23,13 +23,13 @@ REPEAT = Duration(seconds=60)
 
 
 class Battery(Node):
-    """Turns charge and charger into stimuli, at the moments that matter."""
+    """Turns a low charge and the plugging in of the charger into stimuli."""
 
     def __init__(self):
         super().__init__('battery')
         self.emotion = EmotionClient(self)
         self.is_charging = False
-        self.complained = None
+        self.warned_at = None
         self.create_subscription(BatteryState, 'battery_state', self.on_battery, 10)
 
     def on_battery(self, battery: BatteryState) -> None:
@@ -37,14 +37,14 @@ class Battery(Node):
         if is_charging and not self.is_charging:
             self.emotion.stimulate('charging')
         elif not is_charging and battery.percentage < LOW:
-            self.complain(1.0 - battery.percentage / LOW)
+            self.warn(1.0 - battery.percentage / LOW)
         self.is_charging = is_charging
 
-    def complain(self, intensity: float) -> None:
+    def warn(self, intensity: float) -> None:
         now = self.get_clock().now()
-        is_time = self.complained is None or now - self.complained > REPEAT
+        is_time = self.warned_at is None or now - self.warned_at > REPEAT
         if is_time and self.emotion.stimulate('low_battery', intensity):
-            self.complained = now
+            self.warned_at = now
 
 
 if __name__ == '__main__':

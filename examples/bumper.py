@@ -1,12 +1,12 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-A bumper that hurts: the faster the robot drove, the more it is startled.
+A bumper: the faster the robot drove, the stronger the stimulus.
 
     python3 examples/bumper.py
 
-Hears:   bumper (std_msgs/Bool, true = pressed), cmd_vel (geometry_msgs/Twist).
-Does:    stimulates `collision` when the bumper is pressed.
+Subscribes: bumper (std_msgs/Bool, true = pressed), cmd_vel (geometry_msgs/Twist).
+Stimulates: `collision` when the bumper is pressed.
 """
 
 import math
@@ -19,11 +19,11 @@ from std_msgs.msg import Bool
 
 from emotion_agent.client import EmotionClient
 
-LIGHT_TOUCH = 0.2
+LEAST_INTENSITY = 0.2
 
 
 class Bumper(Node):
-    """Turns the edge of a switch into a stimulus."""
+    """Turns the rising edge of a switch into a stimulus."""
 
     def __init__(self):
         super().__init__('bumper')
@@ -40,7 +40,7 @@ class Bumper(Node):
     def on_bumper(self, message: Bool) -> None:
         if message.data and not self.is_pressed:
             share = min(1.0, self.speed / self.full_speed)
-            self.emotion.stimulate('collision', LIGHT_TOUCH + (1.0 - LIGHT_TOUCH) * share)
+            self.emotion.stimulate('collision', LEAST_INTENSITY + (1.0 - LEAST_INTENSITY) * share)
         self.is_pressed = message.data
 
 

@@ -1,13 +1,13 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-A dialogue that touches the robot, and whose tone follows how the robot feels.
+A dialogue that stimulates the robot, and whose tone follows its state.
 
     python3 examples/dialogue.py
 
-Hears:   heard (std_msgs/String), what a person said.
-Says:    say (std_msgs/String), what the robot answers.
-Does:    stimulates `praise`, `scold` or `insult`.
+Subscribes: heard (std_msgs/String), what a person said.
+Publishes:  say (std_msgs/String), what the robot answers.
+Stimulates: `praise`, `scold` or `insult`.
 """
 
 import re
@@ -21,7 +21,7 @@ from std_msgs.msg import String
 from emotion_agent.client import EmotionClient
 from emotion_msgs.msg import EmotionState
 
-SINK_IN = Duration(nanoseconds=200_000_000)
+EFFECT_DELAY = Duration(nanoseconds=200_000_000)
 WORDS = {
     'praise': ('good', 'great', 'well', 'thanks', 'nice'),
     'scold': ('bad', 'wrong', 'no', 'stop'),
@@ -40,7 +40,7 @@ ANSWERS = {
 
 
 class Dialogue(Node):
-    """Answers in the mood that the words have brought about."""
+    """Answers as the state is after the words of the person."""
 
     def __init__(self):
         super().__init__('dialogue')
@@ -55,7 +55,7 @@ class Dialogue(Node):
         for name, signs in WORDS.items():
             if hits := sum(word in signs for word in words):
                 self.emotion.stimulate(name, min(1.0, 0.4 + 0.3 * hits))
-        self.answer_after = self.get_clock().now() + SINK_IN
+        self.answer_after = self.get_clock().now() + EFFECT_DELAY
 
     def on_state(self, state: EmotionState) -> None:
         if self.answer_after and Time.from_msg(state.header.stamp) > self.answer_after:

@@ -1,12 +1,12 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-Two hundred drawings in another style, labelled, to train a face of one's own with (docs/face.md).
+Two hundred labelled drawings in another style, to train a face on (docs/face.md).
 
     ./run python examples/own_drawings.py out/own
 
 The style: eyes are discs that grow with arousal, a mouth is one arc that bends with valence, brows
-are straight strokes. Replace `draw` by your own pen; the table beside the drawings stays the same.
+are straight strokes. Replace `draw` by your own style; the table of labels stays the same.
 """
 
 import csv

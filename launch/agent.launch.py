@@ -49,7 +49,7 @@ def declare_arguments() -> list[DeclareLaunchArgument]:
         argument('detector', 'auto', 'auto, haar, yunet, or the path of a YuNet model file'),
         argument(
             'snapshot',
-            # Recorded time is not the time in which the robot lives.
+            # A replay must not change the snapshot of the robot.
             PythonExpression([
                 "'none' if '", LaunchConfiguration('use_sim_time'), "' == 'true' else '",
                 PathJoinSubstitution([ROS_HOME, 'emotion_agent', '']),
@@ -64,7 +64,7 @@ def declare_arguments() -> list[DeclareLaunchArgument]:
             'look at camera images; false = human_affect comes from elsewhere',
             ['true', 'false'],
         ),
-        argument('record', 'false', 'record what the agent hears and says', ['true', 'false']),
+        argument('record', 'false', 'record the topics of the agent', ['true', 'false']),
         argument(
             'record_images',
             'false',

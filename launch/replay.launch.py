@@ -1,7 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-A recording played to the nodes of the agent, on its own clock; ends with it.
+Plays a recording to the nodes of the agent, with the time of the bag; ends with the bag.
 
     ros2 launch emotion_agent replay.launch.py bag:=FOLDER rate:=2 from:=affect display:=terminal
 
@@ -30,7 +30,7 @@ from emotion_agent.replay.sources import ORIGINS, Choice, Names, NothingToPlay, 
 from launch import LaunchDescription
 
 AGENT = PathJoinSubstitution([FindPackageShare('emotion_agent'), 'launch', 'agent.launch.py'])
-# ros2 bag does not wait for whoever wants to listen.
+# `ros2 bag play` does not wait for subscribers.
 NODES_START_S = 3.0
 
 
@@ -63,7 +63,7 @@ def argument(name: str, default, description: str, choices=None) -> DeclareLaunc
 
 
 def replay(context: LaunchContext) -> list:
-    """Look into the bag, and start the player and the nodes that are needed."""
+    """Start the player and the nodes that the topics of the bag need."""
     value = {
         name: LaunchConfiguration(name).perform(context)
         for name in ('bag', 'rate', 'loop', 'from', 'namespace', 'image_topic')
@@ -100,7 +100,7 @@ def has_rosbag2() -> bool:
 
 
 def remappings(choice: Choice, names: Names) -> list[str]:
-    """Causes are played as stimuli: the nodes say the causes themselves."""
+    """Play causes as stimuli, as the nodes publish the causes themselves."""
     return [f'{names.causes}:={names.stimulus}'] if names.causes in choice.topics else []
 
 
@@ -121,7 +121,7 @@ def play_with_rosbag2(
 
 
 def play_with_ours(path: Path, rate: str, loop: bool, choice: Choice, remaps: list[str]) -> Node:
-    """Play with our own player, which waits for its listeners."""
+    """Play with our own player, which waits for its subscribers."""
     return Node(
         package='emotion_agent',
         executable='play_bag',

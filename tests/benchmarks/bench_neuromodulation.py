@@ -26,7 +26,7 @@ class Euler:
     def __init__(self, config):
         self._dynamics = Dynamics(config)
         self._rates = np.array(self._dynamics.rates)
-        self._overthrow = np.array(config.overthrow)
+        self._cross_inhibition = np.array(config.cross_inhibition)
         self.y = np.zeros(7)
         self.mood = np.zeros(7)
         self._inflows = []  # (rates, steps left)
@@ -40,7 +40,7 @@ class Euler:
     def step(self):
         inflow = sum((rates for rates, _ in self._inflows), np.zeros(7))
         magnitude = sum((abs(rates) for rates, _ in self._inflows), np.zeros(7))
-        rate = self._rates + self._overthrow @ magnitude
+        rate = self._rates + self._cross_inhibition @ magnitude
         slope = self._dynamics.mood_rate * (self._dynamics.mood_gain * self.y - self.mood)
         self.y = self.y + STEP_S * (inflow - rate * self.y)
         self.mood = self.mood + STEP_S * slope

@@ -19,9 +19,9 @@ def node(ros):
 
 
 def spin_until(node, condition, timeout_s=30.0):
-    end = monotonic() + timeout_s
+    end_s = monotonic() + timeout_s
     while not condition():
-        assert monotonic() < end
+        assert monotonic() < end_s
         rclpy.spin_once(node, timeout_sec=0.02)
 
 
@@ -56,8 +56,8 @@ def test_what_is_answered_is_not_asked_again(node):
     call = RepeatedCall(client, Trigger.Request(), 5.0)
     spin_until(node, call.is_answered)
 
-    end = monotonic() + 0.2
-    spin_until(node, lambda: call.is_answered() and monotonic() > end)
+    end_s = monotonic() + 0.2
+    spin_until(node, lambda: call.is_answered() and monotonic() > end_s)
 
     assert call.answer().message == 'answer 1'
     assert len(requests) == 1

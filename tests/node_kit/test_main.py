@@ -1,11 +1,17 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Interrupted at any moment, a process ends with exit status 0 and says nothing."""
+"""The process goes on after a failed callback, and ends quietly when it is interrupted."""
 
 import subprocess
 import sys
 
 import pytest
+from lifecycle_msgs.msg import Transition
+from lifecycle_msgs.srv import ChangeState
+from rclpy.executors import SingleThreadedExecutor
+
+from node_kit import ManagedNode
+from node_kit.main import spin
 
 pytestmark = pytest.mark.dds
 
@@ -53,3 +59,52 @@ def test_an_interrupt_ends_the_process_quietly(moment):
 
     assert process.returncode == 0
     assert 'Traceback' not in process.stderr
+
+
+@pytest.fixture
+def executor(ros):
+    executor = SingleThreadedExecutor()
+    yield executor
+    executor.shutdown()
+
+
+@pytest.fixture
+def node(executor):
+    node = ManagedNode('sample')
+    executor.add_node(node)
+    node.autostart()
+    return node
+
+
+def test_invalid_transition_request_does_not_end_the_node(ros, executor, node):
+    helper = ros.create_node('helper')
+    executor.add_node(helper)
+    client = helper.create_client(ChangeState, '/sample/change_state')
+    request = ChangeState.Request(transition=Transition(id=Transition.TRANSITION_CONFIGURE))
+    assert client.wait_for_service(timeout_sec=10.0)
+    client.call_async(request)
+    calls = []
+    # After the refused request the node still runs its timers; the third call ends the spinning.
+    helper.create_timer(0.2, lambda: calls.append(1) or len(calls) < 3 or ros.shutdown())
+
+    spin(executor)
+
+    assert len(calls) == 3
+    assert node.is_active
+
+
+def test_failing_callback_does_not_end_the_node(ros, executor, node):
+    calls = []
+
+    def fail():
+        calls.append(1)
+        if len(calls) == 3:
+            ros.shutdown()
+        raise ZeroDivisionError('a defect')
+
+    node.create_timer(0.01, fail)
+
+    spin(executor, [node])
+
+    assert len(calls) == 3
+    assert node.defects >= 2

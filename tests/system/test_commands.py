@@ -41,7 +41,7 @@ def processes_of(folder: Path) -> list[str]:
     return found
 
 
-def test_demo_sees_feels_draws_and_ends(tmp_path):
+def test_demo_runs_every_node_and_ends(tmp_path):
     pytest.importorskip('skimage', reason='the photograph ships in scikit-image')
     out = tmp_path / 'demo'
 
@@ -60,7 +60,7 @@ def test_demo_sees_feels_draws_and_ends(tmp_path):
     with Image.open(out / 'face.gif') as gif:
         assert gif.n_frames > 50
     assert (out / 'state.png').stat().st_size > 10_000
-    assert f'felt     {", ".join(summary["dominant_emotions"])}' in done.stdout
+    assert f'dominant {", ".join(summary["dominant_emotions"])}' in done.stdout
     assert processes_of(out) == []
 
 

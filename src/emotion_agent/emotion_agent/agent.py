@@ -24,7 +24,7 @@ NODES = (
     'emotion_agent.nodes.affect_estimator:AffectEstimatorNode',
     'emotion_agent.nodes.emotion_state:EmotionStateNode',
     'emotion_agent.nodes.face_sketcher:FaceSketcherNode',
-    # By name: nothing here depends on the display; any other may stand in its place.
+    # By name, as this package does not depend on the display.
     'oled_face.node:OledFaceNode',
 )
 CAMERA = 'emotion_agent.nodes.camera:Camera'
@@ -48,7 +48,7 @@ def main() -> int:
 
 
 def defaults(ros_arguments: Sequence[str]) -> list[str]:
-    """Return the ROS arguments for what the user left out."""
+    """Return ROS arguments with the defaults of what the user left out."""
     added = []
     if '--params-file' not in ros_arguments:
         share = Path(get_package_share_directory('emotion_agent'))

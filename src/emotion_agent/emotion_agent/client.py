@@ -1,7 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-The emotional state, for nodes of other people.
+The emotional state, for other nodes.
 
     from emotion_agent.client import EmotionClient
 
@@ -26,26 +26,26 @@ from emotion_msgs.srv import ListStimuli
 from node_kit.qos import EVENT, LATCHED
 
 OnState = Callable[[EmotionState], None]
-AS_THE_LIBRARY_SAYS = -1.0
+DURATION_OF_THE_LIBRARY = -1.0
 
 
 class EmotionClient:
     """
-    Stimulates the emotional state of one robot, and hears it.
+    Publishes stimuli to the emotional state of one robot, and receives the state.
 
-    Lives inside any node and needs nothing but that the node is spun. Every method may be called
-    from any thread, callbacks of the node included; none of them waits.
+    Works inside any node that is spun. Every method may be called from any thread, callbacks of
+    the node included; none of them blocks.
     """
 
     def __init__(self, node: Node, namespace: str = 'emotion', source: str = ''):
         """
-        Join the topics of the agent.
+        Create the publisher, the subscription and the service client.
 
         Args:
-            node: the node to live in.
-            namespace: of the agent; `emotion` is seen from the namespace of the node,
-                `/emotion` is the same everywhere, '' is the node's own.
-            source: says in the log of causes who stimulated; '' = the name of the node.
+            node: gets the publisher, the subscription and the service client.
+            namespace: of the agent; `emotion` is relative to the namespace of the node,
+                `/emotion` is absolute, '' is the node's own.
+            source: of the stimuli, as `emotion_state/causes` shows it; '' = the name of the node.
         """
         self._node = node
         self._source = source or node.get_fully_qualified_name()
@@ -65,14 +65,14 @@ class EmotionClient:
 
     @property
     def is_connected(self) -> bool:
-        """Whether somebody hears what is stimulated: a second or so after the start."""
+        """Whether a node subscribes to the stimuli: a second or so after the start."""
         return self._stimuli.get_subscription_count() > 0
 
     def stimulate(
         self, name: str, intensity: float = 1.0, duration_s: float | None = None
     ) -> bool:
         """
-        Let something happen to the robot, now.
+        Publish a stimulus that counts on arrival.
 
         Args:
             name: in the library of the state, such as `praise`.
@@ -80,7 +80,7 @@ class EmotionClient:
             duration_s: how long the doses flow, s; 0 = at once; None = as the library says.
 
         Returns:
-            Whether anybody heard it. Whether it was accepted, `emotion_state/causes` tells.
+            Whether a node subscribes. Whether it was accepted is said on `emotion_state/causes`.
 
         Raises:
             ValueError: if a number is out of its range.
@@ -88,10 +88,10 @@ class EmotionClient:
         if not 0.0 <= intensity <= 1.0:
             raise ValueError(f'expected an intensity of 0 to 1, got {intensity}')
         if duration_s is None:
-            duration_s = AS_THE_LIBRARY_SAYS
+            duration_s = DURATION_OF_THE_LIBRARY
         elif not (math.isfinite(duration_s) and duration_s >= 0.0):
             raise ValueError(f'expected a duration of 0 s or more, or None, got {duration_s}')
-        is_heard = self.is_connected
+        is_received = self.is_connected
         self._stimuli.publish(
             Stimulus(
                 name=name,
@@ -100,7 +100,7 @@ class EmotionClient:
                 source=self._source,
             )
         )
-        return is_heard
+        return is_received
 
     def on_state(self, callback: OnState) -> None:
         """Call `callback` with every state from now on, in the thread that spins the node."""
@@ -108,18 +108,18 @@ class EmotionClient:
 
     def stimuli(self) -> Future | None:
         """
-        Ask which stimuli there are.
+        Request the stimulus library.
 
         Returns:
             A future of the answer, whose `stimuli` is a list of `StimulusInfo` sorted by name;
-            None if nobody is there to ask.
+            None if the service is not there.
         """
         if not self._library.service_is_ready():
             return None
         return self._library.call_async(ListStimuli.Request())
 
     def close(self) -> None:
-        """Leave the topics; the node goes on."""
+        """Destroy what was made on the node; the node goes on."""
         self._listeners = ()
         self._node.destroy_subscription(self._states)
         self._node.destroy_publisher(self._stimuli)

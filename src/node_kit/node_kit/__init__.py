@@ -1,13 +1,13 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-What every node of this stack shares.
+What all nodes share: lifecycle, parameters, diagnostics, images, time.
 
-A node is a `ManagedNode`: it declares a table of `Setting`s, begins to work in `on_start`, ends in
-`on_stop`, and says how it is in `diagnose`. `run` is the main function of its executable.
+A node is a `ManagedNode`: it declares a table of `Setting`s, starts to work in `on_start`, stops
+in `on_stop`, and reports its health in `diagnose`. `run` is the main function of its executable.
 
-The names below are found when they are used: `node_kit.settings`, `node_kit.time` and
-`node_kit.images` serve programs that run without ROS, too.
+The names below are imported on first use, so that `node_kit.settings`, `node_kit.time` and
+`node_kit.images` can be imported without ROS.
 """
 
 from importlib import import_module
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ['Diagnosis', 'LatestWorker', 'ManagedNode', 'Setting', 'Unavailable', 'run']
 
-_HOMES = {
+_MODULES = {
     'Diagnosis': 'diagnostics',
     'LatestWorker': 'worker',
     'ManagedNode': 'lifecycle',
@@ -33,6 +33,6 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in _MODULES:
         raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
-    return getattr(import_module(f'{__name__}.{_HOMES[name]}'), name)
+    return getattr(import_module(f'{__name__}.{_MODULES[name]}'), name)

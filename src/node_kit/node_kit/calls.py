@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Calls of services that may just have been found."""
+"""Calls of services that have just been discovered."""
 
 from time import monotonic
 from typing import Any
@@ -11,15 +11,15 @@ from rclpy.task import Future
 
 class RepeatedCall:
     """
-    A request that is sent again until it is answered; for requests that may come twice.
+    A request that is sent again until it is answered; for requests that may be served twice.
 
-    A client can see a service before the service sees the client; the answer to what it asks in
-    between is lost, and no time would bring it.
+    A client can discover a service before the service discovers the client. The answer to a
+    request in between is lost, however long one waits.
 
     Args:
         client: of the service.
-        request: what to ask.
-        interval_s: from one sending to the next.
+        request: to send.
+        interval_s: between two requests, s.
     """
 
     def __init__(self, client: Client, request: Any, interval_s: float = 2.0) -> None:
@@ -27,13 +27,13 @@ class RepeatedCall:
         self._request = request
         self._interval_s = interval_s
         self._sent: list[Future] = []
-        self._next = monotonic()
+        self._next_s = monotonic()
 
     def is_answered(self) -> bool:
         """Whether there is an answer; sends the request if that is due."""
-        if not self._sent or (monotonic() >= self._next and not self._answers()):
+        if not self._sent or (monotonic() >= self._next_s and not self._answers()):
             self._sent.append(self._client.call_async(self._request))
-            self._next = monotonic() + self._interval_s
+            self._next_s = monotonic() + self._interval_s
         return bool(self._answers())
 
     def answer(self) -> Any:

@@ -3,8 +3,8 @@
 """
 Diagnostics on /diagnostics, once a second.
 
-`diagnostic_updater` is not on every system that runs these nodes; the message is, and it is all
-we need.
+Written here because `diagnostic_updater` is not available for every installation that these nodes
+support.
 """
 
 from collections import deque
@@ -26,10 +26,10 @@ PERIOD_S = 1.0
 @dataclass
 class Diagnosis:
     """
-    How one concern of a node is.
+    The health of one function of a node.
 
-    Start from the best and let problems make it worse: `warn` means degraded, `error` means the
-    job is not done. The messages of the worst level are shown; they name the remedies.
+    It starts at OK and problems raise the level: `warn` means degraded, `error` means out of
+    function. The messages of the highest level are shown; they name the remedies.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Diagnosis:
         self._worsen(DiagnosticStatus.WARN, message)
 
     def error(self, message: str) -> None:
-        """Report that the job is not done, with the remedy."""
+        """Report that the function is not available, with the remedy."""
         self._worsen(DiagnosticStatus.ERROR, message)
 
     def _worsen(self, level: bytes, message: str) -> None:
@@ -54,7 +54,7 @@ class Diagnosis:
 
 
 class DiagnosticsPublisher:
-    """Publishes what `diagnose` returns once a second, also while sim time stands still."""
+    """Publishes what `diagnose` returns, once a second of steady time."""
 
     def __init__(self, node: Node, diagnose: Callable[[], Iterable[Diagnosis]]):
         self._node = node
@@ -65,7 +65,7 @@ class DiagnosticsPublisher:
         )
 
     def publish(self) -> None:
-        """Publish the present diagnoses at once."""
+        """Publish the diagnoses now."""
         array = DiagnosticArray()
         array.header.stamp = self._node.get_clock().now().to_msg()
         array.status = [self._status(diagnosis) for diagnosis in self._diagnose()]
@@ -87,7 +87,7 @@ def _text(value: Any) -> str:
 
 
 class RecentGrowth:
-    """Tells which counters grew lately, so that an old problem does not warn for ever."""
+    """Finds the counters that grew recently, so that a warning ends with its problem."""
 
     def __init__(self, window_s: float = 60.0):
         self._window_s = window_s
@@ -101,8 +101,8 @@ class RecentGrowth:
                 self._seen[name] = count, now_s
         return {
             name: count
-            for name, (count, grew) in self._seen.items()
-            if now_s - grew < self._window_s
+            for name, (count, grew_s) in self._seen.items()
+            if now_s - grew_s < self._window_s
         }
 
 
@@ -111,39 +111,39 @@ class RateMeter:
 
     def __init__(self, window_s: float = 3.0):
         self._window_s = window_s
-        self._times: deque[float] = deque(maxlen=1000)
+        self._times_s: deque[float] = deque(maxlen=1000)
         self.count = 0
 
     def tick(self) -> None:
-        """Note one occurrence."""
-        self._times.append(monotonic())
+        """Count one occurrence."""
+        self._times_s.append(monotonic())
         self.count += 1
 
     @property
     def age_s(self) -> float | None:
         """Seconds since the last occurrence; None = never."""
-        return monotonic() - self._times[-1] if self._times else None
+        return monotonic() - self._times_s[-1] if self._times_s else None
 
     @property
     def hz(self) -> float:
         """Occurrences per second."""
-        oldest = monotonic() - self._window_s
-        return sum(time > oldest for time in self._times.copy()) / self._window_s
+        oldest_s = monotonic() - self._window_s
+        return sum(time_s > oldest_s for time_s in self._times_s.copy()) / self._window_s
 
 
 class LatencyMeter:
-    """Percentiles of the newest measured times."""
+    """Percentiles of the newest `keep` measured times."""
 
     def __init__(self, keep: int = 300):
-        self._values: deque[float] = deque(maxlen=keep)
+        self._times_ms: deque[float] = deque(maxlen=keep)
 
-    def add(self, milliseconds: float) -> None:
-        """Note one measured time, ms."""
-        self._values.append(milliseconds)
+    def add(self, time_ms: float) -> None:
+        """Add one measured time, ms."""
+        self._times_ms.append(time_ms)
 
     def percentiles(self, prefix: str) -> dict[str, float]:
         """Return `{prefix_p50_ms, prefix_p95_ms}`, empty before the first measurement."""
-        if not self._values:
+        if not self._times_ms:
             return {}
-        p50, p95 = np.percentile(list(self._values.copy()), [50, 95])
+        p50, p95 = np.percentile(list(self._times_ms.copy()), [50, 95])
         return {f'{prefix}_p50_ms': float(p50), f'{prefix}_p95_ms': float(p95)}

@@ -3,8 +3,8 @@
 """
 Image messages to arrays and back.
 
-cv_bridge does the work where the ROS installation has it; one function of NumPy and OpenCV does it
-elsewhere, with equal results. Messages read from a bag without ROS will do, too.
+cv_bridge converts where the ROS installation has it, and NumPy and OpenCV convert elsewhere, with
+equal results. Messages read from a bag without ROS are converted, too.
 """
 
 import array
@@ -22,7 +22,7 @@ except ImportError:
     CvBridge = None
 
 # encoding -> (scalar type, channels, conversion of OpenCV to BGR; None = BGR or grey already)
-_ENCODINGS: dict[str, tuple[str, int, int | None]] = {
+ENCODINGS: dict[str, tuple[str, int, int | None]] = {
     'mono8': ('u1', 1, None),
     '8UC1': ('u1', 1, None),
     'bgr8': ('u1', 3, None),
@@ -42,7 +42,7 @@ _ENCODINGS: dict[str, tuple[str, int, int | None]] = {
     '32FC3': ('f4', 3, None),
     '64FC1': ('f8', 1, None),
     '64FC3': ('f8', 3, None),
-    # OpenCV names a Bayer pattern by its second row.
+    # OpenCV names a Bayer pattern by its second row and column.
     'bayer_rggb8': ('u1', 1, cv2.COLOR_BayerBG2BGR),
     'bayer_bggr8': ('u1', 1, cv2.COLOR_BayerRG2BGR),
     'bayer_gbrg8': ('u1', 1, cv2.COLOR_BayerGR2BGR),
@@ -55,22 +55,21 @@ _ENCODINGS: dict[str, tuple[str, int, int | None]] = {
     'uyvy': ('u1', 2, cv2.COLOR_YUV2BGR_UYVY),
     'yuv422_yuy2': ('u1', 2, cv2.COLOR_YUV2BGR_YUYV),
     'yuyv': ('u1', 2, cv2.COLOR_YUV2BGR_YUYV),
-    # Planes below each other: the colour rows follow the height rows of brightness.
+    # Two planes: the rows of luma are followed by half as many rows of chroma.
     'nv12': ('u1', 1, cv2.COLOR_YUV2BGR_NV12),
     'nv21': ('u1', 1, cv2.COLOR_YUV2BGR_NV21),
 }
 _TWO_PLANES = ('nv12', 'nv21')
-# Floats have no agreed range in messages, so cv_bridge leaves their meaning to the user, and so do
-# the raw types: these stay with us.
+# cv_bridge does not scale floats and raw types such as 8UC1, so these are converted here.
 _BRIDGED = frozenset(
     encoding
-    for encoding in _ENCODINGS
+    for encoding in ENCODINGS
     if encoding[0].islower() and encoding not in (*_TWO_PLANES, 'uyvy', 'yuyv')
 )
 
 
 class ImageError(ValueError):
-    """An image message that cannot be what it says it is."""
+    """An image message whose fields contradict each other or are not supported."""
 
 
 def image_to_array(message: 'Image') -> np.ndarray:
@@ -80,7 +79,7 @@ def image_to_array(message: 'Image') -> np.ndarray:
     16-bit values are scaled to 8 bits; floats are taken as [0, 1].
 
     Args:
-        message: any encoding of `_ENCODINGS`, rows may be padded, either byte order.
+        message: any encoding of `ENCODINGS`, rows may be padded, either byte order.
 
     Returns:
         uint8, (height, width) if the encoding is grey, else (height, width, 3) in BGR order.
@@ -91,7 +90,7 @@ def image_to_array(message: 'Image') -> np.ndarray:
             that are not finite.
     """
     layout = _check_layout(message)
-    # cv_bridge takes padding for pixels where it is no multiple of their size.
+    # cv_bridge reads padding as pixels where it is not a multiple of their size.
     if CvBridge is not None and message.encoding in _BRIDGED and message.step == layout.row_bytes:
         grey = message.encoding.startswith('mono')
         return CvBridge().imgmsg_to_cv2(message, 'mono8' if grey else 'bgr8')
@@ -106,7 +105,7 @@ def compressed_to_array(message: 'CompressedImage') -> np.ndarray:
         uint8, (height, width, 3) in BGR order.
 
     Raises:
-        ImageError: if the data is no picture that OpenCV can read.
+        ImageError: if the data is not a picture that OpenCV can read.
     """
     data = np.frombuffer(message.data, np.uint8)
     picture = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
@@ -124,7 +123,7 @@ def array_to_image(pixels: np.ndarray, encoding: str, header: Any) -> 'Image':
 
     Args:
         pixels: uint8, (height, width) for mono8 or (height, width, 3) for bgr8 and rgb8.
-        encoding: name of what the pixels are; they are not converted.
+        encoding: of the pixels; they are not converted.
         header: header of the message.
     """
     from sensor_msgs.msg import Image
@@ -133,7 +132,7 @@ def array_to_image(pixels: np.ndarray, encoding: str, header: Any) -> 'Image':
 
 
 def image_fields(pixels: np.ndarray, encoding: str) -> dict[str, Any]:
-    """Return all fields but the header of an image message, as `array_to_image` fills them."""
+    """Return the fields of an image message except the header, as for `array_to_image`."""
     pixels = np.ascontiguousarray(pixels, np.uint8)
     return {
         'height': pixels.shape[0],
@@ -141,13 +140,13 @@ def image_fields(pixels: np.ndarray, encoding: str) -> dict[str, Any]:
         'encoding': encoding,
         'is_bigendian': 0,
         'step': pixels.strides[0],
-        # An array of the right type is taken over as it is; anything else is checked bytewise.
+        # The message takes an array of this type without checking every byte.
         'data': array.array('B', pixels.tobytes()),
     }
 
 
 class _Layout(NamedTuple):
-    """How the bytes of a message lie."""
+    """The memory layout of a message."""
 
     scalar: np.dtype
     channels: int
@@ -156,13 +155,13 @@ class _Layout(NamedTuple):
 
 def _check_layout(message: 'Image') -> _Layout:
     """Return the layout, after checking that the sizes fit each other."""
-    if message.encoding not in _ENCODINGS:
+    if message.encoding not in ENCODINGS:
         raise ImageError(
-            f'expected an encoding among {", ".join(sorted(_ENCODINGS))}; got {message.encoding!r}'
+            f'expected an encoding among {", ".join(sorted(ENCODINGS))}; got {message.encoding!r}'
         )
     if message.height == 0 or message.width == 0:
         raise ImageError(f'expected an image, got {message.width} x {message.height} pixels')
-    name, channels, _ = _ENCODINGS[message.encoding]
+    name, channels, _ = ENCODINGS[message.encoding]
     scalar = np.dtype(name).newbyteorder('>' if message.is_bigendian else '<')
     row_bytes = message.width * channels * scalar.itemsize
     if message.step < row_bytes or message.step % scalar.itemsize:
@@ -189,7 +188,7 @@ def _decode(message: 'Image', layout: _Layout) -> np.ndarray:
     shape = (_rows(message), message.width, channels)[: 2 if channels == 1 else 3]
     strides = (message.step, channels * scalar.itemsize, scalar.itemsize)[: len(shape)]
     pixels = _to_8_bit(np.ndarray(shape, scalar, message.data, strides=strides))
-    conversion = _ENCODINGS[message.encoding][2]
+    conversion = ENCODINGS[message.encoding][2]
     if conversion is None:
         return pixels
     try:

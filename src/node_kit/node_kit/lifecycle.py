@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""The lifecycle that all nodes share: they start themselves, and no transition fails silently."""
+"""The lifecycle of all nodes: they activate themselves, and no transition fails silently."""
 
 import traceback
 from collections.abc import Callable, Iterable
@@ -20,15 +20,18 @@ from node_kit.parameters import Settings
 from node_kit.publishing import publish
 from node_kit.settings import Setting
 
-# Sim time may stand at 0 this long before it is worth a warning.
+# Sim time may stand at 0 this long before a warning.
 NO_CLOCK_S = 2.0
 AUTOSTART = Setting(
-    'autostart', True, 'configure and activate at start, without waiting to be told', fixed=True
+    'autostart',
+    True,
+    'configure and activate at start, without waiting for transitions',
+    fixed=True,
 )
 
 
 class Unavailable(Exception):
-    """Something a node needs is not there. The message says what, and what to do."""
+    """Something that a node needs is missing. The message says what, and what to do."""
 
 
 class ManagedNode(LifecycleNode):
@@ -36,23 +39,23 @@ class ManagedNode(LifecycleNode):
     A lifecycle node that activates itself (parameter `autostart`).
 
     A subclass overrides what it needs of `on_prepare`, `on_start`, `on_stop`, `on_release`,
-    `check_settings`, `on_settings` and `diagnose`. Each transition may raise `Unavailable`
-    (expected; one line is logged and the transition fails, so it can be tried again) or anything
-    else (a defect; the traceback is logged and the transition errs).
+    `check_settings`, `on_settings` and `diagnose`. If one of these raises
+    `Unavailable` (expected), one line is logged and the transition fails, so that it can be tried
+    again. Any other exception is a defect: the traceback is logged and error processing follows.
 
     Timers and subscriptions keep firing in an inactive rclpy node: make them in `on_start` and
     destroy them in `on_stop`.
 
     Attributes:
         settings: current values of the parameters of `TABLE`, read like a dictionary.
-        defects: callbacks that failed in this process.
+        defects: number of callbacks that failed in this process.
     """
 
     TABLE: tuple[Setting, ...] = ()
 
     def __init__(self, name: str, **node_options):
         """
-        Declare the parameters; start nothing.
+        Declare the parameters; nothing is started.
 
         Args:
             name: default node name.
@@ -67,7 +70,7 @@ class ManagedNode(LifecycleNode):
         self._prepared = False
         self._unavailable = ''
         self._own_publishers: list[LifecyclePublisher] = []
-        self._without_clock_since: float | None = None
+        self._without_clock_since_s: float | None = None
         self.settings = Settings(
             self, (AUTOSTART, *self.TABLE), self.check_settings, self.on_settings
         )
@@ -78,16 +81,16 @@ class ManagedNode(LifecycleNode):
 
     @property
     def is_active(self) -> bool:
-        """Whether the node is doing its work."""
+        """Whether the node is active."""
         return self._active
 
     @property
     def is_prepared(self) -> bool:
-        """Whether what `on_prepare` makes is there."""
+        """Whether `on_prepare` has succeeded and nothing was released since."""
         return self._prepared
 
     def autostart(self) -> None:
-        """Configure and activate, unless the parameter `autostart` says to wait."""
+        """Configure and activate, unless the parameter `autostart` is false."""
         if (
             self.settings['autostart']
             and self.trigger_configure() == TransitionCallbackReturn.SUCCESS
@@ -103,36 +106,36 @@ class ManagedNode(LifecycleNode):
             self._release()
 
     def create_lifecycle_publisher(self, *args, **kwargs) -> LifecyclePublisher:
-        """Create a publisher that is silent while the node is inactive, and gone once released."""
+        """Create a publisher that publishes only while active and is destroyed on release."""
         self._own_publishers.append(super().create_lifecycle_publisher(*args, **kwargs))
         return self._own_publishers[-1]
 
     def send(self, publisher: Publisher, message: Any) -> None:
-        """Publish from any thread; quietly does nothing once the process is shutting down."""
+        """Publish from any thread; does nothing once the process is shutting down."""
         publish(self, publisher, message)
 
-    # What a subclass overrides.
+    # To be overridden by subclasses.
 
     def on_prepare(self) -> None:
         """Load models, open devices, create publishers. Called on configure."""
 
     def on_start(self) -> None:
-        """Begin to work: create subscriptions and timers. Called on activate."""
+        """Start to work: create subscriptions and timers. Called on activate."""
 
     def on_stop(self) -> None:
-        """Destroy what `on_start` made. Called on deactivate."""
+        """Destroy what `on_start` created. Called on deactivate."""
 
     def on_release(self) -> None:
-        """Release what `on_prepare` made, or began to make. Called on cleanup and shutdown."""
+        """Release what `on_prepare` created, also in part. Called on cleanup and shutdown."""
 
     def check_settings(self, values: dict) -> None:
-        """Refuse a change that breaks a rule across parameters, by raising ValueError."""
+        """Raise ValueError for values that break a rule between parameters."""
 
     def on_settings(self, changed: set[str]) -> None:
         """Apply parameters that changed; `settings` already has the new values."""
 
     def diagnose(self) -> Iterable[Diagnosis]:
-        """Return how the concerns of this node are, for /diagnostics."""
+        """Return the diagnoses of this node, for /diagnostics."""
         return ()
 
     # Transitions, called by rclpy. The return value decides the next state.
@@ -154,7 +157,7 @@ class ManagedNode(LifecycleNode):
             return result
         self._active = True
         self.get_logger().info('active')
-        # The base class opens the managed publishers.
+        # The base class activates the lifecycle publishers.
         return super().on_activate(state)
 
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
@@ -174,7 +177,7 @@ class ManagedNode(LifecycleNode):
         return TransitionCallbackReturn.SUCCESS
 
     def on_error(self, state: LifecycleState) -> TransitionCallbackReturn:
-        """SUCCESS -> unconfigured, so that the cause can be mended and configure tried again."""
+        """SUCCESS -> unconfigured, so that configure can be tried again."""
         self.close()
         return TransitionCallbackReturn.SUCCESS
 
@@ -192,22 +195,24 @@ class ManagedNode(LifecycleNode):
         if self._unavailable:
             diagnosis.error(self._unavailable)
         if self.defects:
-            diagnosis.error(f'{self.defects} callbacks failed; see the log, and report it')
+            diagnosis.error(f'{self.defects} callbacks failed; see the log, and report the defect')
         if self._waits_for_clock():
-            diagnosis.warn('use_sim_time is on and /clock is silent; play a bag with --clock')
+            diagnosis.warn(
+                'use_sim_time is on and nothing is published on /clock; play a bag with --clock'
+            )
         return diagnosis
 
     def _waits_for_clock(self) -> bool:
         """Whether sim time is on and has stood at 0 for a while."""
         clock = self.get_clock()
         if not self.get_parameter('use_sim_time').value or clock.now().nanoseconds:
-            self._without_clock_since = None
+            self._without_clock_since_s = None
             return False
-        self._without_clock_since = self._without_clock_since or monotonic()
-        return monotonic() - self._without_clock_since > NO_CLOCK_S
+        self._without_clock_since_s = self._without_clock_since_s or monotonic()
+        return monotonic() - self._without_clock_since_s > NO_CLOCK_S
 
     def _attempt(self, what: str, action: Callable[[], None]) -> TransitionCallbackReturn:
-        # rclpy swallows exceptions of transition callbacks without a word.
+        # rclpy drops exceptions of transition callbacks without a message.
         try:
             action()
         except Unavailable as error:
@@ -215,7 +220,7 @@ class ManagedNode(LifecycleNode):
             self._unavailable = str(error)
             return TransitionCallbackReturn.FAILURE
         except Exception:
-            if self.context.ok():  # Who is interrupted in between finds no ROS any more.
+            if self.context.ok():  # no defect if ROS was shut down meanwhile
                 self.get_logger().error(f'cannot {what}, a defect:\n{traceback.format_exc()}')
             return TransitionCallbackReturn.ERROR
         if what == 'configure':

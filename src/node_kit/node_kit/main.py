@@ -14,12 +14,12 @@ from rclpy.impl.implementation_singleton import rclpy_implementation
 
 from node_kit.lifecycle import ManagedNode
 
-NO_ROS = (
+SHUT_DOWN_ERRORS = (
     rclpy_implementation.RCLError,
     rclpy_implementation.InvalidHandle,
     rclpy.exceptions.NotInitializedException,
 )
-"""What rclpy raises where ROS was shut down in between."""
+"""What rclpy raises after ROS was shut down."""
 
 
 def run(*factories: Callable[[], ManagedNode], args: list[str] | None = None) -> int:
@@ -31,7 +31,7 @@ def run(*factories: Callable[[], ManagedNode], args: list[str] | None = None) ->
         args: command line, default that of the process.
 
     Returns:
-        Exit status: 0 after SIGINT or SIGTERM, 1 if a node could not be made.
+        Exit status: 0 after SIGINT or SIGTERM, 1 if a node could not be created.
     """
     interrupt = _Interrupt()
     signal.signal(signal.SIGINT, interrupt)
@@ -43,15 +43,15 @@ def run(*factories: Callable[[], ManagedNode], args: list[str] | None = None) ->
             return 0
         if not _start(factories, nodes, executor):
             return 1
-        _spin(executor, nodes)
+        spin(executor, nodes)
     except ExternalShutdownException:
         pass
-    except NO_ROS:
-        # Who is interrupted while starting may find no ROS any more.
+    except SHUT_DOWN_ERRORS:
+        # An interrupt during the start shuts ROS down.
         if rclpy.ok():
             raise
     finally:
-        # A second Ctrl-C must not end the node before its panel is off and its state is saved.
+        # A second Ctrl-C must not end the process before the nodes have released their resources.
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, signal.SIG_IGN)
         for node in nodes:
@@ -64,13 +64,13 @@ def run(*factories: Callable[[], ManagedNode], args: list[str] | None = None) ->
 
 class _Interrupt:
     """
-    Notes a SIGINT and leaves the rest to rclpy, which sees it too and ends the spinning.
+    A handler that records SIGINT; rclpy handles the signal as well and stops spinning.
 
-    A KeyboardInterrupt would come anywhere, also between the taking and the giving back of a lock
-    of rclpy's, for which the end would then wait. Before `rclpy.init` only this sees the signal.
+    A KeyboardInterrupt could be raised anywhere, also while rclpy holds a lock for which the
+    shutdown would then wait. Before `rclpy.init` this is the only handler.
 
     Attributes:
-        came: whether there was one.
+        came: whether the signal was received.
     """
 
     came = False
@@ -80,7 +80,7 @@ class _Interrupt:
 
 
 def _start(factories, nodes: list[ManagedNode], executor: Executor) -> bool:
-    """Make the nodes one after the other; say why, where one cannot be made."""
+    """Create the nodes and start them; False, with a message, if one cannot be created."""
     for factory in factories:
         try:
             nodes.append(factory())
@@ -92,16 +92,22 @@ def _start(factories, nodes: list[ManagedNode], executor: Executor) -> bool:
     return True
 
 
-def _spin(executor: Executor, nodes: Sequence[ManagedNode] = ()) -> None:
-    """Spin until shutdown, whatever a callback raises."""
+def spin(executor: Executor, nodes: Sequence[ManagedNode] = ()) -> None:
+    """
+    Spin until ROS is shut down, whatever a callback raises.
+
+    Args:
+        executor: with all nodes added.
+        nodes: whose `defects` are counted when a callback fails.
+    """
     logger = rclpy.logging.get_logger('node_kit')
     while rclpy.ok():
         try:
             executor.spin()
         except rclpy_implementation.RCLError as error:
-            # An invalid transition request, also one from a service call, escapes from spin.
+            # rclpy raises this out of `spin` for a transition that the state does not allow.
             if rclpy.ok():
-                logger.warning(f'ignored a request: {error}')
+                logger.warning(f'ignored an invalid request: {error}')
         except ExternalShutdownException:
             raise
         except Exception:

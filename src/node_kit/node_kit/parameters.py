@@ -21,8 +21,8 @@ class Settings(Mapping):
     """
     The current values of a table of settings, declared on a node.
 
-    Reads like a dictionary. A change from outside is first checked as a whole (`check`) and only
-    then seen here and told to the node (`changed`).
+    Reads like a dictionary. A change from outside is first checked as a whole (`check`), then
+    visible here, and then passed to the node (`changed`).
     """
 
     def __init__(self, node: Node, table: Iterable[Setting], check, changed):
@@ -32,7 +32,7 @@ class Settings(Mapping):
         Args:
             node: the node that owns the parameters.
             table: the settings.
-            check: called with all values as they would be; raises ValueError to refuse.
+            check: called with all values after the change; raises ValueError to refuse.
             changed: called with the set of changed names after the change.
 
         Raises:

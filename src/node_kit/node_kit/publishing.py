@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Publishing that a shutdown may overtake."""
+"""Publishing while the process may be shutting down."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from rclpy.publisher import Publisher
 
 def publish(node: Node, publisher: Publisher, message: Any) -> None:
     """
-    Publish from any thread; quietly does nothing once the process is shutting down.
+    Publish from any thread; does nothing once the process is shutting down.
 
     Raises:
         RCLError: if it fails while ROS is running.

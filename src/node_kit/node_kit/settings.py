@@ -1,9 +1,9 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-Parameters as a table: one `Setting` a line, with unit, range and meaning.
+Parameters as a table of `Setting`s with default, range and description.
 
-Knows no ROS: `node_kit.parameters` declares a table on a node, `checked` reads one without a node.
+Needs no ROS: `node_kit.parameters` declares a table on a node, `checked` reads one without a node.
 """
 
 import math
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-# As ROS tells them apart: a node refuses 10 where it expects 10.0.
+# ROS distinguishes these types: a node refuses 10 where it expects 10.0.
 _KINDS = {
     bool: 'true or false',
     int: 'a whole number',
@@ -45,7 +45,7 @@ class Setting:
 
     def check(self, value: Any) -> None:
         """
-        Refuse what the ranges of rclpy let through.
+        Check what the ranges of rclpy do not cover.
 
         Raises:
             ValueError: if `value` is not among the choices or is not a finite number.
@@ -67,7 +67,7 @@ def checked(table: Iterable[Setting], given: Mapping[str, Any]) -> dict[str, Any
         given: values that differ from the defaults, by name.
 
     Raises:
-        ValueError: for a value that the node would refuse; of another type, too.
+        ValueError: for a value that the node would refuse, also one of another type.
     """
     return {setting.name: _checked(setting, given) for setting in table}
 

@@ -1,10 +1,10 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-Between ROS time and seconds.
+Conversion between ROS time and seconds.
 
-One conversion everywhere, so that a time computed live and the same time read from a bag are the
-same number. Needs no ROS but for making a message.
+The same conversion everywhere, so that a live time and the same time from a bag are the same
+number. Only `to_message` needs ROS.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ _NANOSECONDS = 1_000_000_000
 
 
 def to_nanoseconds(time: 'Time | TimeMessage') -> int:
-    """Return nanoseconds since the epoch of a time of rclpy or of a stamp, from a bag too."""
+    """Return nanoseconds since the epoch, of a time of rclpy or a stamp, also one from a bag."""
     stamp: Any = time
     if hasattr(stamp, 'nanoseconds'):
         return stamp.nanoseconds
@@ -35,18 +35,18 @@ def stamp_fields(nanoseconds: int) -> dict[str, int]:
     return {'sec': sec, 'nanosec': nanosec}
 
 
-def from_seconds(seconds: float) -> int:
-    """Return the nanoseconds nearest to `seconds`."""
-    return round(seconds * _NANOSECONDS)
+def from_seconds(time_s: float) -> int:
+    """Return the nanoseconds nearest to `time_s`."""
+    return round(time_s * _NANOSECONDS)
 
 
-def to_message(seconds: float) -> 'TimeMessage':
-    """Return the stamp nearest to `seconds` since the epoch, which must be >= 0."""
+def to_message(time_s: float) -> 'TimeMessage':
+    """Return the stamp nearest to `time_s` since the epoch, which must be >= 0."""
     from builtin_interfaces.msg import Time as TimeMessage
 
-    return TimeMessage(**stamp_fields(from_seconds(seconds)))
+    return TimeMessage(**stamp_fields(from_seconds(time_s)))
 
 
 def is_zero(stamp: 'TimeMessage') -> bool:
-    """Whether a stamp was left out."""
+    """Whether a stamp is 0, which means that it was not set."""
     return stamp.sec == 0 and stamp.nanosec == 0

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""One thread that always works on the newest thing it was given."""
+"""A thread that works on the newest item it was given."""
 
 import threading
 from collections.abc import Callable
@@ -11,16 +11,16 @@ _EMPTY = object()
 
 class LatestWorker:
     """
-    Keeps slow work off the executor: the newest item wins.
+    Does slow work outside the executor, always on the newest item.
 
-    `offer` never blocks. A superseded item is dropped and counted. An exception in `work` is given
-    to `on_error` and ends nothing.
+    `offer` never blocks. An item that was replaced before its turn is dropped and counted. An
+    exception in `work` is passed to `on_error`, and the thread goes on.
 
     Attributes:
         offered: items given so far.
         done: items worked on without an exception.
-        dropped: items that a newer one replaced before their turn.
-        failed: items whose work raised.
+        dropped: items that were replaced by a newer one before their turn.
+        failed: items for which `work` raised an exception.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class LatestWorker:
             self._condition.notify()
 
     def close(self, timeout_s: float = 5.0) -> bool:
-        """Drop what waits, let the work in progress end, and return whether it did in time."""
+        """Drop the waiting item, wait for the one in work, return whether that ended in time."""
         with self._condition:
             self._closing = True
             self._condition.notify()

@@ -1,13 +1,10 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Geometry and words of the panel, which need neither Qt nor ROS."""
-
-from types import SimpleNamespace
+"""Geometry of the panel, without Qt and ROS."""
 
 import pytest
 
 from emotion_agent.rqt_emotion.plane import Affect, Plane, Trail
-from emotion_agent.rqt_emotion.words import cause_line, doses_text, duration, feeling_line
 
 
 @pytest.mark.parametrize('size', [(300, 300), (640, 200), (123, 457)])
@@ -64,47 +61,3 @@ def test_trail_begins_anew_when_the_clock_is_set_back():
     trail.add(3.0, Affect(0.1, 0.1))
 
     assert trail.points() == [(0.0, Affect(0.1, 0.1))]
-
-
-def stamp(seconds: float) -> SimpleNamespace:
-    return SimpleNamespace(sec=int(seconds), nanosec=int(seconds % 1 * 1e9))
-
-
-def test_cause_says_when_what_how_strong_and_by_whom():
-    cause = SimpleNamespace(
-        header=SimpleNamespace(stamp=stamp(1000.0)), name='praise', intensity=0.5, source='/chat'
-    )
-    line = cause_line(cause)
-    assert line[2] == line[5] == ':'
-    assert line[8:] == '  praise × 0.5  ·  /chat'
-
-    cause.intensity, cause.source = 1.0, ''
-    assert cause_line(cause)[8:] == '  praise  ·  somebody'
-
-
-def test_feeling_says_since_when_and_why():
-    state = SimpleNamespace(
-        header=SimpleNamespace(stamp=stamp(1100.0)),
-        dominant_since=stamp(1000.0),
-        last_stimulus='',
-        last_source='',
-    )
-    assert feeling_line(state) == 'for 2 min'
-    state.last_stimulus = 'face_seen'
-    state.last_source = 'human_affect'
-    assert feeling_line(state) == 'for 2 min  ·  last: face_seen by sight'
-    state.last_source = ''
-    assert feeling_line(state) == 'for 2 min  ·  last: face_seen by somebody'
-
-
-@pytest.mark.parametrize(
-    ('seconds', 'words'), [(0.0, '0 s'), (59.4, '59 s'), (90.0, '2 min'), (7200.0, '2 h')]
-)
-def test_time_spans_are_said_as_people_do(seconds, words):
-    assert duration(seconds) == words
-
-
-def test_doses_name_only_what_is_dosed():
-    info = SimpleNamespace(doses=[0.0, 0.3, 0.0, -0.5, 0.0, 0.0, 0.0], duration=20.0)
-
-    assert doses_text(info) == 'cortisol +0.3\ndopamine -0.5\nover 20 s'

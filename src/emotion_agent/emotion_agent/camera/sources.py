@@ -1,10 +1,10 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-Where camera images come from when there is no camera driver: a photo, a folder, a video, a webcam.
+Sources of camera images without a camera driver: a photo, a folder, a video, a webcam.
 
-Every source is a generator of uint8 BGR images of shape (height, width, 3); it ends when its
-pictures do, and closing it releases the camera or file. `open_source` chooses by a name.
+Every source is a generator of uint8 BGR images of shape (height, width, 3), finite for folders and
+videos. Closing it releases the camera or file. `open_source` chooses a source by name.
 """
 
 import logging
@@ -37,7 +37,7 @@ def open_source(name: str, size: tuple[int, int], rate_hz: float, hold_s: float 
             folder of pictures; a video; or the number of a webcam, such as `0`.
         size: (width, height) in pixels of the images of a photo or folder, and the size asked of a
             webcam; a video keeps its own.
-        rate_hz: images a second that the caller will take; a photo is moved about accordingly.
+        rate_hz: images a second that the caller takes; the motion of a photo depends on it.
         hold_s: how long each picture of a folder is shown, s.
 
     Raises:
@@ -91,27 +91,27 @@ def read_picture(path: Path) -> np.ndarray:
     Read one picture as uint8 BGR, (height, width, 3).
 
     Raises:
-        SourceError: if there is no such file or it is no picture.
+        SourceError: if there is no such file or it is not a picture.
     """
     if not path.exists():
         raise SourceError(f'there is no file {path}')
     picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
     if picture is None:
-        raise SourceError(f'{path} is no picture that OpenCV can read')
+        raise SourceError(f'{path} is not a picture that OpenCV can read')
     return picture
 
 
 def moving_photo(photo: np.ndarray, size: tuple[int, int], rate_hz: float) -> Pictures:
-    """Yield `photo` for ever, swaying gently as a person before a camera does."""
+    """Yield `photo` for ever with a slow motion, as of a person in front of a camera."""
     index = 0
     while True:
-        time = index / rate_hz
+        time_s = index / rate_hz
         yield place(
             photo,
             size,
-            shift=(0.03 * math.sin(0.9 * time), 0.02 * math.sin(1.3 * time + 1.0)),
-            zoom=1.0 + 0.05 * math.sin(0.5 * time),
-            angle_deg=3.0 * math.sin(0.7 * time),
+            shift=(0.03 * math.sin(0.9 * time_s), 0.02 * math.sin(1.3 * time_s + 1.0)),
+            zoom=1.0 + 0.05 * math.sin(0.5 * time_s),
+            angle_deg=3.0 * math.sin(0.7 * time_s),
         )
         index += 1
 
@@ -124,7 +124,7 @@ def place(
     angle_deg: float = 0.0,
 ) -> np.ndarray:
     """
-    Fit a photo whole into an image of another size, blurred edges around it.
+    Fit a whole photo into an image of another size; its edge pixels are repeated around it.
 
     Args:
         photo: uint8, (h, w, 3).
@@ -151,7 +151,7 @@ def folder(path: Path, size: tuple[int, int], copies: int = 1) -> Pictures:
     """
     Yield the pictures of a folder in the order of their names, each `copies` times, fitted in.
 
-    A picture that cannot be read is left out with a warning.
+    A picture that cannot be read is skipped with a warning.
 
     Raises:
         SourceError: if there is none.
@@ -176,7 +176,7 @@ def video(path: Path) -> Pictures:
         )
     capture = cv2.VideoCapture(str(path))
     if not capture.isOpened():
-        raise SourceError(f'{path} is no video that OpenCV can read')
+        raise SourceError(f'{path} is not a video that OpenCV can read')
     return _frames(capture)
 
 
@@ -203,7 +203,7 @@ def _fitted(files: list[Path], size: tuple[int, int], copies: int) -> Pictures:
         try:
             picture = place(read_picture(file), size)
         except SourceError as error:
-            _logger.warning('left out: %s', error)
+            _logger.warning('skipped: %s', error)
             continue
         yield from repeat(picture, copies)
 

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""The command `emotion-agent`: what can be done with the emotional state without a robot."""
+"""The command `emotion-agent`: scripts and recordings run without a robot and without ROS."""
 
 import argparse
 import sys

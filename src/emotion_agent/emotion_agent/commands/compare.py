@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""The command `emotion-agent compare`: where two bags differ."""
+"""The command `emotion-agent compare`: in what two bags differ."""
 
 import argparse
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 
 def add_command(commands) -> None:
     """Add it to the subparsers of `emotion-agent`."""
-    compare = commands.add_parser('compare', help='list where two bags differ')
+    compare = commands.add_parser('compare', help='list in what two bags differ')
     compare.add_argument('first', type=Path, metavar='A.mcap', help='bag')
     compare.add_argument('second', type=Path, metavar='B.mcap', help='bag')
     compare.add_argument(

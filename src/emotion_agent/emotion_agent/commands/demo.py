@@ -1,10 +1,10 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-The whole chain on a built-in photograph, in under a minute.
+The whole agent on a built-in photograph, in under a minute.
 
-Starts the real nodes as processes of their own, shows them a person, lets a few things happen to
-the robot, draws its face in the terminal, and writes a GIF, a plot and a summary.
+Starts the nodes as separate processes, shows them a person, publishes a script of stimuli, draws
+the face in the terminal, and writes a GIF, a plot and a summary.
 
     python -m emotion_agent.commands.demo
         [--camera N | --video FILE | --images FOLDER] [--duration S]
@@ -36,7 +36,7 @@ from node_kit.time import to_seconds
 
 NAMESPACE = 'emotion'
 START_LIMIT_S = 20.0
-# A person for the first part of the time, then one thing after another.
+# A person is in view for the first part of the time, then the stimuli follow one another.
 PERSON_SHARE = 0.3
 SCRIPT = (
     ('insult', 'blocked'),
@@ -49,12 +49,12 @@ SCRIPT = (
 
 
 class Observer(Node):
-    """Listens to everything the agent says, and speaks the stimuli."""
+    """Subscribes to every topic of the agent, and publishes the stimuli."""
 
-    def __init__(self, tell: Callable[[str], None]):
+    def __init__(self, log: Callable[[str], None]):
         super().__init__('demo', namespace=NAMESPACE)
         self.recording = Recording()
-        self._tell = tell
+        self._log = log
         self._stimuli = self.create_publisher(Stimulus, 'stimulus', EVENT)
         for kind, topic, callback, qos in (
             (FaceAffectArray, 'human_affect', self.recording.add_affect, RESULT),
@@ -67,11 +67,11 @@ class Observer(Node):
 
     @property
     def is_ready(self) -> bool:
-        """Whether a state and a face have arrived, so that the chain is up."""
+        """Whether a state and a face have arrived, so that every node is running."""
         return bool(self.recording.states) and self.recording.summary()['faces_drawn'] > 0
 
     def stimulate(self, name: str) -> None:
-        """Let something happen to the robot."""
+        """Publish a stimulus."""
         message = Stimulus(name=name, intensity=1.0, duration=-1.0, source='demo')
         message.header.stamp = self.get_clock().now().to_msg()
         self._stimuli.publish(message)
@@ -79,46 +79,46 @@ class Observer(Node):
     def _on_state(self, state: EmotionState) -> None:
         states = self.recording.states
         if not states or states[-1].dominant != state.dominant:
-            self._tell(
-                f'feels {state.dominant} '
+            self._log(
+                f'dominant emotion: {state.dominant} '
                 f'(valence {state.valence:+.2f}, arousal {state.arousal:+.2f})'
             )
         self.recording.add_state(state)
 
     def _on_cause(self, cause: Stimulus) -> None:
-        self._tell(f'{cause.name} from {cause.source}')
+        self._log(f'stimulus {cause.name} from {cause.source}')
         self.recording.stimuli.append((to_seconds(cause.header.stamp), cause.name))
 
     def _on_face_image(self, image: Image) -> None:
         self.recording.add_face_image(image, to_seconds(self.get_clock().now()))
 
 
-class Story:
-    """One line for each thing that happens, kept until the end where the face has the terminal."""
+class EventLog:
+    """One line for each event; kept until the end where the face is drawn in the terminal."""
 
     def __init__(self, is_live: bool):
         self._is_live = is_live
         self._lines: list[str] = []
-        self._begun = monotonic()
+        self._begun_s = monotonic()
 
-    def tell(self, line: str) -> None:
-        """Tell one thing."""
-        self._lines.append(f'{monotonic() - self._begun:5.1f} s  {line}')
+    def add(self, line: str) -> None:
+        """Add a line, with the time since the start."""
+        self._lines.append(f'{monotonic() - self._begun_s:5.1f} s  {line}')
         if self._is_live:
             print(self._lines[-1], flush=True)
 
     def end(self) -> None:
-        """Tell what was kept."""
+        """Print what was kept."""
         if not self._is_live:
             print('\n'.join(self._lines))
 
 
-def run_agent(options: argparse.Namespace, story: Story) -> tuple[Recording, dict[str, int]]:
-    """Run the nodes and the script; return what happened and how each process ended."""
+def run_agent(options: argparse.Namespace, log: EventLog) -> tuple[Recording, dict[str, int]]:
+    """Run the nodes and the script; return the recording and the exit code of each node."""
     has_terminal = sys.stdout.isatty()
     share = Path(get_package_share_directory('emotion_agent'), 'config')
     rclpy.init()
-    observer = Observer(story.tell)
+    observer = Observer(log.add)
     with NodeProcesses(
         NAMESPACE, params_file=share / 'agent.yaml', log_folder=options.out / 'log'
     ) as nodes:
@@ -139,7 +139,7 @@ def run_agent(options: argparse.Namespace, story: Story) -> tuple[Recording, dic
             spin_until(observer, START_LIMIT_S, lambda: observer.is_ready)
             spin_until(observer, PERSON_SHARE * options.duration)
             if options.source == BUILT_IN_PHOTO:
-                story.tell('the person leaves')
+                log.add('the person leaves')
                 nodes.stop('camera')
             follow_script(observer, (1 - PERSON_SHARE) * options.duration)
         finally:
@@ -163,27 +163,27 @@ def check_source(name: str) -> None:
         pictures.close()
 
 
-def follow_script(observer: Observer, duration_s: float) -> None:
-    """Let the stimuli of the script follow each other evenly."""
+def follow_script(observer: Observer, total_s: float) -> None:
+    """Publish the stimuli of the script at even intervals."""
     for names in SCRIPT:
         for name in names:
             observer.stimulate(name)
-        spin_until(observer, duration_s / len(SCRIPT))
+        spin_until(observer, total_s / len(SCRIPT))
 
 
 def spin_until(node: Node, timeout_s: float, is_done: Callable[[], bool] = lambda: False) -> None:
     """Spin for `timeout_s` seconds or until `is_done`."""
-    end = monotonic() + timeout_s
-    while (left := end - monotonic()) > 0 and not is_done():
-        rclpy.spin_once(node, timeout_sec=min(left, 0.1))
+    end_s = monotonic() + timeout_s
+    while (left_s := end_s - monotonic()) > 0 and not is_done():
+        rclpy.spin_once(node, timeout_sec=min(left_s, 0.1))
 
 
-def positive(text: str) -> float:
+def duration_s(text: str) -> float:
     """Read a number of seconds."""
-    seconds = float(text)
-    if not 0.0 < seconds < math.inf:
+    value_s = float(text)
+    if not 0.0 < value_s < math.inf:
         raise argparse.ArgumentTypeError(f'expected seconds > 0, got {text}')
-    return seconds
+    return value_s
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -193,14 +193,14 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     source.add_argument('--camera', dest='source', metavar='N', help='number of a webcam')
     source.add_argument('--video', dest='source', metavar='FILE', help='a video file')
     source.add_argument('--images', dest='source', metavar='FOLDER', help='a folder of pictures')
-    parser.add_argument('--duration', type=positive, default=36.0, metavar='S', help='seconds')
+    parser.add_argument('--duration', type=duration_s, default=36.0, metavar='S', help='seconds')
     parser.add_argument('--out', type=Path, default=Path('out/demo'), help='folder to write to')
     parser.set_defaults(source=BUILT_IN_PHOTO)
     return parser.parse_args(arguments)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the demo and return an exit status: 0 if the whole chain ran."""
+    """Run the demo and return an exit status: 0 if every node did its work."""
     options = parse(arguments)
     try:
         check_source(options.source)
@@ -209,12 +209,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     options.out.mkdir(parents=True, exist_ok=True)
     use_own_domain()
-    story = Story(is_live=not sys.stdout.isatty())
+    log = EventLog(is_live=not sys.stdout.isatty())
     try:
-        recording, exit_codes = run_agent(options, story)
+        recording, exit_codes = run_agent(options, log)
     except (KeyboardInterrupt, ExternalShutdownException):
         return 130
-    story.end()
+    log.end()
     summary = recording.summary()
     (options.out / 'summary.json').write_text(json.dumps(summary, indent=2) + '\n')
     plot(recording, options.out / 'state.png')
@@ -223,17 +223,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def plot(recording: Recording, path: Path) -> None:
     """Draw the states over time."""
-    from emotion_agent.reporting.state_plot import plot_state
+    from emotion_agent.reporting.course import course_of
+    from emotion_agent.reporting.plots import plot_state
 
-    plot_state(recording.states, recording.stimuli, path)
+    plot_state(course_of(recording.states, recording.stimuli), path)
 
 
 def report(summary: dict, exit_codes: dict[str, int], out: Path) -> int:
-    """Say in a few lines what was seen and done, and return the exit status."""
+    """Print what was seen and done, and return the exit status."""
     print(
         f'saw      {summary["frames_with_face"]} of {summary["frames_looked_at"]} images with a '
         f'face, mean valence {summary["mean_valence"]}, arousal {summary["mean_arousal"]}\n'
-        f'felt     {", ".join(summary["dominant_emotions"])}\n'
+        f'dominant {", ".join(summary["dominant_emotions"])}\n'
         f'drew     {summary["faces_drawn"]} faces; camera image to face image p50 '
         f'{summary["latency_p50_ms"]} ms, p95 {summary["latency_p95_ms"]} ms\n'
         f'showed   {summary["frames_shown"]} frames, {summary["bytes_to_display"]} bytes to the '

@@ -1,12 +1,12 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-Everything the face can show, as pictures to look at.
+Every expression of the face as pictures.
 
     make gallery [DECODER=latent|parametric]
 
 Writes every emotion at three strengths, three identities, and for each expression a GIF of the
-ways from it to all the others and back.
+transitions from it to all the others and back.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def main(folder: str, decoder_name: str = 'latent') -> None:
         save_gif(out / f'from_{start}.gif', transitions(make(), start), _RATE_HZ)
 
 
-def visible_emotions(name: str, strength: float = _SHOWN) -> np.ndarray:
-    """One emotion alone, (7,); `neutral` is none of them."""
+def single_emotion(name: str, strength: float = _SHOWN) -> np.ndarray:
+    """The visibility of each emotion, (7,), where one alone shows; all 0 for `neutral`."""
     return np.array([strength * (name == other) for other in EMOTIONS])
 
 
@@ -63,7 +63,7 @@ def strengths_sheet(decoder: Decoder) -> np.ndarray:
     return contact_sheet(
         [
             {
-                f'{name} {strength:g}': _still(decoder, visible_emotions(name, strength))
+                f'{name} {strength:g}': _still(decoder, single_emotion(name, strength))
                 for strength in STRENGTHS
             }
             for name in EMOTIONS
@@ -72,12 +72,12 @@ def strengths_sheet(decoder: Decoder) -> np.ndarray:
 
 
 def identities_sheet(make: Callable[[Identity], Decoder]) -> np.ndarray:
-    """Three faces that are not the robot's, eight expressions of each."""
+    """Three random identities, eight expressions of each."""
     generator = np.random.default_rng(3)
     decoders = [make(Identity.random(generator)) for _ in range(3)]
     return contact_sheet(
         [
-            {name: _still(decoder, visible_emotions(name)) for name in names}
+            {name: _still(decoder, single_emotion(name)) for name in names}
             for decoder in decoders
             for names in (EXPRESSIONS[:4], EXPRESSIONS[4:])
         ]
@@ -85,17 +85,17 @@ def identities_sheet(make: Callable[[Identity], Decoder]) -> np.ndarray:
 
 
 def transitions(decoder: Decoder, start: str) -> Iterator[np.ndarray]:
-    """Frames of the ways from one expression to all eight and back, uint8 (H, W)."""
+    """Frames of the transitions from one expression to all eight and back, uint8 (H, W)."""
     animators = {goal: FaceAnimator(_STILL, decoder=decoder) for goal in EXPRESSIONS}
     for goal, animator in animators.items():
-        _tell(animator, start, -9.0)
+        _set_emotion(animator, start, -9.0)
         animator.frame(-1.0)
-        _tell(animator, goal, 0.0)
+        _set_emotion(animator, goal, 0.0)
     times = np.arange(0.0, 4.0, 1.0 / _RATE_HZ)
     for now_s in times:
         if now_s == 2.0:
             for animator in animators.values():
-                _tell(animator, start, now_s)
+                _set_emotion(animator, start, now_s)
         yield tile([_frame(goal, animator, now_s) for goal, animator in animators.items()], 4)
 
 
@@ -103,10 +103,10 @@ def _still(decoder: Decoder, visible: np.ndarray) -> np.ndarray:
     return decoder.decode(decoder.encode(visible), View())
 
 
-def _tell(animator: FaceAnimator, name: str, now_s: float) -> None:
-    visible = visible_emotions(name)
+def _set_emotion(animator: FaceAnimator, name: str, now_s: float) -> None:
+    visible = single_emotion(name)
     _, arousal, _ = emotion_vad(visible)
-    # No startle here: the way itself is to be seen.
+    # The dominant emotion is neutral, so that no startle hides the transition.
     animator.set_emotion(visible, arousal, float(visible.max()), 'neutral', now_s)
 
 

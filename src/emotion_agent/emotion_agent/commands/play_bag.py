@@ -1,11 +1,11 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-Play a bag with its clock, where `ros2 bag` is not installed.
+Play a bag and its time on /clock, where `ros2 bag` is not installed.
 
     ros2 run emotion_agent play_bag BAG [--rate 4] [--loop] [--topics /emotion/stimulus …]
 
-Reads sqlite3 and mcap, passing over what is damaged. Nodes follow its time when they run with
+Reads sqlite3 and mcap, and skips what is damaged. Nodes follow its time when they run with
 use_sim_time.
 """
 
@@ -38,7 +38,7 @@ _NANOSECONDS = 1_000_000_000
 
 class BagPlayer:
     """
-    Publishes the messages of a bag in the rhythm in which they were recorded.
+    Publishes the messages of a bag at the intervals at which they were recorded.
 
     Attributes:
         skipped: topics that cannot be played -> why.
@@ -65,7 +65,7 @@ class BagPlayer:
         self._bag = bag
         self._clock = node.create_publisher(Clock, CLOCK_TOPIC, SENSOR_DATA)
         self._publishers_of = {}
-        # The clock is ours: a recorded one would contradict the rate.
+        # /clock comes from the player: a recorded one would contradict the rate.
         for topic in (set(topics) or set(bag.topics)) - {CLOCK_TOPIC}:
             if topic not in bag.topics:
                 self.skipped[topic] = 'not recorded'
@@ -80,24 +80,24 @@ class BagPlayer:
             qos = offered_qos(bag.topics[topic].is_latched)
             self._publishers_of[topic] = node.create_publisher(kind, name, qos)
 
-    def wait_for_listeners(self, timeout_s: float) -> None:
+    def wait_for_subscribers(self, timeout_s: float) -> None:
         """
-        Wait until whoever wants to listen does, so that the beginning of the bag is not lost.
+        Wait until all subscribers are matched, so that the beginning of the bag is not lost.
 
-        Returns when no topic has gained a listener for a while, at the latest after `timeout_s`.
+        Returns when no topic has gained a subscriber for a while, at the latest after `timeout_s`.
         """
-        end = monotonic() + timeout_s
+        end_s = monotonic() + timeout_s
         publishers = [self._clock, *self._publishers_of.values()]
         seen: list[int] = []
-        steady_since = monotonic()
-        while monotonic() < end:
+        steady_since_s = monotonic()
+        while monotonic() < end_s:
             counts = [publisher.get_subscription_count() for publisher in publishers]
             known = [
                 self._node.count_subscribers(publisher.topic_name) for publisher in publishers
             ]
             if counts != seen:
-                seen, steady_since = counts, monotonic()
-            if all(counts) and counts == known and monotonic() - steady_since > STEADY_S:
+                seen, steady_since_s = counts, monotonic()
+            if all(counts) and counts == known and monotonic() - steady_since_s > STEADY_S:
                 return
             sleep(CLOCK_PERIOD_S)
 
@@ -112,28 +112,28 @@ class BagPlayer:
             How many messages were published.
         """
         start_ns = self._bag.start_ns
-        begun = monotonic()
+        begun_s = monotonic()
         count = 0
         for message in self._bag.messages(self._publishers_of):
             if not self._node.context.ok():
                 break
             if message.msgtype != self._bag.topics[message.topic].msgtype:
                 continue
-            due = begun + (message.time_ns - start_ns) / _NANOSECONDS / rate
-            while (left := due - monotonic()) > 0:
-                self._tell_time(start_ns + round((monotonic() - begun) * rate * _NANOSECONDS))
-                sleep(min(left, CLOCK_PERIOD_S))
-            self._tell_time(message.time_ns)
+            due_s = begun_s + (message.time_ns - start_ns) / _NANOSECONDS / rate
+            while (left_s := due_s - monotonic()) > 0:
+                self._publish_time(start_ns + round((monotonic() - begun_s) * rate * _NANOSECONDS))
+                sleep(min(left_s, CLOCK_PERIOD_S))
+            self._publish_time(message.time_ns)
             publish(self._node, self._publishers_of[message.topic], message.data)
             count += 1
         return count
 
-    def _tell_time(self, time_ns: int) -> None:
+    def _publish_time(self, time_ns: int) -> None:
         publish(self._node, self._clock, Clock(clock=Time(**stamp_fields(time_ns))))
 
 
 def offered_qos(is_latched: bool) -> QoSProfile:
-    """Return the quality of service that was recorded, so that the same readers match."""
+    """Return a quality of service that matches the subscribers of the recorded topic."""
     if not is_latched:
         return EVENT
     return QoSProfile(depth=EVENT.depth, durability=DurabilityPolicy.TRANSIENT_LOCAL)
@@ -146,7 +146,7 @@ def parse() -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument('--rate', type=float, default=1.0, help='times faster (default 1)')
     parser.add_argument('--loop', action='store_true', help='start over at the end')
     parser.add_argument(
-        '--wait', type=float, default=5.0, metavar='S', help='at most, for listeners (default 5)'
+        '--wait', type=float, default=5.0, metavar='S', help='for subscribers, at most (default 5)'
     )
     parser.add_argument('--topics', nargs='+', default=(), help='play only these')
     parser.add_argument(
@@ -187,11 +187,11 @@ def main() -> int:
 
 
 def play_all(node: Node, bag: Bag, options: argparse.Namespace) -> None:
-    """Play a bag as the options say, and tell what is left out."""
+    """Play a bag as the options say, and log what is left out."""
     player = BagPlayer(node, bag, options.topics, dict(options.remap))
     for topic, reason in player.skipped.items():
         node.get_logger().warning(f'skipped {topic}: {reason}')
-    player.wait_for_listeners(options.wait)
+    player.wait_for_subscribers(options.wait)
     while True:
         node.get_logger().info(f'played {player.play(options.rate)} messages')
         for line in bag.damage:

@@ -3,15 +3,17 @@
 """The command `emotion-agent plot-state`: a script of stimuli, played offline and drawn."""
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 
+from emotion_agent.neuromodulation import load
 from emotion_agent.resources.temperaments import shipped_temperaments, temperament_file
 
 
 def add_command(commands) -> None:
     """Add it to the subparsers of `emotion-agent`."""
     plot = commands.add_parser(
-        'plot-state', help='play a script of stimuli offline and draw how the robot feels'
+        'plot-state', help='play a script of stimuli offline and draw the state over time'
     )
     plot.add_argument('script', type=Path, help='YAML file: duration_s, stimuli: [{at_s, name}]')
     plot.add_argument(
@@ -26,9 +28,7 @@ def add_command(commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Draw a script for one temperament, or several side by side."""
-    from emotion_agent.reporting.state_plot import draw_script
-
+    """Draw a script for one temperament, or several one below the other."""
     names = options.temperament or ['balanced']
     if names == ['all']:
         names = list(shipped_temperaments())
@@ -36,3 +36,30 @@ def run(options: argparse.Namespace) -> int:
     draw_script(options.script, {Path(name).stem: temperament_file(name) for name in names}, out)
     print(out)
     return 0
+
+
+def draw_script(script: Path, temperaments: Mapping[str, Path], picture: Path) -> None:
+    """
+    Play a script and draw its course: in full for one temperament, in rows for several.
+
+    Args:
+        script: YAML file, see `read_script`.
+        temperaments: name to show -> YAML file; at least one.
+        picture: to write; the ending chooses the format.
+
+    Raises:
+        ConfigError: naming the file and the place in it.
+    """
+    from emotion_agent.reporting.course import course_of
+    from emotion_agent.reporting.plots import plot_state, plot_temperaments
+    from emotion_agent.reporting.runner import run_script
+    from emotion_agent.reporting.script import read_script
+
+    configs = {name: load(file) for name, file in temperaments.items()}
+    stimuli = read_script(script)
+    courses = {name: course_of(*run_script(config, stimuli)) for name, config in configs.items()}
+    if len(courses) == 1:
+        ((name, course),) = courses.items()
+        plot_state(course, picture, configs[name], f'{script.stem}, {name}')
+    else:
+        plot_temperaments(courses, picture, f'{script.stem}, for {len(courses)} temperaments')

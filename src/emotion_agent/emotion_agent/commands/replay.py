@@ -12,7 +12,7 @@ from emotion_agent.replay.sources import ORIGINS
 def add_command(commands) -> None:
     """Add it to the subparsers of `emotion-agent`."""
     replay = commands.add_parser(
-        'replay', help='play a bag to the agent without ROS, as fast as possible'
+        'replay', help='run the agent on a bag without ROS, as fast as possible'
     )
     replay.add_argument('bag', type=Path, help='folder of a bag, or one .mcap or .db3 file')
     replay.add_argument(
@@ -20,7 +20,7 @@ def add_command(commands) -> None:
         type=Path,
         required=True,
         metavar='OUT.mcap',
-        help='new bag with everything the agent says; OUT.csv and OUT.png are written beside it',
+        help='new bag of all that the agent publishes; OUT.csv and OUT.png are written beside it',
     )
     replay.add_argument(
         '--params',
@@ -32,7 +32,7 @@ def add_command(commands) -> None:
         '--from',
         dest='origin',
         choices=ORIGINS,
-        help='what to begin from (default: the first of them that was recorded)',
+        help='topic to start from (default: the first of them that was recorded)',
     )
     replay.add_argument('--namespace', default='emotion', help='of the agent (default emotion)')
     replay.add_argument(
@@ -41,14 +41,14 @@ def add_command(commands) -> None:
     replay.add_argument(
         '--at-recorded-stamps',
         action='store_true',
-        help='tell states and draw at the stamps of the recorded ones, to compare with them',
+        help='publish states and draw at the stamps of the recorded ones, to compare with them',
     )
     replay.add_argument('--no-plot', action='store_true', help='do not draw OUT.png')
     replay.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Replay a bag and say what was done."""
+    """Replay a bag and print a summary."""
     from emotion_agent.replay import report
     from emotion_agent.replay.bag import Bag, BagError
     from emotion_agent.replay.parameters import ParameterError
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
         names = Names(options.namespace.strip('/'))
         settings = agent_settings(options.params, names, options.image_topic)
         names = Names(names.namespace, settings['affect_estimator']['image_topic'])
-        with Bag(options.bag) as bag, _Bar(bag) as bar:
+        with Bag(options.bag) as bag, _ProgressBar(bag) as bar:
             outcome = replay(
                 bag,
                 options.out,
@@ -90,14 +90,14 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-class _Bar:
-    """Shows on a terminal how far the replay has come, in seconds of the bag."""
+class _ProgressBar:
+    """A progress bar on the terminal, in seconds of the bag."""
 
     def __init__(self, bag):
         self._start_ns = bag.start_ns
         self._total_s = (bag.end_ns - bag.start_ns) / 1e9
 
-    def __enter__(self) -> '_Bar':
+    def __enter__(self) -> '_ProgressBar':
         from tqdm import tqdm
 
         self._bar = tqdm(

@@ -1,7 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-Let something happen to the robot, by hand.
+Publish a stimulus by hand.
 
     ros2 run emotion_agent stimulate praise 0.8
     ros2 run emotion_agent stimulate --list
@@ -26,8 +26,8 @@ from node_kit.qos import EVENT
 TIMEOUT_S = 10.0
 
 
-class Silence(Exception):
-    """Nobody answered in time. The message says who was asked."""
+class NoAnswer(Exception):
+    """A node did not answer in time. The message says which."""
 
 
 def main() -> int:
@@ -41,7 +41,7 @@ def main() -> int:
             print('\n'.join(describe(info) for info in library))
             return 0
         return stimulate(node, options, [info.name for info in library])
-    except Silence as error:
+    except NoAnswer as error:
         print(f'stimulate: {error}', file=sys.stderr)
         return 1
     except (KeyboardInterrupt, ExternalShutdownException):
@@ -58,7 +58,7 @@ def parse() -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument(
         'intensity', nargs='?', type=strength, default=1.0, help='0 to 1 (default 1)'
     )
-    parser.add_argument('--list', action='store_true', help='show the library and end')
+    parser.add_argument('--list', action='store_true', help='print the library and exit')
     parser.add_argument('--namespace', default='emotion', help='of the agent (default emotion)')
     options, ros_arguments = parser.parse_known_args()
     if options.name is None and not options.list:
@@ -79,7 +79,7 @@ def list_stimuli(node: Node) -> list[StimulusInfo]:
     Ask the emotion state for its library.
 
     Raises:
-        Silence: if it does not answer.
+        NoAnswer: if it does not answer.
     """
     client = node.create_client(ListStimuli, 'emotion_state/list_stimuli')
     wait_for(node, client.service_is_ready, f'no emotion_state runs in {node.get_namespace()}')
@@ -97,7 +97,7 @@ def describe(info: StimulusInfo) -> str:
 
 
 def stimulate(node: Node, options: argparse.Namespace, known: list[str]) -> int:
-    """Publish the stimulus and see that it was taken."""
+    """Publish the stimulus and wait until it is accepted."""
     if options.name not in known:
         print(
             f'stimulate: expected one of {", ".join(known)}; got {options.name!r}', file=sys.stderr
@@ -109,9 +109,9 @@ def stimulate(node: Node, options: argparse.Namespace, known: list[str]) -> int:
     wait_for(
         node,
         lambda: publisher.get_subscription_count() and node.count_publishers(causes_topic(node)),
-        f'nobody listens to {publisher.topic_name}',
+        f'no node subscribes to {publisher.topic_name}',
     )
-    # Without a stamp: it counts on arrival, on whatever clock the agent lives.
+    # Without a stamp: it counts on arrival, by the clock of the agent.
     source = f'stimulate {os.getpid()}'
     publisher.publish(
         Stimulus(name=options.name, intensity=options.intensity, duration=-1.0, source=source)
@@ -119,7 +119,7 @@ def stimulate(node: Node, options: argparse.Namespace, known: list[str]) -> int:
     wait_for(
         node,
         lambda: any(cause.source == source for cause in causes),
-        f'{options.name} was not taken: too soon after the last one? see /diagnostics',
+        f'{options.name} was not accepted: too soon after the last one? see /diagnostics',
     )
     return 0
 
@@ -134,10 +134,10 @@ def wait_for(node: Node, condition: Callable[[], object], problem: str) -> None:
     Spin until `condition` holds.
 
     Raises:
-        Silence: with `problem`, if it does not hold in time.
+        NoAnswer: with `problem`, if it does not hold in time.
     """
-    end = monotonic() + TIMEOUT_S
+    end_s = monotonic() + TIMEOUT_S
     while not condition():
-        if monotonic() > end:
-            raise Silence(problem)
+        if monotonic() > end_s:
+            raise NoAnswer(problem)
         rclpy.spin_once(node, timeout_sec=0.05)

@@ -1,7 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-An emotion engine: stimuli release neuromodulators, which dissolve and overthrow each other.
+An emotion engine: stimuli release neuromodulators, which decay and inhibit each other.
 
 Knows no ROS and no robot; a game or a simulator can use it alone.
 
@@ -20,12 +20,15 @@ Knows no ROS and no robot; a game or a simulator can use it alone.
     'neutral'
 """
 
-from emotion_agent.neuromodulation.config import ConfigError, EmotionConfig, Stimulus, load
-from emotion_agent.neuromodulation.engine import COUNTERS, EmotionEngine, Outcome
+from emotion_agent.neuromodulation.config import EmotionConfig, load
+from emotion_agent.neuromodulation.engine import EmotionEngine
 from emotion_agent.neuromodulation.face_follower import Face, FaceEvent, FaceFollower
-from emotion_agent.neuromodulation.names import EMOTIONS, MODULATORS, NEUTRAL
+from emotion_agent.neuromodulation.names import EMOTIONS, MODULATORS, NEUTRAL, ModulatorVector
+from emotion_agent.neuromodulation.outcome import COUNTERS, Outcome
 from emotion_agent.neuromodulation.readout import Reading
+from emotion_agent.neuromodulation.sections import Stimulus
 from emotion_agent.neuromodulation.snapshot import load_snapshot, save_snapshot
+from emotion_agent.neuromodulation.yaml_tree import ConfigError
 
 __all__ = [
     'COUNTERS',
@@ -38,6 +41,7 @@ __all__ = [
     'Face',
     'FaceEvent',
     'FaceFollower',
+    'ModulatorVector',
     'Outcome',
     'Reading',
     'Stimulus',

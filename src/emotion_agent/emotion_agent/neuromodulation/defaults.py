@@ -4,8 +4,8 @@
 The default configuration, as the mapping that a YAML file would give.
 
 Every number that a user can change stands here and nowhere else. Half-lives keep the order in
-which human emotions fade (Verduyn & Lavrijsen 2015, doi 10.1007/s11031-014-9445-y), squeezed to
-seconds so that a desk robot is alive to look at; they are no claim about blood plasma. Emotion
+which human emotions fade (Verduyn & Lavrijsen 2015, doi 10.1007/s11031-014-9445-y), shortened to
+seconds so that a desk robot looks alive; they are no claim about blood plasma. Emotion
 coordinates are pleasure, arousal, dominance after Russell & Mehrabian 1977; love and power are
 chosen, near the word norms of Warriner et al. 2013. Endorphins for anger are this robot's
 convention.
@@ -37,9 +37,9 @@ def _stimulus(duration_s: float = 0.0, refractory_s: float = 0.2, **doses: float
     }
 
 
-# What is cleared (row) by what is released (column).
+# Cross-inhibition: what is cleared (row) by what is released (column).
 # fmt: off
-_OVERTHROW = {                  # adr  cor  end  dop  oxy  nor  ser
+_CROSS_INHIBITION = {           # adr  cor  end  dop  oxy  nor  ser
     'adrenaline':    _row(MODULATORS, 0.0, 0.0, 0.6, 1.2, 1.5, 0.4, 1.0),
     'cortisol':      _row(MODULATORS, 0.0, 0.0, 0.0, 0.5, 0.8, 0.0, 0.5),
     'endorphins':    _row(MODULATORS, 1.0, 0.0, 0.0, 1.2, 1.5, 0.6, 0.3),
@@ -105,7 +105,7 @@ DEFAULTS = {
             'noradrenaline': _modulator(3.0, rest=0.10),
             'serotonin': _modulator(40.0, rest=0.35),
         },
-        'overthrow': _OVERTHROW,
+        'overthrow': _CROSS_INHIBITION,
         'emotions': _EMOTIONS,
         'visibility': {'on': 0.25, 'full': 0.70},
         'dominant': {'on': 0.25, 'off': 0.15, 'margin': 0.08, 'min_hold_s': 0.4},

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from operator import mul
 
 from emotion_agent.neuromodulation.config import EmotionConfig
-from emotion_agent.neuromodulation.names import MODULATORS, ZEROS, Seven
+from emotion_agent.neuromodulation.names import MODULATORS, ZEROS, ModulatorVector
 
 # Rate k, target, k minus the rate of mood, weight of the transient and of the target in mood.
 _Term = tuple[float, float, float, float, float]
@@ -48,46 +48,50 @@ class Flow:
             index for index, target in enumerate(targets) if abs(target) > dynamics.capacity
         )
 
-    def after(self, seconds: float, y: Seven, mood: Seven) -> tuple[Seven, Seven]:
+    def after(
+        self, elapsed_s: float, y: ModulatorVector, mood: ModulatorVector
+    ) -> tuple[ModulatorVector, ModulatorVector]:
         """
-        The deviation and the mood `seconds` later.
+        The deviation and the mood after a time without events.
 
         Args:
-            seconds: elapsed time, s; 0 or less returns the very same state.
+            elapsed_s: s; 0 or less returns the very same state.
             y: deviations, each within the capacity.
             mood: moods.
         """
-        if seconds <= 0.0:
+        if elapsed_s <= 0.0:
             return y, mood
         moved = [
-            self._relaxed(term, seconds, y0, mood0)
+            self._relaxed(term, elapsed_s, y0, mood0)
             for term, y0, mood0 in zip(self._terms, y, mood, strict=True)
         ]
         for index in self._overflowing:
-            moved[index] = self._filled(self._terms[index], seconds, y[index], mood[index])
+            moved[index] = self._filled(self._terms[index], elapsed_s, y[index], mood[index])
         new_y, new_mood = zip(*moved, strict=True)
         return new_y, new_mood
 
-    def _relaxed(self, term: _Term, seconds: float, y: float, mood: float) -> tuple[float, float]:
+    def _relaxed(
+        self, term: _Term, elapsed_s: float, y: float, mood: float
+    ) -> tuple[float, float]:
         """One modulator on the way to its target."""
         k, target, excess, transient, settled = term
         away = y - target
-        kept = math.exp(-self._mood_rate * seconds)
-        caught_up = transient * away * math.expm1(-excess * seconds)
-        return target + away * math.exp(-k * seconds), (
-            kept * (mood - caught_up) - settled * math.expm1(-self._mood_rate * seconds)
+        kept = math.exp(-self._mood_rate * elapsed_s)
+        caught_up = transient * away * math.expm1(-excess * elapsed_s)
+        return target + away * math.exp(-k * elapsed_s), (
+            kept * (mood - caught_up) - settled * math.expm1(-self._mood_rate * elapsed_s)
         )
 
-    def _filled(self, term: _Term, seconds: float, y: float, mood: float) -> tuple[float, float]:
-        """One modulator whose target lies beyond the capacity: it meets it and stays there."""
+    def _filled(self, term: _Term, elapsed_s: float, y: float, mood: float) -> tuple[float, float]:
+        """One modulator whose target lies beyond the capacity: it stops at the capacity."""
         k, target = term[:2]
         limit = math.copysign(self._capacity, target)
         filling_s = max(0.0, math.log((y - target) / (limit - target)) / k)
-        if seconds <= filling_s:
-            return self._relaxed(term, seconds, y, mood)
+        if elapsed_s <= filling_s:
+            return self._relaxed(term, elapsed_s, y, mood)
         _, mood = self._relaxed(term, filling_s, y, mood)
         full_mood = self._mood_gain * limit
-        kept = math.exp(-self._mood_rate * (seconds - filling_s))
+        kept = math.exp(-self._mood_rate * (elapsed_s - filling_s))
         return limit, full_mood + kept * (mood - full_mood)
 
 
@@ -102,7 +106,7 @@ class Dynamics:
         self.rates = tuple(
             math.log(2.0) / (config.modulators[name].half_life_s * scale) for name in MODULATORS
         )
-        self._overthrow = config.overthrow
+        self._cross_inhibition = config.cross_inhibition
         self._empathy = config.empathy
         self._lobes = tuple(
             (math.cos(math.radians(angle)), math.sin(math.radians(angle)), response)
@@ -110,13 +114,13 @@ class Dynamics:
         )
         self.resting_flow = Flow(self.rates, ZEROS, self)
 
-    def flow(self, inflows: Iterable[Seven], set_point: Seven) -> Flow:
+    def flow(self, inflows: Iterable[ModulatorVector], set_point: ModulatorVector) -> Flow:
         """
-        The motion under constant inflows and an empathic set-point.
+        The motion under constant inflows and a set-point given by empathy.
 
         Args:
             inflows: rate of each active infusion, 1/s, signed.
-            set_point: where empathy draws each deviation; 0 draws nowhere.
+            set_point: where empathy pulls each deviation; 0 = no pull.
         """
         inflows = tuple(inflows)
         if not inflows and set_point == ZEROS:
@@ -124,16 +128,18 @@ class Dynamics:
         net = [sum(column) for column in zip(ZEROS, *inflows, strict=True)]
         magnitude = [sum(map(abs, column)) for column in zip(ZEROS, *inflows, strict=True)]
         rates, targets = [], []
-        for k, row, inflow, point in zip(self.rates, self._overthrow, net, set_point, strict=True):
+        for k, row, inflow, point in zip(
+            self.rates, self._cross_inhibition, net, set_point, strict=True
+        ):
             approach = k * self._empathy.attack if point else k
             rate = approach + _dot(row, magnitude)
             rates.append(rate)
             targets.append((inflow + approach * point) / rate)
         return Flow(rates, targets, self)
 
-    def after_bolus(self, y: Seven, doses: Iterable[Seven]) -> Seven:
+    def after_bolus(self, y: ModulatorVector, doses: Iterable[ModulatorVector]) -> ModulatorVector:
         """
-        The deviations after doses given at one instant: first the overthrow, then the sum.
+        The deviations after doses given at one instant: first the cross-inhibition, then the sum.
 
         Args:
             y: deviations before.
@@ -143,16 +149,18 @@ class Dynamics:
         magnitude = [sum(map(abs, column)) for column in columns]
         return tuple(
             self.within_capacity(y0 * math.exp(-_dot(row, magnitude)) + sum(column))
-            for y0, row, column in zip(y, self._overthrow, columns, strict=True)
+            for y0, row, column in zip(y, self._cross_inhibition, columns, strict=True)
         )
 
     def within_capacity(self, y: float) -> float:
         """`y` clipped to what a modulator can hold."""
         return max(-self.capacity, min(self.capacity, y))
 
-    def set_point(self, valence: float, arousal: float, confidence: float) -> Seven | None:
+    def set_point(
+        self, valence: float, arousal: float, confidence: float
+    ) -> ModulatorVector | None:
         """
-        Where an observed human draws the deviations.
+        Where an observed human pulls the deviations.
 
         Args:
             valence: of the human, [-1, 1].

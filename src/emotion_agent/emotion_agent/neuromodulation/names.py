@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""The order of modulators and emotions: every tuple of seven in this package follows it."""
+"""Names of the modulators and emotions; vectors of them follow this order."""
 
 MODULATORS = (
     'adrenaline',
@@ -14,6 +14,7 @@ MODULATORS = (
 EMOTIONS = ('fear', 'mad', 'joy', 'love', 'sad', 'surprise', 'power')
 NEUTRAL = 'neutral'
 
-# One number per modulator, or per emotion. For seven of them plain floats are faster than arrays.
-Seven = tuple[float, ...]
-ZEROS: Seven = (0.0,) * 7
+# Seven numbers in the order of `MODULATORS` or `EMOTIONS`; so few are faster than an array.
+ModulatorVector = tuple[float, ...]
+EmotionVector = tuple[float, ...]
+ZEROS: ModulatorVector = (0.0,) * 7

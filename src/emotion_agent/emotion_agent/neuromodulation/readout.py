@@ -1,13 +1,18 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What can be read from the chemistry: levels, emotions, their visibility, and one point."""
+"""What is read from the modulators: levels, emotions, their visibility, and one point."""
 
 import math
 from operator import mul
 from typing import NamedTuple
 
 from emotion_agent.neuromodulation.config import EmotionConfig
-from emotion_agent.neuromodulation.names import EMOTIONS, MODULATORS, Seven
+from emotion_agent.neuromodulation.names import (
+    EMOTIONS,
+    MODULATORS,
+    EmotionVector,
+    ModulatorVector,
+)
 
 # Lövheim 2012, three monoamines as the axes of a cube: (serotonin, dopamine, noradrenaline) high?
 LOVHEIM_CORNERS = {
@@ -26,16 +31,16 @@ class Reading(NamedTuple):
     """
     The whole state at one instant.
 
-    Tuples of seven follow `MODULATORS` (levels to mood) or `EMOTIONS` (emotions, visible).
+    A `ModulatorVector` follows `MODULATORS`, an `EmotionVector` follows `EMOTIONS`.
     """
 
     stamp_s: float  # s
-    levels: Seven  # (0, 1), the resting level at rest
-    activation: Seven  # (-1, 1), 0 at rest
-    deviation: Seven  # fast part, within the capacity
-    mood: Seven  # slow part, within the capacity times the mood gain
-    emotions: Seven  # [0, 1]
-    visible: Seven  # [0, 1], 0 below the threshold
+    levels: ModulatorVector  # (0, 1), the resting level at rest
+    activation: ModulatorVector  # (-1, 1), 0 at rest
+    deviation: ModulatorVector  # fast part, within the capacity
+    mood: ModulatorVector  # slow part, within the capacity times the mood gain
+    emotions: EmotionVector  # [0, 1]
+    visible: EmotionVector  # [0, 1], 0 below the threshold
     neutral: float  # 1 - intensity
     intensity: float  # the strongest emotion, [0, 1]
     valence: float  # [-1, 1]
@@ -67,17 +72,17 @@ class Readout:
         # A width of zero makes visibility a step.
         self._visible_width = max(config.visibility.full - config.visibility.on, 1e-12)
 
-    def activation(self, y: Seven, mood: Seven) -> Seven:
+    def activation(self, y: ModulatorVector, mood: ModulatorVector) -> ModulatorVector:
         """Saturating response of each modulator to its deviation, mood and temperament."""
         tanh = math.tanh
         return tuple([tanh(t + a + b) for t, a, b in zip(self._temperament, y, mood, strict=True)])
 
-    def emotions(self, activation: Seven) -> Seven:
+    def emotions(self, activation: ModulatorVector) -> EmotionVector:
         """Strength of each emotion, [0, 1]."""
         strengths = [sum(map(mul, weights, activation)) for weights in self._weights]
         return tuple([0.0 if e < 0.0 else 1.0 if e > 1.0 else e for e in strengths])
 
-    def levels(self, activation: Seven) -> Seven:
+    def levels(self, activation: ModulatorVector) -> ModulatorVector:
         """Published level of each modulator: activation mapped so that rest stays at rest."""
         return tuple(
             [
@@ -86,7 +91,7 @@ class Readout:
             ]
         )
 
-    def visible(self, emotions: Seven) -> Seven:
+    def visible(self, emotions: EmotionVector) -> EmotionVector:
         """How much of each emotion shows: a smooth step from the threshold to saturation."""
         return tuple([self._smooth_step(e) for e in emotions])
 
@@ -96,7 +101,7 @@ class Readout:
             return 0.0
         return 1.0 if x >= 1.0 else x * x * (3.0 - 2.0 * x)
 
-    def pleasure_arousal_dominance(self, emotions: Seven) -> tuple[float, ...]:
+    def pleasure_arousal_dominance(self, emotions: EmotionVector) -> tuple[float, ...]:
         """Mix of the emotions' anchors with the origin, so always inside their hull."""
         share = 1.0 / max(1.0, sum(emotions))
         return tuple(share * sum(map(mul, emotions, axis)) for axis in self._anchors)

@@ -1,7 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-The state as a file, so that a robot wakes in the mood in which it was switched off.
+The state as a file, so that a robot starts in the state in which it was switched off.
 
 A snapshot holds ages and remaining times, never stamps: the clock may be another one after the
 restart. Floats survive JSON bit by bit.
@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from emotion_agent.neuromodulation.dominance import NAMES, NO_EMOTION
-from emotion_agent.neuromodulation.names import MODULATORS, ZEROS, Seven
+from emotion_agent.neuromodulation.names import MODULATORS, ZEROS, ModulatorVector
 from emotion_agent.neuromodulation.state import (
     Delivery,
     Habituation,
-    Held,
+    HeldObservation,
     Infusion,
     Model,
     State,
@@ -33,7 +33,7 @@ _logger = logging.getLogger(__name__)
 
 def save_snapshot(path: str | Path, snapshot: Mapping[str, Any]) -> None:
     """
-    Write `snapshot` so that a reader, or a power cut, meets the old file or the new one whole.
+    Write `snapshot` atomically: after a power cut there is the old file or the new one.
 
     Args:
         path: JSON file; its folder is made if need be.
@@ -76,16 +76,16 @@ def load_snapshot(path: str | Path) -> dict[str, Any] | None:
         problem = str(error)
     bad = path.with_name(path.name + '.bad')
     path.replace(bad)
-    _logger.warning('%s is no snapshot (%s); moved to %s', path, problem, bad)
+    _logger.warning('%s is not a snapshot (%s); moved to %s', path, problem, bad)
     return None
 
 
-def taken(state: State, wall_time_s: float) -> dict[str, Any]:
-    """`state` as a mapping for JSON, taken at `wall_time_s` seconds since the epoch."""
+def to_mapping(state: State, wall_time_s: float) -> dict[str, Any]:
+    """`state` as a mapping for JSON, at `wall_time_s` seconds since the epoch."""
     now_s = state.stamp_s
     return {
         'version': VERSION,
-        'wall_time': wall_time_s,
+        'wall_time_s': wall_time_s,
         'modulators': list(MODULATORS),
         'y': list(state.y),
         'mu': list(state.mood),
@@ -115,36 +115,38 @@ def taken(state: State, wall_time_s: float) -> dict[str, Any]:
     }
 
 
-def revived(
+def from_mapping(
     snapshot: Mapping[str, Any], model: Model, now_s: float, wall_time_s: float
 ) -> tuple[State, list[str]]:
     """
-    The state of a snapshot, placed on the clock at the time when it was taken.
+    The state of a snapshot, on the clock of the engine, at the time at which it was made.
 
     Args:
-        snapshot: as from `taken`; whatever in it cannot be used is left at rest.
+        snapshot: as from `to_mapping`; whatever in it cannot be used is left at rest.
         model: the configuration to go on with.
         now_s: s, on the clock of the engine.
         wall_time_s: seconds since the epoch.
 
     Returns:
-        The state, stamped `now_s` minus the time slept; and what could not be taken over.
+        The state, stamped `now_s` minus the time since the snapshot; and what could not be used.
     """
     reader = _Reader(snapshot)
-    slept_s = wall_time_s - reader.number(snapshot, 'wall_time', default=wall_time_s)
-    if not 0.0 <= slept_s < math.inf:
-        reader.problems.append(f'slept {slept_s!r} s by the wall clock: taken as 0 s')
-        slept_s = 0.0
-    if slept_s > model.config.snapshot.max_age_s:
-        reader.problems.append(f'slept {slept_s:g} s, longer than snapshot.max_age_s: rested')
+    off_s = wall_time_s - reader.number(snapshot, 'wall_time_s', default=wall_time_s)
+    if not 0.0 <= off_s < math.inf:
+        reader.problems.append(f'switched off for {off_s!r} s by the wall clock: taken as 0 s')
+        off_s = 0.0
+    if off_s > model.config.snapshot.max_age_s:
+        reader.problems.append(
+            f'off for {off_s:g} s, longer than snapshot.max_age_s: starts at rest'
+        )
         return State.resting(model, now_s), reader.problems
     if snapshot.get('config_sha256') != model.config.sha256:
-        reader.problems.append('taken under another configuration: used where it still fits')
-    return reader.state(model, now_s - slept_s), reader.problems
+        reader.problems.append('made under another configuration: used where it still fits')
+    return reader.state(model, now_s - off_s), reader.problems
 
 
 class _Reader:
-    """Takes from a snapshot what can be used, and notes the rest in `problems`."""
+    """Reads what can be used of a snapshot, and notes the rest in `problems`."""
 
     def __init__(self, snapshot: Mapping[str, Any]) -> None:
         self.problems: list[str] = []
@@ -194,18 +196,18 @@ class _Reader:
     def _mappings(self, key: str) -> list[Mapping[str, Any]]:
         return [item for item in self._list(self._snapshot, key) if isinstance(item, Mapping)]
 
-    def _vector(self, mapping: Mapping[str, Any], key: str) -> Seven:
+    def _vector(self, mapping: Mapping[str, Any], key: str) -> ModulatorVector:
         """Numbers of the snapshot's modulators in today's order; unknown ones are left out."""
         named = dict(zip(map(str, self._modulators), self._list(mapping, key), strict=False))
         return tuple(self._finite(named.get(name, 0.0), f'{key}.{name}') for name in MODULATORS)
 
-    def _held(self, model: Model, stamp_s: float) -> Held | None:
+    def _held(self, model: Model, stamp_s: float) -> HeldObservation | None:
         empathy = self._snapshot.get('empathy')
         if not isinstance(empathy, Mapping):
             return None
         seen = stamp_s - max(0.0, self.number(empathy, 'age_s'))
         set_point = tuple(max(-1.0, min(1.0, part)) for part in self._vector(empathy, 'e'))
-        return Held(seen + model.config.empathy.timeout_s, seen, set_point)
+        return HeldObservation(seen + model.config.empathy.timeout_s, seen, set_point)
 
     def _infusions(self, stamp_s: float) -> tuple[Infusion, ...]:
         return tuple(
@@ -235,12 +237,12 @@ class _Reader:
         entries = self._snapshot.get('habituation')
         if not isinstance(entries, Mapping):
             return {}
-        revived = {}
+        habituation = {}
         for name, entry in entries.items():
             stimulus = model.config.stimuli.get(name)
             if stimulus and isinstance(entry, list) and len(entry) == 2:
                 level = max(0.0, self._finite(entry[0], f'habituation.{name}'))
                 age_s = max(0.0, self._finite(entry[1], f'habituation.{name}'))
                 half_life_s = stimulus.habituation_half_life_s * model.config.time_scale
-                revived[name] = Habituation(level, stamp_s - age_s, half_life_s)
-        return revived
+                habituation[name] = Habituation(level, stamp_s - age_s, half_life_s)
+        return habituation

@@ -1,16 +1,17 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""The state right after an event, and what the next event makes of it. Nothing here is mutable."""
+"""The state at one instant, immutable, and the states that events make of it."""
 
 import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from emotion_agent.neuromodulation.config import EmotionConfig, Stimulus
+from emotion_agent.neuromodulation.config import EmotionConfig
 from emotion_agent.neuromodulation.dominance import NO_EMOTION, DominanceRule
 from emotion_agent.neuromodulation.dynamics import Dynamics, Flow
-from emotion_agent.neuromodulation.names import ZEROS, Seven
+from emotion_agent.neuromodulation.names import ZEROS, EmotionVector, ModulatorVector
 from emotion_agent.neuromodulation.readout import Readout
+from emotion_agent.neuromodulation.sections import Stimulus
 
 STRONG_DOSE = 0.5  # from this dose on, a stimulus changes the name in spite of the hold time
 
@@ -41,19 +42,19 @@ class Infusion(NamedTuple):
 
     end_s: float  # s
     name: str
-    rates: Seven  # 1/s
+    rates: ModulatorVector  # 1/s
 
 
-class Held(NamedTuple):
+class HeldObservation(NamedTuple):
     """The newest observation of a human."""
 
     until_s: float  # s
     stamp_s: float  # s
-    set_point: Seven
+    set_point: ModulatorVector
 
 
 class Habituation(NamedTuple):
-    """How used the robot is to one stimulus: it acts 2^-level as strongly."""
+    """Habituation to one stimulus: its doses are multiplied by 2^-level."""
 
     level: float  # at `stamp_s`
     stamp_s: float  # s
@@ -65,7 +66,7 @@ class Habituation(NamedTuple):
 
 
 class Cause(NamedTuple):
-    """Why the state changed."""
+    """The stimulus that last changed the state."""
 
     stamp_s: float | None  # when it took effect, s
     name: str
@@ -77,15 +78,15 @@ class State(NamedTuple):
 
     stamp_s: float  # s
     model: Model
-    y: Seven
-    mood: Seven
+    y: ModulatorVector
+    mood: ModulatorVector
     flow: Flow  # the motion from here on
     name: int  # index into `NAMES`
     name_since_s: float  # s
     hold_until_s: float  # no change of name before this, s
     deliveries: tuple[Delivery, ...] = ()
     infusions: tuple[Infusion, ...] = ()
-    held: Held | None = None
+    held: HeldObservation | None = None
     habituation: Mapping[str, Habituation] = {}
     last_accepted: Mapping[str, float] = {}  # stimulus name -> stamp, for the refractory time
     cause: Cause = Cause(None, '', '')
@@ -93,14 +94,14 @@ class State(NamedTuple):
 
     @classmethod
     def resting(cls, model: Model, stamp_s: float) -> 'State':
-        """The state of a robot to which nothing has happened."""
+        """The state at rest, before any event."""
         activation = model.readout.activation(ZEROS, ZEROS)
         name = model.rule.choose(model.readout.emotions(activation), NO_EMOTION)
         return cls(
             stamp_s, model, ZEROS, ZEROS, model.dynamics.resting_flow, name, stamp_s, -math.inf
         )
 
-    def emotions_at(self, stamp_s: float) -> Seven:
+    def emotions_at(self, stamp_s: float) -> EmotionVector:
         """Strength of each emotion at `stamp_s` if nothing happens before."""
         y, mood = self.flow.after(stamp_s - self.stamp_s, self.y, self.mood)
         readout = self.model.readout
@@ -127,11 +128,12 @@ class State(NamedTuple):
         )
 
     def observing(self, valence: float, arousal: float, confidence: float) -> 'State':
-        """The state with a newly observed human, who replaces the one before."""
+        """The state with a new observation of a human, which replaces the one before."""
         set_point = self.model.dynamics.set_point(valence, arousal, confidence)
         until_s = self.stamp_s + self.model.config.empathy.timeout_s
         return self._replace(
-            held=Held(until_s, self.stamp_s, set_point or ZEROS), observation_stamp_s=self.stamp_s
+            held=HeldObservation(until_s, self.stamp_s, set_point or ZEROS),
+            observation_stamp_s=self.stamp_s,
         )
 
     def under(self, model: Model) -> 'State':
@@ -175,8 +177,8 @@ class State(NamedTuple):
             cause=Cause(self.stamp_s, newest.name, newest.source),
         )
 
-    def _effective_dose(self, delivery: Delivery) -> tuple[Seven, Habituation]:
-        """The doses that the robot feels, and how used to them it is afterwards."""
+    def _effective_dose(self, delivery: Delivery) -> tuple[ModulatorVector, Habituation]:
+        """The doses after habituation, and the habituation afterwards."""
         stimulus = delivery.stimulus
         half_life_s = stimulus.habituation_half_life_s * self.model.config.time_scale
         before = self.habituation.get(delivery.name)
@@ -192,7 +194,7 @@ class State(NamedTuple):
         return self._replace(flow=self.model.dynamics.flow(rates, set_point))
 
     def _renamed(self, at_once: bool) -> 'State':
-        """The name looked at once more, because something happened."""
+        """The state with the name chosen anew, because something happened."""
         if self.stamp_s < self.hold_until_s and not at_once:
             return self
         name = self.model.rule.choose(self.emotions_at(self.stamp_s), self.name)
@@ -201,37 +203,37 @@ class State(NamedTuple):
         hold_until_s = self.stamp_s + self.model.rule.min_hold_s
         return self._replace(name=name, name_since_s=self.stamp_s, hold_until_s=hold_until_s)
 
-    def shifted(self, seconds: float) -> 'State':
+    def shifted(self, shift_s: float) -> 'State':
         """
-        The state on a clock that was set by `seconds`.
+        The state on a clock that was set forward by `shift_s`, s; back if negative.
 
-        Ages and remaining times stay; what was remembered to tell repeated stamps is forgotten,
-        since a recording that starts again brings the same stamps again.
+        Ages and remaining times stay. The stamps that serve to recognise repetitions are
+        forgotten, as a recording that starts again brings them again.
         """
         return self._replace(
-            stamp_s=self.stamp_s + seconds,
-            name_since_s=self.name_since_s + seconds,
-            hold_until_s=self.hold_until_s + seconds,
-            deliveries=tuple(d._replace(at_s=d.at_s + seconds) for d in self.deliveries),
-            infusions=tuple(i._replace(end_s=i.end_s + seconds) for i in self.infusions),
+            stamp_s=self.stamp_s + shift_s,
+            name_since_s=self.name_since_s + shift_s,
+            hold_until_s=self.hold_until_s + shift_s,
+            deliveries=tuple(d._replace(at_s=d.at_s + shift_s) for d in self.deliveries),
+            infusions=tuple(i._replace(end_s=i.end_s + shift_s) for i in self.infusions),
             held=self.held
             and self.held._replace(
-                until_s=self.held.until_s + seconds, stamp_s=self.held.stamp_s + seconds
+                until_s=self.held.until_s + shift_s, stamp_s=self.held.stamp_s + shift_s
             ),
             habituation={
-                name: h._replace(stamp_s=h.stamp_s + seconds)
+                name: h._replace(stamp_s=h.stamp_s + shift_s)
                 for name, h in self.habituation.items()
             },
             last_accepted={},
             cause=self.cause
             if self.cause.stamp_s is None
-            else self.cause._replace(stamp_s=self.cause.stamp_s + seconds),
+            else self.cause._replace(stamp_s=self.cause.stamp_s + shift_s),
             observation_stamp_s=None,
         )
 
 
 def _batch(deliveries: Iterable[Delivery]) -> list[Delivery]:
-    """Deliveries of one instant: each name once, the strongest, in an order of their own."""
+    """Deliveries of one instant: of each name the strongest, sorted by name."""
     strongest: dict[str, Delivery] = {}
     for delivery in sorted(deliveries, key=lambda d: (d.intensity, d.duration_s)):
         strongest[delivery.name] = delivery

@@ -49,14 +49,15 @@ def _seconds(stamp: Any) -> str:
 
 def draw(outcome: Outcome, path: Path, title: str) -> None:
     """
-    Draw how the robot felt.
+    Draw the states over time.
 
     Raises:
         ImportError: if matplotlib is not installed.
     """
-    from emotion_agent.reporting.state_plot import plot_state
+    from emotion_agent.reporting.course import course_of
+    from emotion_agent.reporting.plots import plot_state
 
-    plot_state(outcome.states, outcome.stimuli, path, outcome.config, title)
+    plot_state(course_of(outcome.states, outcome.stimuli), path, outcome.config, title)
 
 
 def summary(outcome: Outcome) -> str:

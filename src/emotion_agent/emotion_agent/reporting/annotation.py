@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""The camera image with what was read from it, for people who set up a robot."""
+"""The camera image with boxes and readings drawn on it, for setting up a robot."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ def annotate(image: np.ndarray, faces: Sequence[Face]) -> np.ndarray:
 
     Args:
         image: uint8, (height, width) grey or (height, width, 3) BGR; left as it is.
-        faces: what was read from it.
+        faces: as read from it.
 
     Returns:
         uint8, (height, width, 3), BGR.
@@ -63,7 +63,7 @@ def _draw_pad(drawn: np.ndarray, corner: tuple[int, int], side: int, face: Face,
 
 
 def _write(drawn: np.ndarray, text: str, corner: tuple[int, int], scale: float) -> None:
-    """Write white on a black edge, readable on any ground; kept inside the image."""
+    """Write white text with a black edge, readable on any background, inside the image."""
     (width, height), _ = cv2.getTextSize(text, _FONT, 0.7 * scale, 1)
     x = max(0, min(corner[0], drawn.shape[1] - width))
     y = max(height, corner[1])

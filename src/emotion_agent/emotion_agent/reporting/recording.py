@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a run of the agent did, collected from its topics and summed up in numbers."""
+"""A run of the agent in numbers, collected from its topics."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from node_kit.time import to_seconds
 @dataclass
 class Recording:
     """
-    Collects messages and tells what was in them.
+    Collects messages and summarises them.
 
     Attributes:
         states: every state, in order.
@@ -34,7 +34,7 @@ class Recording:
     _diagnostics: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def add_affect(self, message: FaceAffectArray) -> None:
-        """Note what was seen in one camera image."""
+        """Add the result for one camera image."""
         self._frames += 1
         self._camera_stamps.add(_key(message.header.stamp))
         if message.faces:
@@ -42,11 +42,11 @@ class Recording:
             self._affect.append((message.faces[0].valence, message.faces[0].arousal))
 
     def add_state(self, message: EmotionState) -> None:
-        """Note one state."""
+        """Add a state."""
         self.states.append(message)
 
     def add_face_image(self, message: Image, now_s: float) -> None:
-        """Note one face that arrived at `now_s`, s; its stamp tells if it is a response."""
+        """Add a face that arrived at `now_s`, s; it answers the camera image of the same stamp."""
         self._drawn += 1
         key = _key(message.header.stamp)
         if key in self._camera_stamps:
@@ -61,7 +61,7 @@ class Recording:
             self._diagnostics.setdefault(node, {}).update(values)
 
     def dominant_emotions(self) -> list[str]:
-        """Return the dominant emotions in the order in which they took over."""
+        """Return the dominant emotions in their order."""
         names = [state.dominant for state in self.states]
         return [name for index, name in enumerate(names) if index == 0 or name != names[index - 1]]
 

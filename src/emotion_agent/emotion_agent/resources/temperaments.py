@@ -27,5 +27,5 @@ def temperament_file(name: str) -> Path:
         if file.is_file():
             return file
     except (OSError, RuntimeError) as error:
-        raise ConfigError(f'temperament: {name[:80]!r} is no name of a file: {error}') from None
+        raise ConfigError(f'temperament: {name[:80]!r} cannot be a file name: {error}') from None
     raise ConfigError(f'temperament: expected one of {", ".join(shipped)} or a file, got {name!r}')

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Node processes without `ros2 run`, which is not everywhere: for the demo and system tests."""
+"""Nodes as processes, without `ros2 run`: for the demo and the system tests."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ from ament_index_python.packages import get_package_prefix
 
 class NodeProcesses:
     """
-    A group of node processes that ends together.
+    A group of node processes that are stopped together.
 
         with NodeProcesses('emotion', environment) as nodes:
             nodes.start('emotion_agent', 'camera', {'source': 'astronaut'})
@@ -36,9 +36,9 @@ class NodeProcesses:
 
         Args:
             namespace: of all nodes, without slash.
-            environment: added to that of this process.
+            environment: variables added to those of this process.
             params_file: ROS parameter file for every node.
-            log_folder: gets what each node says on standard error; None = ours does.
+            log_folder: for the standard error of each node; None = that of this process.
         """
         self._namespace = namespace
         self._environment = {**os.environ, **(environment or {})}
@@ -87,7 +87,7 @@ class NodeProcesses:
         for topic, other in (remappings or {}).items():
             command += ['-r', f'{topic}:={other}']
         if executable in self._running:
-            raise ValueError(f'{executable} runs already in this group; use another group')
+            raise ValueError(f'{executable} is running in this group; use another group')
         with self._log(executable) as log:
             process = subprocess.Popen(
                 command,
@@ -101,7 +101,7 @@ class NodeProcesses:
 
     def stop(self, *executables: str, timeout_s: float = 10.0) -> None:
         """
-        Interrupt nodes and wait; what does not end is killed and shows as -9 in `exit_codes`.
+        Interrupt nodes and wait; one that does not end is killed, exit code -9.
 
         Args:
             executables: which; none = all.
@@ -127,7 +127,7 @@ class NodeProcesses:
 
 
 def yaml_value(value: object) -> str:
-    """Write a parameter value so that its type is kept on the command line."""
+    """Return a parameter value as YAML that keeps its type on the command line."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):

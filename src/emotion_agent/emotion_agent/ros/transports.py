@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What lets raw camera images through Fast DDS."""
+"""Transport settings of Fast DDS for raw camera images."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ from ament_index_python.packages import get_package_share_directory
 
 def use_large_segment() -> None:
     """
-    Let Fast DDS carry a whole image in shared memory, unless the user chose a profile.
+    Use a shared-memory segment that holds whole images, unless the user chose a profile.
 
     The default segment is smaller than one 640x480 frame and most frames are lost. The segment
     belongs to the sender, so only nodes that publish large images need it, before rclpy starts.

@@ -1,8 +1,8 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-A panel for rqt: what the robot sees in a person, feels and shows, and buttons to touch it.
+A panel for rqt: the observed people, the state, the face, and a button for each stimulus.
 
-`link` speaks ROS and knows no Qt; `plane` and `words` know neither; everything else draws. rqt and
-its python_qt_binding are needed for drawing only, and only by whoever opens the panel.
+`link` uses ROS and no Qt; `plane` and `words` use neither; everything else draws. rqt and its
+python_qt_binding are imported only when the panel is opened.
 """

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Rows of bars from 0 to 1, with a tick where each is at rest."""
+"""Rows of bars from 0 to 1, with a tick at each resting level."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from python_qt_binding.QtWidgets import QSizePolicy, QWidget
 
 from emotion_agent.rqt_emotion.ink import Ink, faded
 
-FAINT = 0.35  # opacity of what is not shown on the face
+FAINT = 0.35  # opacity of an emotion that the face does not show
 GAP_PX = 8
 
 
@@ -21,7 +21,7 @@ class Bars(QWidget):
         """
         Args:
             names: of the rows, each with a colour of its own.
-            all_names: those that stand above each other, so that their bars begin at one line.
+            all_names: of all groups of bars in one column, so that their bars are aligned.
         """
         super().__init__()
         self._names, self._all_names = names, all_names
@@ -31,12 +31,12 @@ class Bars(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Qt asks how large it would like to be."""
+        """Preferred size, asked by Qt."""
         metrics = self.fontMetrics()
         return QSize(280, int(1.35 * metrics.height()) * len(self._names))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Qt asks how small it may be."""
+        """Least size, asked by Qt."""
         return QSize(180, self.fontMetrics().height() * len(self._names))
 
     def show_values(self, values: Sequence[float], visible: Sequence[float] | None = None) -> None:
@@ -59,7 +59,7 @@ class Bars(QWidget):
             self.update()
 
     def paintEvent(self, _) -> None:  # noqa: N802
-        """Qt asks for the picture."""
+        """Paint the widget, called by Qt."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ink, metrics = Ink(self), painter.fontMetrics()

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""The circumplex: where the robot and the people are, and a pad to play a person."""
+"""The circumplex with the robot and the people, and a pad to simulate a person."""
 
 from collections.abc import Mapping
 from itertools import pairwise
@@ -24,9 +24,9 @@ ENDS = {  # where along the axes -> words, alignment
 
 class Circumplex(QWidget):
     """
-    Valence to the right, arousal upwards: disc = robot, with its way; rings = people.
+    Valence to the right, arousal upwards: disc = robot, with its trail; rings = people.
 
-    While it is a pad, pressing or dragging on it says where a played person is.
+    While it is a pad, pressing or dragging sets the valence and arousal of a simulated person.
     """
 
     person_moved = Signal(float, float)  # valence, arousal
@@ -34,7 +34,7 @@ class Circumplex(QWidget):
     def __init__(self, places: Mapping[str, Affect]):
         """
         Args:
-            places: where each emotion lies.
+            places: valence and arousal of each emotion.
         """
         super().__init__()
         self._places = places
@@ -46,7 +46,7 @@ class Circumplex(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Qt asks how large it would like to be."""
+        """Preferred size, asked by Qt."""
         return QSize(340, 340)
 
     def show_robot(self, time_s: float, affect: Affect, dominant: str) -> None:
@@ -56,7 +56,7 @@ class Circumplex(QWidget):
         self.update()
 
     def show_people(self, people: list[Person]) -> None:
-        """Show whom the robot sees."""
+        """Show the people that the robot sees."""
         if people != self._people:
             self._people = people
             self.update()
@@ -68,24 +68,24 @@ class Circumplex(QWidget):
         self.update()
 
     def set_pad(self, is_pad: bool) -> None:
-        """Take the mouse for a played person, or not."""
+        """Use the mouse for a simulated person, or not."""
         self._is_pad = is_pad
         self.setCursor(Qt.CursorShape.CrossCursor if is_pad else Qt.CursorShape.ArrowCursor)
         self.update()
 
     def mousePressEvent(self, event) -> None:  # noqa: N802
-        """Qt says that the mouse was pressed."""
+        """Take the position of the mouse, called by Qt."""
         self.mouseMoveEvent(event)
 
     def mouseMoveEvent(self, event) -> None:  # noqa: N802
-        """Qt says that the mouse was dragged."""
+        """Take the position of the mouse, called by Qt."""
         if self._is_pad and event.buttons() & Qt.MouseButton.LeftButton:
             position = event.pos()
             affect = Plane(self.width(), self.height()).to_affect(position.x(), position.y())
             self.person_moved.emit(affect.valence, affect.arousal)
 
     def paintEvent(self, _) -> None:  # noqa: N802
-        """Qt asks for the picture."""
+        """Paint the widget, called by Qt."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         plane, ink = Plane(self.width(), self.height()), Ink(self)
@@ -132,7 +132,7 @@ class Circumplex(QWidget):
             painter.drawText(QRectF(x - 60, top, 120, height), Qt.AlignmentFlag.AlignHCenter, name)
 
     def _is_crowded(self, place: Affect) -> bool:
-        """Whether the name of another place, just to the left, is in the way of its own."""
+        """Whether the name of another place, just to the left, would overlap its own."""
         return any(
             0.0 < place.valence - other.valence < 0.3 and abs(place.arousal - other.arousal) < 0.1
             for other in self._places.values()
@@ -147,7 +147,7 @@ class Circumplex(QWidget):
     def _paint_people(self, painter, plane: Plane, ink: Ink) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for person in self._people:
-            painter.setPen(QPen(ink.highlight if person.is_played else ink.text, 2.5))
+            painter.setPen(QPen(ink.highlight if person.is_simulated else ink.text, 2.5))
             centre = QPointF(*plane.to_pixels(person.affect))
             painter.drawEllipse(centre, PERSON_PX, PERSON_PX)
 

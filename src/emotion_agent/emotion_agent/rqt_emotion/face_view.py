@@ -22,26 +22,26 @@ class FaceView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Qt asks how large it would like to be."""
+        """Preferred size, asked by Qt."""
         return QSize(2 * 128 + 2 * BEZEL_PX, 2 * 64 + 2 * BEZEL_PX)
 
     def show_face(self, pixels: np.ndarray) -> None:
         """Show an image: (height, width) of uint8, 0 = dark."""
         height, width = pixels.shape
         data = np.ascontiguousarray(pixels).tobytes()
-        # Qt only borrows the bytes, hence the copy.
+        # The image of Qt refers to the bytes without owning them, hence the copy.
         self._image = QImage(data, width, height, width, QImage.Format.Format_Grayscale8).copy()
         self.update()
 
     def paintEvent(self, _) -> None:  # noqa: N802
-        """Qt asks for the picture."""
+        """Paint the widget, called by Qt."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         scale = min(
             (self.width() - 2 * BEZEL_PX) / self._image.width(),
             (self.height() - 2 * BEZEL_PX) / self._image.height(),
         )
-        # Whole pixels look like a panel; below two of them any size is better than a small one.
+        # An integer scale from 2 on; below that, any scale, so that the picture is not tiny.
         scale = float(int(scale)) if scale >= 2.0 else scale
         width, height = scale * self._image.width(), scale * self._image.height()
         screen = QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)

@@ -6,13 +6,13 @@ from python_qt_binding.QtGui import QColor, QPalette
 from python_qt_binding.QtWidgets import QWidget
 
 from emotion_agent.neuromodulation import NEUTRAL
-from emotion_agent.reporting.state_plot import COLOURS
+from emotion_agent.reporting.colours import COLOURS
 
 ROLES = QPalette.ColorRole
 
 
 class Ink:
-    """The colours in which one widget draws; made anew for every picture, as palettes change."""
+    """The colours of one widget; made anew for every painting, as palettes change."""
 
     def __init__(self, widget: QWidget):
         palette = widget.palette()

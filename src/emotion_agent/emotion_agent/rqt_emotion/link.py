@@ -1,13 +1,13 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-What the panel hears of one agent and says to it. Knows no Qt.
+The topics and services of one agent for the panel. Knows no Qt.
 
-The link has a node and a thread of its own, so it can leave at any time: in the node that the
-plugins of rqt share, what one of them destroys may be what the others' thread is waiting for.
+The link has a node and a thread of its own, so it can be closed at any time: the plugins of rqt
+share a node, and destroying something there may break the wait of another plugin's thread.
 
-Callbacks only put things down; the panel picks them up when it draws. So neither waits for the
-other, and a panel that is slow sees fewer pictures.
+Callbacks only store messages; the panel takes them when it draws. So neither waits for the other,
+and a slow panel shows fewer pictures.
 """
 
 import os
@@ -28,16 +28,15 @@ from sensor_msgs.msg import Image
 from emotion_agent.client import EmotionClient
 from emotion_agent.logic import STATE
 from emotion_agent.logic.emotion_state import TABLE, configuration
-from emotion_agent.neuromodulation import MODULATORS, ConfigError, EmotionEngine
-from emotion_agent.neuromodulation.names import Seven
+from emotion_agent.neuromodulation import MODULATORS, ConfigError, EmotionEngine, ModulatorVector
 from emotion_agent.rqt_emotion.plane import Affect
 from emotion_msgs.msg import EmotionState, FaceAffect, FaceAffectArray, Stimulus, StimulusInfo
 from node_kit.qos import EVENT, PICTURE, RESULT
 
-WIZARD = 'wizard'  # face_id and frame_id of the person who is played by hand
+WIZARD = 'wizard'  # face_id and frame_id of the simulated person
 WIZARD_PERIOD_S = 0.1
-WIZARD_VIEW = (640, 480)  # px; the played person fills the middle of it
-# What the resting levels depend on.
+WIZARD_VIEW = (640, 480)  # px; the simulated person fills the middle of it
+# Parameters that set the resting levels.
 SETTINGS = ['temperament', *(f'offset.{name}' for name in MODULATORS)]
 
 UNSEEN_S = 1.0  # a person is shown this long after they were last seen
@@ -46,15 +45,15 @@ T = TypeVar('T')
 
 
 class Person(NamedTuple):
-    """Somebody whom the robot sees, in the camera or played by hand."""
+    """Somebody whom the robot sees, in the camera or simulated by hand."""
 
     affect: Affect
-    is_played: bool
+    is_simulated: bool
 
 
 class Newest(Generic[T]):
     """
-    A place for one message: the newest goes before the others.
+    The newest message of a topic.
 
     Attributes:
         value: the newest, None before the first.
@@ -64,18 +63,18 @@ class Newest(Generic[T]):
     def __init__(self) -> None:
         self.value: T | None = None
         self.count = 0
-        self._at = float('-inf')
+        self._at_s = float('-inf')
 
     def put(self, value: T) -> None:
-        """Take a message."""
+        """Store a message."""
         self.value = value
         self.count += 1
-        self._at = monotonic()
+        self._at_s = monotonic()
 
     @property
     def age_s(self) -> float:
         """Time since the newest came, s; infinite before the first."""
-        return monotonic() - self._at
+        return monotonic() - self._at_s
 
 
 class AgentLink:
@@ -87,20 +86,20 @@ class AgentLink:
         name: of the node of the link.
         state: the newest one.
         picture: the newest face_image.
-        causes: accepted stimuli that nobody has taken from it yet, oldest first.
-        stimuli: the library of the state node, once it has answered `ask`.
-        rest: the resting level of each modulator, likewise; None where it cannot be known.
+        causes: accepted stimuli, oldest first; the panel takes them out.
+        stimuli: the library of the state node, after an answer to `ask`.
+        rest: the resting level of each modulator, likewise; None if it cannot be computed.
     """
 
     def __init__(self, namespace: str):
         """
-        Join the topics. rclpy is initialised.
+        Create the node and spin it; rclpy must be initialised.
 
         Args:
             namespace: of the agent, from the root.
 
         Raises:
-            ValueError: if it is no namespace.
+            ValueError: if the namespace is not valid.
         """
         check_namespace(namespace)
         self.namespace = namespace
@@ -111,8 +110,8 @@ class AgentLink:
         self.picture: Newest[Image] = Newest()
         self.causes: deque[Stimulus] = deque(maxlen=200)
         self.stimuli: tuple[StimulusInfo, ...] = ()
-        self.rest: Seven | None = None
-        self._played: Affect | None = None
+        self.rest: ModulatorVector | None = None
+        self._simulated: Affect | None = None
         self._people: dict[str, tuple[float, Person]] = {}  # face_id -> when, whom
         self.client.on_state(self.state.put)
         place = f'{namespace.rstrip("/")}/'
@@ -131,12 +130,12 @@ class AgentLink:
 
     @property
     def people(self) -> list[Person]:
-        """Everybody whom somebody has seen in the last second."""
+        """Everybody seen in the last second."""
         return [person for at, person in self._people.values() if monotonic() - at < UNSEEN_S]
 
     @property
     def is_over(self) -> bool:
-        """Whether ROS has been shut down, so that there is nobody left to talk to."""
+        """Whether ROS has been shut down."""
         return not self._node.context.ok()
 
     @property
@@ -145,27 +144,27 @@ class AgentLink:
         return namespaces_of_agents(self._node.get_topic_names_and_types())
 
     def close(self) -> None:
-        """Leave the graph."""
+        """Stop spinning and destroy the node."""
         self._is_closing.set()
         self._thread.join()
         self._node.destroy_node()
 
     def ask(self) -> None:
-        """Ask for stimuli and resting levels; the answers come into the attributes."""
+        """Request stimuli and resting levels; the answers are stored in the attributes."""
         if (stimuli := self.client.stimuli()) is not None:
             stimuli.add_done_callback(self._on_stimuli)
         if self._parameters.service_is_ready():
             values = self._parameters.call_async(GetParameters.Request(names=SETTINGS))
             values.add_done_callback(self._on_parameters)
 
-    def play_person(self, affect: Affect | None) -> None:
+    def simulate_person(self, affect: Affect | None) -> None:
         """
-        Let the robot see a person, ten times a second until told otherwise.
+        Publish a simulated person on `human_affect`, ten times a second until the next call.
 
         Args:
-            affect: of the person; None = nobody is played.
+            affect: of the person; None = stop.
         """
-        self._played = affect
+        self._simulated = affect
         if affect is None:
             self._timer.cancel()
         elif self._timer.is_canceled():
@@ -183,11 +182,12 @@ class AgentLink:
             executor.shutdown()
 
     def _on_cause(self, cause: Stimulus) -> None:
+        # rclpy reads the signature of a callback, and the method of a deque has none.
         self.causes.append(cause)
 
     def _on_faces(self, faces: FaceAffectArray) -> None:
         now_s = monotonic()
-        # Made anew, as the panel may be reading the old one.
+        # A new dictionary, as the panel may be reading the old one.
         people = {id_: seen for id_, seen in self._people.items() if now_s - seen[0] < UNSEEN_S}
         for face in faces.faces:
             affect = Affect(face.valence, face.arousal)
@@ -204,7 +204,7 @@ class AgentLink:
         self.rest = resting_levels(dict(named))
 
     def _show_person(self) -> None:
-        if (person := self._played) is not None:
+        if (person := self._simulated) is not None:
             message = wizard_message(person)
             message.header.stamp = self._node.get_clock().now().to_msg()
             self._affect.publish(message)
@@ -212,10 +212,10 @@ class AgentLink:
 
 def check_namespace(namespace: str) -> None:
     """
-    Check a namespace before anything is made in it.
+    Check a namespace.
 
     Raises:
-        ValueError: saying what is wrong with it.
+        ValueError: if it is not valid.
     """
     try:
         validate_namespace(namespace)
@@ -226,10 +226,10 @@ def check_namespace(namespace: str) -> None:
 
 def wizard_message(person: Affect) -> FaceAffectArray:
     """
-    One face in the middle of the view, certain, and of a known person: the wizard's.
+    A simulated face in the middle of the view, with confidence 1.
 
     Args:
-        person: what the face shows. Nobody has looked for an expression, so each is as likely.
+        person: valence and arousal of the face; each expression is given the same probability.
     """
     width, height = WIZARD_VIEW
     face = FaceAffect(
@@ -246,16 +246,16 @@ def wizard_message(person: Affect) -> FaceAffectArray:
     return message
 
 
-def resting_levels(settings: dict) -> Seven | None:
+def resting_levels(settings: dict) -> ModulatorVector | None:
     """
-    The level of each modulator when nothing has happened for long.
+    The level of each modulator at rest.
 
     Args:
         settings: the parameters `SETTINGS` of the state node by name.
 
     Returns:
-        Seven levels, [0, 1]; None if they cannot be known: the node did not tell all of them, or
-        its temperament is a file of another machine.
+        The levels, [0, 1]; None if they cannot be computed: a parameter is missing, or the
+        temperament is a file of another machine.
     """
     if None in (settings.get(name) for name in SETTINGS):
         return None
@@ -271,7 +271,7 @@ def namespaces_of_agents(topics: Sequence[tuple[str, list[str]]]) -> list[str]:
     The agents on the network.
 
     Args:
-        topics: names and types, as the node lists them.
+        topics: names and types, as `Node.get_topic_names_and_types` returns them.
 
     Returns:
         Their namespaces, such as `/emotion`, sorted.

@@ -29,8 +29,8 @@ from emotion_agent.rqt_emotion.link import check_namespace, namespaces_of_agents
 
 PLUGIN = 'emotion_agent.rqt_emotion.plugin.EmotionPlugin'
 PERSPECTIVE = 'rqt_emotion.perspective'
-WRITTEN_FOR = '/emotion'  # the namespace in the perspective file
-PATIENCE_S = 10.0
+DEFAULT_NAMESPACE = '/emotion'  # also that of the perspective file
+AGENT_TIMEOUT_S = 10.0
 
 
 def main() -> int:
@@ -39,7 +39,7 @@ def main() -> int:
     if find_spec('rqt_gui') is None:
         distribution = os.environ.get('ROS_DISTRO', 'jazzy')
         tools = ' '.join(f'ros-{distribution}-rqt{end}' for end in ('', '-plot', '-image-view'))
-        print(f'rqt_emotion: rqt is not here; sudo apt install {tools}', file=sys.stderr)
+        print(f'rqt_emotion: rqt is not installed; sudo apt install {tools}', file=sys.stderr)
         return 1
     rclpy.init()
     try:
@@ -81,7 +81,9 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog='rqt_emotion', description=__doc__.splitlines()[1])
     parser.add_argument('--panel', action='store_true', help='the panel alone, without plots')
     parser.add_argument(
-        '--namespace', default=WRITTEN_FOR, help=f'of the agent (default {WRITTEN_FOR})'
+        '--namespace',
+        default=DEFAULT_NAMESPACE,
+        help=f'of the agent (default {DEFAULT_NAMESPACE})',
     )
     options = parser.parse_args(remove_ros_args(sys.argv)[1:])
     options.namespace = f'/{options.namespace.strip("/")}'
@@ -94,14 +96,14 @@ def parse() -> argparse.Namespace:
 
 def perspective(namespace: str, packages: Container[str]) -> str:
     """
-    The perspective file as it fits this agent and this machine.
+    The perspective file for the namespace of this agent and the plugins of this machine.
 
     Args:
         namespace: of the agent.
-        packages: installed ones; a plugin of another would keep rqt from restoring the rest.
+        packages: installed ones; plugins of others are left out, as rqt would then restore none.
     """
     text = (config_folder() / PERSPECTIVE).read_text()
-    tree = json.loads(re.sub(f"'{WRITTEN_FOR}(?=['/])", f"'{namespace.rstrip('/')}", text))
+    tree = json.loads(re.sub(f"'{DEFAULT_NAMESPACE}(?=['/])", f"'{namespace.rstrip('/')}", text))
     running = tree['groups']['pluginmanager']['keys']['running-plugins']
     plugins = ast.literal_eval(running['repr'])
     running['repr'] = repr(
@@ -111,12 +113,12 @@ def perspective(namespace: str, packages: Container[str]) -> str:
 
 
 def wait_for_agent(namespace: str) -> None:
-    """Wait for the agent, as plots take a topic only if it is there; after a while go on."""
+    """Wait for the agent for a while, as rqt_plot only accepts topics that exist."""
     node = rclpy.create_node('rqt_emotion')
-    end = monotonic() + PATIENCE_S
+    end_s = monotonic() + AGENT_TIMEOUT_S
     while namespace not in namespaces_of_agents(node.get_topic_names_and_types()):
-        if monotonic() > end:
-            print(f'rqt_emotion: no agent in {namespace}: plots stay empty', file=sys.stderr)
+        if monotonic() > end_s:
+            print(f'rqt_emotion: no agent in {namespace}; plots stay empty', file=sys.stderr)
             break
         rclpy.spin_once(node, timeout_sec=0.1)
     node.destroy_node()

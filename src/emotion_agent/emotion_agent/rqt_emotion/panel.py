@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""The whole panel: it asks the link for what is new, 25 times a second, and shows it."""
+"""The whole panel: it shows what is new on the link, 25 times a second."""
 
 from collections.abc import Callable
 
@@ -26,39 +26,47 @@ from emotion_agent.rqt_emotion.ink import Ink
 from emotion_agent.rqt_emotion.link import AgentLink
 from emotion_agent.rqt_emotion.plane import Affect
 from emotion_agent.rqt_emotion.stimulus_buttons import StimulusButtons
-from emotion_agent.rqt_emotion.words import cause_line, feeling_line
+from emotion_agent.rqt_emotion.words import cause_line, state_line
 from node_kit.images import ImageError, image_to_array
 from node_kit.time import to_seconds
 
 REFRESH_MS = 40
 ASK_MS = 2000
-SILENT_S = 3.0  # without a state for this long, the agent is said to be silent
-PLAY = 'play a person (drag in the circle)'
+SILENT_S = 3.0  # without a state for this long, 'no agent' is shown
+PLAY = 'simulate a person (drag in the circle)'
 PLAY_TIP = (
-    'The robot sees a person with the valence and arousal that you choose. A person whom the '
-    'camera sees already goes first.'
+    'The robot sees a person with the valence and arousal that you choose, unless it already '
+    'attends to a person in the camera image.'
 )
 
 
 class Panel(QWidget):
     """
-    Face, feeling, circumplex, bars, stimuli and causes of one agent at a time.
+    Face, state, circumplex, bars, stimuli and causes of one agent at a time.
 
     Attributes:
+        agents: the choice of the agent.
+        face: the newest picture.
+        dominant, why: the dominant emotion, and how long and why it is.
+        circumplex: valence and arousal of the robot and the people.
+        play: whether a person is simulated.
+        emotions, modulators: bars.
         buttons: the stimuli, with the slider of their intensity.
+        causes: the log of accepted stimuli.
+        columns: all of it, side by side.
     """
 
-    def __init__(self, join: Callable[[str], AgentLink], namespace: str):
+    def __init__(self, connect: Callable[[str], AgentLink], namespace: str):
         """
         Args:
-            join: makes the link to the agent of a namespace.
+            connect: makes the link to the agent of a namespace.
             namespace: of the agent to begin with.
         """
         super().__init__()
         self.setObjectName('EmotionPanel')
         self.setWindowTitle('Emotion')
-        self._join = join
-        self._link = join(namespace)
+        self._connect = connect
+        self._link = connect(namespace)
         self._seen = (0, 0)
         self._make_widgets(namespace)
         self._arrange()
@@ -75,38 +83,38 @@ class Panel(QWidget):
         Show another agent.
 
         Raises:
-            ValueError: if it is no namespace; the agent of before is still shown.
+            ValueError: if the namespace is not valid; the agent is then not changed.
         """
-        link = self._join(namespace)
-        self._play.setChecked(False)
+        link = self._connect(namespace)
+        self.play.setChecked(False)
         self._link.close()
         self._link = link
         self._seen = (0, 0)
-        self._agents.setCurrentText(namespace)
-        self._circumplex.clear()
-        self._causes.clear()
+        self.agents.setCurrentText(namespace)
+        self.circumplex.clear()
+        self.causes.clear()
         self.ask()
 
-    def shut(self) -> None:
-        """Leave the agent; the panel is not used again."""
+    def close_link(self) -> None:
+        """Stop refreshing and close the link; the panel is not used again."""
         for timer in self._timers:
             timer.stop()
         self._link.close()
 
     def ask(self) -> None:
-        """Find out which agents there are, and what this one offers."""
+        """Look for agents on the network, and request the library of this one."""
         if self._link.is_over:
             return
-        typed = self._agents.currentText()
-        known = [self._agents.itemText(index) for index in range(self._agents.count())]
-        if (found := self._link.agents) != known and not self._agents.view().isVisible():
-            self._agents.clear()
-            self._agents.addItems(found)
-            self._agents.setEditText(typed)
+        typed = self.agents.currentText()
+        known = [self.agents.itemText(index) for index in range(self.agents.count())]
+        if (found := self._link.agents) != known and not self.agents.view().isVisible():
+            self.agents.clear()
+            self.agents.addItems(found)
+            self.agents.setEditText(typed)
         self._link.ask()
 
     def refresh(self) -> None:
-        """Show what has come since the last time."""
+        """Show what is new since the last call."""
         link = self._link
         seen = (link.state.count, link.picture.count)
         if seen[0] != self._seen[0]:
@@ -114,107 +122,109 @@ class Panel(QWidget):
         if seen[1] != self._seen[1]:
             self._show_picture(link.picture.value)
         self._seen = seen
-        self._circumplex.show_people(link.people)
+        self.circumplex.show_people(link.people)
         while link.causes:
-            self._causes.appendPlainText(cause_line(link.causes.popleft()))
+            self.causes.appendPlainText(cause_line(link.causes.popleft()))
         self.buttons.show_stimuli(link.stimuli)
-        self._modulators.show_rest(link.rest)
+        self.modulators.show_rest(link.rest)
         if link.state.age_s > SILENT_S:
-            self._say_silent()
+            self._show_no_agent()
 
     def _show_state(self, state) -> None:
-        self._circumplex.show_robot(
+        self.circumplex.show_robot(
             to_seconds(state.header.stamp), Affect(state.valence, state.arousal), state.dominant
         )
-        self._emotions.show_values(
+        self.emotions.show_values(
             [getattr(state, name) for name in EMOTIONS],
             [getattr(state, f'visible_{name}') for name in EMOTIONS],
         )
-        self._modulators.show_values([getattr(state, name) for name in MODULATORS])
-        self._say(state.dominant, Ink(self).of(state.dominant))
-        self._why.setText(feeling_line(state))
+        self.modulators.show_values([getattr(state, name) for name in MODULATORS])
+        self._show_dominant(state.dominant, Ink(self).of(state.dominant))
+        self.why.setText(state_line(state))
 
     def _show_picture(self, picture) -> None:
         try:
             pixels = image_to_array(picture)
         except ImageError:
-            return  # whoever sends such images says so in its diagnostics
+            return  # the panel keeps the last picture
         if pixels.ndim == 2:
-            self._face.show_face(pixels)
+            self.face.show_face(pixels)
 
-    def _say_silent(self) -> None:
-        self._say('no agent', Ink(self).soft)
-        self._why.setText(f'no state in {self._link.namespace}')
+    def _show_no_agent(self) -> None:
+        self._show_dominant('no agent', Ink(self).soft)
+        self.why.setText(f'no state in {self._link.namespace}')
 
-    def _say(self, text: str, colour: QColor) -> None:
+    def _show_dominant(self, text: str, colour: QColor) -> None:
         style = f'font-size: 18pt; font-weight: bold; color: {colour.name()}'
-        if self._dominant.styleSheet() != style:  # a new one is slow
-            self._dominant.setStyleSheet(style)
-        self._dominant.setText(text)
+        if self.dominant.styleSheet() != style:  # a new one is slow
+            self.dominant.setStyleSheet(style)
+        self.dominant.setText(text)
 
-    def _play_person(self, is_played: bool) -> None:
-        self._circumplex.set_pad(is_played)
-        self._link.play_person(Affect(0.0, 0.0) if is_played else None)
+    def _simulate_person(self, is_simulated: bool) -> None:
+        self.circumplex.set_pad(is_simulated)
+        self._link.simulate_person(Affect(0.0, 0.0) if is_simulated else None)
 
     def _move_person(self, valence: float, arousal: float) -> None:
-        self._link.play_person(Affect(valence, arousal))
+        self._link.simulate_person(Affect(valence, arousal))
 
     def _stimulate(self, name: str, intensity: float) -> None:
         if not self._link.is_over:
             self._link.client.stimulate(name, intensity)
 
     def _make_widgets(self, namespace: str) -> None:
-        self._agents = QComboBox()
-        self._agents.setEditable(True)
-        self._agents.setEditText(namespace)
-        self._agents.setToolTip('namespace of the agent')
-        self._agents.lineEdit().returnPressed.connect(self._choose)
-        self._agents.activated.connect(self._choose)
-        self._face = FaceView()
-        self._dominant, self._why = QLabel(), QLabel()
-        self._why.setWordWrap(True)
+        self.agents = QComboBox()
+        self.agents.setEditable(True)
+        self.agents.setEditText(namespace)
+        self.agents.setToolTip('namespace of the agent')
+        self.agents.lineEdit().returnPressed.connect(self._choose)
+        self.agents.activated.connect(self._choose)
+        self.face = FaceView()
+        self.dominant, self.why = QLabel(), QLabel()
+        self.why.setWordWrap(True)
         emotions = load().emotions
-        self._circumplex = Circumplex({name: Affect(*emotions[name].pad[:2]) for name in EMOTIONS})
-        self._play = QCheckBox(PLAY)
-        self._play.setToolTip(PLAY_TIP)
-        self._play.toggled.connect(self._play_person)
-        self._circumplex.person_moved.connect(self._move_person)
-        self._emotions, self._modulators = (
+        self.circumplex = Circumplex({name: Affect(*emotions[name].pad[:2]) for name in EMOTIONS})
+        self.play = QCheckBox(PLAY)
+        self.play.setToolTip(PLAY_TIP)
+        self.play.toggled.connect(self._simulate_person)
+        self.circumplex.person_moved.connect(self._move_person)
+        self.emotions, self.modulators = (
             Bars(names, (*EMOTIONS, *MODULATORS)) for names in (EMOTIONS, MODULATORS)
         )
-        self._emotions.setToolTip('faint: felt, but not shown on the face')
-        self._modulators.setToolTip('tick: the level at rest')
+        self.emotions.setToolTip(
+            'faint: below the threshold of visibility, so not shown on the face'
+        )
+        self.modulators.setToolTip('tick: the level at rest')
         self.buttons = StimulusButtons()
         self.buttons.pressed.connect(self._stimulate)
-        self._causes = QPlainTextEdit()
-        self._causes.setReadOnly(True)
-        self._causes.setMaximumBlockCount(200)
-        self._causes.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.causes = QPlainTextEdit()
+        self.causes.setReadOnly(True)
+        self.causes.setMaximumBlockCount(200)
+        self.causes.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
 
     def _choose(self, _: int = 0) -> None:
-        namespace = f'/{self._agents.currentText().strip().strip("/")}'
+        namespace = f'/{self.agents.currentText().strip().strip("/")}'
         try:
             if namespace != self._link.namespace:
                 self.follow(namespace)
         except ValueError as error:
-            self._agents.setEditText(self._link.namespace)
-            self._why.setText(str(error))
+            self.agents.setEditText(self._link.namespace)
+            self.why.setText(str(error))
 
     def _arrange(self) -> None:
-        feeling = QVBoxLayout()
-        feeling.addWidget(self._dominant)
-        feeling.addWidget(self._why)
+        headline = QVBoxLayout()
+        headline.addWidget(self.dominant)
+        headline.addWidget(self.why)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.addWidget(
-            column(self._agents, (self._face, 2), feeling, (self._circumplex, 5), self._play)
+            column(self.agents, (self.face, 2), headline, (self.circumplex, 5), self.play)
         )
         self.columns.addWidget(
             column(
-                (group('emotions', self._emotions), 1), (group('modulators', self._modulators), 1)
+                (group('emotions', self.emotions), 1), (group('modulators', self.modulators), 1)
             )
         )
         self.columns.addWidget(
-            column((group('stimuli', self.buttons), 3), (group('causes', self._causes), 2))
+            column((group('stimuli', self.buttons), 3), (group('causes', self.causes), 2))
         )
         for index, share in enumerate((4, 4, 3)):
             self.columns.setStretchFactor(index, share)
@@ -230,7 +240,7 @@ class Panel(QWidget):
 
 
 def column(*parts) -> QWidget:
-    """Widgets and layouts below each other; (part, share) takes that share of what is left."""
+    """Widgets and layouts below each other; (part, share) gets that share of the free space."""
     widget = QWidget()
     layout = QVBoxLayout(widget)
     layout.setContentsMargins(0, 0, 0, 0)

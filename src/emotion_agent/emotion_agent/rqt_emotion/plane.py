@@ -1,11 +1,11 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""The plane of valence and arousal on a square of pixels, and the way of a point through it."""
+"""The plane of valence and arousal in pixels, and the trail of a point in it."""
 
 from collections import deque
 from typing import NamedTuple
 
-MARGIN = 1.06  # of the plane shown beyond ±1, so that a mark on the edge is whole
+MARGIN = 1.06  # shown range of the plane, so that a mark at ±1 is whole
 
 
 class Affect(NamedTuple):
@@ -35,22 +35,22 @@ class Plane:
         )
 
     def to_affect(self, x: float, y: float) -> Affect:
-        """The point at a pixel, moved to the edge if it lies beyond."""
+        """The point at a pixel, clipped to the plane."""
         return Affect(_clipped((x - self.x0) / self.radius), _clipped((self.y0 - y) / self.radius))
 
 
 class Trail:
     """
-    Where a point has been lately.
+    The last positions of a point.
 
-    A time earlier than the last one begins a new trail: the clock was set back.
+    A time earlier than the last one begins a new trail, as the clock was set back.
     """
 
     def __init__(self, length_s: float = 30.0, step_s: float = 0.1):
         """
         Args:
-            length_s: how long a point is remembered, s.
-            step_s: points closer in time than this are one, the newest of them, s.
+            length_s: age up to which a point is kept, s.
+            step_s: of points closer in time than this only the newest is kept, s.
         """
         self._length_s, self._step_s = length_s, step_s
         self._points: deque[tuple[float, Affect]] = deque()

@@ -20,25 +20,25 @@ class EmotionPlugin(Plugin):
         self.setObjectName('EmotionPlugin')
         parser = ArgumentParser()
         add_arguments(parser)
-        self._told = parser.parse_args(context.argv()).namespace
-        self._panel = Panel(AgentLink, self._told or NAMESPACE)
+        self._chosen = parser.parse_args(context.argv()).namespace
+        self._panel = Panel(AgentLink, self._chosen or NAMESPACE)
         if context.serial_number() > 1:
             self._panel.setWindowTitle(f'{self._panel.windowTitle()} ({context.serial_number()})')
         context.add_widget(self._panel)
 
     def shutdown_plugin(self) -> None:
-        """Leave the agent."""
-        self._panel.shut()
+        """Close the link to the agent."""
+        self._panel.close_link()
 
     def save_settings(self, _, instance_settings) -> None:
-        """Write down what the user has chosen."""
+        """Save what the user has chosen."""
         instance_settings.set_value('namespace', self._panel.namespace)
         instance_settings.set_value('intensity', self._panel.buttons.slider.value())
         instance_settings.set_value('columns', self._panel.columns.saveState())
 
     def restore_settings(self, _, instance_settings) -> None:
-        """Choose as the user did last time, except for what the command line says."""
-        if not self._told:
+        """Restore what the user chose last time; the command line goes first."""
+        if not self._chosen:
             self._panel.follow(instance_settings.value('namespace', NAMESPACE))
         self._panel.buttons.slider.setValue(int(instance_settings.value('intensity', 100)))
         if (columns := instance_settings.value('columns', None)) is not None:
@@ -46,5 +46,5 @@ class EmotionPlugin(Plugin):
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Declare what the plugin understands on the command line of rqt."""
+    """Declare the arguments of the plugin on the command line of rqt."""
     parser.add_argument('--namespace', help='of the agent')

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""A button for everything that can happen to the robot, and how strongly it is to happen."""
+"""A button for each stimulus, and a slider for the intensity."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ PADDING_PX = 18
 
 
 class StimulusButtons(QWidget):
-    """Buttons in as many columns as there is room for, under a slider."""
+    """Buttons in as many columns as fit, below a slider."""
 
     pressed = Signal(str, float)  # name, intensity in [0, 1]
 
@@ -72,7 +72,7 @@ class StimulusButtons(QWidget):
         self._arrange()
 
     def resizeEvent(self, event) -> None:  # noqa: N802
-        """Qt says that there is another size."""
+        """Arrange the buttons for the new size, called by Qt."""
         super().resizeEvent(event)
         self._arrange()
 

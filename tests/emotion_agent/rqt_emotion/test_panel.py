@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""The panel on a screen that is not there, with a link that records what it is told."""
+"""The panel offscreen, with a link that records the calls."""
 
 import math
 import os
@@ -19,7 +19,7 @@ from python_qt_binding.QtGui import QColor, QPalette
 from python_qt_binding.QtTest import QTest
 from python_qt_binding.QtWidgets import QApplication, QPushButton
 
-from emotion_agent.reporting.state_plot import COLOURS
+from emotion_agent.reporting.colours import COLOURS
 from emotion_agent.rqt_emotion.ink import Ink
 from emotion_agent.rqt_emotion.link import Newest, Person, check_namespace
 from emotion_agent.rqt_emotion.panel import Panel
@@ -29,7 +29,7 @@ from node_kit.images import array_to_image
 
 
 class RecordingLink:
-    """Has the attributes of an `AgentLink` and writes down what it is asked to do."""
+    """Has the attributes of an `AgentLink` and records the calls of its methods."""
 
     def __init__(self, namespace: str):
         check_namespace(namespace)
@@ -38,18 +38,18 @@ class RecordingLink:
         self.causes = deque()
         self.stimuli, self.rest, self.people = (), None, []
         self.agents = ['/emotion', '/robot2/emotion']
-        self.said: list = []
+        self.calls: list = []
         self.is_over = False
-        self.client = SimpleNamespace(stimulate=lambda *what: self.said.append(what))
+        self.client = SimpleNamespace(stimulate=lambda *what: self.calls.append(what))
 
     def ask(self) -> None:
-        self.said.append('ask')
+        self.calls.append('ask')
 
-    def play_person(self, affect) -> None:
-        self.said.append(affect)
+    def simulate_person(self, affect) -> None:
+        self.calls.append(affect)
 
     def close(self) -> None:
-        self.said.append('close')
+        self.calls.append('close')
 
 
 @pytest.fixture(scope='module')
@@ -66,16 +66,16 @@ def links():
 
 @pytest.fixture
 def panel(application, links):
-    def join(namespace):
+    def connect(namespace):
         links.append(RecordingLink(namespace))
         return links[-1]
 
-    panel = Panel(join, '/emotion')
+    panel = Panel(connect, '/emotion')
     panel.resize(1100, 700)
     panel.show()
     application.processEvents()
     yield panel
-    panel.shut()
+    panel.close_link()
     panel.deleteLater()
     application.processEvents()
 
@@ -100,19 +100,19 @@ def has_colour(picture: np.ndarray, colour: str) -> np.ndarray:
     return np.abs(picture.astype(int) - wanted).max(axis=2) <= 6
 
 
-def test_robot_is_drawn_where_it_feels_in_the_colour_of_its_emotion(panel, links):
+def test_robot_is_drawn_at_its_valence_and_arousal_in_the_colour_of_its_emotion(panel, links):
     links[0].state.put(joyful())
     panel.refresh()
 
-    circle = panel._circumplex
+    circle = panel.circumplex
     x, y = Plane(circle.width(), circle.height()).to_pixels(Affect(0.6, -0.4))
     rows, columns = np.nonzero(has_colour(pixels(circle), COLOURS['joy']))
     assert len(rows) > 100
     assert (np.median(columns), np.median(rows)) == pytest.approx((x, y), abs=2.0)
 
 
-def test_way_of_the_robot_is_drawn(panel, links):
-    circle = panel._circumplex
+def test_trail_of_the_robot_is_drawn(panel, links):
+    circle = panel.circumplex
     before = pixels(circle)
     for second, valence in enumerate((-0.8, -0.2)):
         state = joyful()
@@ -126,15 +126,15 @@ def test_way_of_the_robot_is_drawn(panel, links):
     assert pixels(circle)[spot].min() < before[spot].min() - 60
 
 
-def test_bars_are_as_long_as_what_they_show(panel, links):
+def test_bars_are_as_long_as_their_values(panel, links):
     links[0].state.put(joyful())
     panel.refresh()
 
-    picture = pixels(panel._emotions)
+    picture = pixels(panel.emotions)
     filled = has_colour(picture, COLOURS['joy'])
     row = filled.sum(axis=1).argmax()
     joy = np.nonzero(filled[row])[0]
-    is_track = has_colour(picture, Ink(panel._emotions).track.name())[row, joy.max() + 1 :]
+    is_track = has_colour(picture, Ink(panel.emotions).track.name())[row, joy.max() + 1 :]
     empty = is_track.argmin()  # px until the track ends
     assert empty > 10
     assert len(joy) / (len(joy) + empty) == pytest.approx(0.8, abs=0.03)
@@ -146,7 +146,7 @@ def test_face_is_shown_pixel_by_pixel(panel, links):
     links[0].picture.put(array_to_image(face, 'mono8', Stimulus().header))
     panel.refresh()
 
-    lit = np.argwhere(has_colour(pixels(panel._face), '#ffffff'))
+    lit = np.argwhere(has_colour(pixels(panel.face), '#ffffff'))
     height, width = lit.max(axis=0) - lit.min(axis=0) + 1
     assert (height / 20, width / 30) in {(scale, scale) for scale in (1, 2, 3, 4)}
     assert len(lit) == height * width
@@ -155,11 +155,11 @@ def test_face_is_shown_pixel_by_pixel(panel, links):
 def test_image_that_cannot_be_read_changes_nothing(panel, links):
     broken = array_to_image(np.zeros((64, 128), np.uint8), 'mono8', Stimulus().header)
     broken.encoding = 'smell8'
-    before = pixels(panel._face)
+    before = pixels(panel.face)
     links[0].picture.put(broken)
     panel.refresh()
 
-    assert np.array_equal(pixels(panel._face), before)
+    assert np.array_equal(pixels(panel.face), before)
 
 
 def test_button_stimulates_with_the_intensity_of_the_slider(panel, links):
@@ -173,47 +173,49 @@ def test_button_stimulates_with_the_intensity_of_the_slider(panel, links):
     panel.buttons.slider.setValue(40)
     buttons['touch gentle'].click()
 
-    assert links[0].said[-1] == ('touch_gentle', 0.4)
+    assert links[0].calls[-1] == ('touch_gentle', 0.4)
 
 
-def test_buttons_are_made_anew_only_for_another_library(panel, links):
+def test_buttons_are_made_anew_only_for_another_library(panel, links, application):
     for _ in range(2):
         links[0].stimuli = (StimulusInfo(name='praise'),)
         panel.refresh()
-    (button,) = panel.buttons._buttons
+    (button,) = panel.buttons.findChildren(QPushButton)
     links[0].stimuli = (StimulusInfo(name='praise'), StimulusInfo(name='win'))
     panel.refresh()
 
-    assert len(panel.buttons._buttons) == 2
-    assert button not in panel.buttons._buttons
+    application.sendPostedEvents(None, 52)  # deferred deletion
+    buttons = panel.buttons.findChildren(QPushButton)
+    assert [button.text() for button in buttons] == ['praise', 'win']
+    assert button not in buttons
 
 
-def test_played_person_goes_where_the_mouse_is_dragged(panel, links):
-    circle = panel._circumplex
+def test_simulated_person_follows_the_mouse(panel, links):
+    circle = panel.circumplex
     plane = Plane(circle.width(), circle.height())
     there = QPoint(*(round(pixel) for pixel in plane.to_pixels(Affect(0.5, -0.25))))
 
     QTest.mousePress(circle, Qt.LeftButton, pos=there)
-    assert links[0].said == ['ask']  # not a pad yet
+    assert links[0].calls == ['ask']  # not a pad yet
 
-    panel._play.setChecked(True)
-    assert links[0].said[-1] == Affect(0.0, 0.0)
+    panel.play.setChecked(True)
+    assert links[0].calls[-1] == Affect(0.0, 0.0)
     QTest.mousePress(circle, Qt.LeftButton, pos=there)
-    assert links[0].said[-1] == pytest.approx(Affect(0.5, -0.25), abs=0.02)
+    assert links[0].calls[-1] == pytest.approx(Affect(0.5, -0.25), abs=0.02)
 
-    panel._play.setChecked(False)
-    assert links[0].said[-1] is None
+    panel.play.setChecked(False)
+    assert links[0].calls[-1] is None
 
 
-def test_people_are_rings_and_a_played_one_stands_out(panel, links):
+def test_people_are_rings_and_a_simulated_one_is_highlighted(panel, links):
     highlight = panel.palette().color(QPalette.Highlight).name()
-    links[0].people = [Person(Affect(-0.3, -0.6), is_played=False)]
+    links[0].people = [Person(Affect(-0.3, -0.6), is_simulated=False)]
     panel.refresh()
-    assert not has_colour(pixels(panel._circumplex), highlight).any()
+    assert not has_colour(pixels(panel.circumplex), highlight).any()
 
-    links[0].people = [Person(Affect(-0.3, -0.6), is_played=True)]
+    links[0].people = [Person(Affect(-0.3, -0.6), is_simulated=True)]
     panel.refresh()
-    assert has_colour(pixels(panel._circumplex), highlight).sum() > 20
+    assert has_colour(pixels(panel.circumplex), highlight).sum() > 20
 
 
 def test_log_of_causes_is_bounded(panel, links):
@@ -221,70 +223,70 @@ def test_log_of_causes_is_bounded(panel, links):
         links[0].causes.append(Stimulus(name=f'event{count}', intensity=1.0, source='test'))
         panel.refresh()
 
-    lines = panel._causes.toPlainText().splitlines()
+    lines = panel.causes.toPlainText().splitlines()
     assert len(lines) == 200
     assert lines[-1].endswith('event499  ·  test')
 
 
-def test_silent_agent_is_said_to_be_silent(panel, links):
+def test_agent_without_a_state_is_said_to_be_missing(panel, links):
     panel.refresh()
 
-    assert panel._dominant.text() == 'no agent'
-    assert panel._why.text() == 'no state in /emotion'
+    assert panel.dominant.text() == 'no agent'
+    assert panel.why.text() == 'no state in /emotion'
     links[0].state.put(joyful())
     panel.refresh()
-    assert panel._dominant.text() == 'joy'
+    assert panel.dominant.text() == 'joy'
 
 
-def test_panel_outlives_ros(panel, links):
+def test_panel_survives_the_end_of_ros(panel, links):
     links[0].stimuli = (StimulusInfo(name='praise'),)
     panel.refresh()
-    links[0].said.clear()
+    links[0].calls.clear()
     links[0].is_over = True
 
     panel.ask()
     panel.buttons.findChild(QPushButton).click()
 
-    assert links[0].said == []
+    assert links[0].calls == []
 
 
 def test_another_agent_can_be_chosen(panel, links):
     links[0].causes.append(Stimulus(name='praise'))
     panel.refresh()
-    panel._play.setChecked(True)
-    assert [panel._agents.itemText(index) for index in range(2)] == links[0].agents
+    panel.play.setChecked(True)
+    assert [panel.agents.itemText(index) for index in range(2)] == links[0].agents
 
-    panel._agents.setCurrentText('/robot2/emotion')
-    panel._agents.activated.emit(1)
+    panel.agents.setCurrentText('/robot2/emotion')
+    panel.agents.activated.emit(1)
 
-    assert links[0].said[-2:] == [None, 'close']
+    assert links[0].calls[-2:] == [None, 'close']
     assert links[-1].namespace == '/robot2/emotion'
-    assert panel._causes.toPlainText() == ''
+    assert panel.causes.toPlainText() == ''
 
 
-def test_namespace_that_cannot_be_is_refused_and_the_agent_kept(panel, links):
-    panel._agents.setEditText('my robot')
-    panel._agents.lineEdit().returnPressed.emit()
+def test_invalid_namespace_is_refused_and_the_agent_kept(panel, links):
+    panel.agents.setEditText('my robot')
+    panel.agents.lineEdit().returnPressed.emit()
 
     assert len(links) == 1
-    assert 'close' not in links[0].said
-    assert panel._agents.currentText() == panel.namespace == '/emotion'
-    assert panel._why.text().startswith('expected a namespace such as /emotion')
+    assert 'close' not in links[0].calls
+    assert panel.agents.currentText() == panel.namespace == '/emotion'
+    assert panel.why.text().startswith('expected a namespace such as /emotion')
 
 
 def test_odd_numbers_and_names_are_shown_and_end_nothing(panel, links):
     state = EmotionState(dominant='boredom', valence=math.nan, arousal=math.inf, joy=math.nan)
     state.fear, state.dopamine, state.visible_fear = 7.0, -3.0, math.inf
     links[0].state.put(state)
-    links[0].people = [Person(Affect(math.nan, 9.0), is_played=False)]
+    links[0].people = [Person(Affect(math.nan, 9.0), is_simulated=False)]
     panel.refresh()
     panel.grab()
 
-    assert panel._dominant.text() == 'boredom'
+    assert panel.dominant.text() == 'boredom'
 
 
 def test_colours_follow_a_dark_palette(panel, links, application):
-    light = pixels(panel._circumplex).mean()
+    light = pixels(panel.circumplex).mean()
     palette = QPalette()
     for role, colour in ((QPalette.Window, '#202020'), (QPalette.Base, '#101010'),
                          (QPalette.WindowText, '#f0f0f0')):  # fmt: skip
@@ -293,33 +295,33 @@ def test_colours_follow_a_dark_palette(panel, links, application):
     application.processEvents()
 
     assert light > 180.0
-    assert pixels(panel._circumplex).mean() < 60.0
+    assert pixels(panel.circumplex).mean() < 60.0
 
 
-def test_panel_shows_a_new_state_by_itself_and_stops_when_it_is_shut(panel, links, application):
+def test_panel_shows_a_new_state_by_itself_until_it_is_closed(panel, links, application):
     links[0].state.put(joyful())
-    end = monotonic() + 5.0
-    while panel._dominant.text() != 'joy' and monotonic() < end:
+    end_s = monotonic() + 5.0
+    while panel.dominant.text() != 'joy' and monotonic() < end_s:
         application.processEvents()
-    assert panel._dominant.text() == 'joy'
+    assert panel.dominant.text() == 'joy'
 
-    panel.shut()
+    panel.close_link()
     state = joyful()
     state.dominant = 'fear'
     links[0].state.put(state)
-    end = monotonic() + 0.3
-    while monotonic() < end:
+    end_s = monotonic() + 0.3
+    while monotonic() < end_s:
         application.processEvents()
-    assert panel._dominant.text() == 'joy'
-    assert links[0].said[-1] == 'close'
+    assert panel.dominant.text() == 'joy'
+    assert links[0].calls[-1] == 'close'
 
 
-def test_panels_that_are_gone_leave_no_widgets(application):
+def test_closed_panels_leave_no_widgets(application):
     def open_and_close():
         panel = Panel(RecordingLink, '/emotion')
         panel.show()
         application.processEvents()
-        panel.shut()
+        panel.close_link()
         panel.close()
         panel.deleteLater()
         application.sendPostedEvents(None, 52)  # deferred deletion

@@ -44,18 +44,18 @@ def lived(history=LIFE):
     return engine, now_s
 
 
-def revived(snapshot, now_s=50.0, slept_s=0.0, config=CONFIG):
+def restored(snapshot, now_s=50.0, off_s=0.0, config=CONFIG):
     engine = EmotionEngine(config, now_s)
-    problems = engine.restore(snapshot, now_s, WALL + slept_s)
+    problems = engine.restore(snapshot, now_s, WALL + off_s)
     return engine, problems
 
 
 @given(histories)
-def test_without_sleep_the_state_is_the_same_bit_by_bit(history):
+def test_restored_at_once_the_state_is_the_same_bit_by_bit(history):
     engine, now_s = lived(history)
     snapshot = json.loads(json.dumps(engine.snapshot(now_s, WALL)))
 
-    again, problems = revived(snapshot)
+    again, problems = restored(snapshot)
 
     before, after = engine.read(now_s), again.read(50.0)
     assert (after.deviation, after.mood) == (before.deviation, before.mood)
@@ -68,44 +68,44 @@ def test_without_sleep_the_state_is_the_same_bit_by_bit(history):
 
 
 @given(histories, st.floats(0, 3600))
-def test_sleeping_equals_waiting(history, slept_s):
+def test_being_switched_off_equals_waiting(history, off_s):
     engine, now_s = lived(history)
 
-    again, _ = revived(engine.snapshot(now_s, WALL), slept_s=slept_s)
+    again, _ = restored(engine.snapshot(now_s, WALL), off_s=off_s)
 
-    awake, asleep = engine.read(now_s + slept_s), again.read(50.0)
-    assert asleep.deviation == pytest.approx(awake.deviation, abs=1e-6)
-    assert asleep.mood == pytest.approx(awake.mood, abs=1e-6)
-    assert asleep.dominant == awake.dominant
+    waiting, restarted = engine.read(now_s + off_s), again.read(50.0)
+    assert restarted.deviation == pytest.approx(waiting.deviation, abs=1e-6)
+    assert restarted.mood == pytest.approx(waiting.mood, abs=1e-6)
+    assert restarted.dominant == waiting.dominant
 
 
 def test_what_flows_waits_and_is_seen_goes_on():
     engine, now_s = lived()
 
-    again, _ = revived(engine.snapshot(now_s, WALL))
+    again, _ = restored(engine.snapshot(now_s, WALL))
 
     for further in (0.5, 1.9, 2.1, 7, 20, 60):
-        awake, after = engine.read(now_s + further), again.read(50.0 + further)
-        assert after.deviation == pytest.approx(awake.deviation, abs=1e-9)
-        assert after.mood == pytest.approx(awake.mood, abs=1e-9)
+        waiting, after = engine.read(now_s + further), again.read(50.0 + further)
+        assert after.deviation == pytest.approx(waiting.deviation, abs=1e-9)
+        assert after.mood == pytest.approx(waiting.mood, abs=1e-9)
 
 
-def test_a_day_later_it_is_rested():
+def test_a_snapshot_of_more_than_a_day_is_not_used():
     engine, now_s = lived()
 
-    again, problems = revived(engine.snapshot(now_s, WALL), slept_s=86401)
+    again, problems = restored(engine.snapshot(now_s, WALL), off_s=86401)
 
     assert again.read(50.0).deviation == (0.0,) * 7
     assert again.read(50.0).mood == (0.0,) * 7
-    assert problems == ['slept 86401 s, longer than snapshot.max_age_s: rested']
+    assert problems == ['off for 86401 s, longer than snapshot.max_age_s: starts at rest']
 
 
 @pytest.mark.parametrize('wall_time_s', [WALL + 5, math.inf, math.nan, 'noon', None])
-def test_an_impossible_sleep_is_none(wall_time_s):
+def test_an_impossible_time_switched_off_is_taken_as_none(wall_time_s):
     engine, now_s = lived()
-    snapshot = {**engine.snapshot(now_s, WALL), 'wall_time': wall_time_s}
+    snapshot = {**engine.snapshot(now_s, WALL), 'wall_time_s': wall_time_s}
 
-    again, problems = revived(snapshot)
+    again, problems = restored(snapshot)
 
     assert again.read(50.0).deviation == engine.read(now_s).deviation
     assert len(problems) == 1
@@ -116,16 +116,16 @@ def test_modulators_are_matched_by_name():
         'modulators': ['serotonin', 'melatonin', 'dopamine', 'oxytocin'],
         'y': [0.1, 0.2, 0.3, math.nan],
         'mu': [0.01, 0.02, 0.03],
-        'wall_time': WALL,
+        'wall_time_s': WALL,
         'config_sha256': CONFIG.sha256,
     }
 
-    engine, problems = revived(snapshot)
+    engine, problems = restored(snapshot)
 
     reading = engine.read(50.0)
-    felt = dict(zip(MODULATORS, reading.deviation, strict=True))
-    assert (felt['serotonin'], felt['dopamine'], felt['oxytocin']) == (0.1, 0.3, 0.0)
-    assert felt['adrenaline'] == 0.0
+    named = dict(zip(MODULATORS, reading.deviation, strict=True))
+    assert (named['serotonin'], named['dopamine'], named['oxytocin']) == (0.1, 0.3, 0.0)
+    assert named['adrenaline'] == 0.0
     assert reading.mood[3] == 0.03
     assert problems == ['y.oxytocin: expected a finite number, got nan: taken as 0']
 
@@ -134,10 +134,10 @@ def test_another_configuration_is_told_and_bounds_the_state():
     engine, now_s = lived()
     small = CONFIG.with_changes({'emotion': {'capacity': 0.5}})
 
-    again, problems = revived(engine.snapshot(now_s, WALL), config=small)
+    again, problems = restored(engine.snapshot(now_s, WALL), config=small)
 
     assert all(abs(y) <= 0.5 for y in again.read(50.0).deviation)
-    assert problems == ['taken under another configuration: used where it still fits']
+    assert problems == ['made under another configuration: used where it still fits']
 
 
 @given(st.dictionaries(st.sampled_from(KEYS), json_values))
@@ -145,7 +145,7 @@ def test_any_snapshot_is_survived(damage):
     engine, now_s = lived()
     snapshot = {**engine.snapshot(now_s, WALL), **damage}
 
-    again, _ = revived(snapshot)
+    again, _ = restored(snapshot)
 
     for later in (50.0, 60.0, 1000.0):
         reading = again.read(later)
@@ -178,7 +178,7 @@ def test_a_corrupt_file_is_moved_aside(tmp_path, caplog, content):
 
     assert (tmp_path / 'emotion.json.bad').read_bytes() == content
     assert not path.exists()
-    assert 'is no snapshot' in caplog.text
+    assert 'is not a snapshot' in caplog.text
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path):

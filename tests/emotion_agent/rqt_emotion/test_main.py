@@ -44,7 +44,7 @@ def test_without_rqt_one_line_says_what_to_install(tmp_path):
 
     assert command.returncode == 1
     assert said.splitlines() == [
-        'rqt_emotion: rqt is not here; sudo apt install ros-jazzy-rqt ros-jazzy-rqt-plot '
+        'rqt_emotion: rqt is not installed; sudo apt install ros-jazzy-rqt ros-jazzy-rqt-plot '
         'ros-jazzy-rqt-image-view'
     ]
 
@@ -60,13 +60,13 @@ def test_rqt_finds_the_plugin_joins_the_agent_and_ends_cleanly(tmp_path, ros):
 
     agent.create_service(ListStimuli, '~/list_stimuli', answer)
     command = start(tmp_path, '--panel', '--namespace', 'robot1/emotion')
-    end = monotonic() + TIMEOUT_S
+    end_s = monotonic() + TIMEOUT_S
     try:
         # The panel may ask once while rqt is still arranging its windows, again only after that.
         while len(asked) < 2:
             ros.spin_once(agent, timeout_sec=0.1)
             assert command.poll() is None, command.stdout.read()
-            assert monotonic() < end, f'waited {TIMEOUT_S} s for the panel'
+            assert monotonic() < end_s, f'waited {TIMEOUT_S} s for the panel'
     finally:
         command.send_signal(signal.SIGINT)
         said, _ = command.communicate(timeout=TIMEOUT_S)

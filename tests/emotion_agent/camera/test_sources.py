@@ -20,7 +20,7 @@ def photo(tmp_path):
     return tmp_path / 'photo.png'
 
 
-def test_photo_sways_for_ever(photo):
+def test_photo_moves_for_ever(photo):
     pictures = list(islice(open_source(str(photo), SIZE, 30.0), 100))
 
     assert {picture.shape for picture in pictures} == {(48, 64, 3)}
@@ -30,7 +30,7 @@ def test_photo_sways_for_ever(photo):
 def test_folder_shows_each_picture_for_its_time_in_the_order_of_names(tmp_path):
     for name, grey in (('b.png', 200), ('a.png', 100)):
         cv2.imwrite(str(tmp_path / name), np.full((8, 8, 3), grey, np.uint8))
-    (tmp_path / 'notes.txt').write_text('no picture')
+    (tmp_path / 'notes.txt').write_text('not a picture')
 
     pictures = list(open_source(str(tmp_path), SIZE, rate_hz=10.0, hold_s=0.3))
 
@@ -90,7 +90,7 @@ def test_missing_source_is_named(name, words):
 def test_broken_file_is_named(tmp_path, name):
     (tmp_path / name).write_bytes(b'this is neither')
 
-    with pytest.raises(SourceError, match='is no (picture|video) that OpenCV can read'):
+    with pytest.raises(SourceError, match='is not a (picture|video) that OpenCV can read'):
         open_source(str(tmp_path / name), SIZE, 30.0)
 
 

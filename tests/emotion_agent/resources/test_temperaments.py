@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from emotion_agent.neuromodulation import EMOTIONS, EmotionEngine, load
-from emotion_agent.reporting.state_plot import read_script, run_script
+from emotion_agent.reporting.runner import run_script
+from emotion_agent.reporting.script import read_script
 
 CONFIG = Path(__file__).parents[3] / 'config'
 NAMES = ('balanced', 'cheerful', 'timid', 'calm', 'touchy')

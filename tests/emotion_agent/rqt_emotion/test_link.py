@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the panel hears and says, against the real state node; no Qt."""
+"""The link of the panel against the real state node; no Qt."""
 
 import threading
 from time import monotonic, sleep
@@ -59,9 +59,9 @@ def link(robot):
 
 
 def wait_until(condition, what):
-    end = monotonic() + TIMEOUT_S
+    end_s = monotonic() + TIMEOUT_S
     while not condition():
-        assert monotonic() < end, f'waited {TIMEOUT_S} s for {what}'
+        assert monotonic() < end_s, f'waited {TIMEOUT_S} s for {what}'
         sleep(0.02)
 
 
@@ -90,21 +90,21 @@ def test_library_and_resting_levels_follow_the_temperament(link, robot):
     wait_until(lambda: link.ask() or link.rest == timid, 'the levels of a timid robot')
 
 
-def test_played_person_is_met_and_answered_and_gone_again(link):
+def test_simulated_person_is_answered_and_gone_again(link):
     wait_until(lambda: link.state.count, 'the agent')
-    link.play_person(Affect(0.9, 0.4))
+    link.simulate_person(Affect(0.9, 0.4))
 
     wait_until(lambda: link.state.value.joy > 0.15, 'joy')
     assert link.causes.popleft().name == 'face_seen'
     (person,) = link.people
-    assert person.is_played
+    assert person.is_simulated
     assert person.affect == pytest.approx((0.9, 0.4))
 
-    link.play_person(None)
+    link.simulate_person(None)
     wait_until(lambda: not link.people, 'nobody in view')
 
 
-def test_played_person_is_marked_and_stands_in_the_middle():
+def test_simulated_person_is_marked_and_in_the_middle():
     message = wizard_message(Affect(-0.5, 0.25))
     (face,) = message.faces
 
@@ -121,7 +121,7 @@ def test_closed_links_leave_no_thread_and_no_node(ros):
 
     for _ in range(5):
         link = AgentLink('/emotion')
-        link.play_person(Affect(0.0, 0.0))
+        link.simulate_person(Affect(0.0, 0.0))
         link.close()
 
     assert threading.active_count() == threads
@@ -134,14 +134,14 @@ def test_link_survives_the_end_of_ros(ros):
     assert not link.is_over
 
     ros.shutdown()
-    link.play_person(Affect(0.0, 0.0))
-    link.play_person(None)
+    link.simulate_person(Affect(0.0, 0.0))
+    link.simulate_person(None)
 
     assert link.is_over
     link.close()
 
 
-def test_agent_of_nobody_is_silent(ros):
+def test_without_an_agent_everything_is_empty(ros):
     link = AgentLink('/nobody')
     link.ask()
 
@@ -152,23 +152,30 @@ def test_agent_of_nobody_is_silent(ros):
 
 
 @pytest.mark.parametrize(
-    'told', [{}, {'temperament': '/on/another/machine.yaml'}, {'temperament': None}]
+    'given', [{}, {'temperament': '/on/another/machine.yaml'}, {'temperament': None}]
 )
-def test_resting_levels_that_cannot_be_known_are_not_guessed(told):
-    settings = dict.fromkeys(SETTINGS, 0.0) | told if told else {}
+def test_resting_levels_that_cannot_be_computed_are_none(given):
+    settings = dict.fromkeys(SETTINGS, 0.0) | given if given else {}
 
     assert resting_levels(settings) is None
 
 
 def test_agent_without_a_namespace_is_reached(ros):
+    observer = ros.create_node('observer')
     link = AgentLink('/')
-    topics = dict(link._node.get_topic_names_and_types())
+
+    wait_until(
+        lambda: (
+            {'/stimulus', '/human_affect', '/state'}
+            <= dict(observer.get_topic_names_and_types()).keys()
+        ),
+        'the topics',
+    )
     link.close()
+    observer.destroy_node()
 
-    assert {'/stimulus', '/human_affect', '/state'} <= topics.keys()
 
-
-def test_namespace_that_cannot_be_is_refused_before_anything_is_made(ros):
+def test_invalid_namespace_is_refused_before_anything_is_made(ros):
     threads = threading.active_count()
 
     with pytest.raises(ValueError, match='expected a namespace such as /emotion: Invalid'):

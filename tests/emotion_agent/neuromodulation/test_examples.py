@@ -116,7 +116,7 @@ def test_joy_is_named_until_it_falls_below_off(engine):
     assert read(engine, 60).dominant_since_s == pytest.approx(START + 48.8959, abs=1e-4)
 
 
-def test_fear_overthrows_joy(engine):
+def test_fear_inhibits_joy(engine):
     give(engine, 'praise', 0)
     before = read(engine, 5)
     assert chemistry(before.deviation, 'dopamine oxytocin serotonin') == close(
@@ -333,10 +333,10 @@ def test_each_stimulus_brings_its_emotions(engine, name, strongest):
 
     reading = read(engine, engine.stimuli[name].duration_s)
 
-    felt = dict(zip(EMOTIONS, reading.emotions, strict=True))
-    ranked = sorted(felt, key=felt.get, reverse=True)[: len(strongest)]
+    strength = dict(zip(EMOTIONS, reading.emotions, strict=True))
+    ranked = sorted(strength, key=strength.get, reverse=True)[: len(strongest)]
     assert ranked == list(strongest)
-    assert [felt[emotion] for emotion in ranked] == pytest.approx(
+    assert [strength[emotion] for emotion in ranked] == pytest.approx(
         list(strongest.values()), abs=5e-4
     )
 

@@ -1,0 +1,222 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""
+The events of the last seconds and the states that follow from them.
+
+An event may be put in at any stamp of the history: the states after it are dropped and computed
+again, so the order of arrival does not matter.
+"""
+
+import math
+from bisect import bisect_left, bisect_right, insort
+from collections import Counter
+from dataclasses import dataclass, field
+
+from emotion_agent.neuromodulation.dominance import Naming
+from emotion_agent.neuromodulation.sections import Stimulus
+from emotion_agent.neuromodulation.state import Delivery, Model, State
+
+
+@dataclass
+class Arrival:
+    """A stimulus that arrived; an earlier one that arrives later can change its acceptance."""
+
+    stimulus: Stimulus
+    intensity: float  # [0, 1]
+    duration_s: float
+    source: str
+    accepted: bool | None = None  # None = not decided yet
+
+
+@dataclass
+class _Instant:
+    """All events of one stamp."""
+
+    stimuli: dict[str, Arrival] = field(default_factory=dict)
+    observation: tuple[float, float, float] | None = None  # confidence, valence, arousal
+    model: Model | None = None
+
+
+class History:
+    """
+    Events by stamp, and the state after each.
+
+    The states reach as far as `run` has been told; events may lie beyond.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        counters: Counter[str],
+        instants: dict[float, _Instant] | None = None,
+    ) -> None:
+        """
+        Args:
+            state: the first one; nothing can be put in before it.
+            counters: `accepted` and `refractory` are kept up to date.
+            instants: events after `state`, by stamp.
+        """
+        self._counters = counters
+        self._states = [state]
+        self._instants = instants or {}
+        self._stamps = sorted(self._instants)
+        self._next = 0  # index into the stamps: the first that the last state does not contain
+        self._naming: tuple[State, float, Naming] | None = None
+
+    @property
+    def start_s(self) -> float:
+        """The stamp of the oldest state, s."""
+        return self._states[0].stamp_s
+
+    def add_stimulus(self, stamp_s: float, arrival: Arrival) -> tuple[Arrival, str]:
+        """
+        Put a stimulus in.
+
+        Returns:
+            The arrival that counts at this stamp, and how the new one relates to it: '' (it is
+            the new one), 'duplicate', or 'strengthened' by the new one.
+        """
+        instant = self._instants.get(stamp_s)
+        known = instant and instant.stimuli.get(arrival.stimulus.name)
+        if not known:
+            self._open(stamp_s).stimuli[arrival.stimulus.name] = arrival
+            return arrival, ''
+        if (arrival.intensity, arrival.duration_s) <= (known.intensity, known.duration_s):
+            return known, 'duplicate'
+        known.intensity, known.duration_s = arrival.intensity, arrival.duration_s
+        self._open(stamp_s)
+        return known, 'strengthened'
+
+    def add_observation(
+        self, stamp_s: float, valence: float, arousal: float, confidence: float
+    ) -> bool:
+        """Put an observation in, unless one at least as confident is known; return if it was."""
+        instant = self._instants.get(stamp_s)
+        ranked = confidence, valence, arousal
+        if instant and instant.observation and instant.observation >= ranked:
+            return False
+        self._open(stamp_s).observation = ranked
+        return True
+
+    def use_model(self, stamp_s: float, model: Model) -> None:
+        """Go on under another configuration from `stamp_s` on."""
+        self._open(stamp_s).model = model
+
+    def run(self, until_s: float) -> None:
+        """Compute the states after all events up to `until_s`."""
+        while True:
+            last = self._states[-1]
+            logged_s = self._stamps[self._next] if self._next < len(self._stamps) else math.inf
+            stamp_s = max(last.stamp_s, min(logged_s, last.next_instant()))
+            if stamp_s > until_s:
+                return
+            self._states.append(self._stepped(stamp_s, logged_s))
+
+    def state_at(self, stamp_s: float) -> State:
+        """The state at a time up to which `run` has been called, s."""
+        index = bisect_right(self._states, stamp_s, key=_stamp_s) - 1
+        return self._moved(self._states[index], stamp_s)
+
+    def forget_before(self, stamp_s: float) -> None:
+        """Drop what no event can reach any more."""
+        if len(self._states) == 1 or self._states[1].stamp_s >= stamp_s:
+            return
+        del self._states[: bisect_left(self._states, stamp_s, key=_stamp_s) - 1]
+        contained = bisect_right(self._stamps, self._states[0].stamp_s)
+        for old_s in self._stamps[:contained]:
+            del self._instants[old_s]
+        del self._stamps[:contained]
+        self._next -= contained
+
+    def shifted(self, from_s: float, to_s: float) -> 'History':
+        """The history that begins at `to_s` as this one stands at `from_s`, with what follows."""
+        shift_s = to_s - from_s
+        ahead = {
+            stamp_s + shift_s: self._instants[stamp_s]
+            for stamp_s in self._stamps
+            if stamp_s > from_s
+        }
+        state = self.state_at(from_s).shifted(shift_s)._replace(stamp_s=to_s)
+        return History(state, self._counters, ahead)
+
+    def _open(self, stamp_s: float) -> _Instant:
+        """The events at `stamp_s`, for writing; the states from there on are dropped."""
+        if stamp_s not in self._instants:
+            self._instants[stamp_s] = _Instant()
+            insort(self._stamps, stamp_s)
+        kept = max(1, bisect_left(self._states, stamp_s, key=_stamp_s))
+        del self._states[kept:]
+        self._next = 0 if kept == 1 else bisect_right(self._stamps, self._states[-1].stamp_s)
+        return self._instants[stamp_s]
+
+    def _stepped(self, stamp_s: float, logged_s: float) -> State:
+        """The state after all that happens at `stamp_s`."""
+        state = self._moved(self._states[-1], stamp_s)
+        if logged_s <= stamp_s:
+            self._next += 1
+            instant = self._instants[logged_s]
+            if instant.model:
+                state = state.under(instant.model)
+            for arrival in instant.stimuli.values():
+                state = self._decided(state, arrival)
+            if instant.observation:
+                confidence, valence, arousal = instant.observation
+                state = state.observing(valence, arousal, confidence)
+        return state.settled()
+
+    def _decided(self, state: State, arrival: Arrival) -> State:
+        """The state with the arrival accepted, unless it comes too soon; counted once."""
+        accepted = not state.is_refractory(arrival.stimulus, state.stamp_s)
+        if accepted != arrival.accepted:
+            if arrival.accepted is not None:
+                self._counters['accepted' if arrival.accepted else 'refractory'] -= 1
+            self._counters['accepted' if accepted else 'refractory'] += 1
+            arrival.accepted = accepted
+        if not accepted:
+            return state
+        stimulus = arrival.stimulus
+        return state.accepting(
+            Delivery(
+                state.stamp_s + stimulus.delay_s,
+                stimulus.name,
+                stimulus,
+                arrival.intensity,
+                arrival.duration_s,
+                arrival.source,
+            )
+        )
+
+    def _moved(self, state: State, stamp_s: float) -> State:
+        """`state` at a later time before which nothing happens."""
+        if stamp_s <= state.stamp_s:
+            return state
+        y, mood = state.flow.after(stamp_s - state.stamp_s, state.y, state.mood)
+        name, since_s, hold_until_s = self._naming_of(state, stamp_s).at(stamp_s)
+        return state._replace(
+            stamp_s=stamp_s,
+            y=y,
+            mood=mood,
+            name=name,
+            name_since_s=since_s,
+            hold_until_s=hold_until_s,
+        )
+
+    def _naming_of(self, state: State, stamp_s: float) -> Naming:
+        """The course of the name after `state`; the one in use is kept, as it has searched it."""
+        if self._naming and self._naming[0] is state and self._naming[1] <= stamp_s:
+            naming = self._naming[2]
+        else:
+            naming = Naming(
+                state.model.rule,
+                state.emotions_at,
+                state.stamp_s,
+                state.name,
+                state.name_since_s,
+                state.hold_until_s,
+            )
+        self._naming = state, stamp_s, naming
+        return naming
+
+
+def _stamp_s(state: State) -> float:
+    return state.stamp_s

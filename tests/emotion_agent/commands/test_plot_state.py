@@ -1,0 +1,44 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""The command that plays a script and draws it."""
+
+import pytest
+from PIL import Image
+
+from emotion_agent.commands.cli import main
+
+SCRIPT = '{duration_s: 9, stimuli: [{at_s: 1, name: praise}, {at_s: 5, name: picked_up}]}'
+
+
+@pytest.mark.parametrize(('temperaments', 'rows'), [(['timid'], 1), (['timid', 'calm'], 2)])
+def test_a_script_is_drawn_for_one_temperament_or_several(tmp_path, capsys, temperaments, rows):
+    pytest.importorskip('matplotlib')
+    script, picture = tmp_path / 'visit.yaml', tmp_path / 'visit.png'
+    script.write_text(SCRIPT)
+    choice = [word for name in temperaments for word in ('--temperament', name)]
+
+    status = main(['plot-state', str(script), '--out', str(picture), *choice])
+
+    assert status == 0
+    assert capsys.readouterr().out == f'{picture}\n'
+    with Image.open(picture) as drawn:
+        is_in_rows = drawn.width / drawn.height > 2.4
+    assert is_in_rows == (rows > 1)
+
+
+@pytest.mark.parametrize(
+    ('text', 'words'),
+    [
+        ('{duration_s: 9, stimuli: [{at_s: 1, name: prase}]}', "'prase'; did you mean 'praise'?"),
+        ('{duration_s: 9}', 'visit.yaml.stimuli: missing'),
+    ],
+)
+def test_a_mistake_of_the_user_is_one_line(tmp_path, capsys, text, words):
+    script = tmp_path / 'visit.yaml'
+    script.write_text(text)
+
+    assert main(['plot-state', str(script), '--out', str(tmp_path / 'visit.png')]) == 2
+
+    said = capsys.readouterr().err
+    assert words in said
+    assert len(said.splitlines()) == 1

@@ -1,0 +1,53 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""A mistake in a script is named with its place in the file."""
+
+import pytest
+
+from emotion_agent.neuromodulation import ConfigError
+from emotion_agent.reporting.script import Script, ScriptedStimulus, read_script
+
+
+def test_a_script_is_sorted_by_time_and_its_gaps_are_filled(tmp_path):
+    path = tmp_path / 'visit.yaml'
+    path.write_text("""
+duration_s: 20
+stimuli:
+  - {at_s: 12.05, name: picked_up}
+  - {at_s: 3, name: praise, intensity: 0.5, duration_s: 4}
+""")
+
+    assert read_script(path) == Script(
+        20.0,
+        (
+            ScriptedStimulus(3.0, 'praise', 0.5, 4.0),
+            ScriptedStimulus(12.05, 'picked_up', 1.0, None),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ('text', 'message'),
+    [
+        ('stimuli: []', 'visit.yaml.duration_s: missing'),
+        ('duration_s: 9', 'visit.yaml.stimuli: missing'),
+        ('{duration_s: 9, stimuli: praise}', 'visit.yaml.stimuli: expected a list'),
+        ('{duration_s: 9, stimuli: [praise]}', 'visit.yaml.stimuli[0]: expected a mapping'),
+        (
+            '{duration_s: 9, stimuli: [{at_s: 10, name: praise}]}',
+            'visit.yaml.stimuli[0].at_s: expected a number in [0, 9], got 10',
+        ),
+        (
+            '{duration_s: 9, stimuli: [{at_s: 1, name: praise, force: 2}]}',
+            'visit.yaml.stimuli[0].force: unknown key',
+        ),
+    ],
+)
+def test_a_mistake_in_a_script_is_named_with_its_place(tmp_path, text, message):
+    path = tmp_path / 'visit.yaml'
+    path.write_text(text)
+
+    with pytest.raises(ConfigError) as caught:
+        read_script(path)
+
+    assert str(caught.value).startswith(message)
