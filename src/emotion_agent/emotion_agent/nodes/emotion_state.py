@@ -3,13 +3,13 @@
 """
 The node `emotion_state`: keeps the emotional state of the robot.
 
-Hears:   stimulus (emotion_msgs/Stimulus), stimulus_text (std_msgs/String, "praise" or
-         "praise:0.5"), human_affect (emotion_msgs/FaceAffectArray).
-Says:    state (emotion_msgs/EmotionState, latched) at a steady rate and at once on every change;
-         ~/causes (emotion_msgs/Stimulus), every accepted stimulus with its resolved stamp.
-         expression (hri_msgs/Expression) with each state, if publish_expression is set.
-Serves:  ~/list_stimuli, ~/reset, ~/save.
-Without: input the state dissolves to rest by itself.
+Subscribes: stimulus (emotion_msgs/Stimulus), stimulus_text (std_msgs/String, "praise" or
+            "praise:0.5"), human_affect (emotion_msgs/FaceAffectArray).
+Publishes:  state (emotion_msgs/EmotionState, latched) at a steady rate and at once on every
+            change; ~/causes (emotion_msgs/Stimulus), every accepted stimulus with its resolved
+            stamp; expression (hri_msgs/Expression) with each state, if publish_expression is set.
+Services:   ~/list_stimuli, ~/reset, ~/save.
+Input ends: the state decays to rest by itself.
 """
 
 import time
@@ -46,7 +46,7 @@ REMEDIES = {
 
 class EmotionStateNode(ManagedNode):
     """
-    Gives a `StateKeeper` its messages and the time, and publishes what it tells.
+    Gives a `StateKeeper` its messages and the time, and publishes its states.
 
     The parameters adjust the chosen temperament: factors multiply its values, offsets add to them.
     """
@@ -91,9 +91,11 @@ class EmotionStateNode(ManagedNode):
     def on_start(self) -> None:
         """Listen, and begin to publish."""
         self._inputs = [
-            self.create_subscription(Stimulus, 'stimulus', self._on_stimulus, EVENT),
-            self.create_subscription(String, 'stimulus_text', self._on_text, EVENT),
-            self.create_subscription(FaceAffectArray, 'human_affect', self._on_affect, RESULT),
+            self.create_subscription(Stimulus, 'stimulus', self._keeper.stimulate, EVENT),
+            self.create_subscription(String, 'stimulus_text', self._keeper.stimulate_by_text, EVENT),
+            self.create_subscription(
+                FaceAffectArray, 'human_affect', self._keeper.observe, RESULT
+            ),
         ]
         self._jumps = self.get_clock().create_jump_callback(
             JumpThreshold(
@@ -104,7 +106,7 @@ class EmotionStateNode(ManagedNode):
         self._timer = self.create_timer(1.0 / self.settings['publish_rate_hz'], self._tick)
 
     def on_stop(self) -> None:
-        """Fall silent; the state goes on dissolving with the clock."""
+        """Stop publishing; the state goes on decaying with the clock."""
         self.destroy_timer(self._timer)
         self._jumps.unregister()
         for subscription in self._inputs:
@@ -129,15 +131,6 @@ class EmotionStateNode(ManagedNode):
             self._keeper.reconfigure()
 
     # Input
-
-    def _on_stimulus(self, message: Stimulus) -> None:
-        self._keeper.stimulate(message)
-
-    def _on_text(self, message: String) -> None:
-        self._keeper.stimulate_by_text(message.data)
-
-    def _on_affect(self, message: FaceAffectArray) -> None:
-        self._keeper.see(message)
 
     def _on_time_jump(self, jump) -> None:
         if jump.delta.nanoseconds < 0:

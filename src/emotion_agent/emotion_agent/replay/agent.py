@@ -48,6 +48,7 @@ class OfflineAgent:
         keeper: the emotional state.
         sketcher: the face.
         images: camera images looked at.
+        stream: which camera images those are.
         malformed: topic -> messages that could not be read.
         says_states: whether states are told; a state that is not told is as if not looked at.
     """
@@ -74,6 +75,7 @@ class OfflineAgent:
         """
         self.now_ns = start_ns
         self.images = 0
+        self.stream = perception.ImageStream()
         self.malformed: dict[str, int] = {}
         self.says_states = True
         self._names = names
@@ -99,7 +101,7 @@ class OfflineAgent:
             settings['face_sketcher'],
             messages.make,
             lambda: self.now_ns,
-            lambda image, _: self._pass(names.face, IMAGE, image),
+            lambda drawn: self._pass(names.face, IMAGE, drawn.image),
             lambda text: None,
         )
         self._ears: dict[str, tuple[str, Callable[[Any], None]]] = {
@@ -107,9 +109,9 @@ class OfflineAgent:
             names.compressed: (COMPRESSED_IMAGE, self._look),
             names.affect: (AFFECT, self._notice),
             names.stimulus: (STIMULUS, self.keeper.stimulate),
-            names.text: (TEXT, lambda text: self.keeper.stimulate_by_text(text.data)),
+            names.text: (TEXT, self.keeper.stimulate_by_text),
             names.causes: (STIMULUS, self._stimulate_again),
-            names.gaze: (POINT, self.sketcher.gaze),
+            names.gaze: (POINT, self.sketcher.take_gaze),
         }
 
     def topics(self) -> dict[str, str]:
@@ -131,6 +133,12 @@ class OfflineAgent:
 
     def _look(self, image: Any) -> None:
         assert self._estimator is not None
+        stream, stamp_ns = self.stream, to_nanoseconds(image.header.stamp)
+        number = stream.number
+        if not stream.accepts(perception.transport_of(image), stamp_ns, self.now_ns / 1e9):
+            return
+        if stream.number != number:
+            self._estimator.reset()
         pixels = perception.pixels_of(image)
         faces = self._estimator(pixels, to_seconds(image.header.stamp))
         self.images += 1
@@ -140,16 +148,16 @@ class OfflineAgent:
 
     def _notice(self, affect: Any) -> None:
         affect = self._pass(self._names.affect, AFFECT, affect)
-        self.sketcher.look(affect)
-        self.keeper.see(affect)
+        self.sketcher.take_faces(affect)
+        self.keeper.observe(affect)
 
     def _stimulate_again(self, cause: Any) -> None:
-        if not (self._derives_events and cause.source == feeling.SEEN):
+        if not (self._derives_events and cause.source == feeling.FROM_FACES):
             self.keeper.stimulate(cause)
 
     def _tell_state(self, state: Any) -> None:
         if self.says_states:
-            self.sketcher.feel(self._pass(self._names.state, STATE, state))
+            self.sketcher.take_state(self._pass(self._names.state, STATE, state))
 
     def _pass(self, topic: str, msgtype: str, message: Any) -> Any:
         """Say a message and return it as it is after the way over the wire."""

@@ -18,12 +18,14 @@ NUMBERS = (
     *EMOTIONS,
     'neutral',
     *(f'visible_{name}' for name in EMOTIONS),
+    'visible_valence',
+    'visible_arousal',
     'intensity',
     'valence',
     'arousal',
     'dominance',
 )
-TEXTS = ('dominant', 'last_stimulus', 'last_source')
+TEXTS = ('dominant', 'last_stimulus', 'last_source', 'attended_face')
 
 
 def write_table(states: Sequence[Any], path: Path) -> None:

@@ -14,7 +14,6 @@ from emotion_agent.neuromodulation import EmotionConfig
 from emotion_agent.neuromodulation.engine import HISTORY_S
 from emotion_agent.replay.agent import TABLES, OfflineAgent
 from emotion_agent.replay.bag import Bag, Recorded
-from emotion_agent.replay.messages import BagMessages
 from emotion_agent.replay.parameters import node_settings
 from emotion_agent.replay.sources import Choice, Names, NothingToPlay, choose
 from emotion_agent.replay.timeline import play_own_rhythm, play_recorded_rhythm
@@ -109,10 +108,9 @@ def replay(
         OutputError: if the new bag cannot be written.
         ConfigError, ArtefactError, DetectorError: if a part cannot be made.
     """
-    messages = BagMessages()
+    messages = bag.types
     transport = settings['affect_estimator']['image_transport']
-    digests = {name: messages.digest(name) for name in set(names.expected().values())}
-    choice = choose(bag.topics, names, origin, transport, digests)
+    choice = choose(bag.topics, names, origin, transport)
     cues = _cues(bag, names) if at_recorded_stamps else []
     started = perf_counter()
     with McapFile(out, messages) as file:
@@ -167,6 +165,7 @@ def _cues(bag: Bag, names: Names) -> list[str]:
 def _ignored(agent: OfflineAgent) -> dict[str, int]:
     counts = {
         **{f'malformed on {topic}': count for topic, count in agent.malformed.items()},
+        **{f'{reason} images': count for reason, count in agent.stream.counters.items()},
         **{name: n for name, n in agent.keeper.counters.items() if name not in TAKEN},
     }
     return {name: count for name, count in counts.items() if count}

@@ -16,8 +16,9 @@ from typing import BinaryIO, NamedTuple
 from zlib import crc32
 
 from lz4.frame import decompress as lz4_decompress
+from rosbags.interfaces import MessageDefinition
 
-from emotion_agent.replay.channel import Channel
+from emotion_agent.replay.channel import UNKNOWN, Channel, definition
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -136,7 +137,7 @@ class _Scan:
     def __init__(self) -> None:
         self.channels: dict[int, Channel] = {}
         self.places: list[_Place] = []
-        self._schemas: dict[int, str] = {}
+        self._schemas: dict[int, tuple[str, MessageDefinition]] = {}  # type and its definition
 
     def records(self, data: bytes, chunk: int) -> None:
         """Go through an unpacked chunk."""
@@ -157,10 +158,11 @@ class _Scan:
         """Take note of a schema or channel."""
         (number,) = unpack_from('<H', body)
         if opcode == SCHEMA:
-            self._schemas[number] = _text(body, 2)
+            self._schemas[number] = _schema(body)
         elif opcode == CHANNEL and number not in self.channels:
             (schema,) = unpack_from('<H', body, 2)
-            self.channels[number] = Channel(_text(body, 4), self._schemas.get(schema, ''))
+            msgtype, msgdef = self._schemas.get(schema, ('', UNKNOWN))
+            self.channels[number] = Channel(_text(body, 4), msgtype, msgdef)
 
     def message(self, header: bytes, chunk: int, start: int, length: int) -> None:
         """Take note of a message, if its channel is known."""
@@ -191,6 +193,13 @@ def _unpacked(chunk: bytes) -> bytes:
     if len(data) != size or (checksum and crc32(data) != checksum):
         raise ValueError('not what was written')
     return data
+
+
+def _schema(body: bytes) -> tuple[str, MessageDefinition]:
+    """Name and definition of a message type."""
+    name = _text(body, 2)
+    encoding = _text(body, 6 + len(name))
+    return name, definition(encoding, _text(body, 10 + len(name) + len(encoding)))
 
 
 def _text(data: bytes, start: int) -> str:

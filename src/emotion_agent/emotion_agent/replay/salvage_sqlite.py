@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
-from emotion_agent.replay.channel import Channel
+from rosbags.interfaces import MessageDefinition
+
+from emotion_agent.replay.channel import UNKNOWN, Channel, definition
 
 MOST_MISSING = 10_000  # rows in a row; after so many there are no more
 
@@ -66,8 +68,9 @@ def salvage_sqlite(path: Path, tell: Callable[[str], None]) -> SalvagedSqlite:
     # Without this a file that is shorter than it says is refused as a whole.
     database.execute('PRAGMA writable_schema = ON')
     try:
+        definitions = _definitions(database)
         channels = {
-            number: Channel(topic, msgtype)
+            number: Channel(topic, msgtype, definitions.get(msgtype, UNKNOWN))
             for number, topic, msgtype in database.execute('SELECT id, name, type FROM topics')
         }
     except sqlite3.DatabaseError as error:
@@ -89,6 +92,17 @@ def salvage_sqlite(path: Path, tell: Callable[[str], None]) -> SalvagedSqlite:
     if lost:
         tell(f'{path.name}: {lost} damaged messages skipped')
     return SalvagedSqlite(database, channels, places)
+
+
+def _definitions(database: sqlite3.Connection) -> dict[str, MessageDefinition]:
+    """Message type -> definition, which older files do not have."""
+    query = 'SELECT topic_type, encoding, encoded_message_definition FROM message_definitions'
+    try:
+        return {
+            name: definition(encoding, text) for name, encoding, text in database.execute(query)
+        }
+    except sqlite3.DatabaseError:
+        return {}
 
 
 def _row(database: sqlite3.Connection, row: int) -> tuple[int, int] | None:

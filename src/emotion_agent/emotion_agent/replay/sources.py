@@ -106,18 +106,12 @@ class Choice:
     topics: list[str]
     skipped: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def is_exact(self) -> bool:
-        """Whether the stimuli come with the stamps that counted."""
-        return any(topic.endswith('/causes') for topic in self.topics)
-
 
 def choose(
     recorded: Mapping[str, Topic],
     names: Names,
     origin: str | None = None,
     transport: str = 'auto',
-    digests: Mapping[str, str] | None = None,
     is_live: bool = False,
 ) -> Choice:
     """
@@ -132,13 +126,12 @@ def choose(
         names: of the agent's topics.
         origin: one of `ORIGINS`; None = the first of them that was recorded.
         transport: which images, `raw`, `compressed`, or `auto` = raw where both are there.
-        digests: type -> hash of the definition that is expected; none = not compared.
         is_live: choose for live nodes.
 
     Raises:
         NothingToPlay: if the bag has not what the origin needs.
     """
-    usable, skipped = _usable(recorded, names, digests or {})
+    usable, skipped = _usable(recorded, names)
     images = [
         topic
         for topic, kind in ((names.image, 'raw'), (names.compressed, 'compressed'))
@@ -160,18 +153,18 @@ def choose(
 
 
 def _usable(
-    recorded: Mapping[str, Topic], names: Names, digests: Mapping[str, str]
+    recorded: Mapping[str, Topic], names: Names
 ) -> tuple[set[str], dict[str, str]]:
     """The topics that can be played, and why others of ours cannot."""
     usable, skipped = set(), {}
     for topic, expected in names.expected().items():
         if topic not in recorded or not recorded[topic].messages:
             continue
-        msgtype, digest = recorded[topic].msgtype, recorded[topic].digest
+        msgtype, problem = recorded[topic].msgtype, recorded[topic].problem
         if msgtype != expected:
             skipped[topic] = f'expected {expected}, got {msgtype or "an unknown type"}'
-        elif digest and digests.get(msgtype, digest) != digest:
-            skipped[topic] = f'recorded with another definition of {msgtype}'
+        elif problem:
+            skipped[topic] = problem
         else:
             usable.add(topic)
     return usable, skipped

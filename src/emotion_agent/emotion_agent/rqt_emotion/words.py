@@ -5,7 +5,7 @@
 from time import localtime, strftime
 from typing import Any
 
-from emotion_agent.logic.emotion_state import SEEN
+from emotion_agent.logic.emotion_state import FROM_FACES
 from emotion_agent.neuromodulation import MODULATORS
 from node_kit.time import to_seconds
 
@@ -28,7 +28,7 @@ def feeling_line(state: Any) -> str:
 
 def by(source: str) -> str:
     """Who stimulated; the faces in view are stimuli themselves."""
-    return 'sight' if source == SEEN else source or 'somebody'
+    return 'sight' if source == FROM_FACES else source or 'somebody'
 
 
 def duration(seconds: float) -> str:
