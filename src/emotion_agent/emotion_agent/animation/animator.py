@@ -23,7 +23,9 @@ _JITTER_S = 1.0  # stamps that are older by less than this are taken as now
 _PAUSE_S = 3600.0  # a longer silence of the caller is a jump of the clock
 _SMALL_MOVE_PX = 3.0  # a goal that shifts by less does not need another route
 _NOTICED = 0.05  # change of a visible emotion that keeps the face awake
-_OPPOSITE = -0.1  # cosine of the angle in the plane of valence and arousal from which a way is bent
+_OPPOSITE = (
+    -0.1
+)  # cosine of the angle in the plane of valence and arousal from which a way is bent
 _STARTLED = 0.4  # visible surprise that keeps the eyes open
 
 # How much an emotion leans toward the viewer (1) or away (-1), order of EMOTIONS.
@@ -45,8 +47,8 @@ class Decoder(Protocol):
     pixels_per_unit: np.ndarray  # the longest way of a line when a number changes by 1, (N,)
     identity: Identity  # whose face it is; what is drawn from pictures does not heed it
 
-    def encode(self, visible: np.ndarray, affect: np.ndarray) -> np.ndarray:
-        """Where visible emotions (7,) with their valence and arousal (2,) lie, (N,)."""
+    def encode(self, visible: np.ndarray, affect: np.ndarray | None = None) -> np.ndarray:
+        """Where visible emotions (7,) with a valence and arousal (2,) of their own lie, (N,)."""
 
     def decode(self, latent: np.ndarray, view: View) -> np.ndarray:
         """The picture, float32 (64, 128) in [0, 1]."""
@@ -56,8 +58,9 @@ class FaceAnimator:
     """
     Moves a face to the emotions that it is given, and keeps it alive in between.
 
-    All behaviour is a function of the seed, of the calls and of `now_s`, in seconds on any clock; how often a picture is asked for changes nothing but the flicker suppression. When the
-    clock jumps back, or ahead by an hour, the expression stays and the life starts anew.
+    All behaviour is a function of the seed, of the calls and of `now_s`, in seconds on any clock;
+    how often a picture is asked for changes nothing but the flicker suppression. When the clock
+    jumps back, or ahead by an hour, the expression stays and blinks, gaze and sleep start anew.
     Not to be called from two threads at once.
 
     Args:

@@ -20,7 +20,7 @@ def add_command(commands) -> None:
         type=Path,
         required=True,
         metavar='OUT.mcap',
-        help='new bag with everything the agent says; OUT.csv and OUT.png are written beside it',
+        help='new bag with all that the agent publishes; OUT.csv and OUT.png are written beside it',
     )
     replay.add_argument(
         '--params',
@@ -41,7 +41,7 @@ def add_command(commands) -> None:
     replay.add_argument(
         '--at-recorded-stamps',
         action='store_true',
-        help='tell states and draw at the stamps of the recorded ones, to compare with them',
+        help='publish states and draw at the stamps of the recorded ones, to compare with them',
     )
     replay.add_argument('--no-plot', action='store_true', help='do not draw OUT.png')
     replay.set_defaults(run=run)
@@ -86,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
         except ImportError:
             print('no picture: matplotlib is not installed (pip install matplotlib)')
     print(report.summary(outcome))
-    print(f'wrote    {", ".join(map(str, written))}')
+    print(f'files    {", ".join(map(str, written))}')
     return 0
 
 

@@ -101,7 +101,7 @@ class ImageStream:
 
     def loss(self) -> float:
         """
-        Estimate the share of images that were sent but did not arrive, from the stamps of the rest.
+        Estimate the share of images that were sent but did not arrive, from those that did.
 
         A camera sends about evenly, so the lower distances of stamps are its period and much
         greater ones are gaps.
@@ -109,9 +109,8 @@ class ImageStream:
         Returns:
             Share in [0, 1]; 0 unless it is beyond doubt (more than a third).
         """
-        intervals_ns = [
-            later - earlier for earlier, later in pairwise(self._stamps_ns.copy()) if later > earlier
-        ]
+        steps_ns = (later - earlier for earlier, later in pairwise(self._stamps_ns.copy()))
+        intervals_ns = [step_ns for step_ns in steps_ns if step_ns > 0]
         if len(intervals_ns) < FEWEST_INTERVALS:
             return 0.0
         loss = 1.0 - float(np.percentile(intervals_ns, 25)) / float(np.mean(intervals_ns))

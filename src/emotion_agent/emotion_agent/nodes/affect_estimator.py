@@ -4,13 +4,13 @@
 The node `affect_estimator`: reads valence, arousal and expression from the faces in camera images.
 
 Subscribes: camera/image_raw (sensor_msgs/Image), camera/image_raw/compressed (CompressedImage).
-Publishes:  human_affect (emotion_msgs/FaceAffectArray), one for every image looked at, also without
-            a face, with the header of the image; annotated_image/compressed (CompressedImage), what
-            was read drawn into the image, only while somebody subscribes.
+Publishes:  human_affect (emotion_msgs/FaceAffectArray), one for every image looked at, also
+            without a face, with the header of the image; annotated_image/compressed
+            (CompressedImage), what was read drawn into the image, only while somebody subscribes.
 use_hri:    instead of camera images, the topics of REP-155 (see ros/tracked_faces.py);
             human_affect has all tracked faces, the header of the newest crop, and no size of the
             image.
-Input ends: without images it publishes nothing and warns in its diagnostics.
+No input:   without images it publishes nothing and warns in its diagnostics.
 """
 
 from time import perf_counter
@@ -228,8 +228,8 @@ class AffectEstimatorNode(ManagedNode):
             diagnosis.warn(f'no {wanted} {since}; check that {advice}')
         elif self._stream.equal_stamps > MOST_EQUAL_STAMPS:
             diagnosis.warn(
-                f'the stamp stands still: the last {self._stream.equal_stamps} images have the same '
-                'one; let the camera driver set header.stamp'
+                f'the stamp stands still: the last {self._stream.equal_stamps} images have the '
+                'same one; let the camera driver set header.stamp'
             )
         elif loss := self._stream.loss():
             diagnosis.warn(

@@ -9,7 +9,7 @@ Publishes:  state (emotion_msgs/EmotionState, latched) at a steady rate and at o
             change; ~/causes (emotion_msgs/Stimulus), every accepted stimulus with its resolved
             stamp; expression (hri_msgs/Expression) with each state, if publish_expression is set.
 Services:   ~/list_stimuli, ~/reset, ~/save.
-Input ends: the state decays to rest by itself.
+No input:   the state decays to rest by itself.
 """
 
 import time
@@ -90,12 +90,11 @@ class EmotionStateNode(ManagedNode):
 
     def on_start(self) -> None:
         """Listen, and begin to publish."""
+        keeper = self._keeper
         self._inputs = [
-            self.create_subscription(Stimulus, 'stimulus', self._keeper.stimulate, EVENT),
-            self.create_subscription(String, 'stimulus_text', self._keeper.stimulate_by_text, EVENT),
-            self.create_subscription(
-                FaceAffectArray, 'human_affect', self._keeper.observe, RESULT
-            ),
+            self.create_subscription(Stimulus, 'stimulus', keeper.stimulate, EVENT),
+            self.create_subscription(String, 'stimulus_text', keeper.stimulate_by_text, EVENT),
+            self.create_subscription(FaceAffectArray, 'human_affect', keeper.observe, RESULT),
         ]
         self._jumps = self.get_clock().create_jump_callback(
             JumpThreshold(

@@ -10,7 +10,7 @@ Subscribes: state (emotion_msgs/EmotionState); human_affect (emotion_msgs/FaceAf
 Publishes:  face_image (sensor_msgs/Image, mono8, 128x64, 0 or 255). Its stamp is that of the
             camera image whose observation it shows for the first time, otherwise the time of
             drawing.
-Input ends: without a state the face is neutral, breathes and blinks, and after a while falls
+No input:   without a state the face is neutral, breathes and blinks, and after a while falls
             asleep.
 """
 
@@ -52,14 +52,13 @@ class FaceSketcherNode(ManagedNode):
 
     def on_start(self) -> None:
         """Listen, and begin to draw."""
+        sketcher = self._sketcher
         self._inputs = [
-            self.create_subscription(EmotionState, 'state', self._sketcher.take_state, LATCHED),
-            self.create_subscription(
-                FaceAffectArray, 'human_affect', self._sketcher.take_faces, RESULT
-            ),
-            self.create_subscription(Point, 'gaze', self._sketcher.take_gaze, RESULT),
+            self.create_subscription(EmotionState, 'state', sketcher.take_state, LATCHED),
+            self.create_subscription(FaceAffectArray, 'human_affect', sketcher.take_faces, RESULT),
+            self.create_subscription(Point, 'gaze', sketcher.take_gaze, RESULT),
         ]
-        self._timer = self.create_timer(1.0 / self.settings['rate_hz'], self._sketcher.tick)
+        self._timer = self.create_timer(1.0 / self.settings['rate_hz'], sketcher.tick)
 
     def on_stop(self) -> None:
         """Stop drawing."""

@@ -88,21 +88,21 @@ class SalvagedMcap:
         return self._chunk[1][place.start : place.start + place.size]
 
 
-def salvage_mcap(path: Path, tell: Callable[[str], None]) -> SalvagedMcap:
+def salvage_mcap(path: Path, warn: Callable[[str], None]) -> SalvagedMcap:
     """
     Open a damaged file.
 
     Args:
         path: file.
-        tell: gets a line for everything that is lost.
+        warn: gets a line for everything that is lost.
 
     Raises:
-        ValueError: if it does not begin as an MCAP file; that is told, too.
+        ValueError: if it does not begin as an MCAP file; that is a warning, too.
     """
     file = path.open('rb')
     if file.read(len(MAGIC)) != MAGIC:
         file.close()
-        tell(f'{path.name} does not begin as an MCAP file')
+        warn(f'{path.name} does not begin as an MCAP file')
         raise ValueError(path)
     scan = _Scan()
     lost_chunks = 0
@@ -114,7 +114,7 @@ def salvage_mcap(path: Path, tell: Callable[[str], None]) -> SalvagedMcap:
         if not 0 < opcode <= LAST_OPCODE or end > size:
             if file.seek(offset) == size - len(MAGIC) and file.read() == MAGIC:
                 break
-            tell(f'{path.name} breaks off: {size - offset} bytes from byte {offset} on are lost')
+            warn(f'{path.name} breaks off: {size - offset} bytes from byte {offset} on are lost')
             break
         if opcode == CHUNK:
             try:
@@ -127,7 +127,7 @@ def salvage_mcap(path: Path, tell: Callable[[str], None]) -> SalvagedMcap:
             scan.message(file.read(MESSAGE_HEADER), -1, offset + RECORD_HEADER, length)
         offset = file.seek(end)
     if lost_chunks:
-        tell(f'{path.name}: {lost_chunks} damaged chunks skipped')
+        warn(f'{path.name}: {lost_chunks} damaged chunks skipped')
     return SalvagedMcap(file, scan.channels, scan.places)
 
 

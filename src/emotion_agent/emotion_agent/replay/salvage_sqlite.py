@@ -52,16 +52,16 @@ class SalvagedSqlite:
         self._database.close()
 
 
-def salvage_sqlite(path: Path, tell: Callable[[str], None]) -> SalvagedSqlite:
+def salvage_sqlite(path: Path, warn: Callable[[str], None]) -> SalvagedSqlite:
     """
     Open a damaged file.
 
     Args:
         path: file.
-        tell: gets a line for everything that is lost.
+        warn: gets a line for everything that is lost.
 
     Raises:
-        ValueError: if not even its list of topics can be read; that is told, too.
+        ValueError: if not even its list of topics can be read; that is a warning, too.
     """
     database = sqlite3.connect(f'{path.resolve().as_uri()}?mode=ro&immutable=1', uri=True)
     database.text_factory = lambda data: data.decode(errors='replace')
@@ -75,7 +75,7 @@ def salvage_sqlite(path: Path, tell: Callable[[str], None]) -> SalvagedSqlite:
         }
     except sqlite3.DatabaseError as error:
         database.close()
-        tell(f'{path.name}: {error}')
+        warn(f'{path.name}: {error}')
         raise ValueError(path) from error
     places, missing, lost = [], 0, 0
     for row in count(1):
@@ -90,7 +90,7 @@ def salvage_sqlite(path: Path, tell: Callable[[str], None]) -> SalvagedSqlite:
         places.append((time_ns, row, topic))
         lost, missing = lost + missing, 0
     if lost:
-        tell(f'{path.name}: {lost} damaged messages skipped')
+        warn(f'{path.name}: {lost} damaged messages skipped')
     return SalvagedSqlite(database, channels, places)
 
 

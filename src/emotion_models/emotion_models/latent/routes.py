@@ -58,9 +58,7 @@ class EvenRoute:
         pieces: into how many pieces the route is cut.
     """
 
-    def __init__(
-        self, route: Route, picture: Callable[[np.ndarray], np.ndarray], pieces: int = 8
-    ):
+    def __init__(self, route: Route, picture: Callable[[np.ndarray], np.ndarray], pieces: int = 8):
         self.goal = route.goal
         self._route = route
         self._shares = np.linspace(0.0, 1.0, pieces + 1)
