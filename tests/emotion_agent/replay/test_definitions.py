@@ -72,10 +72,13 @@ def test_a_damaged_bag_of_an_earlier_version_is_read(tmp_path):
     torn = tmp_path / 'torn.mcap'
     torn.write_bytes(EARLIER.read_bytes()[:-20])
 
-    states = messages_of(torn, '/emotion/state')
+    whole, read = (
+        [(state.header.stamp.nanosec, state.joy) for state in messages_of(bag, '/emotion/state')]
+        for bag in (EARLIER, torn)
+    )
 
-    assert states == messages_of(EARLIER, '/emotion/state')[: len(states)]
-    assert len(states) > 20
+    assert len(read) > 80
+    assert read == whole
 
 
 @BOTH

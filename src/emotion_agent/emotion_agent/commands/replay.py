@@ -20,7 +20,7 @@ def add_command(commands) -> None:
         type=Path,
         required=True,
         metavar='OUT.mcap',
-        help='new bag with all that the agent publishes; OUT.csv and OUT.png are written beside it',
+        help='new bag of all that the agent publishes; OUT.csv and OUT.png are written beside it',
     )
     replay.add_argument(
         '--params',

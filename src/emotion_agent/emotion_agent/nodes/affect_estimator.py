@@ -82,8 +82,8 @@ class AffectEstimatorNode(ManagedNode):
         self._annotated_publisher = self.create_lifecycle_publisher(
             CompressedImage, 'annotated_image/compressed', PICTURE
         )
-        look = self._look_at_crops if self.settings['use_hri'] else self._look
-        self._worker = LatestWorker(look, 'affect', self._count_failure)
+        read = self._read_crops if self.settings['use_hri'] else self._read_image
+        self._worker = LatestWorker(read, 'affect', self._count_failure)
 
     def on_start(self) -> None:
         """Subscribe to the camera, or to the faces of others."""
@@ -123,14 +123,14 @@ class AffectEstimatorNode(ManagedNode):
         self._received.tick()
         self._worker.offer((message, came_s, self._stream.number))
 
-    def _look(self, item: tuple[Image | CompressedImage, float, int]) -> None:
-        message, taken, stream = item
+    def _read_image(self, item: tuple[Image | CompressedImage, float, int]) -> None:
+        message, came_s, stream = item
         if stream != self._stream_read:
             self._stream_read = stream
             self._reader.reset()
         pixels = pixels_of(message)
         faces = self._reader(pixels, to_seconds(message.header.stamp))
-        self._say(affect_message(make_message, message.header, pixels.shape, faces), taken)
+        self._publish(affect_message(make_message, message.header, pixels.shape, faces), came_s)
         self._published.tick()
         self._annotate(pixels, faces, message.header)
 
@@ -141,8 +141,8 @@ class AffectEstimatorNode(ManagedNode):
     def _wake(self, header: Header) -> None:
         self._worker.offer((header, perf_counter()))
 
-    def _look_at_crops(self, item: tuple[Header, float]) -> None:
-        header, taken = item
+    def _read_crops(self, item: tuple[Header, float]) -> None:
+        header, came_s = item
         ids = self._tracked.ids
         crops = self._tracked.take_crops()
         if not crops and ids and self._faces.keys() <= ids:
@@ -153,7 +153,7 @@ class AffectEstimatorNode(ManagedNode):
         self._faces = {face_id: face for face_id, face in self._faces.items() if face_id in ids}
         headers = [crop.header for crop in crops.values()]
         newest = max(headers, key=lambda crop: to_seconds(crop.stamp), default=header)
-        self._say(crops_message(make_message, newest, list(self._faces.values())), taken)
+        self._publish(crops_message(make_message, newest, list(self._faces.values())), came_s)
 
     def _read_crop(self, face_id: str, crop: Image) -> None:
         try:
@@ -165,8 +165,8 @@ class AffectEstimatorNode(ManagedNode):
         self._tracked.express(face, crop.header)
         self._published.tick()
 
-    def _say(self, result: FaceAffectArray, taken: float) -> None:
-        result.processing_ms = (perf_counter() - taken) * 1e3
+    def _publish(self, result: FaceAffectArray, came_s: float) -> None:
+        result.processing_ms = (perf_counter() - came_s) * 1e3
         self.send(self._publisher, result)
         self._processing.add(result.processing_ms)
         age_s = to_seconds(self.get_clock().now()) - to_seconds(result.header.stamp)

@@ -54,7 +54,7 @@ class EmotionStateNode(ManagedNode):
     TABLE = TABLE
 
     def __init__(self, **node_options):
-        self._offered: list = []
+        self._own_services: list = []
         super().__init__('emotion_state', **node_options)
         self._rate = RateMeter()
         self._growth = RecentGrowth()
@@ -76,13 +76,13 @@ class EmotionStateNode(ManagedNode):
             lambda cause: self.send(self._cause_publisher, cause),
             self._warn,
         )
-        self._saved_at = time.monotonic()
+        self._saved_s = time.monotonic()
         self._saved_changes = 0
         self._period_s = self._keeper.engine.config.snapshot.period_s
         self._restore()
         self._state_publisher = self.create_lifecycle_publisher(EmotionState, 'state', LATCHED)
         self._cause_publisher = self.create_lifecycle_publisher(Stimulus, '~/causes', EVENT)
-        self._offered = [
+        self._own_services = [
             self.create_service(ListStimuli, '~/list_stimuli', self._list_stimuli),
             self.create_service(Trigger, '~/reset', self._reset),
             self.create_service(Trigger, '~/save', self._save_now),
@@ -114,9 +114,9 @@ class EmotionStateNode(ManagedNode):
     def on_release(self) -> None:
         """Save the state and end the services."""
         self._save()
-        for service in self._offered:
+        for service in self._own_services:
             self.destroy_service(service)
-        self._offered = []
+        self._own_services = []
 
     # Parameters
 
@@ -140,7 +140,7 @@ class EmotionStateNode(ManagedNode):
     def _tick(self) -> None:
         self._keeper.tick()
         is_changed = self._keeper.changes != self._saved_changes
-        if is_changed and time.monotonic() - self._saved_at > self._period_s:
+        if is_changed and time.monotonic() - self._saved_s > self._period_s:
             self._save()
 
     def _send_state(self, state: EmotionState) -> None:
@@ -189,7 +189,7 @@ class EmotionStateNode(ManagedNode):
     def _save(self) -> bool:
         if not self.is_prepared or (path := self._snapshot_path) is None:
             return False
-        self._saved_at = time.monotonic()
+        self._saved_s = time.monotonic()
         changes = self._keeper.changes
         try:
             save_snapshot(path, self._keeper.engine.snapshot(self._now(), time.time()))
