@@ -116,7 +116,7 @@ def test_feelings_stay_and_stamps_are_forgotten():
     assert robot.keeper.counters['clock_jumps'] == 1
 
 
-def test_what_a_loop_brings_again_is_felt_again_and_habituation_stays():
+def test_what_a_loop_brings_again_acts_again_and_habituation_stays():
     robot = Robot()
     lifts = []
     for _ in range(3):
