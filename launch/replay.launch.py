@@ -74,10 +74,11 @@ def replay(context: LaunchContext) -> list:
     try:
         with Bag(path) as bag:
             choice = choose(bag.topics, names, origin, is_live=True)
-            is_damaged = bool(bag.damage)
+            # rosbag2 publishes what it finds, as it is.
+            needs_ours = bool(bag.damage) or bag.is_of_earlier_definitions
     except (BagError, NothingToPlay) as error:
         raise RuntimeError(str(error)) from None
-    play = play_with_rosbag2 if has_rosbag2() and not is_damaged else play_with_ours
+    play = play_with_rosbag2 if has_rosbag2() and not needs_ours else play_with_ours
     player = play(path, value['rate'], value['loop'] == 'true', choice, remappings(choice, names))
     agent = IncludeLaunchDescription(
         AGENT,

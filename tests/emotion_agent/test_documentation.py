@@ -52,8 +52,8 @@ def test_launch_arguments_of_the_readme_exist(repository):
 @pytest.mark.parametrize(
     'name', ['camera', 'affect_estimator', 'emotion_state', 'face_sketcher', 'recorder']
 )
-def test_node_module_says_what_it_hears_and_says(name):
+def test_node_module_says_what_it_subscribes_to_and_publishes(name):
     manual = import_module(f'emotion_agent.nodes.{name}').__doc__
 
-    for heading in ('Hears:', 'Says:', 'Without:'):
+    for heading in ('Subscribes:', 'Publishes:', 'No input:'):
         assert heading in manual

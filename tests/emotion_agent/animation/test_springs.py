@@ -125,3 +125,14 @@ def test_nudges_to_the_same_goal_leave_the_walk_alone():
 
     for t in TIMES:
         np.testing.assert_allclose(nudged.at(t), alone.at(t), atol=1e-12)
+
+
+def test_what_is_carried_comes_along_and_does_not_change_the_way():
+    plain, loaded = Walk(np.zeros(2), 0.0), Walk(np.zeros(3), 0.0, carried=1)
+    for goal, extra, now_s in (((1.0, 0.5), 1.0, 0.0), ((-1.0, 2.0), -0.5, 0.15)):
+        for walk, point in ((plain, np.array(goal)), (loaded, np.array([*goal, extra]))):
+            walk.go(Route(walk.at(now_s), point), 0.4, now_s, top_speed=3.0)
+
+    for now_s in (0.2, 0.3, 0.6):
+        np.testing.assert_array_equal(plain.at(now_s), loaded.at(now_s)[:2])
+    assert loaded.at(30.0)[2] == -0.5

@@ -80,7 +80,7 @@ def test_valence_lifts_the_mouth_at_one_emotion(decoder, emotion):
     wish = 0.3 * np.eye(7)[emotion]
     valence, arousal, _ = emotion_vad(wish)
     lifts = [
-        measure_mouth_corner_lift(decoder.decode(decoder.point(wish, (v, arousal)), View()))
+        measure_mouth_corner_lift(decoder.decode(decoder.encode(wish, (v, arousal)), View()))
         for v in valence + np.array([-0.35, 0.0, 0.35])
     ]
     assert lifts == sorted(lifts)
@@ -93,7 +93,7 @@ def test_arousal_opens_the_eyes_at_one_emotion(decoder, emotion):
     valence, arousal, _ = emotion_vad(wish)
     openings = []
     for a in arousal + np.array([-0.35, 0.0, 0.35]):
-        openings.append(eye_opening(decoder.field(decoder.point(wish, (valence, a)), View())))
+        openings.append(eye_opening(decoder.field(decoder.encode(wish, (valence, a)), View())))
     assert openings[0] <= openings[1] <= openings[2]
     assert openings[2] > openings[0]
 

@@ -1,9 +1,10 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""The face over time: from what the robot feels to the next picture of the panel."""
+"""The face over time: from the emotional state to the next picture of the panel."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 from typing import Protocol
 
@@ -15,19 +16,27 @@ from emotion_agent.animation.one_bit import OneBit
 from emotion_agent.animation.walk import Walk
 from emotion_models.drawing import HEIGHT, WIDTH, Identity, View
 from emotion_models.labels.emotions import EMOTIONS, check_emotions, emotion_vad
-from emotion_models.latent.interpolation import angle_between
-from emotion_models.latent.routes import AnyRoute, EvenRoute, Route, SphericalRoute
+from emotion_models.latent.routes import EvenRoute, Route
 from emotion_models.runtime.parametric_decoder import ParametricDecoder
 
 _JITTER_S = 1.0  # stamps that are older by less than this are taken as now
 _PAUSE_S = 3600.0  # a longer silence of the caller is a jump of the clock
 _SMALL_MOVE_PX = 3.0  # a goal that shifts by less does not need another route
 _NOTICED = 0.05  # change of a visible emotion that keeps the face awake
-_OPPOSITE_RAD = 3.14  # between directions that no great circle joins better than another
+_OPPOSITE = (
+    -0.1
+)  # cosine of the angle in the plane of valence and arousal from which a way is bent
 _STARTLED = 0.4  # visible surprise that keeps the eyes open
 
 # How much an emotion leans toward the viewer (1) or away (-1), order of EMOTIONS.
 _LEAN = np.array([-1.0, 0.6, 0.1, 0.2, -0.5, 0.2, 0.2])
+
+# The point that walks: latent numbers, visible emotions, zoom, and valence and arousal.
+_N_AFFECT = 2
+_AFFECT = slice(-_N_AFFECT, None)
+_ZOOM = -_N_AFFECT - 1
+_VISIBLE = slice(_ZOOM - len(EMOTIONS), _ZOOM)
+_LATENT = slice(_VISIBLE.start)
 
 Pose = tuple[np.ndarray, View]  # latent point (N,) and the view of it
 
@@ -36,11 +45,10 @@ class Decoder(Protocol):
     """What the animator needs of a face."""
 
     pixels_per_unit: np.ndarray  # the longest way of a line when a number changes by 1, (N,)
-    on_sphere: int  # how many latent numbers, the first ones, are a direction
     identity: Identity  # whose face it is; what is drawn from pictures does not heed it
 
-    def encode(self, visible: np.ndarray) -> np.ndarray:
-        """Where a mixture of visible emotions (7,) lies in the latent space, (N,)."""
+    def encode(self, visible: np.ndarray, affect: np.ndarray | None = None) -> np.ndarray:
+        """Where visible emotions (7,) with a valence and arousal (2,) of their own lie, (N,)."""
 
     def decode(self, latent: np.ndarray, view: View) -> np.ndarray:
         """The picture, float32 (64, 128) in [0, 1]."""
@@ -48,11 +56,11 @@ class Decoder(Protocol):
 
 class FaceAnimator:
     """
-    Moves a face to the emotions it is told, and keeps it alive in between.
+    Moves a face to the emotions that it is given, and keeps it alive in between.
 
-    All behaviour is a function of the seed, of what was told and of `now_s`, in seconds on any
-    clock; how often a picture is asked for changes nothing but the flicker suppression. When the
-    clock jumps back, or ahead by an hour, the expression stays and the life starts anew.
+    All behaviour is a function of the seed, of the calls and of `now_s`, in seconds on any clock;
+    how often a picture is asked for changes nothing but the flicker suppression. When the clock
+    jumps back, or ahead by an hour, the expression stays and blinks, gaze and sleep start anew.
     Not to be called from two threads at once.
 
     Args:
@@ -74,25 +82,33 @@ class FaceAnimator:
         self._now_s: float | None = None
         self._noticed = np.zeros(len(EMOTIONS))
         self._dominant = 'neutral'
-        # The walked point is the latent point, the visible emotions and the zoom in one vector.
-        self._neutral = self._point(self._noticed, zoom=1.0)
-        self._walk = Walk(self._neutral, 0.0)
+        self._neutral = self._neutral_point()
+        self._walk = Walk(self._neutral, 0.0, carried=_N_AFFECT)
         self._life = Life(self._config, seed, 0.0)
+        self._next_move: tuple[np.ndarray, float] | None = None  # goal, and when it was set, s
         self._drawn: Pose | None = None
-        self._picture = np.zeros((HEIGHT, WIDTH), np.uint8)
+        self._picture = _dark()
 
     def set_emotion(
-        self, visible, arousal: float, intensity: float, dominant: str, now_s: float
+        self,
+        visible,
+        arousal: float,
+        intensity: float,
+        dominant: str,
+        now_s: float,
+        affect: Sequence[float] | None = None,
     ) -> None:
         """
         Leave for a new expression from wherever the face is.
 
         Args:
             visible: how much of each emotion is to be seen, (7,) in [0, 1], order of EMOTIONS.
-            arousal: [-1, 1].
+            arousal: of the whole state, [-1, 1]: how often the face blinks.
             intensity: strength of the strongest emotion, [0, 1].
             dominant: its name; when it becomes 'surprise' the face jumps.
             now_s: time in seconds.
+            affect: valence and arousal of what is visible, (2,) in [-1, 1]; none = those of the
+                default anchors.
 
         Raises:
             ValueError: if a number is not finite or `visible` is out of its range.
@@ -102,7 +118,9 @@ class FaceAnimator:
                 f'expected finite numbers, got arousal {arousal}, intensity {intensity}'
             )
         visible = check_emotions(visible).copy()
+        place = emotion_vad(visible)[:2] if affect is None else _check_affect(affect)
         now_s = self._advance(now_s)
+        self._begin_move()
         is_startle = dominant == 'surprise' != self._dominant
         if dominant != self._dominant or np.abs(visible - self._noticed).max() >= _NOTICED:
             self._noticed = visible
@@ -111,13 +129,13 @@ class FaceAnimator:
         self._life.arousal = min(1.0, max(-1.0, arousal))
         self._life.is_startled = visible[EMOTIONS.index('surprise')] >= _STARTLED
 
-        goal = self._point(visible, self._zoom(visible, arousal, intensity))
+        goal = self._point(visible, place, self._zoom(visible, arousal, intensity))
         if is_startle:
             self._jump(goal, now_s)
         elif self._reach(self._walk.goal, goal) < _SMALL_MOVE_PX:
             self._walk.nudge(goal, self._config.transition_s, now_s)
         else:
-            self._move(goal, now_s)
+            self._next_move = goal, now_s
 
     def change_face(self, identity: Identity, now_s: float) -> None:
         """
@@ -128,10 +146,12 @@ class FaceAnimator:
             now_s: time in seconds.
         """
         now_s = self._advance(now_s)
+        self._begin_move()
         self._decoder.identity = identity
-        self._neutral = self._point(np.zeros(len(EMOTIONS)), zoom=1.0)
+        self._neutral = self._neutral_point()
         goal = self._walk.goal
-        self._move(self._point(self._visible_at(goal), zoom=float(goal[-1])), now_s)
+        visible = np.clip(goal[_VISIBLE], 0.0, 1.0)
+        self._next_move = self._point(visible, goal[_AFFECT], float(goal[_ZOOM])), now_s
 
     def look_at(
         self, x: float | None, y: float | None, now_s: float, nearness: float = 0.0
@@ -165,69 +185,86 @@ class FaceAnimator:
 
     def pose(self, now_s: float) -> Pose:
         """What is to be drawn at `now_s`: the latent point (N,) and the view of it."""
-        now_s = self._advance(now_s)
-        point = self._walk.at(now_s)
-        return self._latent_at(point), self._life.view(now_s, zoom=float(point[-1]))
+        return self._pose_at(self._advance(now_s))
 
     def is_moving(self, now_s: float) -> bool:
         """Whether a drawing made now would differ visibly from the last one."""
         now_s = self._advance(now_s)
         if self._life.is_panel_off(now_s):
             return self._drawn is not None
-        if self._drawn is None:
-            return True
-        if self._walk.has_arrived(now_s) and not self._one_bit.is_settled:
-            return True
-        return self._displacement(self.pose(now_s), self._drawn) >= self._config.visible_px
+        return self._has_moved(self._pose_at(now_s), now_s)
 
     def frame(self, now_s: float) -> np.ndarray:
         """
         The picture of the panel at `now_s`; drawn anew only if something moved.
 
         Returns:
-            uint8 (64, 128) of 0 and 255; all 0 after long inactivity.
+            uint8 (64, 128) of 0 and 255, read-only; all 0 after long inactivity. While nothing
+            moves it is the same array.
         """
         now_s = self._advance(now_s)
-        if self.is_moving(now_s):
-            self._draw(now_s)
-        return self._picture.copy()
+        if self._life.is_panel_off(now_s):
+            self._switch_off()
+        elif self._has_moved(pose := self._pose_at(now_s), now_s):
+            self._draw(pose, now_s)
+        return self._picture
 
     def _jump(self, goal: np.ndarray, now_s: float) -> None:
         self._one_bit.reset()
         self._walk.go(Route(self._walk.at(now_s), goal), self._config.startle_s, now_s)
 
-    def _move(self, goal: np.ndarray, now_s: float) -> None:
-        """Leave for a goal at a speed that the eye sees as even."""
+    def _begin_move(self) -> None:
+        """
+        Leave for the next goal, at a speed that the eye sees as even.
+
+        The pictures along the way take about as long as ten frames, so they wait until time has
+        gone on: the picture of the instant at which a goal is set does not depend on them.
+        """
+        if self._next_move is None:
+            return
+        (goal, now_s), self._next_move = self._next_move, None
         even_route = EvenRoute(
             self._route(self._walk.at(now_s), goal),
-            lambda point: self._decoder.decode(self._latent_at(point), View()),
+            lambda point: self._decoder.decode(point[_LATENT], View()),
         )
         self._walk.go(even_route, self._config.transition_s, now_s, self._config.change_px_s)
 
-    def _route(self, start: np.ndarray, goal: np.ndarray) -> AnyRoute:
-        """By way of neutral between opposite feelings or directions, else the short way."""
-        turning = self._decoder.on_sphere
-        is_opposite = emotion_vad(self._visible_at(start)) @ emotion_vad(
-            self._visible_at(goal)
-        ) < 0.0 or (turning and angle_between(start[:turning], goal[:turning]) > _OPPOSITE_RAD)
-        if is_opposite:
-            return Route(start, goal, via=self._neutral)
-        return SphericalRoute(start, goal, turning) if turning else Route(start, goal)
+    def _route(self, start: np.ndarray, goal: np.ndarray) -> Route:
+        """By way of neutral between opposite feelings, else straight."""
+        a, b = start[_AFFECT], goal[_AFFECT]
+        is_opposite = a @ b < _OPPOSITE * np.linalg.norm(a) * np.linalg.norm(b)
+        return Route(start, goal, via=self._neutral if is_opposite else None)
 
-    def _draw(self, now_s: float) -> None:
-        if self._life.is_panel_off(now_s):
+    def _pose_at(self, now_s: float) -> Pose:
+        point = self._walk.at(now_s)
+        return point[_LATENT], self._life.view(now_s, zoom=float(point[_ZOOM]))
+
+    def _has_moved(self, pose: Pose, now_s: float) -> bool:
+        if self._drawn is None or (self._stands(now_s) and not self._one_bit.is_settled):
+            return True
+        return self._displacement(pose, self._drawn) >= self._config.visible_px
+
+    def _stands(self, now_s: float) -> bool:
+        return self._next_move is None and self._walk.has_arrived(now_s)
+
+    def _draw(self, pose: Pose, now_s: float) -> None:
+        self._drawn = pose
+        grey = self._decoder.decode(*pose)
+        self._picture = self._one_bit(grey, self._stands(now_s))
+        self._picture.setflags(write=False)
+
+    def _switch_off(self) -> None:
+        if self._drawn is not None:
             self._one_bit.reset()
             self._drawn = None
-            self._picture = np.zeros((HEIGHT, WIDTH), np.uint8)
-            return
-        self._drawn = self.pose(now_s)
-        grey = self._decoder.decode(*self._drawn)
-        self._picture = self._one_bit(grey, self._walk.has_arrived(now_s))
+            self._picture = _dark()
 
     def _advance(self, now_s: float) -> float:
         """Let life go on until `now_s`; returns the time to use, which never runs backward."""
         if not isfinite(now_s):
             raise ValueError(f'expected a finite time in seconds, got {now_s}')
+        if self._next_move is not None and now_s != self._next_move[1]:
+            self._begin_move()
         last = self._now_s
         if last is None or not last - _JITTER_S <= now_s <= last + _PAUSE_S:
             place = self._walk.goal if last is None else self._walk.at(last)
@@ -238,21 +275,16 @@ class FaceAnimator:
         self._life.advance(self._now_s)
         return self._now_s
 
-    def _point(self, visible: np.ndarray, zoom: float) -> np.ndarray:
-        return np.concatenate([self._decoder.encode(visible), visible, [zoom]])
+    def _neutral_point(self) -> np.ndarray:
+        return self._point(np.zeros(len(EMOTIONS)), np.zeros(_N_AFFECT), zoom=1.0)
+
+    def _point(self, visible: np.ndarray, affect: np.ndarray, zoom: float) -> np.ndarray:
+        return np.concatenate([self._decoder.encode(visible, affect), visible, [zoom], affect])
 
     def _reach(self, a: np.ndarray, b: np.ndarray) -> float:
         """How far some line moves between two points, at most, in pixels."""
-        ways = np.abs(self._latent_at(a) - self._latent_at(b)) * self._decoder.pixels_per_unit
+        ways = np.abs(a[_LATENT] - b[_LATENT]) * self._decoder.pixels_per_unit
         return float(ways.max())
-
-    @staticmethod
-    def _latent_at(point: np.ndarray) -> np.ndarray:
-        return point[: -1 - len(EMOTIONS)]
-
-    @staticmethod
-    def _visible_at(point: np.ndarray) -> np.ndarray:
-        return np.clip(point[-1 - len(EMOTIONS) : -1], 0.0, 1.0)
 
     def _zoom(self, visible: np.ndarray, arousal: float, intensity: float) -> float:
         lean = float(np.clip(visible @ _LEAN, -1.0, 1.0))
@@ -266,3 +298,18 @@ class FaceAnimator:
         (latent, view), (old_latent, old_view) = pose, drawn
         ways = np.abs(latent - old_latent) * self._decoder.pixels_per_unit
         return max(float(ways.max()), view.displacement(old_view))
+
+
+def _check_affect(affect: Sequence[float]) -> np.ndarray:
+    place = np.array(affect, float)
+    if place.shape != (_N_AFFECT,) or not (np.abs(place) <= 1.0).all():
+        raise ValueError(
+            f'expected finite valence and arousal of what is visible in [-1, 1], got {affect}'
+        )
+    return place
+
+
+def _dark() -> np.ndarray:
+    picture = np.zeros((HEIGHT, WIDTH), np.uint8)
+    picture.setflags(write=False)
+    return picture

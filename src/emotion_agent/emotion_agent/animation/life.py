@@ -32,29 +32,29 @@ class Blinks:
     def __init__(self, config: AnimatorConfig, rng: np.random.Generator, now_s: float):
         self._config = config
         self._rng = rng
-        self._start, self._closed_s = -inf, 0.0
-        self.next = self._schedule(now_s, arousal=0.0)
+        self._start_s, self._closed_s = -inf, 0.0
+        self.next_s = self._schedule(now_s, arousal=0.0)
 
     def advance(self, arousal: float, is_suppressed: bool) -> None:
         """Let the scheduled blink happen, or skip it, and schedule the next."""
         if not is_suppressed:
-            self._begin(self.next)
-        self.next = self._schedule(self.next, arousal)
+            self._begin(self.next_s)
+        self.next_s = self._schedule(self.next_s, arousal)
 
     def blink(self, now_s: float, arousal: float) -> None:
         """Blink out of turn, unless the last one is too recent."""
-        if now_s - self._start >= self._config.blink_gap_s:
+        if now_s - self._start_s >= self._config.blink_gap_s:
             self._begin(now_s)
-            self.next = self._schedule(now_s, arousal)
+            self.next_s = self._schedule(now_s, arousal)
 
     def closure(self, now_s: float) -> float:
         """How far the lids are closed, 0 to 1."""
-        t = now_s - self._start
-        opens = _CLOSING_S + self._closed_s
-        return smoothstep(t / _CLOSING_S) * (1.0 - smoothstep((t - opens) / _OPENING_S))
+        t_s = now_s - self._start_s
+        opens_s = _CLOSING_S + self._closed_s
+        return smoothstep(t_s / _CLOSING_S) * (1.0 - smoothstep((t_s - opens_s) / _OPENING_S))
 
     def _begin(self, now_s: float) -> None:
-        self._start, self._closed_s = now_s, self._rng.uniform(*_CLOSED_S)
+        self._start_s, self._closed_s = now_s, self._rng.uniform(*_CLOSED_S)
 
     def _schedule(self, now_s: float, arousal: float) -> float:
         config = self._config
@@ -78,16 +78,16 @@ class Gaze:
         self._config = config
         self._rng = rng
         self._fixation: np.ndarray | None = None
-        self._fixated_until = -inf
+        self._fixated_until_s = -inf
         self._rest = np.zeros(2)
         self._spring = Spring(np.zeros(3), now_s)  # x, y, vergence
-        self.next = self._schedule(now_s)
+        self.next_s = self._schedule(now_s)
 
     def look_at(self, x: float, y: float, nearness: float, now_s: float) -> float:
         """Fixate a point in [-1, 1]², how near in [0, 1]; returns how far the eyes have to go."""
         is_new = self._fixation is None
         self._fixation = np.array([x, y, nearness])
-        self._fixated_until = now_s + self._config.gaze_hold_s
+        self._fixated_until_s = now_s + self._config.gaze_hold_s
         shift = self._shift_to(x, y)
         if is_new or shift > 2.0 * self._config.saccade_size:
             self._turn(x, y, nearness, now_s)
@@ -99,8 +99,8 @@ class Gaze:
 
     def advance(self) -> float:
         """Let the scheduled saccade happen and schedule the next; returns how far the eyes go."""
-        now_s = self.next
-        if now_s >= self._fixated_until:
+        now_s = self.next_s
+        if now_s >= self._fixated_until_s:
             self.release()
         if self._fixation is None and self._rng.random() < _WANDER_SHARE:
             self._rest = self._rng.uniform(-1.0, 1.0, 2) * self._config.wander_size * (1.0, 0.5)
@@ -108,7 +108,7 @@ class Gaze:
         x, y = self._rng.normal(centre[:2], self._config.saccade_size)
         shift = self._shift_to(x, y)
         self._turn(x, y, centre[2], now_s)
-        self.next = self._schedule(now_s)
+        self.next_s = self._schedule(now_s)
         return shift
 
     def at(self, now_s: float) -> np.ndarray:
@@ -137,30 +137,30 @@ class Sleep:
 
     def __init__(self, config: AnimatorConfig, now_s: float):
         self._config = config
-        self._last_event = now_s
-        self._woken, self._woken_from = -inf, 0.0
+        self._last_event_s = now_s
+        self._woken_s, self._woken_from = -inf, 0.0
 
     def wake(self, now_s: float) -> bool:
         """Something happened; returns whether it ended a sleep."""
         closure = self.closure(now_s)
-        was_asleep = closure > 0.0 and self._sleeping_for(now_s) > 0.0
+        was_asleep = closure > 0.0 and self._sleeping_s(now_s) > 0.0
         if was_asleep:
-            self._woken, self._woken_from = now_s, closure
-        self._last_event = now_s
+            self._woken_s, self._woken_from = now_s, closure
+        self._last_event_s = now_s
         return was_asleep
 
     def is_panel_off(self, now_s: float) -> bool:
         """Whether the panel is to stay empty."""
-        return now_s - self._last_event >= self._config.off_after_s
+        return now_s - self._last_event_s >= self._config.off_after_s
 
     def closure(self, now_s: float) -> float:
         """How far the lids have fallen, 0 to 1."""
-        falling = smoothstep(self._sleeping_for(now_s) / _FALL_ASLEEP_S)
-        waking = self._woken_from * (1.0 - smoothstep((now_s - self._woken) / _WAKE_UP_S))
+        falling = smoothstep(self._sleeping_s(now_s) / _FALL_ASLEEP_S)
+        waking = self._woken_from * (1.0 - smoothstep((now_s - self._woken_s) / _WAKE_UP_S))
         return max(falling, waking)
 
-    def _sleeping_for(self, now_s: float) -> float:
-        return now_s - self._last_event - self._config.sleep_after_s
+    def _sleeping_s(self, now_s: float) -> float:
+        return now_s - self._last_event_s - self._config.sleep_after_s
 
 
 class Life:
@@ -181,7 +181,7 @@ class Life:
             np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3)
         )
         self._config = config
-        self._birth = now_s
+        self._birth_s = now_s
         self._blinks = Blinks(config, blink_rng, now_s)
         self._gaze = Gaze(config, gaze_rng, now_s)
         self._sleep = Sleep(config, now_s)
@@ -191,12 +191,12 @@ class Life:
 
     def advance(self, now_s: float) -> None:
         """Let everything happen that was due by `now_s`."""
-        while min(self._blinks.next, self._gaze.next) <= now_s:
-            if self._blinks.next <= self._gaze.next:
+        while min(self._blinks.next_s, self._gaze.next_s) <= now_s:
+            if self._blinks.next_s <= self._gaze.next_s:
                 self._blinks.advance(self.arousal, self.is_startled)
             else:
-                due = self._gaze.next
-                self._blink_on_large_shift(self._gaze.advance(), due)
+                due_s = self._gaze.next_s
+                self._blink_on_large_shift(self._gaze.advance(), due_s)
 
     def look_at(self, x: float, y: float, nearness: float, now_s: float) -> None:
         """Fixate a point in [-1, 1]² of the panel, how near in [0, 1]."""
@@ -220,12 +220,12 @@ class Life:
     def view(self, now_s: float, zoom: float) -> View:
         """How the face is seen at `now_s`, around the `zoom` that its expression has."""
         config = self._config
-        t = now_s - self._birth
-        drift = 2.0 * pi * t / config.drift_period_s
+        t_s = now_s - self._birth_s
+        drift = 2.0 * pi * t_s / config.drift_period_s
         # 0.618: the two directions never repeat together, so no pixel is favoured
         shift_x = config.drift_px * sin(drift + self._drift_phases[0])
         shift_y = 0.5 * config.drift_px * sin(0.618 * drift + self._drift_phases[1])
-        breath = 1.0 + config.breathing * sin(2.0 * pi * t / config.breathing_period_s)
+        breath = 1.0 + config.breathing * sin(2.0 * pi * t_s / config.breathing_period_s)
         gaze_x, gaze_y, vergence = self._gaze.at(now_s).tolist()
         return View(
             gaze_x=gaze_x,

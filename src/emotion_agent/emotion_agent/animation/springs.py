@@ -36,7 +36,7 @@ class Spring:
         omega: float = 1.0,
     ):
         self.goal = position
-        self._omega, self._start = omega, now_s
+        self._omega, self._start_s = omega, now_s
         self._offset = np.zeros_like(position)
         self._push = self._offset if velocity is None else velocity
         self._is_at_rest = velocity is None
@@ -45,27 +45,27 @@ class Spring:
         """Make for another goal from the present point with the present velocity."""
         position, velocity = self.at(now_s), self.velocity(now_s)
         self.goal = goal
-        self._omega, self._start = omega, now_s
+        self._omega, self._start_s = omega, now_s
         self._offset = position - goal
         self._push = velocity + omega * self._offset
         self._is_at_rest = False
 
     def has_arrived(self, now_s: float) -> bool:
         """Whether it stands at the goal."""
-        return self._is_at_rest or self._omega * (now_s - self._start) >= _ARRIVED
+        return self._is_at_rest or self._omega * (now_s - self._start_s) >= _ARRIVED
 
     def at(self, now_s: float) -> np.ndarray:
         """The point at `now_s`, (N,); exactly the goal once it has arrived."""
         if self.has_arrived(now_s):
             return self.goal
-        t = now_s - self._start
+        t = now_s - self._start_s
         return self.goal + (self._offset + self._push * t) * exp(-self._omega * t)
 
     def velocity(self, now_s: float) -> np.ndarray:
         """The velocity at `now_s`, (N,)."""
         if self.has_arrived(now_s):
             return np.zeros_like(self.goal)
-        t = now_s - self._start
+        t = now_s - self._start_s
         return (self._push * (1.0 - self._omega * t) - self._omega * self._offset) * exp(
             -self._omega * t
         )
@@ -93,7 +93,7 @@ class LeashedSpring:
         self._length, self._omega = length, omega
         self._top, self._slack = top_speed, top_speed - start_speed
         self._lead = 2.0 * start_speed / omega
-        self._start = now_s
+        self._start_s = now_s
         self._running_s = max(0.0, (length - self._lead) / top_speed)
         place, speed = (0.0, start_speed) if top_speed == inf else self._leashed(self._running_s)
         self._offset = place - length
@@ -101,13 +101,13 @@ class LeashedSpring:
 
     def has_arrived(self, now_s: float) -> bool:
         """Whether it stands at the end."""
-        return self._omega * (now_s - self._start - self._running_s) >= _ARRIVED
+        return self._omega * (now_s - self._start_s - self._running_s) >= _ARRIVED
 
     def at(self, now_s: float) -> tuple[float, float]:
         """Place and speed at `now_s`; exactly the end once it has arrived."""
         if self.has_arrived(now_s):
             return self._length, 0.0
-        t = now_s - self._start
+        t = now_s - self._start_s
         if t < self._running_s:
             return self._leashed(t)
         t -= self._running_s

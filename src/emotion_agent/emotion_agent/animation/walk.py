@@ -9,7 +9,7 @@ from math import inf
 import numpy as np
 
 from emotion_agent.animation.springs import LeashedSpring, Spring, natural_frequency
-from emotion_models.latent.routes import AnyRoute, EvenRoute, Route
+from emotion_models.latent.routes import EvenRoute, Route
 
 
 class Walk:
@@ -23,20 +23,22 @@ class Walk:
     Args:
         position: where it stands, (N,).
         now_s: time in seconds.
+        carried: how many numbers, the last ones, come along but do not count for the speed.
     """
 
-    def __init__(self, position: np.ndarray, now_s: float):
+    def __init__(self, position: np.ndarray, now_s: float, carried: int = 0):
+        self._counting = slice(len(position) - carried)
         self.stand(position, now_s)
 
     def stand(self, position: np.ndarray, now_s: float) -> None:
         """Be at rest at `position`, as after a jump of the clock."""
         self.goal = position
-        self._route: AnyRoute | EvenRoute = Route(position, position)
+        self._route: Route | EvenRoute = Route(position, position)
         self._along = LeashedSpring(0.0, natural_frequency(1e-9), inf, 0.0, now_s)
         self._beside = Spring(np.zeros_like(position), now_s)
 
     def go(
-        self, route: AnyRoute | EvenRoute, duration_s: float, now_s: float, top_speed: float = inf
+        self, route: Route | EvenRoute, duration_s: float, now_s: float, top_speed: float = inf
     ) -> None:
         """
         Leave along a route that begins at the present point.
@@ -50,7 +52,8 @@ class Walk:
         omega = natural_frequency(duration_s)
         velocity = self._velocity(now_s)
         direction = route.tangent(0.0) / route.length
-        start_speed = min(top_speed, _speed_along(velocity, direction))
+        counting = self._counting
+        start_speed = min(top_speed, _speed_along(velocity[counting], direction[counting]))
         self.goal, self._route = route.goal, route
         self._along = LeashedSpring(route.length, omega, top_speed, start_speed, now_s)
         self._beside = Spring(

@@ -70,7 +70,10 @@ class BagPlayer:
             if topic not in bag.topics:
                 self.skipped[topic] = 'not recorded'
                 continue
-            msgtype = bag.topics[topic].msgtype
+            msgtype, problem = bag.topics[topic].msgtype, bag.topics[topic].problem
+            if problem:
+                self.skipped[topic] = problem
+                continue
             try:
                 kind = message_class(msgtype)
             except (ImportError, AttributeError):

@@ -86,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
         except ImportError:
             print('no picture: matplotlib is not installed (pip install matplotlib)')
     print(report.summary(outcome))
-    print(f'wrote    {", ".join(map(str, written))}')
+    print(f'files    {", ".join(map(str, written))}')
     return 0
 
 

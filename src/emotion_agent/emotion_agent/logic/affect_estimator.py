@@ -1,9 +1,11 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the node `affect_estimator` sees in an image."""
+"""Which camera images the node `affect_estimator` looks at, and what it says of their faces."""
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,10 +15,16 @@ from emotion_models.runtime import AffectEstimator, CropReader, Face, OneEuroFil
 from node_kit.images import compressed_to_array, image_to_array
 from node_kit.settings import Setting
 
+REORDERED_S = 1.0  # an image that is older by less came late; by more, the pictures began again
+SILENT_S = 1.0  # without an image for so long the other transport is taken
+RECENT_IMAGES = 60
+FEWEST_INTERVALS = 20  # from which a loss is estimated
+
 TABLE = (
     Setting('image_topic', 'camera/image_raw', 'camera topic; compressed images are taken '
             'from this name + /compressed', fixed=True),
-    Setting('image_transport', 'auto', 'which images to take; auto = whichever come',
+    Setting('image_transport', 'auto', 'which images to take; auto = whichever come; '
+            'where both do, those that come first',
             choices=('auto', 'raw', 'compressed'), fixed=True),
     Setting('model', 'affect', 'name of a shipped network or folder with model.onnx and '
             'card.yaml', fixed=True),
@@ -37,6 +45,80 @@ TABLE = (
     Setting('use_hri', False, 'read the faces that a ROS4HRI face detector finds (REP-155) '
             'instead of camera images; needs hri_msgs', fixed=True),
 )  # fmt: skip
+
+
+class ImageStream:
+    """
+    Decides which camera images are looked at: each picture once, in the order of the stamps.
+
+    An image that is a little older than the newest one came late and is ignored; one that is much
+    older begins a new stream, as a looped video does. An equal stamp is another picture if it
+    comes on the same topic (the camera does not set its stamps), and the same picture again if it
+    comes on the topic of the other transport. Once both transports have been seen to carry the
+    same pictures, only the one that was first with them is taken, until it falls silent.
+
+    Attributes:
+        number: of the stream, from 0 on. When it changes, the faces of before are not the same.
+        counters: images that are not looked at: `late` and `duplicates`.
+        equal_stamps: how many of the newest images have the same stamp.
+    """
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.counters = {'late': 0, 'duplicates': 0}
+        self.equal_stamps = 0
+        self._stamps_ns: deque[int] = deque(maxlen=RECENT_IMAGES)
+        self._transport = ''
+        self._taken_s = 0.0
+        self._has_both = False
+
+    def accepts(self, transport: str, stamp_ns: int, now_s: float) -> bool:
+        """
+        Whether an image is to be looked at.
+
+        Args:
+            transport: `raw` or `compressed`.
+            stamp_ns: of the image, ns.
+            now_s: when it came, s of a clock that never goes back.
+        """
+        is_other = self._transport not in ('', transport)
+        age_s = (self._stamps_ns[-1] - stamp_ns) / 1e9 if self._stamps_ns else -1.0
+        if is_other and self._has_both and now_s - self._taken_s < SILENT_S:
+            return self._ignore('duplicates')
+        if is_other and 0.0 <= age_s < REORDERED_S:
+            self._has_both = True
+            return self._ignore('duplicates')
+        if 0.0 < age_s < REORDERED_S:
+            return self._ignore('late')
+        if age_s >= REORDERED_S:
+            self.number += 1
+            self._stamps_ns.clear()
+        self.equal_stamps = self.equal_stamps + 1 if age_s == 0.0 else 1
+        self._has_both &= not is_other
+        self._transport, self._taken_s = transport, now_s
+        self._stamps_ns.append(stamp_ns)
+        return True
+
+    def loss(self) -> float:
+        """
+        Estimate the share of images that were sent but did not arrive, from those that did.
+
+        A camera sends about evenly, so the lower distances of stamps are its period and much
+        greater ones are gaps.
+
+        Returns:
+            Share in [0, 1]; 0 unless it is beyond doubt (more than a third).
+        """
+        steps_ns = (later - earlier for earlier, later in pairwise(self._stamps_ns.copy()))
+        intervals_ns = [step_ns for step_ns in steps_ns if step_ns > 0]
+        if len(intervals_ns) < FEWEST_INTERVALS:
+            return 0.0
+        loss = 1.0 - float(np.percentile(intervals_ns, 25)) / float(np.mean(intervals_ns))
+        return loss if loss > 1 / 3 else 0.0
+
+    def _ignore(self, reason: str) -> bool:
+        self.counters[reason] += 1
+        return False
 
 
 def make_estimator(
@@ -80,6 +162,11 @@ def _smoothing(settings: Mapping[str, Any]) -> partial[OneEuroFilter]:
     )
 
 
+def transport_of(message: Any) -> str:
+    """Return `compressed` or `raw`: only a `CompressedImage` says in which format it is."""
+    return 'compressed' if hasattr(message, 'format') else 'raw'
+
+
 def pixels_of(message: Any) -> np.ndarray:
     """
     Return the picture in an `Image` or `CompressedImage`, uint8, grey or BGR.
@@ -87,14 +174,14 @@ def pixels_of(message: Any) -> np.ndarray:
     Raises:
         ImageError: if it cannot be what it says it is.
     """
-    # Only the compressed one says how, the other one what the pixels are.
-    return compressed_to_array(message) if hasattr(message, 'format') else image_to_array(message)
+    convert = compressed_to_array if transport_of(message) == 'compressed' else image_to_array
+    return convert(message)
 
 
 def affect_message(
     make: Make, header: Any, image_shape: tuple[int, ...], faces: Sequence[Face]
 ) -> Any:
-    """Return the message that says what was seen in an image, `processing_ms` left at 0."""
+    """Return the message about the faces of an image, `processing_ms` left at 0."""
     return make(
         AFFECT,
         header=header,
@@ -106,7 +193,7 @@ def affect_message(
 
 def crops_message(make: Make, header: Any, faces: Sequence[Face]) -> Any:
     """
-    Return the message that says what was seen in crops, `processing_ms` left at 0.
+    Return the message about the faces of crops, `processing_ms` left at 0.
 
     Where the crops lie in the view is not known: the size of the image is 0.
     """

@@ -22,7 +22,7 @@ from emotion_agent.resources.temperaments import temperament_file
 from node_kit.settings import Setting
 from node_kit.time import from_seconds, is_zero, stamp_fields, to_nanoseconds, to_seconds
 
-SEEN = 'human_affect'  # the source of the stimuli that the faces themselves are
+FROM_FACES = 'human_affect'  # the source of the stimuli that are derived from faces
 
 TABLE = (
     Setting('temperament', 'balanced', 'name of a shipped temperament, or a YAML file'),
@@ -77,7 +77,7 @@ def configuration(settings: Mapping[str, Any]) -> EmotionConfig:
 
 class StateKeeper:
     """
-    Gives an `EmotionEngine` its stimuli, observations and the time, and tells what it reads.
+    Gives an `EmotionEngine` its stimuli, observations and the time, and sends what it reads.
 
     The state is sent at every `tick`, and at once after every accepted stimulus or observation.
 
@@ -127,8 +127,9 @@ class StateKeeper:
         if self._accepts(stimulus):
             self._changed()
 
-    def stimulate_by_text(self, text: str) -> None:
-        """Let something happen that is said as "name" or "name:0.5"."""
+    def stimulate_by_text(self, message: Any) -> None:
+        """Let something happen to the robot that a `String` says as "name" or "name:0.5"."""
+        text = message.data
         name, _, intensity = text.strip().partition(':')
         try:
             strength = float(intensity or 1.0)
@@ -138,7 +139,7 @@ class StateKeeper:
             return
         self.stimulate(self._stimulus(name.strip(), strength, 'stimulus_text'))
 
-    def see(self, affect: Any) -> None:
+    def observe(self, affect: Any) -> None:
         """Take in all faces of one camera image."""
         now_s = self._now_s()
         stamp_ns = to_nanoseconds(affect.header.stamp) or self._clock()
@@ -166,7 +167,7 @@ class StateKeeper:
             self._changed()
 
     def tick(self) -> None:
-        """Tell the state, and whether somebody has been away for long."""
+        """Send the state, and first the loss of a face that has been away for long."""
         self.changes += self._takes_in(self._follower.lost(self._now_s()))
         self._publish()
 
@@ -178,6 +179,7 @@ class StateKeeper:
     def reconfigure(self) -> None:
         """Go on with the settings as they are now; the state is kept."""
         self.engine.reconfigure(configuration(self._settings), self._now_s())
+        self._follower.p_min = self.engine.config.empathy.p_min
 
     def clock_set_back(self) -> None:
         """Forget the stamps of before: a recording that starts again brings the same ones."""
@@ -220,13 +222,13 @@ class StateKeeper:
         return True
 
     def _takes_in(self, events: Iterable[FaceEvent]) -> bool:
-        """Whether that somebody came or went is felt."""
-        is_felt = False
+        """Whether it changes the state that somebody came or went."""
+        is_changed = False
         for event in events if self._settings['face_events'] else ():
-            stimulus = self._stimulus(event.name, 1.0, SEEN)
+            stimulus = self._stimulus(event.name, 1.0, FROM_FACES)
             stimulus.header.stamp = self._stamp(event.stamp_s)
-            is_felt |= self._accepts(stimulus)
-        return is_felt
+            is_changed |= self._accepts(stimulus)
+        return is_changed
 
     def _stimulus(self, name: str, intensity: float, source: str) -> Any:
         """A stimulus without a stamp that lasts as long as the library says."""
@@ -250,6 +252,8 @@ class StateKeeper:
             deviation=reading.deviation,
             mood=reading.mood,
             neutral=reading.neutral,
+            visible_valence=reading.visible_valence,
+            visible_arousal=reading.visible_arousal,
             intensity=reading.intensity,
             valence=reading.valence,
             arousal=reading.arousal,
@@ -259,6 +263,7 @@ class StateKeeper:
             last_stimulus=reading.last_stimulus,
             last_source=reading.last_source,
             last_change_stamp=self._stamp(reading.last_change_stamp_s or 0.0),
+            attended_face=self._follower.attended,
         )
         for name, level in zip(MODULATORS, reading.levels, strict=True):
             setattr(message, name, float(level))

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the node `face_sketcher` draws, and when."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,7 +21,8 @@ OBSERVED_PERIOD_S = 1.0 / 30.0
 STILL_PERIOD_S = 1.0
 IDENTITY = 'identity.'
 _UNITS = {'eye_roundness': 'exponent: 2 is an ellipse', 'nose': '0 = none'}
-GAZE_HOLD_S = 2.0  # who was told where to look does not look at faces for so long
+GAZE_HOLD_S = 2.0  # after a gaze was given the face does not look at people for so long
+ATTENDED_S = 2.0  # a state says for so long whom to look at
 _NEAR, _NEAREST = 0.3, 0.7  # height of a face, relative to the image, at which the eyes converge
 RECENT_S = 1.0  # a state that is older, or ahead of the clock, counts from its arrival
 
@@ -45,9 +46,24 @@ TABLE = (
 )  # fmt: skip
 
 
+class Drawn(NamedTuple):
+    """
+    One picture of the face.
+
+    Args:
+        image: the message.
+        is_answer: whether it shows an observation for the first time.
+        took_ms: how long the drawing took, ms.
+    """
+
+    image: Any
+    is_answer: bool
+    took_ms: float
+
+
 class Sketcher:
     """
-    Tells a `FaceAnimator` what to feel and where to look, and draws what is due.
+    Gives a `FaceAnimator` the state and a point to look at, and draws what is due.
 
     A new observation is answered at once, at most 30 times a second; everything else is drawn by
     `tick`, often while something moves and once a second while nothing does.
@@ -56,7 +72,6 @@ class Sketcher:
         drawn_by: the decoder that draws, `parametric` where the one asked for cannot be loaded.
         malformed: states and gazes that were ignored.
         last_problem: what was wrong with the newest of them.
-        drawing_ms: how long the newest drawing took, ms.
     """
 
     def __init__(
@@ -64,7 +79,7 @@ class Sketcher:
         settings: Mapping[str, Any],
         make: Make,
         clock: Clock,
-        send: Callable[[Any, bool], None],
+        send: Callable[[Drawn], None],
         warn: Callable[[str], None],
     ):
         """
@@ -74,7 +89,7 @@ class Sketcher:
             settings: of `TABLE`.
             make: makes messages.
             clock: the time, ns.
-            send: gets every `Image`, and whether it answers an observation.
+            send: gets every picture.
             warn: gets a line for every state that is ignored.
         """
         self._settings = settings
@@ -86,20 +101,20 @@ class Sketcher:
         self._animator = FaceAnimator(
             AnimatorConfig(), seed=settings['seed'], decoder=self._make_decoder()
         )
-        self._told_gaze_at = -np.inf
         self.malformed = 0
         self.last_problem = ''
-        self.drawing_ms = 0.0
+        self._gaze_given_s = -np.inf
+        self._attended, self._attended_s = '', -np.inf  # face_id, and since when it is attended to
         self._observation_ns: int | None = None  # that no drawing has answered yet
         self._newest_observation_ns = 0
-        self._drawn_at = -np.inf
-        self._next_answer = 0.0
-        self._is_dark = False
+        self._frame: np.ndarray | None = None  # the newest picture
+        self._drawn_s = -np.inf
+        self._next_answer_s = 0.0
         self._last_change_ns = 0
 
-    def feel(self, state: Any) -> None:
+    def take_state(self, state: Any) -> None:
         """Leave for the expression of a new state; answer the observation in it, if it is new."""
-        now_ns = self._felt_at_ns(state)
+        now_ns = self._effect_ns(state)
         now_s = now_ns / 1e9
         try:
             self._animator.set_emotion(
@@ -108,10 +123,12 @@ class Sketcher:
                 intensity=state.intensity,
                 dominant=state.dominant,
                 now_s=now_s,
+                affect=(state.visible_valence, state.visible_arousal),
             )
         except ValueError as error:
             self._ignore(f'ignored a state: {error}')
             return
+        self._attended, self._attended_s = state.attended_face, now_s
         if (change_ns := to_nanoseconds(state.last_change_stamp)) != self._last_change_ns:
             # A stimulus keeps the face awake, also where it changes nothing that is to be seen.
             self._last_change_ns = change_ns
@@ -121,14 +138,15 @@ class Sketcher:
             return
         self._newest_observation_ns = self._observation_ns = observation_ns
         if self._may_answer(now_s):
-            self._draw(now_ns)
+            started_s = perf_counter()
+            self._show(self._animator.frame(now_s), now_ns, started_s)
 
     def change_face(self) -> None:
         """Turn into the face that the settings describe by now."""
         self._identity = identity_of(self._settings)
         self._animator.change_face(self._identity, self._now_s())
 
-    def gaze(self, point: Any) -> None:
+    def take_gaze(self, point: Any) -> None:
         """Look at a point of the panel's plane: x to the right and y down, [-1, 1]; z nearness."""
         now_s = self._now_s()
         try:
@@ -136,16 +154,23 @@ class Sketcher:
         except ValueError as error:
             self._ignore(f'ignored a gaze: {error}')
             return
-        self._told_gaze_at = now_s
+        self._gaze_given_s = now_s
 
-    def look(self, affect: Any) -> None:
-        """Look at the largest face of a camera image, unless told where to look just now."""
+    def take_faces(self, affect: Any) -> None:
+        """
+        Look at the person whom the state answers, or at the largest face where it names nobody.
+
+        While that person is out of view, and for a while after a gaze was given, at nobody else.
+        """
         if not affect.faces or not affect.image_width or not affect.image_height:
             return
         now_s = self._now_s()
-        if 0.0 <= now_s - self._told_gaze_at < GAZE_HOLD_S:
+        if 0.0 <= now_s - self._gaze_given_s < GAZE_HOLD_S:
             return
-        roi = affect.faces[0].roi
+        face = self._face_to_look_at(affect.faces, now_s)
+        if face is None:
+            return
+        roi = face.roi
         x = 2.0 * (roi.x_offset + roi.width / 2) / affect.image_width - 1.0
         y = 2.0 * (roi.y_offset + roi.height / 2) / affect.image_height - 1.0
         nearness = (roi.height / affect.image_height - _NEAR) / (_NEAREST - _NEAR)
@@ -155,13 +180,14 @@ class Sketcher:
         """Draw if something is to be seen that the last drawing does not show."""
         now_ns = self._clock()
         now_s = now_ns / 1e9
-        still_for = now_s - self._drawn_at
-        if 0.0 <= still_for < 0.9 / self._settings['rate_hz']:
+        still_s = now_s - self._drawn_s
+        if 0.0 <= still_s < 0.9 / self._settings['rate_hz']:
             return  # An observation was answered just now.
-        # A dark panel is left alone until something wakes the face.
-        is_due = not self._is_dark and not 0.0 <= still_for < STILL_PERIOD_S
-        if is_due or self._observation_ns is not None or self._animator.is_moving(now_s):
-            self._draw(now_ns)
+        is_due = self._is_lit() and not 0.0 <= still_s < STILL_PERIOD_S
+        started_s = perf_counter()
+        frame = self._animator.frame(now_s)
+        if is_due or self._observation_ns is not None or frame is not self._frame:
+            self._show(frame, now_ns, started_s)
 
     def _make_decoder(self) -> Decoder:
         """What is asked for, or the computed face, which needs no file, with a warning."""
@@ -179,9 +205,20 @@ class Sketcher:
         self.last_problem = problem
         self._warn(problem)
 
-    def _felt_at_ns(self, state: Any) -> int:
+    def _face_to_look_at(self, faces: Sequence[Any], now_s: float) -> Any:
+        """The attended face, the largest where nobody is attended to; none if it is not there."""
+        is_attending = self._attended and 0.0 <= now_s - self._attended_s < ATTENDED_S
+        if not is_attending:
+            return faces[0]
+        return next((face for face in faces if face.face_id == self._attended), None)
+
+    def _is_lit(self) -> bool:
+        """Whether there is a picture to repeat; a dark panel is left alone."""
+        return self._frame is None or bool(self._frame.any())
+
+    def _effect_ns(self, state: Any) -> int:
         """
-        When the state began to be felt: at its own stamp, not when its message was taken.
+        When the state takes effect: at its own stamp, not when its message was taken.
 
         So the movement depends on the stamps alone, and a recording of them moves alike.
         """
@@ -190,17 +227,15 @@ class Sketcher:
 
     def _may_answer(self, now_s: float) -> bool:
         """Allow 30 answers a second on average; a camera of 30 Hz may come half a period early."""
-        wait = self._next_answer - now_s
-        if 0.0 < wait < STILL_PERIOD_S:
+        wait_s = self._next_answer_s - now_s
+        if 0.0 < wait_s < STILL_PERIOD_S:
             return False  # The next tick draws it.
-        is_steady = -OBSERVED_PERIOD_S / 2 <= wait <= 0.0
-        earliest = self._next_answer if is_steady else now_s - OBSERVED_PERIOD_S / 2
-        self._next_answer = earliest + OBSERVED_PERIOD_S
+        is_steady = -OBSERVED_PERIOD_S / 2 <= wait_s <= 0.0
+        earliest_s = self._next_answer_s if is_steady else now_s - OBSERVED_PERIOD_S / 2
+        self._next_answer_s = earliest_s + OBSERVED_PERIOD_S
         return True
 
-    def _draw(self, now_ns: int) -> None:
-        started = perf_counter()
-        frame = self._animator.frame(now_ns / 1e9)
+    def _show(self, frame: np.ndarray, now_ns: int, started_s: float) -> None:
         is_answer = self._observation_ns is not None
         stamp_ns = now_ns if self._observation_ns is None else self._observation_ns
         header = self._make(
@@ -209,11 +244,9 @@ class Sketcher:
             frame_id=self._settings['frame_id'],
         )
         picture = self._make(IMAGE, header=header, **image_fields(frame, 'mono8'))
-        self.drawing_ms = (perf_counter() - started) * 1e3
-        self._drawn_at = now_ns / 1e9
-        self._is_dark = not frame.any()
+        self._frame, self._drawn_s = frame, now_ns / 1e9
         self._observation_ns = None
-        self._send(picture, is_answer)
+        self._send(Drawn(picture, is_answer, (perf_counter() - started_s) * 1e3))
 
     def _now_s(self) -> float:
         return self._clock() / 1e9

@@ -190,8 +190,10 @@ class EmotionEngine:
         readout = state.model.readout
         activation = readout.activation(state.y, state.mood)
         emotions = readout.emotions(activation)
+        visible = readout.visible(emotions)
         strongest = max(emotions)
         valence, arousal, dominance = readout.pleasure_arousal_dominance(emotions)
+        visible_valence, visible_arousal, _ = readout.pleasure_arousal_dominance(visible)
         return Reading(
             stamp_s=now_s,
             levels=readout.levels(activation),
@@ -199,7 +201,9 @@ class EmotionEngine:
             deviation=state.y,
             mood=state.mood,
             emotions=emotions,
-            visible=readout.visible(emotions),
+            visible=visible,
+            visible_valence=visible_valence,
+            visible_arousal=visible_arousal,
             neutral=1.0 - strongest,
             intensity=strongest,
             valence=valence,

@@ -36,17 +36,21 @@ class FaceFollower:
     Driven by the stamps of the images, so the events do not depend on when it is asked. A face
     that comes back before it is lost has not been away; another one that takes its place is
     met, and nobody is lost.
+
+    Attributes:
+        p_min: confidence from which a face can be chosen; the chosen one is kept below it.
     """
 
     def __init__(self, p_min: float) -> None:
-        """
-        Args:
-            p_min: confidence from which a face can be chosen; the chosen one is kept below it.
-        """
-        self._p_min = p_min
+        self.p_min = p_min
         self._stamp_s: float | None = None  # of the newest image
         self._face_id: str | None = None  # the face last followed
-        self._last_seen = 0.0
+        self._last_seen_s = 0.0
+
+    @property
+    def attended(self) -> str:
+        """Id of the followed face, until another one is followed or it is lost; '' = nobody."""
+        return self._face_id or ''
 
     def update(
         self, stamp_s: float, faces: Iterable[Face]
@@ -62,14 +66,14 @@ class FaceFollower:
             The followed face if it is in this image, and what has happened.
         """
         if self._stamp_s is not None and stamp_s < self._stamp_s:
-            self._last_seen += stamp_s - self._stamp_s
+            self._last_seen_s += stamp_s - self._stamp_s
         self._stamp_s = stamp_s
         lost = self.lost(stamp_s)
         face = self._followed(stamp_s, list(faces))
         if face is None:
             return None, lost
         is_new = face.face_id != self._face_id
-        self._face_id, self._last_seen = face.face_id, stamp_s
+        self._face_id, self._last_seen_s = face.face_id, stamp_s
         return face, (*lost, FaceEvent(FACE_SEEN, stamp_s)) if is_new else lost
 
     def lost(self, now_s: float) -> tuple[FaceEvent, ...]:
@@ -82,16 +86,16 @@ class FaceFollower:
         Returns:
             The loss of the followed face, once, stamped `LOST_S` after it was last seen.
         """
-        if self._face_id is None or now_s - self._last_seen < LOST_S:
+        if self._face_id is None or now_s - self._last_seen_s < LOST_S:
             return ()
         self._face_id = None
-        return (FaceEvent(FACE_LOST, self._last_seen + LOST_S),)
+        return (FaceEvent(FACE_LOST, self._last_seen_s + LOST_S),)
 
     def _followed(self, stamp_s: float, faces: list[Face]) -> Face | None:
         for face in faces:
             if face.face_id == self._face_id:
                 return face
-        if self._face_id is not None and stamp_s - self._last_seen < FORGET_S:
+        if self._face_id is not None and stamp_s - self._last_seen_s < FORGET_S:
             return None
-        certain = (face for face in faces if face.confidence >= self._p_min)
+        certain = (face for face in faces if face.confidence >= self.p_min)
         return max(certain, key=lambda face: face.area, default=None)

@@ -41,6 +41,8 @@ class Reading(NamedTuple):
     mood: ModulatorVector  # slow part, within the capacity times the mood gain
     emotions: EmotionVector  # [0, 1]
     visible: EmotionVector  # [0, 1], 0 below the threshold
+    visible_valence: float  # of the mixture of the visible emotions, [-1, 1]
+    visible_arousal: float  # [-1, 1]
     neutral: float  # 1 - intensity
     intensity: float  # the strongest emotion, [0, 1]
     valence: float  # [-1, 1]

@@ -3,17 +3,16 @@
 """
 The node `affect_estimator`: reads valence, arousal and expression from the faces in camera images.
 
-Hears:   camera/image_raw (sensor_msgs/Image) and camera/image_raw/compressed (CompressedImage).
-Says:    human_affect (emotion_msgs/FaceAffectArray), one for every image looked at, also without a
-         face, with the header of the image. annotated_image/compressed (CompressedImage), what was
-         read drawn into the image, only while somebody subscribes.
-use_hri: instead of camera images, the topics of REP-155 (see nodes/hri.py); human_affect has all
-         tracked faces, the header of the newest crop, and no size of the image.
-Without: images it says nothing and warns in its diagnostics.
+Subscribes: camera/image_raw (sensor_msgs/Image), camera/image_raw/compressed (CompressedImage).
+Publishes:  human_affect (emotion_msgs/FaceAffectArray), one for every image looked at, also
+            without a face, with the header of the image; annotated_image/compressed
+            (CompressedImage), what was read drawn into the image, only while somebody subscribes.
+use_hri:    instead of camera images, the topics of REP-155 (see ros/tracked_faces.py);
+            human_affect has all tracked faces, the header of the newest crop, and no size of the
+            image.
+No input:   without images it publishes nothing and warns in its diagnostics.
 """
 
-from collections import deque
-from itertools import pairwise
 from time import perf_counter
 from typing import Any
 
@@ -24,11 +23,13 @@ from std_msgs.msg import Header
 
 from emotion_agent.logic.affect_estimator import (
     TABLE,
+    ImageStream,
     affect_message,
     crops_message,
     make_crop_reader,
     make_estimator,
     pixels_of,
+    transport_of,
 )
 from emotion_agent.reporting.annotation import annotate
 from emotion_agent.ros.messages import make_message
@@ -39,10 +40,11 @@ from node_kit import Diagnosis, LatestWorker, ManagedNode, Unavailable, run
 from node_kit.diagnostics import LatencyMeter, RateMeter, RecentGrowth
 from node_kit.images import ImageError
 from node_kit.qos import CAMERA_READER, PICTURE, RESULT
-from node_kit.time import is_zero, to_seconds
+from node_kit.time import to_nanoseconds, to_seconds
 
 STALE_S = 2.0
 WARN_EVERY_S = 10.0
+MOST_EQUAL_STAMPS = 5  # images in a row; more mean that the camera does not set its stamps
 
 
 class AffectEstimatorNode(ManagedNode):
@@ -56,7 +58,8 @@ class AffectEstimatorNode(ManagedNode):
         self._published = RateMeter()
         self._processing = LatencyMeter()
         self._since_stamp = LatencyMeter()
-        self._stamps: deque[float] = deque(maxlen=60)
+        self._stream = ImageStream()
+        self._stream_read = 0  # number of the stream of the newest image that was looked at
         self._malformed = 0
         self._growth = RecentGrowth()
         self._last_problem = ''
@@ -80,8 +83,8 @@ class AffectEstimatorNode(ManagedNode):
         self._annotated_publisher = self.create_lifecycle_publisher(
             CompressedImage, 'annotated_image/compressed', PICTURE
         )
-        look = self._look_at_crops if self.settings['use_hri'] else self._look
-        self._worker = LatestWorker(look, 'affect', self._count_failure)
+        read = self._read_crops if self.settings['use_hri'] else self._read_image
+        self._worker = LatestWorker(read, 'affect', self._count_failure)
 
     def on_start(self) -> None:
         """Subscribe to the camera, or to the faces of others."""
@@ -115,18 +118,20 @@ class AffectEstimatorNode(ManagedNode):
             self._reader = None
 
     def _take(self, message: Image | CompressedImage) -> None:
-        stamp = to_seconds(message.header.stamp)
-        if self._stamps and stamp == self._stamps[-1] and not is_zero(message.header.stamp):
-            return  # The same image came raw and compressed.
-        self._stamps.append(stamp)
+        came_s, stamp_ns = perf_counter(), to_nanoseconds(message.header.stamp)
+        if not self._stream.accepts(transport_of(message), stamp_ns, came_s):
+            return
         self._received.tick()
-        self._worker.offer((message, perf_counter()))
+        self._worker.offer((message, came_s, self._stream.number))
 
-    def _look(self, item: tuple[Image | CompressedImage, float]) -> None:
-        message, taken = item
+    def _read_image(self, item: tuple[Image | CompressedImage, float, int]) -> None:
+        message, came_s, stream = item
+        if stream != self._stream_read:
+            self._stream_read = stream
+            self._reader.reset()
         pixels = pixels_of(message)
         faces = self._reader(pixels, to_seconds(message.header.stamp))
-        self._say(affect_message(make_message, message.header, pixels.shape, faces), taken)
+        self._publish(affect_message(make_message, message.header, pixels.shape, faces), came_s)
         self._published.tick()
         self._annotate(pixels, faces, message.header)
 
@@ -137,8 +142,8 @@ class AffectEstimatorNode(ManagedNode):
     def _wake(self, header: Header) -> None:
         self._worker.offer((header, perf_counter()))
 
-    def _look_at_crops(self, item: tuple[Header, float]) -> None:
-        header, taken = item
+    def _read_crops(self, item: tuple[Header, float]) -> None:
+        header, came_s = item
         ids = self._tracked.ids
         crops = self._tracked.take_crops()
         if not crops and ids and self._faces.keys() <= ids:
@@ -149,7 +154,7 @@ class AffectEstimatorNode(ManagedNode):
         self._faces = {face_id: face for face_id, face in self._faces.items() if face_id in ids}
         headers = [crop.header for crop in crops.values()]
         newest = max(headers, key=lambda crop: to_seconds(crop.stamp), default=header)
-        self._say(crops_message(make_message, newest, list(self._faces.values())), taken)
+        self._publish(crops_message(make_message, newest, list(self._faces.values())), came_s)
 
     def _read_crop(self, face_id: str, crop: Image) -> None:
         try:
@@ -161,8 +166,8 @@ class AffectEstimatorNode(ManagedNode):
         self._tracked.express(face, crop.header)
         self._published.tick()
 
-    def _say(self, result: FaceAffectArray, taken: float) -> None:
-        result.processing_ms = (perf_counter() - taken) * 1e3
+    def _publish(self, result: FaceAffectArray, came_s: float) -> None:
+        result.processing_ms = (perf_counter() - came_s) * 1e3
         self.send(self._publisher, result)
         self._processing.add(result.processing_ms)
         age_s = to_seconds(self.get_clock().now()) - to_seconds(result.header.stamp)
@@ -205,6 +210,7 @@ class AffectEstimatorNode(ManagedNode):
             'processed_hz': self._published.hz,
             'dropped': self._dropped(),
             'malformed': self._malformed,
+            **self._stream.counters,
             **{f'{part}_ms': ms for part, ms in self._timings._asdict().items()},
             **self._processing.percentiles('processing'),
             **self._since_stamp.percentiles('since_stamp'),
@@ -224,29 +230,16 @@ class AffectEstimatorNode(ManagedNode):
         if age is None or age > STALE_S:
             since = 'yet' if age is None else f'for {age:.1f} s'
             diagnosis.warn(f'no {wanted} {since}; check that {advice}')
-        elif loss := transport_loss(self._stamps):
+        elif self._stream.equal_stamps > MOST_EQUAL_STAMPS:
+            diagnosis.warn(
+                f'the stamp stands still: the last {self._stream.equal_stamps} images have the '
+                'same one; let the camera driver set header.stamp'
+            )
+        elif loss := self._stream.loss():
             diagnosis.warn(
                 f'about {loss:.0%} of the images do not arrive; let the camera driver use '
                 'config/fastdds_images.xml or send compressed images'
             )
-
-
-def transport_loss(stamps: deque[float]) -> float:
-    """
-    Estimate the share of images that were sent but did not arrive, from the stamps of the others.
-
-    A camera sends about evenly, so the lower distances of stamps are its period and much greater
-    ones are gaps.
-
-    Returns:
-        Share in [0, 1]; 0 unless it is beyond doubt (more than a third).
-    """
-    intervals = [later - earlier for earlier, later in pairwise(stamps.copy()) if later > earlier]
-    if len(intervals) < 20:
-        return 0.0
-    period = float(np.percentile(intervals, 25))
-    loss = 1.0 - period / float(np.mean(intervals))
-    return loss if loss > 1 / 3 else 0.0
 
 
 def main() -> int:

@@ -3,10 +3,10 @@
 """
 The node `camera`: publishes images of a photo, a folder, a video or a webcam.
 
-Says:    camera/image_raw (sensor_msgs/Image, bgr8).
-Hears:   nothing.
-Without: its source, or when a webcam goes away, it says so once and tries again every 5 s. When
-         the pictures end it starts over, or stays silent (parameter `loop`).
+Subscribes: nothing.
+Publishes:  camera/image_raw (sensor_msgs/Image, bgr8).
+No input:   without its source, or when a webcam goes away, it logs one error and tries again every
+            5 s. When the pictures end it starts over, or stops publishing (parameter `loop`).
 """
 
 import threading

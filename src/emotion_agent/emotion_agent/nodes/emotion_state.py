@@ -3,13 +3,13 @@
 """
 The node `emotion_state`: keeps the emotional state of the robot.
 
-Hears:   stimulus (emotion_msgs/Stimulus), stimulus_text (std_msgs/String, "praise" or
-         "praise:0.5"), human_affect (emotion_msgs/FaceAffectArray).
-Says:    state (emotion_msgs/EmotionState, latched) at a steady rate and at once on every change;
-         ~/causes (emotion_msgs/Stimulus), every accepted stimulus with its resolved stamp.
-         expression (hri_msgs/Expression) with each state, if publish_expression is set.
-Serves:  ~/list_stimuli, ~/reset, ~/save.
-Without: input the state dissolves to rest by itself.
+Subscribes: stimulus (emotion_msgs/Stimulus), stimulus_text (std_msgs/String, "praise" or
+            "praise:0.5"), human_affect (emotion_msgs/FaceAffectArray).
+Publishes:  state (emotion_msgs/EmotionState, latched) at a steady rate and at once on every
+            change; ~/causes (emotion_msgs/Stimulus), every accepted stimulus with its resolved
+            stamp; expression (hri_msgs/Expression) with each state, if publish_expression is set.
+Services:   ~/list_stimuli, ~/reset, ~/save.
+No input:   the state decays to rest by itself.
 """
 
 import time
@@ -46,7 +46,7 @@ REMEDIES = {
 
 class EmotionStateNode(ManagedNode):
     """
-    Gives a `StateKeeper` its messages and the time, and publishes what it tells.
+    Gives a `StateKeeper` its messages and the time, and publishes its states.
 
     The parameters adjust the chosen temperament: factors multiply its values, offsets add to them.
     """
@@ -54,7 +54,7 @@ class EmotionStateNode(ManagedNode):
     TABLE = TABLE
 
     def __init__(self, **node_options):
-        self._offered: list = []
+        self._own_services: list = []
         super().__init__('emotion_state', **node_options)
         self._rate = RateMeter()
         self._growth = RecentGrowth()
@@ -76,13 +76,13 @@ class EmotionStateNode(ManagedNode):
             lambda cause: self.send(self._cause_publisher, cause),
             self._warn,
         )
-        self._saved_at = time.monotonic()
+        self._saved_s = time.monotonic()
         self._saved_changes = 0
         self._period_s = self._keeper.engine.config.snapshot.period_s
         self._restore()
         self._state_publisher = self.create_lifecycle_publisher(EmotionState, 'state', LATCHED)
         self._cause_publisher = self.create_lifecycle_publisher(Stimulus, '~/causes', EVENT)
-        self._offered = [
+        self._own_services = [
             self.create_service(ListStimuli, '~/list_stimuli', self._list_stimuli),
             self.create_service(Trigger, '~/reset', self._reset),
             self.create_service(Trigger, '~/save', self._save_now),
@@ -90,10 +90,11 @@ class EmotionStateNode(ManagedNode):
 
     def on_start(self) -> None:
         """Listen, and begin to publish."""
+        keeper = self._keeper
         self._inputs = [
-            self.create_subscription(Stimulus, 'stimulus', self._on_stimulus, EVENT),
-            self.create_subscription(String, 'stimulus_text', self._on_text, EVENT),
-            self.create_subscription(FaceAffectArray, 'human_affect', self._on_affect, RESULT),
+            self.create_subscription(Stimulus, 'stimulus', keeper.stimulate, EVENT),
+            self.create_subscription(String, 'stimulus_text', keeper.stimulate_by_text, EVENT),
+            self.create_subscription(FaceAffectArray, 'human_affect', keeper.observe, RESULT),
         ]
         self._jumps = self.get_clock().create_jump_callback(
             JumpThreshold(
@@ -104,7 +105,7 @@ class EmotionStateNode(ManagedNode):
         self._timer = self.create_timer(1.0 / self.settings['publish_rate_hz'], self._tick)
 
     def on_stop(self) -> None:
-        """Fall silent; the state goes on dissolving with the clock."""
+        """Stop publishing; the state goes on decaying with the clock."""
         self.destroy_timer(self._timer)
         self._jumps.unregister()
         for subscription in self._inputs:
@@ -113,9 +114,9 @@ class EmotionStateNode(ManagedNode):
     def on_release(self) -> None:
         """Save the state and end the services."""
         self._save()
-        for service in self._offered:
+        for service in self._own_services:
             self.destroy_service(service)
-        self._offered = []
+        self._own_services = []
 
     # Parameters
 
@@ -130,15 +131,6 @@ class EmotionStateNode(ManagedNode):
 
     # Input
 
-    def _on_stimulus(self, message: Stimulus) -> None:
-        self._keeper.stimulate(message)
-
-    def _on_text(self, message: String) -> None:
-        self._keeper.stimulate_by_text(message.data)
-
-    def _on_affect(self, message: FaceAffectArray) -> None:
-        self._keeper.see(message)
-
     def _on_time_jump(self, jump) -> None:
         if jump.delta.nanoseconds < 0:
             self._keeper.clock_set_back()
@@ -148,7 +140,7 @@ class EmotionStateNode(ManagedNode):
     def _tick(self) -> None:
         self._keeper.tick()
         is_changed = self._keeper.changes != self._saved_changes
-        if is_changed and time.monotonic() - self._saved_at > self._period_s:
+        if is_changed and time.monotonic() - self._saved_s > self._period_s:
             self._save()
 
     def _send_state(self, state: EmotionState) -> None:
@@ -197,7 +189,7 @@ class EmotionStateNode(ManagedNode):
     def _save(self) -> bool:
         if not self.is_prepared or (path := self._snapshot_path) is None:
             return False
-        self._saved_at = time.monotonic()
+        self._saved_s = time.monotonic()
         changes = self._keeper.changes
         try:
             save_snapshot(path, self._keeper.engine.snapshot(self._now(), time.time()))

@@ -3,18 +3,21 @@
 """
 The node `face_sketcher`: draws the face that the emotional state gives.
 
-Hears:   state (emotion_msgs/EmotionState); human_affect (emotion_msgs/FaceAffectArray), only to
-         look at the person; gaze (geometry_msgs/Point), to look elsewhere: x to the right and y
-         down in the plane of the panel, from -1 to 1, z how near, from 0 to 1.
-Says:    face_image (sensor_msgs/Image, mono8, 128x64, 0 or 255). Its stamp is that of the camera
-         image whose observation it shows for the first time, otherwise the time of drawing.
-Without: a state the face is neutral, breathes and blinks, and after a while falls asleep.
+Subscribes: state (emotion_msgs/EmotionState); human_affect (emotion_msgs/FaceAffectArray), to look
+            at the person whom the state answers, or at the largest face where it names nobody;
+            gaze (geometry_msgs/Point), to look elsewhere: x to the right and y down in the plane
+            of the panel, from -1 to 1, z how near, from 0 to 1.
+Publishes:  face_image (sensor_msgs/Image, mono8, 128x64, 0 or 255). Its stamp is that of the
+            camera image whose observation it shows for the first time, otherwise the time of
+            drawing.
+No input:   without a state the face is neutral, breathes and blinks, and after a while falls
+            asleep.
 """
 
 from geometry_msgs.msg import Point
 from sensor_msgs.msg import Image
 
-from emotion_agent.logic.face_sketcher import IDENTITY, TABLE, Sketcher
+from emotion_agent.logic.face_sketcher import IDENTITY, TABLE, Drawn, Sketcher
 from emotion_agent.ros.messages import make_message
 from emotion_msgs.msg import EmotionState, FaceAffectArray
 from node_kit import Diagnosis, ManagedNode, run
@@ -49,12 +52,13 @@ class FaceSketcherNode(ManagedNode):
 
     def on_start(self) -> None:
         """Listen, and begin to draw."""
+        sketcher = self._sketcher
         self._inputs = [
-            self.create_subscription(EmotionState, 'state', self._on_state, LATCHED),
-            self.create_subscription(FaceAffectArray, 'human_affect', self._on_affect, RESULT),
-            self.create_subscription(Point, 'gaze', self._on_gaze, RESULT),
+            self.create_subscription(EmotionState, 'state', sketcher.take_state, LATCHED),
+            self.create_subscription(FaceAffectArray, 'human_affect', sketcher.take_faces, RESULT),
+            self.create_subscription(Point, 'gaze', sketcher.take_gaze, RESULT),
         ]
-        self._timer = self.create_timer(1.0 / self.settings['rate_hz'], self._on_timer)
+        self._timer = self.create_timer(1.0 / self.settings['rate_hz'], sketcher.tick)
 
     def on_stop(self) -> None:
         """Stop drawing."""
@@ -67,24 +71,12 @@ class FaceSketcherNode(ManagedNode):
         if self.is_prepared and any(name.startswith(IDENTITY) for name in changed):
             self._sketcher.change_face()
 
-    def _on_state(self, state: EmotionState) -> None:
-        self._sketcher.feel(state)
-
-    def _on_affect(self, affect: FaceAffectArray) -> None:
-        self._sketcher.look(affect)
-
-    def _on_gaze(self, point: Point) -> None:
-        self._sketcher.gaze(point)
-
-    def _on_timer(self) -> None:
-        self._sketcher.tick()
-
-    def _send_face(self, image: Image, is_answer: bool) -> None:
-        self.send(self._publisher, image)
+    def _send_face(self, drawn: Drawn) -> None:
+        self.send(self._publisher, drawn.image)
         self._rate.tick()
-        self._drawing.add(self._sketcher.drawing_ms)
-        if is_answer:
-            age_s = to_seconds(self.get_clock().now()) - to_seconds(image.header.stamp)
+        self._drawing.add(drawn.took_ms)
+        if drawn.is_answer:
+            age_s = to_seconds(self.get_clock().now()) - to_seconds(drawn.image.header.stamp)
             self._since_stamp.add(age_s * 1e3)
 
     def diagnose(self) -> list[Diagnosis]:

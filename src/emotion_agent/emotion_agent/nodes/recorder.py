@@ -1,13 +1,13 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-The node `recorder`: writes what the agent hears and says into a bag (mcap, with definitions).
+The node `recorder`: writes the topics of the agent into a bag (mcap, with definitions).
 
-Hears:   human_affect, state, emotion_state/causes, stimulus, stimulus_text, gaze,
-         face_image, /diagnostics, and the camera images only if `record_images` is true.
-Says:    nothing.
-Without: messages the bag is empty. A recorder that is killed leaves a bag without its end, which
-         `emotion-agent replay` reads all the same.
+Subscribes: human_affect, state, emotion_state/causes, stimulus, stimulus_text, gaze,
+            face_image, /diagnostics, and the camera images only if `record_images` is true.
+Publishes:  nothing.
+No input:   the bag is empty. A recorder that is killed leaves a bag without its end, which
+            `emotion-agent replay` reads all the same.
 """
 
 import os

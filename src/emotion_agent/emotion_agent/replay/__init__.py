@@ -5,6 +5,7 @@ A recording played to the agent without ROS: as fast as possible, each time the 
 
     bag.py, salvage_*.py   messages out of a bag of any storage, whole or damaged
     messages.py            messages as Python objects, without ROS
+    definitions.py         messages of earlier definitions as those of today
     sources.py             which topics of a bag are played
     parameters.py          the parameter file of the launch, read without nodes
     agent.py, timeline.py  the parts of the agent, and when each has its turn

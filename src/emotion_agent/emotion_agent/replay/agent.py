@@ -13,15 +13,9 @@ from emotion_agent.logic import (
     STATE,
     STIMULUS,
     TEXT,
-)
-from emotion_agent.logic import (
-    affect_estimator as perception,
-)
-from emotion_agent.logic import (
-    emotion_state as feeling,
-)
-from emotion_agent.logic import (
-    face_sketcher as sketching,
+    affect_estimator,
+    emotion_state,
+    face_sketcher,
 )
 from emotion_agent.replay.messages import BagMessages, MalformedMessage
 from emotion_agent.replay.sources import Choice, Names
@@ -30,9 +24,9 @@ from node_kit.images import ImageError
 from node_kit.time import to_nanoseconds, to_seconds
 
 TABLES = {
-    'affect_estimator': perception.TABLE,
-    'emotion_state': feeling.TABLE,
-    'face_sketcher': sketching.TABLE,
+    'affect_estimator': affect_estimator.TABLE,
+    'emotion_state': emotion_state.TABLE,
+    'face_sketcher': face_sketcher.TABLE,
 }
 
 
@@ -48,8 +42,9 @@ class OfflineAgent:
         keeper: the emotional state.
         sketcher: the face.
         images: camera images looked at.
+        stream: which camera images those are.
         malformed: topic -> messages that could not be read.
-        says_states: whether states are told; a state that is not told is as if not looked at.
+        publishes_states: whether states are published; others count as never looked at.
     """
 
     def __init__(
@@ -58,7 +53,7 @@ class OfflineAgent:
         names: Names,
         choice: Choice,
         messages: BagMessages,
-        say: Callable[[str, int, bytes], None],
+        publish: Callable[[str, int, bytes], None],
         start_ns: int,
     ):
         """
@@ -67,94 +62,101 @@ class OfflineAgent:
         Args:
             settings: values of each of `TABLES`.
             names: of the topics.
-            choice: what will be heard.
+            choice: what will be played.
             messages: the types.
-            say: gets topic, time and bytes of everything that the agent says.
+            publish: gets topic, time and bytes of everything that the agent publishes.
             start_ns: what time it is.
         """
         self.now_ns = start_ns
         self.images = 0
+        self.stream = affect_estimator.ImageStream()
         self.malformed: dict[str, int] = {}
-        self.says_states = True
+        self.publishes_states = True
         self._names = names
         self._messages = messages
-        self._say = say
+        self._publish = publish
         self._is_fed_images = choice.origin == 'images'
-        # What the nodes find in the faces themselves is not to be heard a second time.
+        # Stimuli that are derived from the faces are not played a second time.
         self._derives_events = choice.origin != 'stimuli'
         self._estimator: AffectEstimator | None = (
-            perception.make_estimator(settings['affect_estimator'])
+            affect_estimator.make_estimator(settings['affect_estimator'])
             if self._is_fed_images
             else None
         )
-        self.keeper = feeling.StateKeeper(
+        self.keeper = emotion_state.StateKeeper(
             settings['emotion_state'],
             messages.make,
             lambda: self.now_ns,
-            self._tell_state,
+            self._take_state,
             lambda cause: self._pass(names.causes, STIMULUS, cause),
-            lambda text: None,  # the counters tell
+            lambda text: None,  # what is ignored is counted
         )
-        self.sketcher = sketching.Sketcher(
+        self.sketcher = face_sketcher.Sketcher(
             settings['face_sketcher'],
             messages.make,
             lambda: self.now_ns,
-            lambda image, _: self._pass(names.face, IMAGE, image),
+            lambda drawn: self._pass(names.face, IMAGE, drawn.image),
             lambda text: None,
         )
-        self._ears: dict[str, tuple[str, Callable[[Any], None]]] = {
-            names.image: (IMAGE, self._look),
-            names.compressed: (COMPRESSED_IMAGE, self._look),
-            names.affect: (AFFECT, self._notice),
+        self._callbacks: dict[str, tuple[str, Callable[[Any], None]]] = {
+            names.image: (IMAGE, self._estimate),
+            names.compressed: (COMPRESSED_IMAGE, self._estimate),
+            names.affect: (AFFECT, self._observe),
             names.stimulus: (STIMULUS, self.keeper.stimulate),
-            names.text: (TEXT, lambda text: self.keeper.stimulate_by_text(text.data)),
+            names.text: (TEXT, self.keeper.stimulate_by_text),
             names.causes: (STIMULUS, self._stimulate_again),
-            names.gaze: (POINT, self.sketcher.gaze),
+            names.gaze: (POINT, self.sketcher.take_gaze),
         }
 
     def topics(self) -> dict[str, str]:
-        """Return topic -> type of everything that the agent may say."""
-        said = {
+        """Return topic -> type of everything that the agent may publish."""
+        published = {
             self._names.causes: STIMULUS,
             self._names.state: STATE,
             self._names.face: IMAGE,
         }
-        return {self._names.affect: AFFECT, **said} if self._derives_events else said
+        return {self._names.affect: AFFECT, **published} if self._derives_events else published
 
-    def hear(self, topic: str, data: bytes) -> None:
+    def receive(self, topic: str, data: bytes) -> None:
         """Take in one recorded message; one that cannot be read is counted."""
-        msgtype, listen = self._ears[topic]
+        msgtype, callback = self._callbacks[topic]
         try:
-            listen(self._messages.from_bytes(msgtype, data))
+            callback(self._messages.from_bytes(msgtype, data))
         except (MalformedMessage, ImageError):
             self.malformed[topic] = self.malformed.get(topic, 0) + 1
 
-    def _look(self, image: Any) -> None:
+    def _estimate(self, image: Any) -> None:
         assert self._estimator is not None
-        pixels = perception.pixels_of(image)
+        stream, stamp_ns = self.stream, to_nanoseconds(image.header.stamp)
+        number = stream.number
+        if not stream.accepts(affect_estimator.transport_of(image), stamp_ns, self.now_ns / 1e9):
+            return
+        if stream.number != number:
+            self._estimator.reset()
+        pixels = affect_estimator.pixels_of(image)
         faces = self._estimator(pixels, to_seconds(image.header.stamp))
         self.images += 1
-        self._notice(
-            perception.affect_message(self._messages.make, image.header, pixels.shape, faces)
+        self._observe(
+            affect_estimator.affect_message(self._messages.make, image.header, pixels.shape, faces)
         )
 
-    def _notice(self, affect: Any) -> None:
+    def _observe(self, affect: Any) -> None:
         affect = self._pass(self._names.affect, AFFECT, affect)
-        self.sketcher.look(affect)
-        self.keeper.see(affect)
+        self.sketcher.take_faces(affect)
+        self.keeper.observe(affect)
 
     def _stimulate_again(self, cause: Any) -> None:
-        if not (self._derives_events and cause.source == feeling.SEEN):
+        if not (self._derives_events and cause.source == emotion_state.FROM_FACES):
             self.keeper.stimulate(cause)
 
-    def _tell_state(self, state: Any) -> None:
-        if self.says_states:
-            self.sketcher.feel(self._pass(self._names.state, STATE, state))
+    def _take_state(self, state: Any) -> None:
+        if self.publishes_states:
+            self.sketcher.take_state(self._pass(self._names.state, STATE, state))
 
     def _pass(self, topic: str, msgtype: str, message: Any) -> Any:
-        """Say a message and return it as it is after the way over the wire."""
+        """Publish a message and return it as a subscriber gets it."""
         data = self._messages.to_bytes(msgtype, message)
-        self._say(topic, self.now_ns, data)
+        self._publish(topic, self.now_ns, data)
         return self._messages.from_bytes(msgtype, data)
 
     def observation_in(self, data: bytes) -> int:

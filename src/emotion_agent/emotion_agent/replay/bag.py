@@ -12,6 +12,8 @@ from typing import NamedTuple
 from rosbags.interfaces import QosDurability
 from rosbags.rosbag2 import Reader
 
+from emotion_agent.replay.definitions import OtherDefinition, Update, update_for
+from emotion_agent.replay.messages import BagMessages
 from emotion_agent.replay.salvage_mcap import salvage_mcap
 from emotion_agent.replay.salvage_sqlite import salvage_sqlite
 
@@ -28,7 +30,7 @@ class Recorded(NamedTuple):
     topic: str
     msgtype: str
     time_ns: int  # when it was recorded
-    data: bytes  # as it was on the wire
+    data: bytes  # of the definition of today
 
 
 class Topic(NamedTuple):
@@ -36,7 +38,7 @@ class Topic(NamedTuple):
 
     msgtype: str
     messages: int
-    digest: str  # hash of the message definition, '' = not noted
+    problem: str  # why its messages cannot be read, '' = they can
     is_latched: bool  # offered to whoever comes later, too
 
 
@@ -44,8 +46,12 @@ class Bag:
     """
     A recording, as far as it can be read.
 
+    Messages that were recorded with an earlier definition of their type are those of today, what
+    was added since at its default.
+
     Attributes:
         path: folder or file.
+        types: the message types of today.
         topics: name -> what is recorded on it; of several types on one name the most frequent.
         start_ns: time of the first message.
         end_ns: time of the last message.
@@ -63,19 +69,21 @@ class Bag:
             BagError: if it is not there, holds no messages or is beyond reading.
         """
         self.path = path
+        self.types = BagMessages()
         self.damage: list[str] = []
+        self._updates: dict[tuple[str, str], Update | None] = {}  # by type and definition
         self._sources = self._open()
         counts: Counter[tuple[str, str]] = Counter()
-        digests: dict[str, str] = {}
+        problems: dict[str, str] = {}
         latched: set[str] = set()
         for source in self._sources:
             for connection in source.connections:
                 counts[connection.topic, connection.msgtype] += connection.msgcount
-                digests[connection.msgtype] = connection.digest
+                problems[connection.msgtype] = self._prepare_update(connection)
                 if _is_latched(connection):
                     latched.add(connection.topic)
         self.topics = {
-            topic: Topic(msgtype, count, digests[msgtype], topic in latched)
+            topic: Topic(msgtype, count, problems[msgtype], topic in latched)
             for (topic, msgtype), count in sorted(counts.items(), key=lambda item: item[1])
         }
         if not sum(counts.values()):
@@ -90,6 +98,11 @@ class Bag:
         for source in self._sources:
             source.close()
 
+    @property
+    def is_of_earlier_definitions(self) -> bool:
+        """Whether some of its messages were recorded with an earlier definition of their type."""
+        return any(self._updates.values())
+
     def messages(self, topics: Collection[str]) -> Iterator[Recorded]:
         """Yield the messages of some topics in the order of their recording."""
         for source in self._sources:
@@ -98,7 +111,7 @@ class Bag:
     def _messages_of(self, source, topics: Collection[str]) -> Iterator[Recorded]:
         count = 0
         try:
-            for message in _recorded(source, topics):
+            for message in self._recorded(source, topics):
                 yield message
                 count += 1
         except GeneratorExit:
@@ -109,7 +122,7 @@ class Bag:
             self.damage.append(f'damaged: {error}')
             for salvaged in self._salvage():
                 # The order is that of time and place in either case, so the first are known.
-                yield from islice(_recorded(salvaged, topics), count, None)
+                yield from islice(self._recorded(salvaged, topics), count, None)
                 salvaged.close()
                 count = 0
 
@@ -146,15 +159,28 @@ class Bag:
             raise BagError(f'{self.path} cannot be read{self._because()}')
         return salvaged
 
+    def _prepare_update(self, connection) -> str:
+        """Find out how the messages of a topic are read; why they cannot be, '' = they can."""
+        try:
+            self._updates[_definition(connection)] = update_for(self.types, connection)
+        except OtherDefinition as error:
+            return str(error)
+        return ''
+
+    def _recorded(self, source, topics: Collection[str]) -> Iterator[Recorded]:
+        wanted = [connection for connection in source.connections if connection.topic in topics]
+        # To a reader no connections are all connections.
+        for connection, time_ns, data in source.messages(wanted) if wanted else ():
+            update = self._updates.get(_definition(connection))
+            content = update(bytes(data)) if update else bytes(data)
+            yield Recorded(connection.topic, connection.msgtype, time_ns, content)
+
     def _because(self) -> str:
         return f' ({"; ".join(self.damage)})' if self.damage else ''
 
 
-def _recorded(source, topics: Collection[str]) -> Iterator[Recorded]:
-    wanted = [connection for connection in source.connections if connection.topic in topics]
-    # To a reader no connections are all connections.
-    for connection, time_ns, data in source.messages(wanted) if wanted else ():
-        yield Recorded(connection.topic, connection.msgtype, time_ns, bytes(data))
+def _definition(connection) -> tuple[str, str]:
+    return connection.msgtype, connection.msgdef.data
 
 
 def _is_latched(connection) -> bool:

@@ -4,6 +4,10 @@
 
 from dataclasses import dataclass
 
+from rosbags.interfaces import MessageDefinition, MessageDefinitionFormat
+
+UNKNOWN = MessageDefinition(MessageDefinitionFormat.NONE, '')
+
 
 @dataclass
 class Channel:
@@ -11,6 +15,14 @@ class Channel:
 
     topic: str
     msgtype: str
+    msgdef: MessageDefinition = UNKNOWN
     msgcount: int = 0
     digest: str = ''
     ext: None = None  # what else a bag may know of it
+
+
+def definition(encoding: str, text: str) -> MessageDefinition:
+    """The definition of a message type that a file holds, if it is written as in a .msg file."""
+    if encoding not in ('ros2msg', 'ros1msg'):
+        return UNKNOWN
+    return MessageDefinition(MessageDefinitionFormat.MSG, text)

@@ -78,7 +78,7 @@ def compare(
     Returns:
         The topics that differ, sorted by name.
     """
-    messages = BagMessages()
+    messages = first.types
     names = sorted(set(topics) or {*first.topics, *second.topics})
     start_ns = min(first.start_ns, second.start_ns)
     found = []

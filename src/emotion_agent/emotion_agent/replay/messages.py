@@ -10,6 +10,7 @@ import numpy as np
 from rosbags.interfaces import Nodetype
 from rosbags.serde import SerdeError
 from rosbags.typesys import Stores, get_types_from_msg, get_typestore
+from rosbags.typesys.store import Typestore
 
 from emotion_agent.resources.folders import message_definitions
 
@@ -30,16 +31,14 @@ class _Field(NamedTuple):
 
 class BagMessages:
     """
-    The message types of ROS 2 Jazzy and our own ones.
+    Messages of the types of ROS 2 Jazzy and our own ones, or of some others.
 
     Attributes:
         typestore: the types as `rosbags` has them.
     """
 
-    def __init__(self) -> None:
-        self.typestore = get_typestore(Stores.ROS2_JAZZY)
-        for name, text in message_definitions().items():
-            self.typestore.register(get_types_from_msg(text, name))
+    def __init__(self, typestore: Typestore | None = None) -> None:
+        self.typestore = typestore or _types_of_today()
         self._forms: dict[str, tuple[_Field, ...]] = {}
 
     def make(self, name: str, /, **fields: Any) -> Any:
@@ -79,6 +78,10 @@ class BagMessages:
         """Whether messages of the type `name` can be read."""
         return name in self.typestore.fielddefs
 
+    def fields(self, name: str) -> dict[str, Any]:
+        """Return field -> type, as `rosbags` describes it, of the type `name`."""
+        return dict(self.typestore.fielddefs[name][1])
+
     def digest(self, name: str) -> str:
         """Return the hash of a type, as newer bags note it beside each topic."""
         return self.typestore.hash_rihs01(name)
@@ -94,6 +97,13 @@ class BagMessages:
             return lambda: np.zeros(length, numbers)
         item = self._default(detail[0])
         return lambda: [item() for _ in range(length)]
+
+
+def _types_of_today() -> Typestore:
+    typestore = get_typestore(Stores.ROS2_JAZZY)
+    for name, text in message_definitions().items():
+        typestore.register(get_types_from_msg(text, name))
+    return typestore
 
 
 def header_stamp_ns(data: bytes) -> int:

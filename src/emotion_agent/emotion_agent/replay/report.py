@@ -18,12 +18,14 @@ NUMBERS = (
     *EMOTIONS,
     'neutral',
     *(f'visible_{name}' for name in EMOTIONS),
+    'visible_valence',
+    'visible_arousal',
     'intensity',
     'valence',
     'arousal',
     'dominance',
 )
-TEXTS = ('dominant', 'last_stimulus', 'last_source')
+TEXTS = ('dominant', 'last_stimulus', 'last_source', 'attended_face')
 
 
 def write_table(states: Sequence[Any], path: Path) -> None:
@@ -61,12 +63,12 @@ def draw(outcome: Outcome, path: Path, title: str) -> None:
 
 
 def summary(outcome: Outcome) -> str:
-    """Return what was played, said and skipped, in lines."""
+    """Return what was played, published and skipped, in lines."""
     choice = outcome.choice
     lines = [
-        f'played   {outcome.bag_s:.1f} s from {choice.origin}: {_counted(outcome.heard)}',
-        f'said     {_counted(outcome.said)}',
-        f'felt     {_shares(outcome)} of the time',
+        f'played   {outcome.bag_s:.1f} s from {choice.origin}: {_counted(outcome.played)}',
+        f'wrote    {_counted(outcome.published)}',
+        f'dominant {_shares(outcome)} of the time',
     ]
     lines += [f'skipped  {topic}: {reason}' for topic, reason in sorted(choice.skipped.items())]
     lines += [f'skipped  {line}' for line in outcome.damage]

@@ -14,7 +14,6 @@ from emotion_agent.neuromodulation import EmotionConfig
 from emotion_agent.neuromodulation.engine import HISTORY_S
 from emotion_agent.replay.agent import TABLES, OfflineAgent
 from emotion_agent.replay.bag import Bag, Recorded
-from emotion_agent.replay.messages import BagMessages
 from emotion_agent.replay.parameters import node_settings
 from emotion_agent.replay.sources import Choice, Names, NothingToPlay, choose
 from emotion_agent.replay.timeline import play_own_rhythm, play_recorded_rhythm
@@ -36,8 +35,8 @@ class Outcome:
         states: every state, in order.
         stimuli: (stamp in s, name) of every accepted stimulus.
         config: of the emotional state.
-        said: topic -> messages written.
-        heard: topic -> messages played.
+        published: topic -> messages written.
+        played: topic -> messages played.
         ignored: what was lost -> how often.
         damage: what of the bag could not be read.
         images: camera images looked at.
@@ -50,8 +49,8 @@ class Outcome:
     bag_s: float
     states: list[Any] = field(default_factory=list)
     stimuli: list[tuple[float, str]] = field(default_factory=list)
-    said: Counter[str] = field(default_factory=Counter)
-    heard: Counter[str] = field(default_factory=Counter)
+    published: Counter[str] = field(default_factory=Counter)
+    played: Counter[str] = field(default_factory=Counter)
     ignored: dict[str, int] = field(default_factory=dict)
     damage: list[str] = field(default_factory=list)
     images: int = 0
@@ -90,7 +89,7 @@ def replay(
     progress: Callable[[Recorded], None] = lambda event: None,
 ) -> Outcome:
     """
-    Play a bag to the agent and write everything it says into a new bag.
+    Play a bag to the agent and write everything it publishes into a new bag.
 
     The same bag and settings give the same bytes. The agent wakes, at rest, before the recording
     begins, early enough for whatever may come late.
@@ -101,7 +100,7 @@ def replay(
         settings: from `agent_settings`.
         names: of the topics.
         origin: where to begin, one of `ORIGINS`; None = as early as the recording allows.
-        at_recorded_stamps: tell states and draw at the stamps of the recorded ones.
+        at_recorded_stamps: publish states and draw at the stamps of the recorded ones.
         progress: called with every message that is played.
 
     Raises:
@@ -109,17 +108,16 @@ def replay(
         OutputError: if the new bag cannot be written.
         ConfigError, ArtefactError, DetectorError: if a part cannot be made.
     """
-    messages = BagMessages()
+    messages = bag.types
     transport = settings['affect_estimator']['image_transport']
-    digests = {name: messages.digest(name) for name in set(names.expected().values())}
-    choice = choose(bag.topics, names, origin, transport, digests)
+    choice = choose(bag.topics, names, origin, transport)
     cues = _cues(bag, names) if at_recorded_stamps else []
     started = perf_counter()
     with McapFile(out, messages) as file:
 
-        def say(topic: str, time_ns: int, data: bytes) -> None:
+        def publish(topic: str, time_ns: int, data: bytes) -> None:
             file.write(topic, time_ns, data)
-            outcome.said[topic] += 1
+            outcome.published[topic] += 1
             if topic == names.state:
                 outcome.states.append(messages.from_bytes(STATE, data))
             elif topic == names.causes:
@@ -127,7 +125,7 @@ def replay(
                 outcome.stimuli.append((to_seconds(cause.header.stamp), cause.name))
 
         awake_ns = bag.start_ns - round(HISTORY_S * 1e9)
-        agent = OfflineAgent(settings, names, choice, messages, say, awake_ns)
+        agent = OfflineAgent(settings, names, choice, messages, publish, awake_ns)
         length_s = (bag.end_ns - bag.start_ns) / 1e9
         outcome = Outcome(choice, agent.keeper.engine.config, length_s)
         for topic, msgtype in agent.topics().items():
@@ -138,7 +136,7 @@ def replay(
             for event in bag.messages({*choice.topics, *cues}):
                 if event.msgtype == expected[event.topic]:
                     if event.topic not in cues:
-                        outcome.heard[event.topic] += 1
+                        outcome.played[event.topic] += 1
                     progress(event)
                     yield event
 
@@ -158,7 +156,7 @@ def replay(
 
 
 def _cues(bag: Bag, names: Names) -> list[str]:
-    """The recorded topics that say when the robot told its state and drew its face."""
+    """The recorded topics whose stamps say when to publish the state and draw the face."""
     if names.state not in bag.topics:
         raise NothingToPlay(f'--at-recorded-stamps: {names.state} was not recorded')
     return [topic for topic in (names.state, names.face) if topic in bag.topics]
@@ -167,6 +165,7 @@ def _cues(bag: Bag, names: Names) -> list[str]:
 def _ignored(agent: OfflineAgent) -> dict[str, int]:
     counts = {
         **{f'malformed on {topic}': count for topic, count in agent.malformed.items()},
+        **{f'{reason} images': count for reason, count in agent.stream.counters.items()},
         **{name: n for name, n in agent.keeper.counters.items() if name not in TAKEN},
     }
     return {name: count for name, count in counts.items() if count}

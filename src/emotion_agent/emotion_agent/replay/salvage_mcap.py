@@ -16,8 +16,9 @@ from typing import BinaryIO, NamedTuple
 from zlib import crc32
 
 from lz4.frame import decompress as lz4_decompress
+from rosbags.interfaces import MessageDefinition
 
-from emotion_agent.replay.channel import Channel
+from emotion_agent.replay.channel import UNKNOWN, Channel, definition
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -87,21 +88,21 @@ class SalvagedMcap:
         return self._chunk[1][place.start : place.start + place.size]
 
 
-def salvage_mcap(path: Path, tell: Callable[[str], None]) -> SalvagedMcap:
+def salvage_mcap(path: Path, warn: Callable[[str], None]) -> SalvagedMcap:
     """
     Open a damaged file.
 
     Args:
         path: file.
-        tell: gets a line for everything that is lost.
+        warn: gets a line for everything that is lost.
 
     Raises:
-        ValueError: if it does not begin as an MCAP file; that is told, too.
+        ValueError: if it does not begin as an MCAP file; that is a warning, too.
     """
     file = path.open('rb')
     if file.read(len(MAGIC)) != MAGIC:
         file.close()
-        tell(f'{path.name} does not begin as an MCAP file')
+        warn(f'{path.name} does not begin as an MCAP file')
         raise ValueError(path)
     scan = _Scan()
     lost_chunks = 0
@@ -113,7 +114,7 @@ def salvage_mcap(path: Path, tell: Callable[[str], None]) -> SalvagedMcap:
         if not 0 < opcode <= LAST_OPCODE or end > size:
             if file.seek(offset) == size - len(MAGIC) and file.read() == MAGIC:
                 break
-            tell(f'{path.name} breaks off: {size - offset} bytes from byte {offset} on are lost')
+            warn(f'{path.name} breaks off: {size - offset} bytes from byte {offset} on are lost')
             break
         if opcode == CHUNK:
             try:
@@ -126,7 +127,7 @@ def salvage_mcap(path: Path, tell: Callable[[str], None]) -> SalvagedMcap:
             scan.message(file.read(MESSAGE_HEADER), -1, offset + RECORD_HEADER, length)
         offset = file.seek(end)
     if lost_chunks:
-        tell(f'{path.name}: {lost_chunks} damaged chunks skipped')
+        warn(f'{path.name}: {lost_chunks} damaged chunks skipped')
     return SalvagedMcap(file, scan.channels, scan.places)
 
 
@@ -136,7 +137,7 @@ class _Scan:
     def __init__(self) -> None:
         self.channels: dict[int, Channel] = {}
         self.places: list[_Place] = []
-        self._schemas: dict[int, str] = {}
+        self._schemas: dict[int, tuple[str, MessageDefinition]] = {}  # type and its definition
 
     def records(self, data: bytes, chunk: int) -> None:
         """Go through an unpacked chunk."""
@@ -157,10 +158,11 @@ class _Scan:
         """Take note of a schema or channel."""
         (number,) = unpack_from('<H', body)
         if opcode == SCHEMA:
-            self._schemas[number] = _text(body, 2)
+            self._schemas[number] = _schema(body)
         elif opcode == CHANNEL and number not in self.channels:
             (schema,) = unpack_from('<H', body, 2)
-            self.channels[number] = Channel(_text(body, 4), self._schemas.get(schema, ''))
+            msgtype, msgdef = self._schemas.get(schema, ('', UNKNOWN))
+            self.channels[number] = Channel(_text(body, 4), msgtype, msgdef)
 
     def message(self, header: bytes, chunk: int, start: int, length: int) -> None:
         """Take note of a message, if its channel is known."""
@@ -191,6 +193,13 @@ def _unpacked(chunk: bytes) -> bytes:
     if len(data) != size or (checksum and crc32(data) != checksum):
         raise ValueError('not what was written')
     return data
+
+
+def _schema(body: bytes) -> tuple[str, MessageDefinition]:
+    """Name and definition of a message type."""
+    name = _text(body, 2)
+    encoding = _text(body, 6 + len(name))
+    return name, definition(encoding, _text(body, 10 + len(name) + len(encoding)))
 
 
 def _text(data: bytes, start: int) -> str:

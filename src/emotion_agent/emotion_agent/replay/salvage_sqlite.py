@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
-from emotion_agent.replay.channel import Channel
+from rosbags.interfaces import MessageDefinition
+
+from emotion_agent.replay.channel import UNKNOWN, Channel, definition
 
 MOST_MISSING = 10_000  # rows in a row; after so many there are no more
 
@@ -50,29 +52,30 @@ class SalvagedSqlite:
         self._database.close()
 
 
-def salvage_sqlite(path: Path, tell: Callable[[str], None]) -> SalvagedSqlite:
+def salvage_sqlite(path: Path, warn: Callable[[str], None]) -> SalvagedSqlite:
     """
     Open a damaged file.
 
     Args:
         path: file.
-        tell: gets a line for everything that is lost.
+        warn: gets a line for everything that is lost.
 
     Raises:
-        ValueError: if not even its list of topics can be read; that is told, too.
+        ValueError: if not even its list of topics can be read; that is a warning, too.
     """
     database = sqlite3.connect(f'{path.resolve().as_uri()}?mode=ro&immutable=1', uri=True)
     database.text_factory = lambda data: data.decode(errors='replace')
     # Without this a file that is shorter than it says is refused as a whole.
     database.execute('PRAGMA writable_schema = ON')
     try:
+        definitions = _definitions(database)
         channels = {
-            number: Channel(topic, msgtype)
+            number: Channel(topic, msgtype, definitions.get(msgtype, UNKNOWN))
             for number, topic, msgtype in database.execute('SELECT id, name, type FROM topics')
         }
     except sqlite3.DatabaseError as error:
         database.close()
-        tell(f'{path.name}: {error}')
+        warn(f'{path.name}: {error}')
         raise ValueError(path) from error
     places, missing, lost = [], 0, 0
     for row in count(1):
@@ -87,8 +90,19 @@ def salvage_sqlite(path: Path, tell: Callable[[str], None]) -> SalvagedSqlite:
         places.append((time_ns, row, topic))
         lost, missing = lost + missing, 0
     if lost:
-        tell(f'{path.name}: {lost} damaged messages skipped')
+        warn(f'{path.name}: {lost} damaged messages skipped')
     return SalvagedSqlite(database, channels, places)
+
+
+def _definitions(database: sqlite3.Connection) -> dict[str, MessageDefinition]:
+    """Message type -> definition, which older files do not have."""
+    query = 'SELECT topic_type, encoding, encoded_message_definition FROM message_definitions'
+    try:
+        return {
+            name: definition(encoding, text) for name, encoding, text in database.execute(query)
+        }
+    except sqlite3.DatabaseError:
+        return {}
 
 
 def _row(database: sqlite3.Connection, row: int) -> tuple[int, int] | None:

@@ -43,12 +43,12 @@ class Names:
 
     @property
     def affect(self) -> str:
-        """What was seen in the camera images."""
+        """What was read from the faces in the camera images."""
         return self['human_affect']
 
     @property
     def stimulus(self) -> str:
-        """What other nodes say has happened."""
+        """Stimuli of other nodes."""
         return self['stimulus']
 
     @property
@@ -63,17 +63,17 @@ class Names:
 
     @property
     def gaze(self) -> str:
-        """Where other nodes say the face is to look."""
+        """Where other nodes want the face to look."""
         return self['gaze']
 
     @property
     def state(self) -> str:
-        """What the robot felt."""
+        """The emotional state."""
         return self['state']
 
     @property
     def face(self) -> str:
-        """What it showed."""
+        """The drawn face."""
         return self['face_image']
 
     def expected(self) -> dict[str, str]:
@@ -106,18 +106,12 @@ class Choice:
     topics: list[str]
     skipped: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def is_exact(self) -> bool:
-        """Whether the stimuli come with the stamps that counted."""
-        return any(topic.endswith('/causes') for topic in self.topics)
-
 
 def choose(
     recorded: Mapping[str, Topic],
     names: Names,
     origin: str | None = None,
     transport: str = 'auto',
-    digests: Mapping[str, str] | None = None,
     is_live: bool = False,
 ) -> Choice:
     """
@@ -132,13 +126,12 @@ def choose(
         names: of the agent's topics.
         origin: one of `ORIGINS`; None = the first of them that was recorded.
         transport: which images, `raw`, `compressed`, or `auto` = raw where both are there.
-        digests: type -> hash of the definition that is expected; none = not compared.
         is_live: choose for live nodes.
 
     Raises:
         NothingToPlay: if the bag has not what the origin needs.
     """
-    usable, skipped = _usable(recorded, names, digests or {})
+    usable, skipped = _usable(recorded, names)
     images = [
         topic
         for topic, kind in ((names.image, 'raw'), (names.compressed, 'compressed'))
@@ -150,8 +143,8 @@ def choose(
     origin = origin or next((name for name in ORIGINS if available[name]), 'stimuli')
     if not available[origin]:
         raise NothingToPlay(_missing(origin, recorded, names, skipped))
-    told = [*stimuli, names.gaze] if names.gaze in usable else stimuli
-    played = told if origin == 'stimuli' else [*available[origin], *told]
+    given = [*stimuli, names.gaze] if names.gaze in usable else stimuli
+    played = given if origin == 'stimuli' else [*available[origin], *given]
     outcome = (names.state, names.face)
     for topic in recorded:
         if topic not in played and topic not in outcome and recorded[topic].messages:
@@ -159,28 +152,26 @@ def choose(
     return Choice(origin, played, skipped)
 
 
-def _usable(
-    recorded: Mapping[str, Topic], names: Names, digests: Mapping[str, str]
-) -> tuple[set[str], dict[str, str]]:
+def _usable(recorded: Mapping[str, Topic], names: Names) -> tuple[set[str], dict[str, str]]:
     """The topics that can be played, and why others of ours cannot."""
     usable, skipped = set(), {}
     for topic, expected in names.expected().items():
         if topic not in recorded or not recorded[topic].messages:
             continue
-        msgtype, digest = recorded[topic].msgtype, recorded[topic].digest
+        msgtype, problem = recorded[topic].msgtype, recorded[topic].problem
         if msgtype != expected:
             skipped[topic] = f'expected {expected}, got {msgtype or "an unknown type"}'
-        elif digest and digests.get(msgtype, digest) != digest:
-            skipped[topic] = f'recorded with another definition of {msgtype}'
+        elif problem:
+            skipped[topic] = problem
         else:
             usable.add(topic)
     return usable, skipped
 
 
 def _stimuli(usable: set[str], names: Names, prefers_causes: bool) -> list[str]:
-    said = [topic for topic in (names.stimulus, names.text) if topic in usable]
+    as_given = [topic for topic in (names.stimulus, names.text) if topic in usable]
     causes = [names.causes] if names.causes in usable else []
-    return (causes or said) if prefers_causes else (said or causes)
+    return (causes or as_given) if prefers_causes else (as_given or causes)
 
 
 def _missing(

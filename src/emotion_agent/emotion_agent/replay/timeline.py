@@ -3,7 +3,7 @@
 """
 When each part of the agent has its turn.
 
-In its own rhythm the agent tells its state and draws at its rates, at whole multiples of the
+In its own rhythm the agent publishes its state and draws at its rates, at whole multiples of the
 periods, as timers on simulated time do. In the recorded rhythm it does so at the stamps that were
 recorded, so that both can be laid side by side.
 """
@@ -25,7 +25,7 @@ class Timers:
     """
     What is due at whole multiples of periods.
 
-    At one instant the faces come before the states: whoever draws then has not yet heard.
+    At one instant the faces come before the states, which are drawn at the next one.
     """
 
     def __init__(self, start_ns: int, *timers: tuple[float, Callable[[], None]]):
@@ -56,11 +56,11 @@ def play_own_rhythm(
     end_ns: int,
 ) -> None:
     """
-    Let the agent hear a recording and go on at its own rates.
+    Play a recording to the agent, which goes on at its own rates.
 
     Args:
         agent: at rest at `start_ns`.
-        events: what it hears, in order of time.
+        events: what it receives, in order of time.
         rates_hz: of the faces and of the states.
         start_ns: when it begins.
         end_ns: when it ends.
@@ -75,31 +75,31 @@ def play_own_rhythm(
     for event in events:
         run_until(event.time_ns)
         agent.now_ns = max(agent.now_ns, event.time_ns)
-        agent.hear(event.topic, event.data)
+        agent.receive(event.topic, event.data)
     run_until(end_ns)
 
 
 def play_recorded_rhythm(agent: OfflineAgent, events: Iterable[Recorded], names: Names) -> None:
     """
-    Let the agent hear a recording, and tell its state and draw when the recorded robot did.
+    Play a recording to the agent, which publishes its state and draws when the recorded one did.
 
     Args:
         agent: at rest.
-        events: what it hears, with the recorded states and faces among it.
+        events: what it receives, with the recorded states and faces among it.
         names: of the topics.
     """
-    agent.says_states = False
+    agent.publishes_states = False
     for time_ns, event in _in_order_of_effect(agent, events, names):
         agent.now_ns = max(agent.now_ns, time_ns)
         if event.topic == names.state:
-            agent.says_states = True
+            agent.publishes_states = True
             agent.keeper.tick()
-            agent.says_states = False
+            agent.publishes_states = False
         elif event.topic == names.face:
             # Does nothing where the face has answered an observation just now.
             agent.sketcher.tick()
         else:
-            agent.hear(event.topic, event.data)
+            agent.receive(event.topic, event.data)
 
 
 def _in_order_of_effect(
@@ -108,15 +108,15 @@ def _in_order_of_effect(
     """
     (time of the effect, event): as the recorded robot took it in.
 
-    A recorder hears a camera image or an observation before the robot has taken it in, and on a
-    busy machine the messages of two nodes in any order. The first state that contains an
-    observation tells when it was taken in, a cause is followed by its state, and states and faces
-    tell their time themselves.
+    A recorder receives a camera image or an observation before the agent has processed it, and on
+    a busy machine the messages of two nodes in any order. An observation was processed at the
+    stamp of the first state that contains it, a cause just before its state; states and faces have
+    stamps of their own.
     """
     inputs: list[tuple[int, Recorded]] = []  # with the stamp of what a state may contain
     due: list[tuple[int, bool, int, Recorded]] = []
     observed: set[int] = set()
-    told_ns = 0
+    published_ns = 0
     order = count()
     for event in events:
         stamp_ns = header_stamp_ns(event.data)
@@ -127,9 +127,9 @@ def _in_order_of_effect(
                 if contained_ns < observation_ns and event.time_ns - given.time_ns < HELD_NS:
                     kept.append((observation_ns, given))
                     continue
-                taken_ns = min(max(given.time_ns, told_ns + 1), stamp_ns)
+                taken_ns = min(max(given.time_ns, published_ns + 1), stamp_ns)
                 heappush(due, (taken_ns, True, next(order), given))
-            inputs, told_ns = kept, stamp_ns
+            inputs, published_ns = kept, stamp_ns
             heappush(due, (stamp_ns, True, next(order), event))
         elif event.topic != names.face:
             is_observation = event.topic in (names.image, names.compressed, names.affect)

@@ -75,7 +75,7 @@ class McapFile:
             shutil.rmtree(self._folder)
 
     def announce(self, topic: str, msgtype: str, is_latched: bool = False) -> None:
-        """Add a topic; the bag has it even if nothing is said on it."""
+        """Add a topic; the bag has it even if nothing is written to it."""
         self._connections[topic] = self._writer.add_connection(
             topic,
             msgtype,

@@ -3,8 +3,8 @@
 """
 Faces that another node finds and names, as REP-155 (ROS4HRI) has them; needs hri_msgs.
 
-Hears:   /humans/faces/tracked (hri_msgs/IdsList), /humans/faces/ID/cropped (sensor_msgs/Image).
-Says:    /humans/faces/ID/expression (hri_msgs/Expression), while ID is tracked.
+Subscribes: /humans/faces/tracked (hri_msgs/IdsList), /humans/faces/ID/cropped (sensor_msgs/Image).
+Publishes:  /humans/faces/ID/expression (hri_msgs/Expression), while ID is tracked.
 """
 
 from collections.abc import Callable
@@ -45,7 +45,7 @@ class TrackedFace:
 
 class TrackedFaces:
     """
-    Keeps the newest crop of every tracked face, and says what a face expresses.
+    Keeps the newest crop of every tracked face, and publishes what a face expresses.
 
     Crops arrive on the executor; they may be taken, and expressions published, on another thread.
 

@@ -5,7 +5,7 @@
 from time import localtime, strftime
 from typing import Any
 
-from emotion_agent.logic.emotion_state import SEEN
+from emotion_agent.logic.emotion_state import FROM_FACES
 from emotion_agent.neuromodulation import MODULATORS
 from node_kit.time import to_seconds
 
@@ -28,7 +28,7 @@ def state_line(state: Any) -> str:
 
 def source_text(source: str) -> str:
     """The source of a stimulus; those of the state node itself come from faces in view."""
-    return 'camera' if source == SEEN else source or 'unknown'
+    return 'camera' if source == FROM_FACES else source or 'unknown'
 
 
 def duration_text(duration_s: float) -> str:

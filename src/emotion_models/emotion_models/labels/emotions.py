@@ -22,18 +22,6 @@ EMOTION_VAD = np.array(
 EMOTION_VAD.setflags(write=False)
 
 
-def emotion_index(name: str) -> int:
-    """
-    Position of an emotion in every vector of emotions.
-
-    Raises:
-        ValueError: if there is no such emotion; the message lists those there are.
-    """
-    if name not in EMOTIONS:
-        raise ValueError(f'expected one of {", ".join(EMOTIONS)}, got {name!r}')
-    return EMOTIONS.index(name)
-
-
 def check_emotions(strengths) -> np.ndarray:
     """
     The strengths as float64 (7,).

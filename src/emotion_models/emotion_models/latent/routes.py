@@ -5,15 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Union
 
 import numpy as np
 
-from emotion_models.latent.interpolation import lerp, slerp
-
-_STEP = 1e-4
-
-AnyRoute = Union['Route', 'SphericalRoute']
+from emotion_models.latent.interpolation import lerp
 
 
 class Route:
@@ -49,38 +44,6 @@ class Route:
         return 2.0 * lerp(self._via - self._start, self.goal - self._via, share)
 
 
-class SphericalRoute:
-    """
-    The shorter great circle for the part of a point that is a direction, straight for the others.
-
-    Args:
-        start: where the route begins, (N,).
-        goal: where it ends, (N,); its direction is not opposite to that of `start`.
-        on_sphere: how many numbers, the first ones, are a direction.
-    """
-
-    length = 1.0
-
-    def __init__(self, start: np.ndarray, goal: np.ndarray, on_sphere: int):
-        self.goal = goal
-        self._start = start
-        self._on_sphere = on_sphere
-
-    def at(self, share: float) -> np.ndarray:
-        """The point at `share` of the route, (N,)."""
-        (start, goal), (start_rest, goal_rest) = (
-            (self._start[part], self.goal[part])
-            for part in (slice(self._on_sphere), slice(self._on_sphere, None))
-        )
-        turned = slerp(start, goal, share)
-        return np.concatenate([turned, lerp(start_rest, goal_rest, share)])
-
-    def tangent(self, share: float) -> np.ndarray:
-        """The derivative by `share`, (N,), from points a little before and after."""
-        before, after = share - _STEP, share + _STEP
-        return (self.at(after) - self.at(before)) / (after - before)
-
-
 class EvenRoute:
     """
     A route on which equal shares change the picture by equal amounts.
@@ -95,9 +58,7 @@ class EvenRoute:
         pieces: into how many pieces the route is cut.
     """
 
-    def __init__(
-        self, route: AnyRoute, picture: Callable[[np.ndarray], np.ndarray], pieces: int = 8
-    ):
+    def __init__(self, route: Route, picture: Callable[[np.ndarray], np.ndarray], pieces: int = 8):
         self.goal = route.goal
         self._route = route
         self._shares = np.linspace(0.0, 1.0, pieces + 1)

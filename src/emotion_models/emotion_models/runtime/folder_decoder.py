@@ -32,8 +32,6 @@ class FolderDecoder:
     # Of a fade: one from a picture to another has so many visible steps.
     pixels_per_unit = np.full(1 + len(EMOTIONS), 16.0)
 
-    on_sphere = 0
-
     def __init__(self, folder: str | Path) -> None:
         self.identity = Identity.default()
         folder = Path(folder)
@@ -47,8 +45,12 @@ class FolderDecoder:
         self.missing = tuple(name for name in EMOTIONS if found[name] is None)
         self._pictures = np.array([_read(found[name] or neutral) for name in (NEUTRAL, *EMOTIONS)])
 
-    def encode(self, visible: np.ndarray) -> np.ndarray:
-        """How much of each picture is seen, neutral first, (8,), in [0, 1] with the sum 1."""
+    def encode(self, visible: np.ndarray, affect: np.ndarray | None = None) -> np.ndarray:
+        """
+        How much of each picture is seen, neutral first, (8,), in [0, 1] with the sum 1.
+
+        Valence and arousal of the mixture, `affect`, play no part in it.
+        """
         strengths = check_emotions(visible)
         shares = strengths / max(1.0, strengths.sum())
         return np.concatenate([[1.0 - shares.sum()], shares])

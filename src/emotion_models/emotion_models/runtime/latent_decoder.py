@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""The learned face: from what is felt to a latent point, and from there to a picture."""
+"""The learned face: from visible emotions to a latent point, and from there to a picture."""
 
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from emotion_models.labels.emotions import EMOTIONS, check_emotions, emotion_vad
 from emotion_models.runtime.artefact import Artefact, ArtefactError, load_artefact
 
 INPUT = 'point'
-_WITHHELD = 0.0  # the network is told the emotions
+_IS_DROPPED = 0.0  # the network is conditioned on the emotions: they are not dropped
 _LINE_PX = 2.0  # width of a line at zoom 1
 
 
@@ -49,7 +49,6 @@ class LatentDecoder:
         self._rest_at_neutral = np.asarray(space['rest']['neutral'], float)
         self._rest_by_emotion = np.array([space['rest'][name] for name in EMOTIONS], float)
         self._reach_px = float(space['reach_px'])
-        self.on_sphere = int(space.get('on_sphere', 0))
         self._session = artefact.open_session(threads)
         self._latent_size = 2 * self._affect_copies + len(self._rest_at_neutral)
         self.pixels_per_unit = np.concatenate(
@@ -61,28 +60,23 @@ class LatentDecoder:
         )
         self._check_run(artefact)
 
-    def encode(self, visible: np.ndarray) -> np.ndarray:
+    def encode(self, visible: np.ndarray, affect: np.ndarray | None = None) -> np.ndarray:
         """
         Where a mixture of emotions lies.
 
         Args:
             visible: how much of each is seen, (7,) in [0, 1], order of `EMOTIONS`.
+            affect: valence and arousal of the mixture, (2,) in [-1, 1]: the numbers of z that
+                stand for them; none = those of the default anchors (`emotion_vad`).
 
         Returns:
             The point (24 + 7 + 14,): z, emotions, identity.
         """
         emotions = check_emotions(visible)
-        return self.point(emotions, emotion_vad(emotions)[:2])
-
-    def point(self, emotions: np.ndarray, affect: np.ndarray) -> np.ndarray:
-        """
-        Where a mixture of emotions (7,) with valence and arousal of its own, (2,), lies.
-
-        The numbers of z that say valence and arousal are set to `affect`.
-        """
-        told = np.repeat(affect, self._affect_copies)
+        valence_arousal = emotion_vad(emotions)[:2] if affect is None else np.asarray(affect)
+        copies = np.repeat(valence_arousal, self._affect_copies)
         rest = self._rest_at_neutral + emotions @ (self._rest_by_emotion - self._rest_at_neutral)
-        return np.concatenate([told, rest, emotions, self.identity.as_vector()])
+        return np.concatenate([copies, rest, emotions, self.identity.as_vector()])
 
     def decode(self, latent: np.ndarray, view: View) -> np.ndarray:
         """The picture of a point, float32 (64, 128) in [0, 1]."""
@@ -93,7 +87,7 @@ class LatentDecoder:
 
     def field(self, latent: np.ndarray, view: View) -> np.ndarray:
         """The upright face as a distance field in pixels, float32 (64, 128)."""
-        point = np.concatenate([latent, view[:N_LOOK], [_WITHHELD]]).astype(np.float32)
+        point = np.concatenate([latent, view[:N_LOOK], [_IS_DROPPED]]).astype(np.float32)
         (answer,) = self._session.run(None, {INPUT: point[None]})
         return answer[0, 0] * np.float32(self._reach_px)
 

@@ -30,13 +30,15 @@ class ParametricDecoder:
         [np.full(N_ACTION_UNITS, 20.0), np.maximum(Identity.spans(), 3.0)]
     )
 
-    on_sphere = 0
-
     def __init__(self, identity: Identity | None = None):
         self.identity = identity or Identity.default()
 
-    def encode(self, visible) -> np.ndarray:
-        """Where a mixture of emotions (7,) in [0, 1] lies, (N_ACTION_UNITS + N_IDENTITY,)."""
+    def encode(self, visible, affect: np.ndarray | None = None) -> np.ndarray:
+        """
+        Where a mixture of emotions (7,) in [0, 1] lies, (N_ACTION_UNITS + N_IDENTITY,).
+
+        Its valence and arousal, `affect`, play no part in a drawing from action units.
+        """
         return np.concatenate([blend_action_units(visible), self.identity.as_vector()])
 
     def decode(self, latent: np.ndarray, view: View) -> np.ndarray:

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""A bag through the agent without ROS: what is felt and shown, the same to the bit each time."""
+"""A bag through the agent without ROS: states and faces, the same to the bit each time."""
 
 import csv
 import subprocess
@@ -38,7 +38,7 @@ def test_minute_is_small(minute):
     assert sum(file.stat().st_size for file in minute.iterdir()) < 2_000_000
 
 
-def test_minute_of_images_is_seen_felt_and_shown(minute, replay, read):
+def test_minute_of_images_gives_observations_states_and_faces(minute, replay, read):
     status, said, out = replay(minute)
 
     assert status == 0, said
@@ -93,7 +93,7 @@ def test_states_are_those_of_the_engine_at_ten_hertz_and_at_every_change(maker, 
             assert state.dominant == reading.dominant
 
 
-def test_parameters_change_what_is_felt(maker, replay, read, tmp_path):
+def test_parameters_change_the_state(maker, replay, read, tmp_path):
     bag = maker.write(tmp_path / 'bag', maker.story()[:2])
     params = tmp_path / 'params.yaml'
     params.write_text(

@@ -17,6 +17,7 @@ from emotion_models.drawing import (
     to_one_bit,
 )
 from emotion_models.labels.emotions import EMOTIONS, emotion_vad
+from emotion_models.runtime.latent_decoder import LatentDecoder
 from emotion_models.runtime.parametric_decoder import ParametricDecoder
 from oled_face import PanelDriver
 
@@ -239,6 +240,8 @@ def test_small_step_back_is_taken_as_now():
         lambda a: a.look_at(float('nan'), 0.0, 0.0),
         lambda a: a.set_emotion(visible('joy'), float('inf'), 0.5, 'joy', 0.0),
         lambda a: a.set_emotion(np.full(7, np.nan), 0.0, 0.5, 'joy', 0.0),
+        lambda a: a.set_emotion(visible('joy'), 0.0, 0.5, 'joy', 0.0, affect=(np.nan, 0.0)),
+        lambda a: a.set_emotion(visible('joy'), 0.0, 0.5, 'joy', 0.0, affect=(0.0, 1.5)),
     ],
 )
 def test_numbers_that_are_none_are_refused_and_the_face_goes_on(call):
@@ -254,9 +257,8 @@ def test_any_decoder_can_be_animated():
         """One number, drawn as a bar of that length."""
 
         pixels_per_unit = np.array([128.0])
-        on_sphere = 0
 
-        def encode(self, emotions):
+        def encode(self, emotions, affect):
             return np.array([emotions.max()])
 
         def decode(self, latent, view):
@@ -311,41 +313,64 @@ def test_face_turns_into_another_without_a_jump(expression):
     np.testing.assert_allclose(animator.pose(9.0)[0], decoder.encode(visible('sad')), atol=1e-9)
 
 
-class Compass:
-    """A decoder whose latent space is a circle of directions; the picture is a pointer."""
-
-    on_sphere = 2
-    pixels_per_unit = np.full(2, 30.0)
-    identity = Identity.default()
-
-    def encode(self, strengths):
-        name = EMOTIONS[int(np.argmax(strengths))] if np.max(strengths) > 0 else 'neutral'
-        angle = {'neutral': 0.0, 'joy': 1.0, 'love': 2.2, 'surprise': np.pi}[name]
-        return np.array([np.cos(angle), np.sin(angle)])
-
-    def decode(self, latent, view):
-        rows, columns = np.mgrid[:64, :128]
-        x, y = 64.0 + 28.0 * latent[0], 32.0 + 28.0 * latent[1]
-        return np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / 50.0).astype(np.float32)
-
-
-def test_directions_are_turned_and_never_shrink():
-    animator = FaceAnimator(CALM, decoder=Compass())
-    feel(animator, 'joy', 0.0)
+def latents_on_the_way(goal, affect):
+    """Latent points on the way from joy to `goal`, whose valence and arousal are given."""
+    animator = FaceAnimator(CALM)
+    animator.set_emotion(visible('joy'), 0.0, 0.8, 'joy', 0.0, affect=(0.6, 0.4))
     animator.frame(3.0)
-    feel(animator, 'love', 3.0)
-    points = np.array([animator.pose(3.0 + 0.04 * k)[0] for k in range(60)])
-    np.testing.assert_allclose(np.linalg.norm(points, axis=1), 1.0, atol=1e-6)
-    turned = np.arctan2(points[:, 1], points[:, 0])
-    assert np.all(np.diff(turned) > -1e-9)
-    assert turned[-1] == pytest.approx(2.2, abs=1e-6)
+    animator.set_emotion(visible(goal), 0.0, 0.8, goal, 3.0, affect=affect)
+    return np.array([animator.pose(3.0 + 0.04 * k)[0] for k in range(60)])
 
 
-def test_opposite_directions_go_by_way_of_neutral():
-    animator = FaceAnimator(CALM, decoder=Compass())
-    feel(animator, 'neutral', 0.0)
-    animator.frame(3.0)
-    feel(animator, 'surprise', 3.0, dominant='neutral')
-    points = np.array([animator.pose(3.0 + 0.04 * k)[0] for k in range(90)])
-    assert np.isfinite(points).all()
-    np.testing.assert_allclose(points[-1], Compass().encode(visible('surprise')), atol=1e-9)
+def test_opposite_valence_and_arousal_go_by_way_of_neutral():
+    straight = latents_on_the_way('sad', affect=(0.6, 0.3))
+    bent = latents_on_the_way('sad', affect=(-0.6, -0.3))
+    neutral = ParametricDecoder().encode(np.zeros(7))
+
+    def nearest(points):
+        return np.abs(points - neutral).sum(axis=1).min()
+
+    assert nearest(bent) < 0.7 * nearest(straight)
+    np.testing.assert_allclose(bent[-1], straight[-1], atol=1e-6)
+
+
+def test_valence_and_arousal_of_what_is_visible_reach_the_decoder():
+    learned = LatentDecoder()
+    animator = FaceAnimator(CALM, decoder=learned)
+
+    animator.set_emotion(visible('joy'), 0.2, 0.8, 'joy', 0.0, affect=(-0.3, 0.5))
+
+    np.testing.assert_allclose(
+        animator.pose(5.0)[0], learned.encode(visible('joy'), (-0.3, 0.5)), atol=1e-9
+    )
+
+
+def test_the_way_is_planned_after_the_picture_of_the_instant():
+    class Counting(ParametricDecoder):
+        decoded = 0
+
+        def decode(self, latent, view):
+            self.decoded += 1
+            return super().decode(latent, view)
+
+    decoder = Counting()
+    animator = FaceAnimator(decoder=decoder)
+    animator.frame(1.0)
+    decoder.decoded = 0
+
+    feel(animator, 'joy', 1.0)
+    animator.frame(1.0)
+    at_once = decoder.decoded
+    animator.frame(1.04)
+
+    assert at_once <= 1
+    assert decoder.decoded >= 9
+
+
+def test_a_frame_is_the_same_array_while_nothing_moves():
+    animator = settled('joy')
+    first = animator.frame(8.0)
+
+    assert animator.frame(8.04) is first
+    with pytest.raises(ValueError, match='read-only'):
+        first[0, 0] = 255

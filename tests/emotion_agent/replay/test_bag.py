@@ -223,8 +223,10 @@ def test_bag_without_definitions_is_read_with_ours(maker, replay, tmp_path):
     assert '2 /emotion/stimulus' in said
 
 
-def test_another_definition_of_our_message_is_told(maker, replay, tmp_path):
-    bag = maker.write(tmp_path / 'bag', maker.story()[:2])
+def test_another_definition_that_the_bag_does_not_hold_is_told(maker, replay, tmp_path):
+    bag = maker.write(tmp_path / 'bag', maker.story()[:2], StoragePlugin.SQLITE3)
+    with sqlite3.connect(file_of(bag)) as database:
+        database.execute('DELETE FROM message_definitions')
     metadata = (bag / 'metadata.yaml').read_text()
     digest = maker.messages.digest(STIMULUS)
     (bag / 'metadata.yaml').write_text(metadata.replace(digest, 'RIHS01_' + '0' * 64))

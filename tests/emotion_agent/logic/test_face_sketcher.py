@@ -1,14 +1,17 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
+from collections import Counter
 from types import SimpleNamespace
 
 import cv2
 import numpy as np
 import pytest
 
+from emotion_agent.animation.life import Life
 from emotion_agent.logic.face_sketcher import IDENTITY, TABLE, Sketcher
 from emotion_models.drawing import ParametricFace, blend_action_units
 from emotion_models.labels.emotions import EMOTIONS
+from emotion_models.runtime.parametric_decoder import ParametricDecoder
 from node_kit.settings import checked
 
 
@@ -28,7 +31,8 @@ class Panel:
             self.warnings.append,
         )
 
-    def send(self, image, is_answer):
+    def send(self, drawn):
+        image = drawn.image
         pixels = np.frombuffer(bytes(image.data), np.uint8)
         self.pictures.append(pixels.reshape(image.height, image.width))
 
@@ -39,7 +43,7 @@ class Panel:
         return self.pictures[-1]
 
 
-def state(now_s, **visible):
+def state(now_s, attended='', **visible):
     stamp = SimpleNamespace(sec=int(now_s), nanosec=0)
     zero = SimpleNamespace(sec=0, nanosec=0)
     fields = {f'visible_{name}': visible.get(name, 0.0) for name in EMOTIONS}
@@ -50,14 +54,24 @@ def state(now_s, **visible):
         arousal=0.2,
         intensity=0.5,
         dominant='joy' if visible else 'neutral',
+        visible_valence=0.5,
+        visible_arousal=0.3,
+        attended_face=attended,
         **fields,
     )
 
 
-def person(x_share, height=60):
+def face(face_id, x_share, height=60):
     roi = SimpleNamespace(x_offset=int(x_share * 640) - 30, y_offset=210, width=60, height=height)
-    faces = [SimpleNamespace(roi=roi)]
-    return SimpleNamespace(faces=faces, image_width=640, image_height=480)
+    return SimpleNamespace(face_id=face_id, roi=roi)
+
+
+def image_with(*faces):
+    return SimpleNamespace(faces=list(faces), image_width=640, image_height=480)
+
+
+def person(x_share, height=60):
+    return image_with(face('a', x_share, height))
 
 
 def pupils(picture):
@@ -73,13 +87,13 @@ def pupils(picture):
 def test_gaze_follows_the_topic_and_not_the_face_for_a_while():
     panel = Panel()
     straight = pupils(panel.run(0.4))
-    panel.sketcher.gaze(SimpleNamespace(x=1.0, y=0.0, z=0.0))
-    panel.sketcher.look(person(0.9))  # mirrored: this person is on the left of the panel
+    panel.sketcher.take_gaze(SimpleNamespace(x=1.0, y=0.0, z=0.0))
+    panel.sketcher.take_faces(person(0.9))  # mirrored: this person is on the left of the panel
     right = pupils(panel.run(0.8))
     assert min(np.subtract(right, straight)) > 1.5
 
     panel.run(1.5)
-    panel.sketcher.look(person(0.9))
+    panel.sketcher.take_faces(person(0.9))
     left = pupils(panel.run(0.8))
     assert max(np.subtract(left, straight)) < -1.5
 
@@ -89,7 +103,7 @@ def test_eyes_turn_inward_to_somebody_near():
     for panel, height in ((far, 60), (near, 400)):
         panel.run(0.2)
         for _ in range(5):
-            panel.sketcher.look(person(0.5, height))
+            panel.sketcher.take_faces(person(0.5, height))
             panel.run(0.2)
     (far_left, far_right), (near_left, near_right) = (
         pupils(far.pictures[-1]),
@@ -102,7 +116,7 @@ def test_eyes_turn_inward_to_somebody_near():
 @pytest.mark.parametrize('bad', [np.nan, np.inf])
 def test_bad_gaze_is_counted_and_survived(bad):
     panel = Panel()
-    panel.sketcher.gaze(SimpleNamespace(x=bad, y=0.0, z=0.0))
+    panel.sketcher.take_gaze(SimpleNamespace(x=bad, y=0.0, z=0.0))
     assert panel.sketcher.malformed == 1
     assert 'expected a finite gaze' in panel.warnings[0]
     assert panel.run(0.2).any()
@@ -125,7 +139,7 @@ def test_pictures_of_the_user_are_the_face(tmp_path):
         cv2.imwrite(str(tmp_path / f'{name}.png'), 255 * face.render(units))
     panel = Panel(decoder='folder', folder=str(tmp_path))
     neutral = panel.run(0.4)
-    panel.sketcher.feel(state(panel.now_s, joy=1.0))
+    panel.sketcher.take_state(state(panel.now_s, joy=1.0))
     joy = panel.run(2.0)
     assert not panel.warnings
     assert (joy != neutral).sum() > 200
@@ -146,9 +160,70 @@ def test_face_that_is_not_there_is_replaced_with_one_warning(given, cause):
     assert panel.warnings[0].endswith('drawing the parametric one')
 
 
-def test_nothing_is_drawn_that_moves_by_less_than_a_quarter_of_a_pixel():
+def test_a_sleeping_face_is_drawn_less_than_half_as_often_as_it_could_be():
     panel = Panel()
     panel.run(70.0)  # asleep: only breath and drift
     drawn = len(panel.pictures)
     panel.run(10.0)
-    assert len(panel.pictures) - drawn < 0.5 * 250
+    assert 10 <= len(panel.pictures) - drawn < 0.5 * 250
+
+
+def looks_at(panel, *faces, attended='', for_s=0.8):
+    """Where the eyes are after `for_s` seconds in which the faces are seen at 10 Hz."""
+    for _ in range(round(10 * for_s)):
+        if attended:
+            panel.sketcher.take_state(state(panel.now_s, attended))
+        panel.sketcher.take_faces(image_with(*faces))
+        panel.run(0.12)
+    return np.mean(pupils(panel.pictures[-1]))
+
+
+def test_the_face_looks_at_whom_the_state_answers_and_not_at_the_largest():
+    large, small = face('large', 0.9, 200), face('small', 0.1)  # mirrored: right and left
+
+    at_largest = looks_at(Panel(), large, small)
+    at_attended = looks_at(Panel(), large, small, attended='small')
+
+    assert at_attended > at_largest + 3.0
+
+
+def test_while_the_attended_face_is_away_nobody_else_is_looked_at():
+    panel = Panel()
+    before = looks_at(panel, face('anna', 0.1), attended='anna')
+
+    after = looks_at(panel, face('ben', 0.9, 200), attended='anna', for_s=0.5)
+
+    assert after == pytest.approx(before, abs=1.5)
+
+
+def test_a_state_that_is_long_past_names_nobody():
+    panel = Panel()
+    before = looks_at(panel, face('anna', 0.1), attended='anna')
+    panel.run(2.5)
+
+    after = looks_at(panel, face('ben', 0.9, 200))
+
+    assert after < before - 3.0
+
+
+def test_each_tick_computes_one_pose_and_at_most_one_picture(monkeypatch):
+    panel = Panel(decoder='parametric')
+    panel.run(1.0)
+    counts = Counter()
+    for kind, name in ((Life, 'view'), (ParametricDecoder, 'decode')):
+        count_calls(monkeypatch, kind, name, counts)
+
+    panel.run(4.0)
+
+    assert counts['view'] <= 100
+    assert counts['decode'] <= 100
+
+
+def count_calls(monkeypatch, kind, name, counts):
+    method = getattr(kind, name)
+
+    def counted(*arguments, **named):
+        counts[name] += 1
+        return method(*arguments, **named)
+
+    monkeypatch.setattr(kind, name, counted)
