@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from lightning.pytorch import LightningDataModule, LightningModule
+from lightning.pytorch import LightningModule
+
+from emotion_models.data.data_module import DataModule
 
 MODULE_KEY = 'hyper_parameters'
 DATA_KEY = 'datamodule_hyper_parameters'
@@ -40,34 +42,49 @@ def load_module(checkpoint: str | Path) -> LightningModule:
         FileNotFoundError: if there is no such checkpoint.
         ValueError: if its module is none of ours.
     """
-    module_class = noted_class(read_checkpoint(checkpoint), MODULE_KEY, checkpoint)
+    module_class = noted_class(read_checkpoint(checkpoint), checkpoint)
     return module_class.load_from_checkpoint(checkpoint, map_location='cpu').eval()
 
 
-def load_data(checkpoint: str | Path, **changes: Any) -> LightningDataModule:
+def load_data(checkpoint: str | Path) -> DataModule:
     """
-    The data module that it was trained with, not yet set up.
+    The data that it was trained with, not yet read.
 
     Args:
         checkpoint: file written by `emotion-models fit`.
-        changes: arguments of the data module to be other than in training.
 
     Raises:
         FileNotFoundError: if there is no such checkpoint.
-        ValueError: if its data module is none of ours.
+        ValueError: if its data set is none of ours.
     """
-    data_class = noted_class(read_checkpoint(checkpoint), DATA_KEY, checkpoint)
-    return data_class.load_from_checkpoint(checkpoint, map_location='cpu', **changes)
+    noted = noted_arguments(read_checkpoint(checkpoint), DATA_KEY)
+    data_set = noted.pop('data_set', {})
+    data_class = our_class(data_set.get('class_path', ''), DATA_KEY, checkpoint)
+    return DataModule(data_class(**data_set['init_args']), **noted)
 
 
-def noted_class(saved: dict[str, Any], key: str, checkpoint: str | Path) -> Any:
+def noted_class(saved: dict[str, Any], checkpoint: str | Path) -> Any:
     """
-    The class that Lightning noted in a checkpoint; only ours are imported.
+    The class of the module in a checkpoint; only ours are imported.
 
     Raises:
         ValueError: if it is none of ours.
     """
-    path = saved.get(key, {}).get('_class_path', '')
+    return our_class(saved.get(MODULE_KEY, {}).get('_class_path', ''), MODULE_KEY, checkpoint)
+
+
+def our_class(path: str, key: str, checkpoint: str | Path) -> Any:
+    """
+    A class of this package.
+
+    Args:
+        path: its dotted name, as a checkpoint notes it.
+        key: where it does, for the error.
+        checkpoint: the file, for the error.
+
+    Raises:
+        ValueError: if it is none of ours.
+    """
     if not path.startswith('emotion_models.'):
         raise ValueError(
             f'{checkpoint} notes {path or "no class"} under {key}; expected a checkpoint of '
@@ -78,5 +95,5 @@ def noted_class(saved: dict[str, Any], key: str, checkpoint: str | Path) -> Any:
 
 
 def noted_arguments(saved: dict[str, Any], key: str) -> dict[str, Any]:
-    """The arguments that Lightning noted, with the class but without its own entry."""
-    return {name: value for name, value in saved[key].items() if name != '_instantiator'}
+    """The arguments that are noted, with the class of a module but without Lightning's entry."""
+    return {name: value for name, value in saved.get(key, {}).items() if name != '_instantiator'}
