@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from emotion_models.data.data_set import Part
+from emotion_models.data.data_set import Parts
 from emotion_models.data.labelled_faces import (
     FaceFile,
     LabelledFaces,
@@ -78,7 +78,7 @@ class AfewVaFaces(PictureVaFaces):
         expression = [known.get(names.get(key, ''), -1) for key in faces.keys]
         return replace(rated, expression=np.array(expression))
 
-    def load_parts(self, seed: int) -> dict[str, Part]:
+    def load_parts(self, seed: int) -> Parts:
         """Split by clip."""
         pictures = self.read(self.path)
         clips = np.array([int(clip) for clip in pictures.faces.groups])

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from emotion_models.data.data_set import Part
+from emotion_models.data.data_set import Parts
 from emotion_models.data.face_table import load_table
 from emotion_models.data.labelled_faces import (
     FaceFile,
@@ -58,7 +58,7 @@ class AffectNetVaFaces(PictureVaFaces):
         rated.affect[(rated.expression < 0) | np.isnan(faces.affect[:, 0])] = np.nan
         return rated
 
-    def load_parts(self, seed: int) -> dict[str, Part]:
+    def load_parts(self, seed: int) -> Parts:
         """Split the one, and take the other for the test."""
         pictures, tested = self.read(self.path), self.read(self.test_path)
         validation, training = pictures.split([self.held_out], seed)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from emotion_models.data.data_set import Part
+from emotion_models.data.data_set import Parts
 from emotion_models.data.labelled_faces import (
     UNKNOWN_AFFECT,
     FaceFile,
@@ -52,7 +52,7 @@ class FolderVaFaces(PictureVaFaces):
             rated.affect[:] = annotated_affect(self.annotations, faces.keys)
         return rated
 
-    def load_parts(self, seed: int) -> dict[str, Part]:
+    def load_parts(self, seed: int) -> Parts:
         """Split at random, by group where groups are known."""
         return self.read(self.path).parts(self.held_out, self.tested, seed)
 

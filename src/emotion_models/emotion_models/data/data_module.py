@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Batches of any data set for training with torch, which can be interrupted anywhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from lightning.pytorch import LightningDataModule
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from emotion_models.data.data_set import Batch, DataSet, Part
+from emotion_models.data.data_set import Batch, DataSet, Part, Parts
 from emotion_models.data.order import EpochOrder, WeightedSampler
 
 
@@ -43,7 +43,7 @@ class DataModule(LightningDataModule):
                 'workers': workers,
             }
         )
-        self._parts: Mapping[str, Part] = {}
+        self._parts: Parts = {}
 
     def setup(self, stage: str | None = None) -> None:
         """Load the parts once."""

@@ -46,6 +46,10 @@ class Part(ABC):
         """The samples with these indices, in this order."""
 
 
+Parts = Mapping[str, Part]
+"""`training`, `validation` and `test`."""
+
+
 class InMemory(Part):
     """
     Samples in memory.
@@ -84,9 +88,9 @@ class DataSet(ABC):
     """Name, source and terms, for the cards of models trained on it."""
 
     @abstractmethod
-    def load_parts(self, seed: int) -> Mapping[str, Part]:
+    def load_parts(self, seed: int) -> Parts:
         """
-        The samples under `training`, `validation` and `test`.
+        The samples of the three parts.
 
         Args:
             seed: of what is drawn and of how it is split.
@@ -103,7 +107,7 @@ class DataSet(ABC):
 
     def settings(self) -> dict[str, Any]:
         """Class and fields, as they stand in an experiment."""
-        return {'class_path': self.class_path(), 'init_args': asdict(self)}  # type: ignore[call-overload]
+        return {'class_path': self.class_path(), 'init_args': asdict(self)}
 
     @classmethod
     def check_path(cls, path: str | Path) -> Path:
@@ -119,7 +123,7 @@ class DataSet(ABC):
         return path
 
 
-def parts_of_held_out(training: Batch, held_out: Batch) -> dict[str, Part]:
+def parts_of_held_out(training: Batch, held_out: Batch) -> Parts:
     """Parts in memory where there is no third one: what is validated is tested too."""
     validation = InMemory(held_out)
     return {'training': InMemory(training), 'validation': validation, 'test': validation}

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from emotion_models.data.data_set import DataSet, InMemory, Part
+from emotion_models.data.data_set import DataSet, InMemory, Parts
 from emotion_models.drawing.identity import N_IDENTITY
 from emotion_models.drawing.samples import FRAMES_PER_IDENTITY, sample
 from emotion_models.drawing.view import HEIGHT, N_LOOK, WIDTH
@@ -61,7 +61,7 @@ class Drawings(DataSet):
     per_identity: int = 8
     nuance: float = 0.15
 
-    def load_parts(self, seed: int) -> dict[str, Part]:
+    def load_parts(self, seed: int) -> Parts:
         """Draw, about a thousand a second."""
         step = FRAMES_PER_IDENTITY // self.per_identity
         first, parts = 0, {}

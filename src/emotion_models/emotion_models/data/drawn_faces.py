@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from emotion_models import drawing
-from emotion_models.data.data_set import DataSet, InMemory, Part, Rarity
+from emotion_models.data.data_set import DataSet, InMemory, Parts, Rarity
 from emotion_models.data.va_faces import FACE_PX, GreyFaces, VaFaces
 from emotion_models.data.voted_faces import (
     VOTE_NAMES,
@@ -71,7 +71,7 @@ class DrawnVotes(DataSet):
     rarity_power: float = 0.35
     least_va_votes: int = 4
 
-    def load_parts(self, seed: int) -> dict[str, Part]:
+    def load_parts(self, seed: int) -> Parts:
         """Draw and split."""
         faces = draw_voted_faces(self.count, seed).with_votes_for_expressions()
         split, tested = (round(self.held_out * n) for n in (len(faces), self.count))
@@ -112,7 +112,7 @@ class DrawnVaFaces(VaFaces):
     validation: int = 1_000
     test: int = 1_000
 
-    def load_parts(self, seed: int) -> dict[str, Part]:
+    def load_parts(self, seed: int) -> Parts:
         """Draw, or take from the cache."""
         first, parts = 0, {}
         for part in ('training', 'validation', 'test'):

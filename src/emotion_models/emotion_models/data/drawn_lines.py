@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from emotion_models.data.data_set import DataSet, Part, parts_of_held_out
+from emotion_models.data.data_set import DataSet, Parts, parts_of_held_out
 from emotion_models.metrics.lines import LineBank
 
 LENGTH = 15 / 32
@@ -43,7 +43,7 @@ class DrawnLines(DataSet):
     held_out: int = 1024
     side: int = 32
 
-    def load_parts(self, seed: int) -> dict[str, Part]:
+    def load_parts(self, seed: int) -> Parts:
         """Draw."""
         generator = np.random.default_rng(seed)
         training, held_out = (

@@ -10,7 +10,7 @@ from typing import ClassVar
 import cv2
 import numpy as np
 
-from emotion_models.data.data_set import Part
+from emotion_models.data.data_set import Parts
 from emotion_models.data.labelled_faces import LabelledFaces, expression_index
 from emotion_models.data.va_faces import PictureVaFaces
 from emotion_models.data.voted_faces import VotedFaces, label_by_votes
@@ -51,7 +51,7 @@ class ArchiveVaFaces(PictureVaFaces):
         """Read the archive."""
         return load_archive(path)
 
-    def load_parts(self, seed: int) -> dict[str, Part]:
+    def load_parts(self, seed: int) -> Parts:
         """Split at random, by subject where they are known."""
         return self.read(self.path).parts(self.held_out, self.tested, seed)
 

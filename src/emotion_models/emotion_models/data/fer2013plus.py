@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from emotion_models.data.data_set import DataSet, InMemory, Part, Rarity
+from emotion_models.data.data_set import DataSet, InMemory, Part, Parts, Rarity
 from emotion_models.data.splits import random_parts
 from emotion_models.data.va_faces import FACE_PX, GreyFaces, VaFaces, class_indices
 from emotion_models.data.voted_faces import (
@@ -65,7 +65,7 @@ class FerVotes(DataSet):
     teacher: str | None = None
     teacher_weight: float = 0.5
 
-    def load_parts(self, seed: int) -> dict[str, Part]:
+    def load_parts(self, seed: int) -> Parts:
         """Read the archives and split the first."""
         faces = load_voted_faces(self.path).with_votes_for_expressions()
         held, kept = random_parts(len(faces), [round(self.held_out * len(faces))], seed)
@@ -114,7 +114,7 @@ class FerVaFaces(VaFaces):
     test_path: str = '../shared/data/fer2013plus/fer2013plus_valid.npz'
     held_out: float = 0.05
 
-    def load_parts(self, seed: int) -> dict[str, Part]:
+    def load_parts(self, seed: int) -> Parts:
         """Read both archives and split the first."""
         images, affect, expression = load_rated_faces(Path(self.path))
         held, kept = random_parts(len(images), [round(self.held_out * len(images))], seed)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from emotion_models.data.data_set import DataSet, Part, parts_of_held_out
+from emotion_models.data.data_set import DataSet, Parts, parts_of_held_out
 from emotion_models.data.poses import (
     JOINTS,
     MIRRORED_JOINTS,
@@ -85,7 +85,7 @@ class GeneratedPoses(DataSet):
 
     count: int = 16_384
 
-    def load_parts(self, seed: int) -> dict[str, Part]:
+    def load_parts(self, seed: int) -> Parts:
         """Generate and split."""
         poses = generate_poses(self.count, seed)
         return parts_of_held_out(*split_by_subject(poses, [f'G{SUBJECTS}']))

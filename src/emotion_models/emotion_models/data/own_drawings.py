@@ -11,7 +11,7 @@ from typing import ClassVar
 import cv2
 import numpy as np
 
-from emotion_models.data.data_set import DataSet, InMemory, Part
+from emotion_models.data.data_set import DataSet, InMemory, Parts
 from emotion_models.data.drawings import DrawingBatch, make_batch
 from emotion_models.data.splits import random_parts
 from emotion_models.drawing.fields import distance_field
@@ -51,7 +51,7 @@ class OwnDrawings(DataSet):
     folder: str
     repeats: int = 20
 
-    def load_parts(self, seed: int) -> dict[str, Part]:
+    def load_parts(self, seed: int) -> Parts:
         """Read and split the drawings."""
         drawings = InMemory(read_drawings(Path(self.folder)))
         tenth = max(1, len(drawings) // 10)

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from emotion_models.data.data_set import DataSet, Part, parts_of_held_out
+from emotion_models.data.data_set import DataSet, Parts, parts_of_held_out
 from emotion_models.data.poses import (
     JOINTS,
     Poses,
@@ -47,7 +47,7 @@ class RecordedPoses(DataSet):
     held_out_subjects: Sequence[str] = ()
     every: int = 1
 
-    def load_parts(self, seed: int) -> dict[str, Part]:
+    def load_parts(self, seed: int) -> Parts:
         """Read the file and split it; nothing is random."""
         poses = load_poses(self.path)
         poses = poses.take(np.arange(0, len(poses), self.every))

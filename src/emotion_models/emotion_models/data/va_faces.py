@@ -13,7 +13,7 @@ from typing import Any, ClassVar, NamedTuple
 import cv2
 import numpy as np
 
-from emotion_models.data.data_set import Batch, DataSet, InMemory, Part
+from emotion_models.data.data_set import Batch, DataSet, InMemory, Part, Parts
 from emotion_models.data.labelled_faces import LabelledFaces
 from emotion_models.data.splits import split_groups
 from emotion_models.imaging.images import cut_square, fit_square
@@ -107,7 +107,9 @@ class PictureFaces(Part):
         Raises:
             ValueError: if a picture cannot be read.
         """
-        images = np.stack([self._picture(int(row)) for row in self.rows[rows]])
+        images = np.empty((len(rows), 3, FACE_PX, FACE_PX), np.uint8)
+        for image, row in zip(images, self.rows[rows].tolist(), strict=True):
+            image[:] = self._picture(row)
         return VaBatch(images, self.affect[rows], self.expression[rows])
 
     def _picture(self, row: int) -> np.ndarray:
@@ -149,7 +151,7 @@ class RatedPictures:
         groups = self.faces.groups or np.arange(len(self.faces)).astype(str)
         return split_groups(np.array(groups), shares, seed)
 
-    def parts(self, held_out: float, tested: float, seed: int) -> dict[str, Part]:
+    def parts(self, held_out: float, tested: float, seed: int) -> Parts:
         """Shares of the groups, or else of the pictures, for validation and test."""
         validation, test, training = self.split([held_out, tested], seed)
         return {
