@@ -125,7 +125,7 @@ def export_checkpoint(checkpoint: str | Path, folder: str | Path) -> float:
         RuntimeError: if the file differs from the network.
     """
     saved = read_checkpoint(checkpoint)
-    module_class = noted_class(saved, checkpoint)
+    module_class = noted_class(saved, MODULE_KEY, checkpoint)
     if not hasattr(module_class, 'export_plan'):
         raise ValueError(f'{module_class.__name__} of {checkpoint} has nothing to export')
     plan = load_module(checkpoint).export_plan()

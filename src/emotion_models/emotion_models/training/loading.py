@@ -42,7 +42,7 @@ def load_module(checkpoint: str | Path) -> LightningModule:
         FileNotFoundError: if there is no such checkpoint.
         ValueError: if its module is none of ours.
     """
-    module_class = noted_class(read_checkpoint(checkpoint), checkpoint)
+    module_class = noted_class(read_checkpoint(checkpoint), MODULE_KEY, checkpoint)
     return module_class.load_from_checkpoint(checkpoint, map_location='cpu').eval()
 
 
@@ -57,34 +57,26 @@ def load_data(checkpoint: str | Path) -> DataModule:
         FileNotFoundError: if there is no such checkpoint.
         ValueError: if its data set is none of ours.
     """
-    noted = noted_arguments(read_checkpoint(checkpoint), DATA_KEY)
-    data_set = noted.pop('data_set', {})
-    data_class = our_class(data_set.get('class_path', ''), DATA_KEY, checkpoint)
-    return DataModule(data_class(**data_set['init_args']), **noted)
+    saved = read_checkpoint(checkpoint)
+    data_class = noted_class(saved, DATA_KEY, checkpoint)
+    noted = dict(saved[DATA_KEY])
+    return DataModule(data_class(**noted.pop('data_set')['init_args']), **noted)
 
 
-def noted_class(saved: dict[str, Any], checkpoint: str | Path) -> Any:
+def noted_class(saved: dict[str, Any], key: str, checkpoint: str | Path) -> Any:
     """
-    The class of the module in a checkpoint; only ours are imported.
-
-    Raises:
-        ValueError: if it is none of ours.
-    """
-    return our_class(saved.get(MODULE_KEY, {}).get('_class_path', ''), MODULE_KEY, checkpoint)
-
-
-def our_class(path: str, key: str, checkpoint: str | Path) -> Any:
-    """
-    A class of this package.
+    The class of the module or of the data set that a checkpoint notes; only ours are imported.
 
     Args:
-        path: its dotted name, as a checkpoint notes it.
-        key: where it does, for the error.
+        saved: contents of the checkpoint.
+        key: `MODULE_KEY` or `DATA_KEY`.
         checkpoint: the file, for the error.
 
     Raises:
         ValueError: if it is none of ours.
     """
+    noted = saved.get(key, {})
+    path = noted.get('_class_path') or noted.get('data_set', {}).get('class_path', '')
     if not path.startswith('emotion_models.'):
         raise ValueError(
             f'{checkpoint} notes {path or "no class"} under {key}; expected a checkpoint of '
