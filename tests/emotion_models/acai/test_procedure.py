@@ -10,13 +10,15 @@ pytest.importorskip('lightning')
 from lightning.pytorch import Trainer  # noqa: E402
 from lightning.pytorch.callbacks import ModelCheckpoint  # noqa: E402
 
-from emotion_models.acai.data import GeneratedPosesModule, LinesModule  # noqa: E402
 from emotion_models.acai.module import (  # noqa: E402
     ImageAutoencoder,
     ImageVariationalAutoencoder,
     PoseAutoencoder,
 )
 from emotion_models.acai.procedure import frozen_statistics  # noqa: E402
+from emotion_models.data.data_module import DataModule  # noqa: E402
+from emotion_models.data.drawn_lines import DrawnLines  # noqa: E402
+from emotion_models.data.generated_poses import GeneratedPoses  # noqa: E402
 
 SMALL = {'latent': 8, 'hidden': 32, 'critic_hidden': 32}
 
@@ -59,7 +61,7 @@ def assert_equal(first, second):
 
 @pytest.fixture
 def data():
-    return GeneratedPosesModule(count=1536)
+    return DataModule(GeneratedPoses(count=1536), seed=1234)
 
 
 def test_a_critic_of_weight_0_only_watches(data):
@@ -154,7 +156,7 @@ def test_norms_forget_what_they_need_not_remember():
 
 def test_training_halves_the_error_and_the_critic_learns():
     module = small_module(0.1, latent=16, hidden=64, critic_hidden=64, learning_rate=4e-3)
-    data = GeneratedPosesModule(count=3072)
+    data = DataModule(GeneratedPoses(count=3072), seed=1234)
     before = module.eval().measures(torch.from_numpy(data.samples('validation')))['mpjpe_mm']
 
     figures = fit(module.train(), data, epochs=6)
@@ -183,7 +185,7 @@ def test_resumed_is_the_same_as_not_interrupted(data, when, name, tmp_path):
     figures = fit(whole, data, 2, [ModelCheckpoint(tmp_path, save_top_k=-1, **when)])
     torch.manual_seed(99)
     resumed = PoseAutoencoder(weight=0.5, **SMALL)
-    data = GeneratedPosesModule(count=1536)
+    data = DataModule(GeneratedPoses(count=1536), seed=1234)
 
     again = fit(resumed, data, 2, [ModelCheckpoint(tmp_path / 'x')], tmp_path / f'{name}.ckpt')
 
@@ -205,7 +207,7 @@ def test_validation_is_the_same_every_time(data):
 @pytest.mark.parametrize('make', [ImageAutoencoder, ImageVariationalAutoencoder])
 def test_lines_are_learned(make):
     torch.manual_seed(0)
-    data = LinesModule(count=256, held_out=32, batch_size=16)
+    data = DataModule(DrawnLines(count=256, held_out=32), batch_size=16, seed=1234)
     module = make(depth=2, learning_rate=4e-3)
     with torch.no_grad():
         before = module.eval().autoencoder_losses(

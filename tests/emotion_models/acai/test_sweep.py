@@ -25,7 +25,7 @@ def quick_experiment(name, path, model, data):
     experiment = yaml.safe_load((EXPERIMENTS / name).read_text())
     experiment['trainer'] |= QUICK
     experiment['model'].setdefault('init_args', {}).update(model)
-    experiment['data']['init_args'] = data
+    experiment['data']['data_set']['init_args'] = data
     path.write_text(yaml.safe_dump(experiment))
     return str(path)
 

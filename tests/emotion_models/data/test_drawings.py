@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import numpy as np
 
-from emotion_models.data.drawings import REACH_PX, DrawingsModule, draw
+from emotion_models.data.drawings import REACH_PX, Drawings, draw
 from emotion_models.drawing import sample, to_one_bit
 from emotion_models.drawing.fields import field_to_grey
 
@@ -11,24 +11,21 @@ def test_batches_hold_the_drawings_and_what_is_known():
     drawings = draw(5, range(0, 64, 8), 0.15)
 
     first = sample(5, 0, 0.15, is_framed=False, with_field=True)
-    grey = field_to_grey(drawings.distances()[0, 0].numpy() * REACH_PX)
+    grey = field_to_grey(drawings.distances()[0, 0] * REACH_PX)
     np.testing.assert_array_equal(to_one_bit(grey), first.image)
     np.testing.assert_allclose(drawings.affect[0], first.vad[:2], atol=1e-6)
     np.testing.assert_allclose(drawings.emotions[0], first.emotions, atol=1e-6)
     np.testing.assert_allclose(drawings.identity[0], first.identity, atol=1e-6)
 
 
-def test_parts_share_no_identity():
-    data = DrawingsModule(training=40, validation=16, test=16, batch_size=8)
+def test_parts_share_no_identity(load):
+    parts = load(Drawings(training=40, validation=16, test=16))
 
-    parts = {
-        name: {tuple(row) for batch in data.in_order(name) for row in batch.identity.tolist()}
-        for name in ('training', 'validation', 'test')
-    }
+    people = {name: {tuple(row) for row in part.identity} for name, part in parts.items()}
 
-    assert {name: len(faces) for name, faces in parts.items()} == {
+    assert {name: len(faces) for name, faces in people.items()} == {
         'training': 5,
         'validation': 2,
         'test': 2,
     }
-    assert len(set.union(*parts.values())) == 5 + 2 + 2
+    assert len(set.union(*people.values())) == 5 + 2 + 2

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from emotion_models.data.drawn_lines import draw_lines
+from emotion_models.data.drawn_lines import DrawnLines, draw_lines
 
 
 def centroid(image):
@@ -34,3 +34,14 @@ def test_lines_are_two_pixels_wide_white_on_black_and_equally_long():
 def test_larger_images_hold_larger_lines():
     small, large = (draw_lines([1.0], side)[0] for side in (32, 64))
     np.testing.assert_allclose(centroid(large), 2 * centroid(small), rtol=0.02)
+
+
+def test_held_out_lines_are_others(load):
+    parts = load(DrawnLines(count=50, held_out=20, side=16))
+    kept, held = parts['training'], parts['validation']
+
+    assert kept.shape == (50, 1, 16, 16)
+    assert held.shape == (20, 1, 16, 16)
+    assert kept.min() == -1
+    assert kept.max() > 0.9
+    assert not (kept[:, None] == held[None]).all((2, 3, 4)).any()

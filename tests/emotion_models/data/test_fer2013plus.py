@@ -1,10 +1,14 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from emotion_models.data.fer2013plus import VOTE_NAMES, expected_va, load_voted_faces
+from emotion_models.data.fer2013plus import FerVaFaces, FerVotes, load_voted_faces
+from emotion_models.data.voted_faces import teacher_predictions
 from emotion_models.labels.expressions import EXPRESSIONS, VA_MEANS
+from emotion_models.runtime.affect import AffectModel
 
 
 @pytest.fixture
@@ -30,7 +34,6 @@ def test_votes_come_in_our_order(save):
 
     assert faces.expression_votes[0].tolist() == [0, 0, 10, 0, 0, 0, 0, 0]
     assert faces.expression_votes[1].sum() == 0
-    assert set(VOTE_NAMES) == set(EXPRESSIONS)
 
 
 def test_a_missing_file_is_named_with_its_layout(tmp_path):
@@ -48,21 +51,85 @@ def test_images_of_another_size_are_refused(save):
         load_voted_faces(save(images=np.zeros((2, 32, 32), np.uint8)))
 
 
-def test_expected_affect_of_a_mixture_ignores_contempt():
-    votes = np.zeros((1, 8), np.float32)
-    votes[0, EXPRESSIONS.index('HAPPY')] = 3
-    votes[0, EXPRESSIONS.index('ANGER')] = 1
-    votes[0, EXPRESSIONS.index('CONTEMPT')] = 6
+def test_a_part_is_held_out_and_an_archive_tested(faces_archive, save):
+    parts = FerVotes(str(faces_archive), str(save()), held_out=0.25).load_parts(5230)
 
-    affect, counted = expected_va(votes)
-
-    mixture = 0.75 * np.array(VA_MEANS['HAPPY']) + 0.25 * np.array(VA_MEANS['ANGER'])
-    assert affect[0] == pytest.approx(mixture, abs=1e-6)
-    assert counted.tolist() == [4]
+    held, kept = (parts[name].samples.faces for name in ('validation', 'training'))
+    assert (len(kept), len(held), len(parts['test'])) == (72, 24, 1)
+    assert not (held[:, None] == kept[None]).all((2, 3, 4)).any()
 
 
-def test_no_vote_gives_zero_and_says_so():
-    affect, counted = expected_va(np.zeros((1, 8), np.float32))
+def test_without_another_archive_the_held_out_part_is_tested(faces_archive):
+    parts = FerVotes(str(faces_archive), held_out=0.25).load_parts(5230)
 
-    assert affect.tolist() == [[0, 0]]
-    assert counted.tolist() == [0]
+    assert parts['test'] is parts['validation']
+
+
+def test_rare_expressions_are_to_be_drawn_more_often(faces_archive):
+    training = FerVotes(str(faces_archive), rarity_power=0.7).load_parts(5230)['training']
+
+    assert training.rarity.power == 0.7
+    assert training.rarity.classes is training.samples.expression
+
+
+def test_a_teacher_has_its_share_in_what_is_trained_on_alone(faces_archive):
+    plain = FerVotes(str(faces_archive), held_out=0.25)
+    voted = plain.load_parts(5230)
+    taught = replace(plain, teacher='affect', teacher_weight=0.4).load_parts(5230)
+
+    one, other = (parts['training'].samples for parts in (voted, taught))
+    predictions = teacher_predictions(AffectModel('affect'), one.faces[:, 0])
+    np.testing.assert_allclose(
+        other.expression, 0.6 * one.expression + 0.4 * predictions, atol=1e-6
+    )
+    means = np.array([VA_MEANS.get(name, (0, 0)) for name in EXPRESSIONS])
+    has_mean = np.array([name in VA_MEANS for name in EXPRESSIONS])
+    expected = other.expression @ means / (other.expression @ has_mean)[:, None]
+    np.testing.assert_allclose(other.affect, expected, atol=1e-6)
+    for first, second in zip(
+        voted['validation'].samples, taught['validation'].samples, strict=True
+    ):
+        assert np.array_equal(first, second)
+
+
+def test_voted_faces_have_the_affect_expected_under_their_votes(faces_archive, load):
+    faces = FerVaFaces(str(faces_archive), str(faces_archive), held_out=0.25)
+    parts = load(faces)
+
+    images, affect, expression = parts['training']
+    assert {name: len(part.images) for name, part in parts.items()} == {
+        'training': 72,
+        'validation': 24,
+        'test': 96,
+    }
+    assert images.shape == (72, 3, 64, 64)
+    expected = 0.9 * faces.prototypes.mean[expression] + 0.1 * np.array(VA_MEANS['NEUTRAL'])
+    np.testing.assert_allclose(affect, expected, atol=1e-6)
+
+
+def test_faces_with_few_votes_for_expressions_are_left_out(faces_archive, tmp_path):
+    with np.load(faces_archive) as archive:
+        arrays = dict(archive)
+    names = list(arrays['vote_names'])
+    arrays['votes'][:10] = 0
+    arrays['votes'][:10, names.index('unknown')] = 7
+    arrays['votes'][:10, names.index('fear')] = 3
+    path = tmp_path / 'faces.npz'
+    np.savez(path, **arrays)
+
+    parts = FerVaFaces(str(path), str(faces_archive), held_out=0).load_parts(5230)
+
+    assert [len(parts[name]) for name in ('training', 'validation', 'test')] == [86, 0, 96]
+
+
+def test_the_real_archives_split_as_documented(shared_data):
+    folder = shared_data / 'fer2013plus'
+    paths = (str(folder / f'fer2013plus_{part}.npz') for part in ('train', 'valid'))
+
+    parts = FerVaFaces(*paths).load_parts(5230)
+
+    assert {name: len(part) for name, part in parts.items()} == {
+        'training': 27_048,
+        'validation': 1_424,
+        'test': 3_275,
+    }

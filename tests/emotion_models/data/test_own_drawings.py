@@ -21,18 +21,21 @@ def write_drawings(folder, rows):
             writer.writerow({'file': f'{number}.png', **row})
 
 
-def test_own_drawings_are_read_and_split(tmp_path):
+def test_own_drawings_are_read_and_split(tmp_path, load):
     write_drawings(tmp_path, [{'valence': n / 20, 'arousal': 0.1, 'joy': ''} for n in range(20)])
-    data = OwnDrawings(str(tmp_path), repeats=3, batch_size=16)
-    sizes = {
-        name: sum(len(batch.field) for batch in data.in_order(name))
-        for name in ('training', 'validation', 'test')
+
+    parts = load(OwnDrawings(str(tmp_path), repeats=3))
+
+    valences = {name: part.affect[:, 0].tolist() for name, part in parts.items()}
+    assert {name: len(values) for name, values in valences.items()} == {
+        'training': 48,
+        'validation': 2,
+        'test': 2,
     }
-    assert sizes == {'training': 48, 'validation': 2, 'test': 2}
-    (batch,) = data.in_order('test')
-    assert batch.field.shape == (2, 1, 64, 128)
-    assert (batch.field > 128).any()
-    assert not batch.emotions.any()
+    assert len(set().union(*valences.values())) == 16 + 2 + 2
+    assert parts['test'].field.shape == (2, 1, 64, 128)
+    assert (parts['test'].field > 128).any()
+    assert not parts['test'].emotions.any()
 
 
 @pytest.mark.parametrize(
@@ -46,9 +49,9 @@ def test_own_drawings_are_read_and_split(tmp_path):
 def test_bad_labels_are_named(tmp_path, row, message):
     write_drawings(tmp_path, [row])
     with pytest.raises(ValueError, match=message):
-        OwnDrawings(str(tmp_path)).setup()
+        OwnDrawings(str(tmp_path)).load_parts(0)
 
 
 def test_missing_table_says_what_was_expected(tmp_path):
     with pytest.raises(FileNotFoundError, match=r'drawings\.csv; expected a folder with'):
-        OwnDrawings(str(tmp_path)).setup()
+        OwnDrawings(str(tmp_path)).load_parts(0)

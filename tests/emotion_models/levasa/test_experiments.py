@@ -8,7 +8,8 @@ torch = pytest.importorskip('torch', reason='training needs torch (requirements/
 pytest.importorskip('lightning')
 
 from emotion_models.cli import main  # noqa: E402
-from emotion_models.data.drawn_va_faces import DrawnVaFaces  # noqa: E402
+from emotion_models.data.data_module import DataModule  # noqa: E402
+from emotion_models.data.drawn_faces import DrawnVaFaces  # noqa: E402
 from emotion_models.levasa.module import LevasaModule  # noqa: E402
 from emotion_models.training.loading import load_module  # noqa: E402
 
@@ -29,7 +30,8 @@ def shared_drawings(empty_cache, cache, monkeypatch):
 def held_out_terms(module):
     module.eval()
     with torch.no_grad():
-        terms = [module.losses(*batch[:2])[0] for batch in DrawnVaFaces().in_order('validation')]
+        held_out = DataModule(DrawnVaFaces()).in_order('validation')
+        terms = [module.losses(*batch[:2])[0] for batch in held_out]
     return {name: torch.stack([t[name] for t in terms]).mean().item() for name in terms[0]}
 
 

@@ -25,7 +25,14 @@ from emotion_models.levasa.analysis.traversals import (  # noqa: E402
 from emotion_models.levasa.module import LevasaModule  # noqa: E402
 from emotion_models.levasa.network import AROUSAL, VALENCE  # noqa: E402
 
-DATA = {'training': 40, 'validation': 1, 'test': 60, 'batch_size': 32, 'seed': 1}
+DATA = {
+    'data_set': {
+        'class_path': 'emotion_models.data.drawn_faces.DrawnVaFaces',
+        'init_args': {'training': 40, 'validation': 1, 'test': 60},
+    },
+    'batch_size': 32,
+    'seed': 1,
+}
 BY_CLI = {'_instantiator': 'lightning.pytorch.cli.instantiate_module'}
 
 
@@ -42,11 +49,7 @@ def save_checkpoint(path, data=DATA, **model):
             **BY_CLI,
             '_class_path': 'emotion_models.levasa.module.LevasaModule',
         },
-        'datamodule_hyper_parameters': {
-            **data,
-            **BY_CLI,
-            '_class_path': 'emotion_models.data.drawn_va_faces.DrawnVaFaces',
-        },
+        'datamodule_hyper_parameters': data,
         'held_out': {},
         'made_by': {'command': 'test', 'seed': '0', 'commit': 'none', 'epochs': 0},
     }
@@ -147,7 +150,11 @@ def test_checkpoints_of_different_data_are_not_compared_by_chance(tmp_path, caps
     [
         ('model: {}', 'configures no faces to analyse'),
         ('data: {class_path: emotion_models.nothing}', 'configures no faces to analyse'),
-        ('data: {class_path: lightning.pytorch.LightningDataModule}', 'no faces to analyse'),
+        ('data: {data_set: {class_path: torch.nn.Linear}}', 'no faces to analyse'),
+        (
+            'data: {data_set: {class_path: emotion_models.data.drawings.Drawings}}',
+            'no faces to analyse: Drawings; expected faces with valence and arousal',
+        ),
     ],
 )
 def test_data_that_is_not_ours_is_told_in_one_line(text, words, tmp_path, capsys):

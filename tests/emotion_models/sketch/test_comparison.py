@@ -37,8 +37,9 @@ def test_a_face_of_ones_own_is_trained_and_exported(tmp_path, monkeypatch):
     experiment = tmp_path / 'own.yaml'
     experiment.write_text(
         'model:\n  class_path: emotion_models.sketch.module.SketchModule\n'
-        'data:\n  class_path: emotion_models.data.own_drawings.OwnDrawings\n'
-        '  init_args: {folder: own, repeats: 1, batch_size: 8}\n'
+        'data:\n  batch_size: 8\n'
+        '  data_set:\n    class_path: emotion_models.data.own_drawings.OwnDrawings\n'
+        '    init_args: {folder: own, repeats: 1}\n'
     )
     assert main(['fit', '--config', str(experiment), *ONE_EPOCH]) == 0
     assert main(['export', 'runs/own/last.ckpt', '--to', 'face']) == 0
@@ -50,8 +51,9 @@ def test_faces_are_put_side_by_side(tmp_path, monkeypatch, capsys):
     experiment = tmp_path / 'small.yaml'
     experiment.write_text(
         'model:\n  class_path: emotion_models.sketch.module.SketchModule\n'
-        'data:\n  class_path: emotion_models.data.drawings.DrawingsModule\n'
-        '  init_args: {training: 16, validation: 8, test: 8, batch_size: 8}\n'
+        'data:\n  batch_size: 8\n'
+        '  data_set:\n    class_path: emotion_models.data.drawings.Drawings\n'
+        '    init_args: {training: 16, validation: 8, test: 8}\n'
     )
     fit = ['fit', '--config', str(experiment), *ONE_EPOCH]
     for name, output in (('one_s1', 'field'), ('one_s2', 'field'), ('other', 'grey')):

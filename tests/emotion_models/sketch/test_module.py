@@ -5,7 +5,8 @@ import torch
 from lightning.pytorch import Trainer
 from torch.utils.data import DataLoader
 
-from emotion_models.data.drawings import DrawingSet, as_it_is, draw
+from emotion_models.data.data_module import to_tensors
+from emotion_models.data.drawings import draw
 from emotion_models.sketch.module import SketchModule, condition
 from emotion_models.sketch.network import N_AFFECT, N_LATENT
 from emotion_models.training.export import export_network
@@ -27,12 +28,12 @@ def module():
 
 @pytest.fixture(scope='module')
 def drawings():
-    return draw(5, range(0, 64, 8), 0.15)
+    return to_tensors(draw(5, range(0, 64, 8), 0.15))
 
 
 @pytest.fixture
 def loader(drawings):
-    return DataLoader(DrawingSet(drawings), 8, collate_fn=as_it_is)
+    return DataLoader([drawings], batch_size=None)
 
 
 def test_decoder_is_small(module, tmp_path):

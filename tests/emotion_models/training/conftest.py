@@ -24,7 +24,10 @@ trainer:
 model:
   class_path: tiny.TinyModule
 data:
-  class_path: tiny.TinyData
+  data_set:
+    class_path: tiny.TinyData
+  batch_size: 4
+  seed: 1
 """
 
 

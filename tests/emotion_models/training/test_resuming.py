@@ -45,7 +45,7 @@ def test_killed_and_resumed_is_not_killed(run, run_process, death, step):
 AVERAGED = '--trainer.callbacks+=lightning.pytorch.callbacks.EMAWeightAveraging'
 
 
-@pytest.mark.parametrize('option', ['--data.init_args.workers=1', AVERAGED])
+@pytest.mark.parametrize('option', ['--data.workers=1', AVERAGED])
 def test_workers_and_averages_go_on_too(run, option):
     options = [*OFTEN, option, '--trainer.max_epochs', '2']
     stop = ['--model.init_args.bad_step', '17']

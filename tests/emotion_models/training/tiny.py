@@ -4,30 +4,42 @@
 
 import os
 import signal
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 from lightning.pytorch import LightningModule
-from torch.utils.data import TensorDataset
 
-from emotion_models.data.parts import PartsModule
+from emotion_models.data.data_set import DataSet, InMemory
 
 
-class TinyData(PartsModule):
-    """Numbers with a noisy line through them."""
+class TinyBatch(NamedTuple):
+    index: Any
+    x: Any
+    y: Any
 
+
+@dataclass(frozen=True)
+class TinyData(DataSet):
+    """
+    Numbers with a noisy line through them.
+
+    Args:
+        count: of the numbers.
+    """
+
+    CONTENT = 'numbers'
     ORIGIN = {'name': 'numbers', 'terms': 'none'}  # noqa: RUF012
 
-    def __init__(self, count: int = 42, batch_size: int = 4, seed: int = 1, workers: int = 0):
-        super().__init__(batch_size, seed, workers)
-        self.save_hyperparameters()
+    count: int = 42
 
-    def load_parts(self):
-        generator = torch.Generator().manual_seed(self.hparams.seed)
-        x = torch.randn(self.hparams.count, 3, generator=generator)
-        y = x.sum(1, keepdim=True) + 0.1 * torch.randn(len(x), 1, generator=generator)
-        index = torch.arange(len(x))
-        whole = TensorDataset(index, x, y)
+    def load_parts(self, seed):
+        generator = np.random.default_rng(seed)
+        x, noise = (generator.standard_normal((self.count, n), np.float32) for n in (3, 1))
+        y = x.sum(1, keepdims=True) + 0.1 * noise
+        whole = InMemory(TinyBatch(np.arange(self.count), x, y.astype(np.float32)))
         return {'training': whole, 'validation': whole, 'test': whole}
 
 

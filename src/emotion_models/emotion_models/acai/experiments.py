@@ -103,8 +103,8 @@ def vary(experiment: Mapping[str, Any], folder: Path, run: Run) -> dict[str, Any
     varied['seed_everything'] = seed
     varied['trainer'] = {**QUIET, **varied['trainer'], 'default_root_dir': str(folder)}
     varied['model']['class_path'] = run.model_class or varied['model']['class_path']
-    for part, changes in (('model', run.model), ('data', {'seed': seed})):
-        varied[part].setdefault('init_args', {}).update(changes)
+    varied['model'].setdefault('init_args', {}).update(run.model)
+    varied['data']['seed'] = seed
     return varied
 
 

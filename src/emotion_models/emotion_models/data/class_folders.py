@@ -1,24 +1,60 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Faces sorted into folders by their class, and IMFDB with its tables."""
+"""Faces sorted into a folder for each class."""
 
-import csv
-from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
-from emotion_models.data.face_folders import UNKNOWN_AFFECT, FaceFile, gather
-from emotion_models.data.labelled_faces import LabelledFaces, expression_index
+from emotion_models.data.data_set import Parts
+from emotion_models.data.labelled_faces import (
+    UNKNOWN_AFFECT,
+    FaceFile,
+    LabelledFaces,
+    expression_index,
+    gather,
+)
+from emotion_models.data.va_faces import PictureVaFaces, RatedPictures, annotated_affect
 
 PICTURE_ENDINGS = ('.png', '.jpg', '.jpeg')
 
-IMFDB_FILE, IMFDB_CLASS = 2, 11
-"""Columns of IMFDB's tables, counted from 0."""
 
-NO_TABLE = 'folders of a film without its table'
-SHORT_ROW = 'rows with too few columns'
-NO_CLASS = 'rows of no known class'
-REPLACED = 'rows replaced by a later one of the same image'
+@dataclass(frozen=True)
+class FolderVaFaces(PictureVaFaces):
+    """
+    Faces sorted into a folder for each class.
+
+    Args:
+        path: folder with CLASS/FILE.png.
+        annotations: JSON file of valence and arousal by CLASS/FILE.png; none = means of the class.
+        held_out: part of the faces for validation.
+        tested: part that is only reported on.
+    """
+
+    CONTENT = 'faces sorted by class, as FER2013 is often stored'
+    LAYOUT = 'a folder with CLASS/FILE.png'
+    ORIGIN: ClassVar[dict[str, str]] = {'name': 'faces in folders', 'terms': 'those of its faces'}
+
+    path: str
+    annotations: str | None = None
+    held_out: float = 0.1
+    tested: float = 0.1
+
+    def load_faces(self, path: Path) -> LabelledFaces:
+        """Read the names of the files."""
+        return load_class_folders(path)
+
+    def rate(self, faces: LabelledFaces) -> RatedPictures:
+        """By the annotation file, if one is given."""
+        rated = super().rate(faces)
+        if self.annotations:
+            rated.affect[:] = annotated_affect(self.annotations, faces.keys)
+        return rated
+
+    def load_parts(self, seed: int) -> Parts:
+        """Split at random, by group where groups are known."""
+        return self.read(self.path).parts(self.held_out, self.tested, seed)
 
 
 def load_class_folders(folder: Path) -> LabelledFaces:
@@ -31,29 +67,6 @@ def load_class_folders(folder: Path) -> LabelledFaces:
     return gather(folder, _read_class_folders(folder))
 
 
-def load_imfdb(folder: Path) -> LabelledFaces:
-    """
-    IMFDB as `ACTOR/FILM/FILM.txt` beside `ACTOR/FILM/images/FILE`; key `FILM_FILE`.
-
-    The tables are separated by tabs and encoded in ISO-8859-1. What cannot be used is counted:
-    films without a table, rows that are too short or of no known class, rows whose key comes
-    again (the last one counts), and rows without their image. The groups are the actors.
-
-    Raises:
-        ValueError: if no image has a class.
-    """
-    skipped: Counter[str] = Counter()
-    files: dict[str, FaceFile] = {}
-    for film in sorted(path for path in folder.glob('*/*') if path.is_dir()):
-        if not (film / f'{film.name}.txt').is_file():
-            skipped[NO_TABLE] += 1
-            continue
-        for file in _read_film(film, skipped):
-            skipped[REPLACED] += file.key in files
-            files[file.key] = file
-    return gather(folder, files.values(), skipped)
-
-
 def _read_class_folders(folder: Path) -> Iterator[FaceFile]:
     for inner in sorted(path for path in folder.iterdir() if path.is_dir()):
         expression = expression_index(inner.name)
@@ -61,20 +74,3 @@ def _read_class_folders(folder: Path) -> Iterator[FaceFile]:
             if path.suffix.lower() in PICTURE_ENDINGS:
                 key = f'{inner.name}/{path.name}'
                 yield FaceFile(path, expression, UNKNOWN_AFFECT, key=key)
-
-
-def _read_film(film: Path, skipped: Counter[str]) -> Iterator[FaceFile]:
-    with (film / f'{film.name}.txt').open(encoding='iso-8859-1', newline='') as table:
-        for row in csv.reader(table, delimiter='\t', quoting=csv.QUOTE_NONE):
-            if not row:
-                continue
-            if len(row) <= IMFDB_CLASS:
-                skipped[SHORT_ROW] += 1
-                continue
-            expression = expression_index(row[IMFDB_CLASS].strip())
-            if expression < 0:
-                skipped[NO_CLASS] += 1
-                continue
-            name = row[IMFDB_FILE].strip()
-            path, key = film / 'images' / name, f'{film.name}_{name}'
-            yield FaceFile(path, expression, UNKNOWN_AFFECT, key=key, group=film.parent.name)

@@ -1,17 +1,15 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Batches of drawings for the training of the learned face."""
+"""Drawings of the parametric face in the panel's shape, for the learned face."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
-import torch
 from numpy.typing import ArrayLike
-from torch import Tensor
-from torch.utils.data import Dataset
 
-from emotion_models.data.parts import PartsModule
+from emotion_models.data.data_set import DataSet, InMemory, Parts
 from emotion_models.drawing.identity import N_IDENTITY
 from emotion_models.drawing.samples import FRAMES_PER_IDENTITY, sample
 from emotion_models.drawing.view import HEIGHT, N_LOOK, WIDTH
@@ -21,56 +19,26 @@ REACH_PX = 4.0
 """Distances beyond this many pixels are all alike."""
 
 
-ORIGIN = {
-    'name': 'drawings of the parametric face',
-    'source': 'emotion_models.drawing.sample',
-    'terms': 'made by this package',
-}
-"""For the cards of models trained on them."""
-
-
 class DrawingBatch(NamedTuple):
-    """Drawings and what is known about them."""
+    """Drawings, and what is known about them; arrays of the readers, or tensors for training."""
 
-    field: Tensor  # uint8 (B, 1, 64, 128): 128 + 127 · distance / REACH_PX
-    affect: Tensor  # (B, 2) valence and arousal in [-1, 1]
-    emotions: Tensor  # (B, 7) in [0, 1]
-    identity: Tensor  # (B, 14) in [0, 1]
-    look: Tensor  # (B, 4) gaze to the right and down, blink, vergence
+    field: Any  # uint8 (B, 1, 64, 128): 128 + 127 · distance / REACH_PX
+    affect: Any  # float32 (B, 2) valence and arousal in [-1, 1]
+    emotions: Any  # float32 (B, 7) in [0, 1]
+    identity: Any  # float32 (B, 14) in [0, 1]
+    look: Any  # float32 (B, 4) gaze to the right and down, blink, vergence
 
-    def distances(self) -> Tensor:
-        """The fields as shares of `REACH_PX`: float32 in [-1, 1]."""
-        return (self.field.float() - 128.0) / 127.0
+    def distances(self) -> Any:
+        """The fields as shares of `REACH_PX`, in [-1, 1]: float32 where they are tensors."""
+        return (self.field - 128.0) / 127.0
 
 
-class DrawingSet(Dataset[DrawingBatch]):
+@dataclass(frozen=True)
+class Drawings(DataSet):
     """
-    Drawings in memory.
+    Drawings of the parametric face; a batch is a `DrawingBatch`.
 
-    Args:
-        drawings: all of them.
-    """
-
-    def __init__(self, drawings: DrawingBatch) -> None:
-        self.drawings = drawings
-
-    def __len__(self) -> int:
-        return len(self.drawings.field)
-
-    def __getitems__(self, indices: Sequence[int]) -> DrawingBatch:
-        """A whole batch at once; the loader asks for it where it can."""
-        chosen = torch.as_tensor(indices)
-        return DrawingBatch(*(part[chosen] for part in self.drawings))
-
-
-def as_it_is(batch: DrawingBatch) -> DrawingBatch:
-    """A `DrawingSet` gives whole batches."""
-    return batch
-
-
-class DrawingsModule(PartsModule):
-    """
-    Drawings of the parametric face: training, validation and test never share an identity.
+    Training, validation and test never share an identity.
 
     Args:
         training: number of drawings to train on.
@@ -78,34 +46,28 @@ class DrawingsModule(PartsModule):
         test: number of drawings that are only reported on.
         per_identity: drawings of the same face, a divisor of `FRAMES_PER_IDENTITY`.
         nuance: standard deviation of valence and arousal about those of the emotions.
-        batch_size: drawings in a batch.
-        seed: of the drawings and of their order.
     """
 
-    ORIGIN = ORIGIN
-    collate: Callable[[Any], Any] = staticmethod(as_it_is)
+    CONTENT = "drawings of the parametric face in the panel's shape, split by identity"
+    ORIGIN: ClassVar[dict[str, str]] = {
+        'name': 'drawings of the parametric face',
+        'source': 'emotion_models.drawing.sample',
+        'terms': 'made by this package',
+    }
 
-    def __init__(
-        self,
-        training: int = 24_000,
-        validation: int = 1_024,
-        test: int = 1_024,
-        per_identity: int = 8,
-        nuance: float = 0.15,
-        batch_size: int = 64,
-        seed: int = 5230,
-    ) -> None:
-        super().__init__(batch_size, seed)
-        self.save_hyperparameters()
+    training: int = 24_000
+    validation: int = 1_024
+    test: int = 1_024
+    per_identity: int = 8
+    nuance: float = 0.15
 
-    def load_parts(self) -> Mapping[str, DrawingSet]:
+    def load_parts(self, seed: int) -> Parts:
         """Draw, about a thousand a second."""
-        step = FRAMES_PER_IDENTITY // self.hparams.per_identity
+        step = FRAMES_PER_IDENTITY // self.per_identity
         first, parts = 0, {}
         for part in ('validation', 'test', 'training'):
-            last = first + self.hparams[part] * step
-            numbers = range(first, last, step)
-            parts[part] = DrawingSet(draw(self.hparams.seed, numbers, self.hparams.nuance))
+            last = first + getattr(self, part) * step
+            parts[part] = InMemory(draw(seed, range(first, last, step), self.nuance))
             first = -(-last // FRAMES_PER_IDENTITY) * FRAMES_PER_IDENTITY
         return parts
 
@@ -132,7 +94,7 @@ def make_batch(
     look: ArrayLike,
 ) -> DrawingBatch:
     """
-    Drawings as tensors.
+    Drawings as arrays.
 
     Args:
         fields: B distance fields in pixels, (64, 128).
@@ -146,7 +108,7 @@ def make_batch(
         share = np.clip(field / REACH_PX, -1.0, 1.0)
         packed[row, 0] = np.rint(128.0 + 127.0 * share)
     return DrawingBatch(
-        torch.from_numpy(packed),
+        packed,
         _rows(affect, 2),
         _rows(emotions, len(EMOTIONS)),
         _rows(identity, N_IDENTITY),
@@ -154,5 +116,5 @@ def make_batch(
     )
 
 
-def _rows(values: ArrayLike, width: int) -> Tensor:
-    return torch.from_numpy(np.asarray(values, np.float32).reshape(-1, width))
+def _rows(values: ArrayLike, width: int) -> np.ndarray:
+    return np.asarray(values, np.float32).reshape(-1, width)

@@ -7,14 +7,50 @@ Berthelot, Raffel, Roy, Goodfellow, "Understanding and Improving Interpolation i
 an Adversarial Regularizer", ICLR 2019.
 """
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 import numpy as np
 
+from emotion_models.data.data_set import DataSet, Parts, parts_of_held_out
 from emotion_models.metrics.lines import LineBank
 
 LENGTH = 15 / 32
 """Of a line, relative to the side of the image."""
 WIDTH = 2 / 32
 BATCH = 512
+
+
+@dataclass(frozen=True)
+class DrawnLines(DataSet):
+    """
+    Lines from the centre at random angles; a batch is an array (B, 1, side, side) in [-1, 1].
+
+    Args:
+        count: lines to train with.
+        held_out: further lines.
+        side: of the images, in pixels.
+    """
+
+    CONTENT = 'images of lines at all angles, the benchmark of interpolation'
+    ORIGIN: ClassVar[dict[str, str]] = {
+        'name': 'lines from the centre',
+        'source': 'emotion_models.data.drawn_lines',
+        'terms': 'generated here, Apache-2.0',
+    }
+
+    count: int = 8192
+    held_out: int = 1024
+    side: int = 32
+
+    def load_parts(self, seed: int) -> Parts:
+        """Draw."""
+        generator = np.random.default_rng(seed)
+        training, held_out = (
+            draw_lines(generator.uniform(0, 2 * np.pi, count), self.side)[:, None]
+            for count in (self.count, self.held_out)
+        )
+        return parts_of_held_out(training, held_out)
 
 
 def draw_lines(angles: np.ndarray, side: int = 32) -> np.ndarray:

@@ -1,25 +1,24 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""FER2013 faces with the votes of FER+: reading the archive, and targets from votes."""
+"""FER2013 faces with the votes of FER+, for the affect network and for the autoencoders."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 
-from emotion_models.labels.expressions import EXPRESSIONS, VA_MEANS
-
-VOTE_NAMES = {
-    'NEUTRAL': 'neutral',
-    'HAPPY': 'happiness',
-    'SAD': 'sadness',
-    'SURPRISE': 'surprise',
-    'FEAR': 'fear',
-    'DISGUST': 'disgust',
-    'ANGER': 'anger',
-    'CONTEMPT': 'contempt',
-}
-"""What FER+ calls each of our expressions."""
+from emotion_models.data.data_set import DataSet, InMemory, Part, Parts, Rarity
+from emotion_models.data.splits import random_parts
+from emotion_models.data.va_faces import FACE_PX, GreyFaces, VaFaces, class_indices
+from emotion_models.data.voted_faces import (
+    VotedFaces,
+    label_by_votes,
+    make_targets,
+    mix_with_teacher,
+)
+from emotion_models.runtime.affect import AffectModel
 
 LAYOUT = (
     'an .npz archive with images (N, 48, 48) uint8, votes (N, 10) uint8 and vote_names (10,), '
@@ -35,33 +34,95 @@ ORIGIN = {
     'contest, without a clear licence: research use',
     'affect': 'not rated: expected under the votes, from the AffectNet means of the expressions',
 }
-"""Where the faces come from and under which terms, for the cards of models trained on them."""
 
 
 @dataclass(frozen=True)
-class VotedFaces:
+class FerVotes(DataSet):
     """
-    Grey faces and how many annotators chose each class.
+    The faces of one archive with their votes, for the affect network.
 
     Args:
-        images: uint8, shape (N, 48, 48).
-        votes: uint8, shape (N, C), votes for each class.
-        vote_names: the C classes; among them the eight expressions, as FER+ names them.
+        path: archive as `load_voted_faces` reads it.
+        test_path: archive that is only reported on; none = what is validated is tested too.
+        held_out: part of the faces of `path` that chooses the checkpoint and the temperature.
+        rarity_power: how much more often rare expressions are drawn, see `Rarity`.
+        least_va_votes: faces with fewer votes for expressions that have a mean give no valence
+            and arousal.
+        teacher: a shipped model or a folder of one whose predictions are mixed with the votes
+            that are trained on; the held-out part keeps its votes.
+        teacher_weight: share of the teacher in the mixture.
     """
 
-    images: np.ndarray
-    votes: np.ndarray
-    vote_names: tuple[str, ...]
+    CONTENT = 'FER2013 with the votes of FER+, for the affect network'
+    LAYOUT = LAYOUT
+    ORIGIN = ORIGIN
 
-    def __getitem__(self, chosen: np.ndarray) -> 'VotedFaces':
-        """The faces with these indices, or where this is true."""
-        return VotedFaces(self.images[chosen], self.votes[chosen], self.vote_names)
+    path: str
+    test_path: str | None = None
+    held_out: float = 0.05
+    rarity_power: float = 0.5
+    least_va_votes: int = 4
+    teacher: str | None = None
+    teacher_weight: float = 0.5
 
-    @property
-    def expression_votes(self) -> np.ndarray:
-        """Votes for the expressions in the order of `EXPRESSIONS`: float32, shape (N, 8)."""
-        columns = [self.vote_names.index(VOTE_NAMES[name]) for name in EXPRESSIONS]
-        return self.votes[:, columns].astype(np.float32)
+    def load_parts(self, seed: int) -> Parts:
+        """Read the archives and split the first."""
+        faces = load_voted_faces(self.path).with_votes_for_expressions()
+        held, kept = random_parts(len(faces), [round(self.held_out * len(faces))], seed)
+        validation = self._part(faces[held])
+        test = validation
+        if self.test_path:
+            test = self._part(load_voted_faces(self.test_path).with_votes_for_expressions())
+        return {
+            'training': self._training(faces[kept]),
+            'validation': validation,
+            'test': test,
+        }
+
+    def _part(self, faces: VotedFaces) -> Part:
+        return InMemory(make_targets(faces, self.least_va_votes))
+
+    def _training(self, faces: VotedFaces) -> Part:
+        votes = None
+        if self.teacher is not None:
+            teacher = AffectModel(self.teacher, os.cpu_count() or 1)
+            votes = mix_with_teacher(faces, teacher, self.teacher_weight)
+        targets = make_targets(faces, self.least_va_votes, votes)
+        return InMemory(targets, Rarity(targets.expression, self.rarity_power))
+
+
+@dataclass(frozen=True)
+class FerVaFaces(VaFaces):
+    """
+    The voted faces of two archives, enlarged to 64×64, with valence and arousal.
+
+    Valence and arousal are those expected under the votes for expressions that have a prototype;
+    faces with fewer than four such votes are left out. The class is the most-voted one where it is
+    clear and among them.
+
+    Args:
+        path: archive to train on; a fixed part of it is held out for validation.
+        test_path: archive that is only reported on.
+        held_out: part of the faces of `path` that is never trained on.
+    """
+
+    CONTENT = 'FER2013 with the votes of FER+, the affect expected under the votes'
+    LAYOUT = LAYOUT
+    ORIGIN = ORIGIN
+
+    path: str = '../shared/data/fer2013plus/fer2013plus_train.npz'
+    test_path: str = '../shared/data/fer2013plus/fer2013plus_valid.npz'
+    held_out: float = 0.05
+
+    def load_parts(self, seed: int) -> Parts:
+        """Read both archives and split the first."""
+        images, affect, expression = load_rated_faces(Path(self.path))
+        held, kept = random_parts(len(images), [round(self.held_out * len(images))], seed)
+        return {
+            'training': GreyFaces(images[kept], affect[kept], expression[kept]),
+            'validation': GreyFaces(images[held], affect[held], expression[held]),
+            'test': GreyFaces(*load_rated_faces(Path(self.test_path))),
+        }
 
 
 def load_voted_faces(path: str | Path) -> VotedFaces:
@@ -90,19 +151,19 @@ def load_voted_faces(path: str | Path) -> VotedFaces:
     return faces
 
 
-def expected_va(expression_votes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def load_rated_faces(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """
-    Valence and arousal expected under the votes, and how many votes they rest on.
-
-    The votes are renormalised over the seven expressions that have a mean in `VA_MEANS`.
-
-    Args:
-        expression_votes: shape (N, 8), >= 0.
+    The faces of an archive whose votes say enough about valence and arousal.
 
     Returns:
-        Valence and arousal, float32 (N, 2), 0 where no vote counts; votes that count, (N,).
+        Images uint8 (N, 64, 64), affect float32 (N, 2), index into the classes or -1, (N,).
+
+    Raises:
+        FileNotFoundError: if there is no such archive; says which layout was expected.
+        ValueError: if it is laid out otherwise.
     """
-    means = np.array([VA_MEANS.get(name, (0, 0)) for name in EXPRESSIONS], np.float32)
-    has_mean = np.array([name in VA_MEANS for name in EXPRESSIONS], np.float32)
-    counted = expression_votes @ has_mean
-    return expression_votes @ means / np.maximum(counted, 1)[:, None], counted
+    voted = load_voted_faces(path)
+    expression, affect = label_by_votes(voted)
+    kept = np.flatnonzero(np.isfinite(affect[:, 0]))
+    images = np.stack([cv2.resize(voted.images[k], (FACE_PX, FACE_PX)) for k in kept])
+    return images, affect[kept], class_indices(expression[kept])

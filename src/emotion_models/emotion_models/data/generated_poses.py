@@ -2,16 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Moving bodies from a kinematic chain: poses that need no recording."""
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 import numpy as np
 
-from emotion_models.data.poses import JOINTS, MIRRORED_JOINTS, Poses, make_poses
-
-ORIGIN = {
-    'name': 'poses of a kinematic chain',
-    'source': 'emotion_models.data.generated_poses',
-    'terms': 'generated here, Apache-2.0',
-}
-"""Where the poses come from, for the cards of models trained on them."""
+from emotion_models.data.data_set import DataSet, Parts, parts_of_held_out
+from emotion_models.data.poses import (
+    JOINTS,
+    MIRRORED_JOINTS,
+    Poses,
+    make_poses,
+    split_by_subject,
+)
 
 SUBJECTS = 6
 FRAMES = 64
@@ -62,6 +65,30 @@ POSTURES: dict[str, dict[str, tuple[tuple[float, float, float], float]]] = {
     'dance': {'lshoulder': ((0, 0, 0.5), 0.5), 'lhip': ((0, 0, 0.2), 0.4)},
 }
 CALM = ((0.0, 0.0, 0.0), 0.15)
+
+
+@dataclass(frozen=True)
+class GeneratedPoses(DataSet):
+    """
+    Poses of the kinematic chain, its last person held out; a batch is an array (B, 17, 3).
+
+    Args:
+        count: number of poses.
+    """
+
+    CONTENT = 'poses of a kinematic chain, its last person held out'
+    ORIGIN: ClassVar[dict[str, str]] = {
+        'name': 'poses of a kinematic chain',
+        'source': 'emotion_models.data.generated_poses',
+        'terms': 'generated here, Apache-2.0',
+    }
+
+    count: int = 16_384
+
+    def load_parts(self, seed: int) -> Parts:
+        """Generate and split."""
+        poses = generate_poses(self.count, seed)
+        return parts_of_held_out(*split_by_subject(poses, [f'G{SUBJECTS}']))
 
 
 def generate_poses(count: int, seed: int) -> Poses:

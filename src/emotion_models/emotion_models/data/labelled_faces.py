@@ -1,16 +1,17 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Faces with labels to evaluate on, and the archives that hold them."""
+"""Pictures of faces with what is known about each, as all readers of faces give them."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from emotion_models.data.fer2013plus import VotedFaces, expected_va
-from emotion_models.labels.expressions import EXPRESSIONS, VA_MEANS
+from emotion_models.labels.expressions import EXPRESSIONS
 
 ALIASES = {
     'happiness': 'HAPPY',
@@ -22,13 +23,13 @@ ALIASES = {
 }
 """Other names of expressions; our own names count in any case."""
 
-ARCHIVE_FORMS = (
-    'an .npz archive with images and votes and vote_names, with images and label and label_names, '
-    'or with images or crops and va'
-)
-LEAST_VOTES = 4
-"""Votes below which neither the most-voted expression nor the mean affect counts as known."""
+UNKNOWN_AFFECT = (math.nan, math.nan)
+NOT_ANNOTATED = -2.0
+"""What AffectNet writes for valence and arousal that nobody has rated."""
 
+NO_IMAGE = 'without their image'
+NO_LABEL = 'without a label'
+NO_NUMBER = 'whose valence or arousal is no number in range'
 
 Square = tuple[tuple[float, float], float]
 """Centre (x, y) and sides, in pixels."""
@@ -40,8 +41,8 @@ class LabelledFaces:
     Faces with what is known about each.
 
     Args:
-        images: N arrays of uint8, (H, W) or (H, W, 3) blue-green-red; none where a file turns out
-            not to be readable.
+        images: N arrays of uint8, (H, W) or (H, W, 3) BGR; none where a file turns out not to be
+            readable.
         expression: index into `EXPRESSIONS`, -1 where unknown, shape (N,).
         affect: valence and arousal in [-1, 1], nan where unknown, shape (N, 2).
         squares: by index, where the face lies in an image that shows more than the face.
@@ -62,22 +63,78 @@ class LabelledFaces:
         return len(self.images)
 
 
-def load_archive(path: Path) -> LabelledFaces:
+@dataclass(frozen=True)
+class FaceFile:
     """
-    The faces of an archive whose keys say which form it has.
+    A picture and what is known about the face in it.
+
+    Args:
+        path: of the picture.
+        expression: index into `EXPRESSIONS`, -1 where unknown.
+        affect: valence and arousal in [-1, 1], nan where unknown; none if no numbers in range.
+        square: where the face lies; none = the picture is the face.
+        key: its name in annotation files.
+        group: whom or which clip it shows; empty = not known.
+    """
+
+    path: Path
+    expression: int
+    affect: tuple[float, float] | None
+    square: Square | None = None
+    key: str = ''
+    group: str = ''
+
+
+class Pictures(Sequence):
+    """Pictures read from their files when asked for; none for one that is not readable."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self.paths = paths
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __getitem__(self, index):
+        return cv2.imread(str(self.paths[index]), cv2.IMREAD_COLOR)
+
+
+def gather(
+    source: Path, files: Iterable[FaceFile], skipped: Counter[str] | None = None
+) -> LabelledFaces:
+    """
+    The files that are there and have a label; the others are counted.
+
+    Args:
+        source: where they come from, for the error.
+        files: in their order.
+        skipped: entries that were left out before, by the reason.
 
     Raises:
-        ValueError: if it has none of the known forms.
+        ValueError: if none is left.
     """
-    with np.load(path) as archive:
-        arrays = {key: archive[key] for key in archive.files}
-    images = arrays.get('images', arrays.get('crops'))
-    for keys, labels in LABELS_BY_KEYS.items():
-        if images is not None and keys <= set(arrays):
-            expression, affect = labels(images, arrays)
-            groups = [str(subject) for subject in arrays.get('subject', ())]
-            return LabelledFaces(_to_bgr(images), expression, affect, groups=groups)
-    raise ValueError(f'{path} holds {", ".join(sorted(arrays))}; expected {ARCHIVE_FORMS}')
+    skipped = skipped or Counter()
+    kept = []
+    for file in files:
+        if file.affect is None:
+            skipped[NO_NUMBER] += 1
+        elif file.expression < 0 and math.isnan(file.affect[0]):
+            skipped[NO_LABEL] += 1
+        elif not file.path.is_file():
+            skipped[NO_IMAGE] += 1
+        else:
+            kept.append(file)
+    if not kept:
+        reasons = ', '.join(f'{count} {reason}' for reason, count in (+skipped).items())
+        raise ValueError(f'{source} has no face with a label: {reasons or "it is empty"}')
+    return LabelledFaces(
+        images=Pictures([file.path for file in kept]),
+        expression=np.array([file.expression for file in kept]),
+        affect=np.array([file.affect for file in kept]),
+        squares={k: file.square for k, file in enumerate(kept) if file.square is not None},
+        skipped=dict(+skipped),
+        keys=[file.key for file in kept],
+        groups=[file.group for file in kept] if kept[0].group else (),
+    )
 
 
 def expression_index(name: str) -> int:
@@ -86,52 +143,26 @@ def expression_index(name: str) -> int:
     return EXPRESSIONS.index(ours) if ours in EXPRESSIONS else -1
 
 
-def label_by_votes(faces: VotedFaces) -> tuple[np.ndarray, np.ndarray]:
-    """
-    What the votes say about each face.
-
-    Returns:
-        Index into `EXPRESSIONS` of the most-voted of all classes, -1 where it is not unique or
-        no expression, (N,); valence and arousal expected under the votes, nan where fewer than
-        `LEAST_VOTES` are for an expression that has a mean, (N, 2).
-    """
-    votes = faces.expression_votes
-    most = faces.votes.max(1)
-    is_clear = ((faces.votes == most[:, None]).sum(1) == 1) & (most >= LEAST_VOTES)
-    is_expression = votes.max(1) == most
-    expression = np.where(is_clear & is_expression, votes.argmax(1), -1)
-    affect, counted = expected_va(votes)
-    affect[counted < LEAST_VOTES] = np.nan
-    return expression, affect
+def parse_expression(value: str | None) -> int:
+    """Index of an expression given as a name or as a code of AffectNet; -1 for any other."""
+    text = (value or '').strip()
+    try:
+        code = int(float(text))
+    except ValueError:
+        return expression_index(text)
+    return code if 0 <= code < len(EXPRESSIONS) else -1
 
 
-def _from_votes(images: np.ndarray, arrays: dict) -> tuple[np.ndarray, np.ndarray]:
-    names = tuple(str(name) for name in arrays['vote_names'])
-    return label_by_votes(VotedFaces(images, arrays['votes'], names))
-
-
-def _from_labels(images: np.ndarray, arrays: dict) -> tuple[np.ndarray, np.ndarray]:
-    """The label; the mean affect of its class."""
-    indices = np.array([expression_index(str(name)) for name in arrays['label_names']])
-    expression = indices[arrays['label']]
-    means = np.array([VA_MEANS.get(name, (np.nan, np.nan)) for name in EXPRESSIONS])
-    return expression, np.where(expression[:, None] >= 0, means[expression], np.nan)
-
-
-def _from_affect(images: np.ndarray, arrays: dict) -> tuple[np.ndarray, np.ndarray]:
-    """Rated affect; no expression."""
-    return np.full(len(images), -1), arrays['va'].astype(float)
-
-
-LABELS_BY_KEYS = {
-    frozenset({'votes', 'vote_names'}): _from_votes,
-    frozenset({'label', 'label_names'}): _from_labels,
-    frozenset({'va'}): _from_affect,
-}
-
-
-def _to_bgr(images: np.ndarray) -> Sequence[np.ndarray]:
-    """Grey images as they are; the archives keep colour as red-green-blue."""
-    if images.ndim == 3:
-        return list(images)
-    return [cv2.cvtColor(image, cv2.COLOR_RGB2BGR) for image in images]
+def parse_affect(
+    valence: str | float | None, arousal: str | float | None, unit: float = 1.0
+) -> tuple[float, float] | None:
+    """Both in [-1, 1]; nan where one is not annotated; none where one is no number in range."""
+    if valence in (None, '') or arousal in (None, ''):
+        return UNKNOWN_AFFECT
+    try:
+        pair = (float(valence) / unit, float(arousal) / unit)
+    except ValueError:
+        return None
+    if NOT_ANNOTATED in pair:
+        return UNKNOWN_AFFECT
+    return pair if all(-1 <= value <= 1 for value in pair) else None

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 import torch
 from lightning.pytorch import Trainer
-from torch import distributed
+from torch import Tensor, distributed
 from torch.utils.data import DistributedSampler
+
+from emotion_models.data.data_set import Rarity
 
 
 class EpochOrder(DistributedSampler[int]):
@@ -16,7 +18,7 @@ class EpochOrder(DistributedSampler[int]):
     All indices once, in an order that is a function of seed and epoch, from any place in it.
 
     Where several processes train together, each gets an equal share; as many of the last ones as
-    do not divide among them are left out of the epoch. Lightning tells the epoch.
+    do not divide among them are left out of the epoch. Lightning sets the epoch.
 
     Args:
         count: number of samples.
@@ -54,8 +56,35 @@ class EpochOrder(DistributedSampler[int]):
         self.set_epoch(epoch)
         self._first = first
 
+    def draw(self, generator: torch.Generator) -> Tensor:
+        """The indices of an epoch of all processes."""
+        return torch.randperm(len(self.dataset), generator=generator)
+
     def __iter__(self) -> Iterator[int]:
         generator = torch.Generator().manual_seed(self.seed + 1_000_003 * self.epoch)
-        order = torch.randperm(len(self.dataset), generator=generator)[: self.total_size]
+        order = self.draw(generator)[: self.total_size]
         first, self._first = self._first, 0
         return iter(order[self.rank :: self.num_replicas][first:].tolist())
+
+
+class WeightedSampler(EpochOrder):
+    """
+    As many indices as there are samples, drawn with replacement, rare classes more often.
+
+    In all else like `EpochOrder`.
+
+    Args:
+        rarity: classes of the samples, and how much their rarity counts.
+        seed: of the draws.
+    """
+
+    def __init__(self, rarity: Rarity, seed: int) -> None:
+        super().__init__(len(rarity.classes), seed)
+        classes = torch.from_numpy(rarity.classes)
+        self.weights = classes @ classes.sum(0).clamp(min=1).pow(-rarity.power)
+
+    def draw(self, generator: torch.Generator) -> Tensor:
+        """The indices of an epoch of all processes."""
+        return torch.multinomial(
+            self.weights, len(self.weights), replacement=True, generator=generator
+        )

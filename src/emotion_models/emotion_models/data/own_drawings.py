@@ -3,15 +3,17 @@
 """A user's own drawings as training data."""
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
 import cv2
 import numpy as np
 
-from emotion_models.data.drawings import DrawingBatch, DrawingSet, as_it_is, make_batch
-from emotion_models.data.parts import PartsModule
+from emotion_models.data.data_set import DataSet, InMemory, Parts
+from emotion_models.data.drawings import DrawingBatch, make_batch
+from emotion_models.data.splits import random_parts
 from emotion_models.drawing.fields import distance_field
 from emotion_models.drawing.identity import N_IDENTITY
 from emotion_models.drawing.view import HEIGHT, N_LOOK, WIDTH
@@ -25,15 +27,8 @@ LAYOUT = (
 _ENLARGED = 4
 
 
-ORIGIN = {
-    'name': 'drawings of the user',
-    'source': 'a folder, see made_by',
-    'terms': 'those of the drawings',
-}
-"""For the cards of models trained on them."""
-
-
-class OwnDrawings(PartsModule):
+@dataclass(frozen=True)
+class OwnDrawings(DataSet):
     """
     Drawings of a folder, in any size; those of the panel's shape fill it.
 
@@ -43,32 +38,28 @@ class OwnDrawings(PartsModule):
     Args:
         folder: with `drawings.csv` and the drawings.
         repeats: how often every drawing is seen in an epoch.
-        batch_size: drawings in a batch.
-        seed: of the split and of the order.
     """
 
-    ORIGIN = ORIGIN
-    collate: Callable[[Any], Any] = staticmethod(as_it_is)
+    CONTENT = "a user's own drawings"
+    LAYOUT = LAYOUT
+    ORIGIN: ClassVar[dict[str, str]] = {
+        'name': 'drawings of the user',
+        'source': 'a folder, see made_by',
+        'terms': 'those of the drawings',
+    }
 
-    def __init__(
-        self, folder: str, repeats: int = 20, batch_size: int = 32, seed: int = 5230
-    ) -> None:
-        super().__init__(batch_size, seed)
-        self.save_hyperparameters()
+    folder: str
+    repeats: int = 20
 
-    def load_parts(self) -> Mapping[str, DrawingSet]:
+    def load_parts(self, seed: int) -> Parts:
         """Read and split the drawings."""
-        drawings = read_drawings(Path(self.hparams.folder))
-        order = np.random.default_rng(self.hparams.seed).permutation(len(drawings.field))
-        held = max(1, len(order) // 10)
-        parts = {
-            'validation': order[:held],
-            'test': order[held : 2 * held],
-            'training': np.tile(order[2 * held :], self.hparams.repeats),
-        }
+        drawings = InMemory(read_drawings(Path(self.folder)))
+        tenth = max(1, len(drawings) // 10)
+        validation, test, training = random_parts(len(drawings), [tenth, tenth], seed)
         return {
-            name: DrawingSet(DrawingBatch(*(part[rows] for part in drawings)))
-            for name, rows in parts.items()
+            'training': InMemory(drawings.take(np.tile(training, self.repeats))),
+            'validation': InMemory(drawings.take(validation)),
+            'test': InMemory(drawings.take(test)),
         }
 
 

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Human poses of 17 joints: the skeleton, and archives that hold them."""
+"""Human poses of 17 joints: the skeleton, and what is known about each pose."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -36,10 +36,8 @@ MIRRORED_JOINTS = tuple(
 )
 """For every joint the one on the other side; those in the middle are their own."""
 
-LAYOUT = (
-    'poses (N, 17, 3) in metres: an .npy array, or an .npz archive with poses and perhaps '
-    'joint_names, subject, action, camera, frame, or sequence with sequence_names'
-)
+HELD_OUT_PART = 0.2
+"""Part of the poses, the last ones, that is held out where no subjects are named."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +73,31 @@ class Poses:
         np.savez_compressed(path, poses=known.pop('positions'), joint_names=JOINTS, **known)
 
 
+def split_by_subject(
+    poses: Poses, held_out_subjects: Sequence[str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Positions (N, 17, 3) to train with and held out.
+
+    Args:
+        poses: all of them.
+        held_out_subjects: who is held out; nobody named = the last fifth of the poses.
+
+    Raises:
+        ValueError: if a subject has no poses, or one part would be empty.
+    """
+    unknown = set(held_out_subjects) - set(poses.subject)
+    if unknown:
+        present = ', '.join(sorted(set(poses.subject.tolist()) - {''})) or 'none are noted'
+        raise ValueError(f'no poses of {", ".join(sorted(unknown))}; subjects: {present}')
+    is_held = np.isin(poses.subject, list(held_out_subjects))
+    if not held_out_subjects:
+        is_held = np.arange(len(poses)) >= round((1 - HELD_OUT_PART) * len(poses))
+    if is_held.all() or not is_held.any():
+        raise ValueError(f'{len(poses)} poses, {is_held.sum()} of them held out: nothing is left')
+    return poses.positions[~is_held], poses.positions[is_held]
+
+
 def make_poses(positions: np.ndarray, **known: np.ndarray) -> Poses:
     """
     Poses around their hip, whatever is not known left empty.
@@ -88,57 +111,3 @@ def make_poses(positions: np.ndarray, **known: np.ndarray) -> Poses:
     empty = {name: np.full(count, '') for name in ('subject', 'action', 'camera')}
     known = {**empty, 'frame': np.full(count, -1), **known}
     return Poses(positions - positions[:, :1], **known)
-
-
-def load_poses(path: str | Path) -> Poses:
-    """
-    The poses of one file.
-
-    Joints are brought into our order by their names, and the hip to the origin.
-
-    Raises:
-        FileNotFoundError: if there is no such file.
-        ValueError: if it is not laid out as expected.
-    """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f'no file {path.absolute()}; expected {LAYOUT}')
-    if path.suffix == '.npy':
-        return make_poses(_checked(np.load(path), path))
-    with np.load(path) as archive:
-        arrays = {key: archive[key] for key in archive.files}
-    if 'poses' not in arrays:
-        raise ValueError(f'{path} holds {", ".join(sorted(arrays))}; expected {LAYOUT}')
-    positions = _checked(arrays['poses'], path)
-    if 'joint_names' in arrays:
-        positions = positions[:, _joint_order(arrays['joint_names'].tolist(), path)]
-    known = {key: arrays[key] for key in ('subject', 'action', 'camera', 'frame') if key in arrays}
-    if 'sequence' in arrays:
-        known = {**_from_sequences(arrays['sequence'], arrays['sequence_names']), **known}
-    return make_poses(positions, **known)
-
-
-def _checked(positions: np.ndarray, path: Path) -> np.ndarray:
-    if positions.ndim != 3 or positions.shape[1:] != (len(JOINTS), 3):
-        raise ValueError(f'{path} holds poses of shape {positions.shape}; expected {LAYOUT}')
-    if not np.isfinite(positions).all():
-        raise ValueError(f'{path} holds positions that are not finite; leave those poses out')
-    return positions
-
-
-def _joint_order(names: Sequence[str], path: Path) -> list[int]:
-    if sorted(names) != sorted(JOINTS):
-        raise ValueError(
-            f'{path} names the joints {" ".join(names)}; expected {" ".join(JOINTS)} in any order'
-        )
-    return [names.index(name) for name in JOINTS]
-
-
-def _from_sequences(sequence: np.ndarray, names: np.ndarray) -> dict[str, np.ndarray]:
-    """Subject, action and frame where a sequence is called `subject_action_trial`."""
-    parts = [[*name.split('_'), ''][:2] for name in names.tolist()]
-    subjects, actions = np.array(parts).T
-    starts = np.flatnonzero(np.diff(sequence, prepend=-1))
-    lengths = np.diff(np.append(starts, len(sequence)))
-    frame = np.arange(len(sequence)) - np.repeat(starts, lengths)
-    return {'subject': subjects[sequence], 'action': actions[sequence], 'frame': frame}

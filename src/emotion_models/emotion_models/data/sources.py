@@ -5,11 +5,20 @@
 import os
 from pathlib import Path
 
-from emotion_models.data.face_folders import FOLDER_FORMS, load_folder, load_table
-from emotion_models.data.labelled_faces import ARCHIVE_FORMS, LabelledFaces, load_archive
+from emotion_models.data.afew_va import find_clips, load_afew_va
+from emotion_models.data.affectnet import load_affectnet_arrays
+from emotion_models.data.face_archive import ARCHIVE_FORMS, load_archive
+from emotion_models.data.face_table import load_table
+from emotion_models.data.labelled_faces import LabelledFaces
 
 REPORTED_PARTS = ('test', 'valid')
 """Endings of the archives, the best first, that a folder with several is evaluated on."""
+
+FOLDER_FORMS = (
+    'a folder with a table (.csv: file,valence,arousal[,expression], or as AffectNet has it), '
+    "with AffectNet's images/N.jpg and annotations/N_{exp,val,aro}.npy, or with AFEW-VA's "
+    'CLIP/CLIP.json'
+)
 
 
 def load_labelled_faces(data: str | Path) -> LabelledFaces:
@@ -29,6 +38,26 @@ def load_labelled_faces(data: str | Path) -> LabelledFaces:
         archive = _choose_archive(path)
         return load_folder(path) if archive is None else load_archive(archive)
     return load_table(path) if path.suffix.lower() == '.csv' else load_archive(path)
+
+
+def load_folder(folder: Path) -> LabelledFaces:
+    """
+    The faces of a folder whose content says which layout it has.
+
+    Raises:
+        ValueError: if it has none of the known layouts, or no labelled face.
+    """
+    if (folder / 'annotations').is_dir():
+        return load_affectnet_arrays(folder)
+    tables = sorted(folder.glob('*.csv'))
+    if len(tables) == 1:
+        return load_table(tables[0])
+    if tables:
+        names = ', '.join(table.name for table in tables)
+        raise ValueError(f'{folder} holds several tables: {names}; name one of them')
+    if find_clips(folder):
+        return load_afew_va(folder)
+    raise ValueError(f'{folder} holds no labelled faces that are known; expected {FOLDER_FORMS}')
 
 
 def find_data(data: str | Path) -> Path:

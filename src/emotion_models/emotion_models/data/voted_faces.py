@@ -1,160 +1,160 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Batches of voted faces for the training of the affect network."""
+"""Faces that several annotators have put into classes, and targets from their votes."""
 
-from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
-import torch
-from lightning.pytorch import LightningDataModule
-from torch import Tensor
-from torch.utils.data import DataLoader, Sampler, TensorDataset
 
-from emotion_models.data import drawn_faces, fer2013plus
-from emotion_models.data.fer2013plus import VotedFaces, expected_va, load_voted_faces
-from emotion_models.labels.expressions import EXPRESSIONS
+from emotion_models.labels.expressions import EXPRESSIONS, VA_MEANS
 from emotion_models.runtime.affect import AffectModel
 
+VOTE_NAMES = {
+    'NEUTRAL': 'neutral',
+    'HAPPY': 'happiness',
+    'SAD': 'sadness',
+    'SURPRISE': 'surprise',
+    'FEAR': 'fear',
+    'DISGUST': 'disgust',
+    'ANGER': 'anger',
+    'CONTEMPT': 'contempt',
+}
+"""What FER+ calls each of our expressions."""
 
-class RarityDraws(Sampler[int]):
+LEAST_VOTES = 4
+"""Votes below which neither the most-voted expression nor the mean affect counts as known."""
+
+
+@dataclass(frozen=True)
+class VotedFaces:
     """
-    Indices drawn with replacement, in an order that is a function of seed and epoch.
+    Grey faces and how many annotators chose each class.
 
     Args:
-        expression: distributions over the expressions, shape (N, 8).
-        rare_boost: power of the rarity of an image's expression in its chance; 0 = all alike.
-        seed: of the order.
+        images: uint8, shape (N, 48, 48).
+        votes: uint8, shape (N, C), votes for each class.
+        vote_names: the C classes; among them the eight expressions, as FER+ names them.
     """
 
-    def __init__(self, expression: Tensor, rare_boost: float, seed: int) -> None:
-        rarity = expression.sum(0).clamp(min=1).pow(-rare_boost)
-        self.chances = expression @ rarity
-        self.seed = seed
-        self.epoch = 0
+    images: np.ndarray
+    votes: np.ndarray
+    vote_names: tuple[str, ...]
 
     def __len__(self) -> int:
-        return len(self.chances)
+        return len(self.images)
 
-    def set_epoch(self, epoch: int) -> None:
-        """Tell the epoch; Lightning calls this before each."""
-        self.epoch = epoch
+    def __getitem__(self, chosen: np.ndarray | slice) -> 'VotedFaces':
+        """The faces with these indices, or where this is true."""
+        return VotedFaces(self.images[chosen], self.votes[chosen], self.vote_names)
 
-    def __iter__(self) -> Iterator[int]:
-        generator = torch.Generator().manual_seed(self.seed + 1_000_003 * self.epoch)
-        draws = torch.multinomial(self.chances, len(self), replacement=True, generator=generator)
-        return iter(draws.tolist())
+    @property
+    def expression_votes(self) -> np.ndarray:
+        """Votes for the expressions in the order of `EXPRESSIONS`: float32, shape (N, 8)."""
+        columns = [self.vote_names.index(VOTE_NAMES[name]) for name in EXPRESSIONS]
+        return self.votes[:, columns].astype(np.float32)
+
+    def with_votes_for_expressions(self) -> 'VotedFaces':
+        """Those with at least one vote for an expression."""
+        return self[self.expression_votes.sum(1) > 0]
 
 
-class VotedFacesModule(LightningDataModule):
+class VoteBatch(NamedTuple):
+    """Faces and their targets; arrays of the readers, or tensors for training."""
+
+    faces: Any  # uint8 (B, 1, 48, 48), grey
+    expression: Any  # float32 (B, 8), shares of the votes, rows sum to 1
+    expression_weight: Any  # float32 (B,) in [0, 1]
+    affect: Any  # float32 (B, 2), valence and arousal in [-1, 1]
+    affect_weight: Any  # float32 (B,) in [0, 1], 0 = not known
+
+
+def make_targets(
+    faces: VotedFaces, least_va_votes: int, votes: np.ndarray | None = None
+) -> VoteBatch:
     """
-    The faces of one archive, a fixed part of them held out for selection and temperature.
+    What a network is to answer for each face.
 
     Args:
-        path: archive as `load_voted_faces` reads it.
-        batch_size: faces in a batch.
-        held_out: part of the images that is never trained on.
-        rare_boost: how much more often rare expressions are drawn, see `RarityDraws`.
-        least_va_votes: images with fewer votes for expressions that have a mean give no VA
-            target.
-        teacher: a shipped model or a folder of one whose answers are mixed with the votes that are
-            trained on; the held-out part keeps its votes.
-        teacher_weight: share of the teacher in the mixture.
-        seed: of the split and of the order.
+        faces: each with a vote for an expression.
+        least_va_votes: where fewer are for expressions that have a mean, valence and arousal
+            are not known.
+        votes: for the expressions, (N, 8), in place of those of the faces.
     """
-
-    ORIGIN = fer2013plus.ORIGIN
-
-    def __init__(
-        self,
-        path: str,
-        batch_size: int = 128,
-        held_out: float = 0.05,
-        rare_boost: float = 0.5,
-        least_va_votes: int = 4,
-        teacher: str | None = None,
-        teacher_weight: float = 0.5,
-        seed: int = 5230,
-    ) -> None:
-        super().__init__()
-        self.save_hyperparameters()
-        self._teacher, self._teacher_weight = teacher, teacher_weight
-        self.training: TensorDataset | None = None
-        self.validation: TensorDataset | None = None
-
-    def setup(self, stage: str | None = None) -> None:
-        """Read and split the faces once."""
-        if self.training is not None:
-            return
-        faces = self._load()
-        faces = faces[faces.expression_votes.sum(1) > 0]
-        order = self._order(len(faces.images))
-        split = round(self.hparams.held_out * len(order))
-        held_out, kept = faces[order[:split]], faces[order[split:]]
-        self.validation = self._targets(held_out, held_out.expression_votes)
-        self.training = self._targets(kept, self._taught(kept))
-
-    def train_dataloader(self) -> DataLoader:
-        """Shuffled batches; a last one that is not full is left out."""
-        draws = RarityDraws(self.training.tensors[1], self.hparams.rare_boost, self.hparams.seed)
-        return DataLoader(
-            self.training,
-            self.hparams.batch_size,
-            sampler=draws,
-            drop_last=True,
-            generator=self._loader_generator(),
-        )
-
-    def val_dataloader(self) -> DataLoader:
-        """The held-out part, in a fixed order."""
-        return DataLoader(
-            self.validation, self.hparams.batch_size, generator=self._loader_generator()
-        )
-
-    def _loader_generator(self) -> torch.Generator:
-        # Without one, loaders draw from torch's global generator when they begin, and Lightning
-        # begins them at another moment when it resumes.
-        return torch.Generator().manual_seed(self.hparams.seed)
-
-    def _load(self) -> VotedFaces:
-        return load_voted_faces(self.hparams.path)
-
-    def _order(self, count: int) -> np.ndarray:
-        """All indices, those to hold out first."""
-        return np.random.default_rng(self.hparams.seed).permutation(count)
-
-    def _taught(self, faces: VotedFaces) -> np.ndarray:
-        """The votes for the expressions, (N, 8), a share of them given by the teacher."""
-        votes = faces.expression_votes
-        if self._teacher is None:
-            return votes
-        share = self._teacher_weight
-        opinion = ask(AffectModel(self._teacher, torch.get_num_threads()), faces.images)
-        return (1 - share) * votes + share * votes.sum(1, keepdims=True) * opinion
-
-    def _targets(self, faces: VotedFaces, votes: np.ndarray) -> TensorDataset:
-        total = faces.votes.sum(1, dtype=np.float32)
-        va, counted = expected_va(votes)
-        va_weight = np.where(counted >= self.hparams.least_va_votes, counted / total, 0)
-        arrays = (
-            faces.images[:, None],
-            votes / votes.sum(1, keepdims=True),
-            votes.sum(1) / total,
-            va,
-            va_weight.astype(np.float32),
-        )
-        return TensorDataset(*(torch.from_numpy(array) for array in arrays))
+    votes = faces.expression_votes if votes is None else votes
+    total = faces.votes.sum(1, dtype=np.float32)
+    affect, counted = expected_va(votes)
+    affect_weight = np.where(counted >= least_va_votes, counted / total, 0)
+    return VoteBatch(
+        faces.images[:, None],
+        votes / votes.sum(1, keepdims=True),
+        votes.sum(1) / total,
+        affect,
+        affect_weight.astype(np.float32),
+    )
 
 
-def ask(teacher: AffectModel, faces: np.ndarray) -> np.ndarray:
+def expected_va(expression_votes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Valence and arousal expected under the votes, and how many votes they rest on.
+
+    The votes are renormalised over the seven expressions that have a mean in `VA_MEANS`.
+
+    Args:
+        expression_votes: shape (N, 8), >= 0.
+
+    Returns:
+        Valence and arousal, float32 (N, 2), 0 where no vote counts; votes that count, (N,).
+    """
+    means = np.array([VA_MEANS.get(name, (0, 0)) for name in EXPRESSIONS], np.float32)
+    has_mean = np.array([name in VA_MEANS for name in EXPRESSIONS], np.float32)
+    counted = expression_votes @ has_mean
+    return expression_votes @ means / np.maximum(counted, 1)[:, None], counted
+
+
+def label_by_votes(faces: VotedFaces) -> tuple[np.ndarray, np.ndarray]:
+    """
+    What the votes say about each face.
+
+    Returns:
+        Index into `EXPRESSIONS` of the most-voted of all classes, -1 where it is not unique or
+        no expression, (N,); valence and arousal expected under the votes, nan where fewer than
+        `LEAST_VOTES` are for an expression that has a mean, (N, 2).
+    """
+    votes = faces.expression_votes
+    most = faces.votes.max(1)
+    is_clear = ((faces.votes == most[:, None]).sum(1) == 1) & (most >= LEAST_VOTES)
+    is_expression = votes.max(1) == most
+    expression = np.where(is_clear & is_expression, votes.argmax(1), -1)
+    affect, counted = expected_va(votes)
+    affect[counted < LEAST_VOTES] = np.nan
+    return expression, affect
+
+
+def mix_with_teacher(faces: VotedFaces, teacher: AffectModel, share: float) -> np.ndarray:
+    """
+    Votes for the expressions, (N, 8), a share of each face's given by a network.
+
+    Args:
+        faces: with the votes of people.
+        teacher: a trained network with its card.
+        share: of the teacher's votes, in [0, 1].
+    """
+    votes = faces.expression_votes
+    predictions = teacher_predictions(teacher, faces.images)
+    return (1 - share) * votes + share * votes.sum(1, keepdims=True) * predictions
+
+
+def teacher_predictions(teacher: AffectModel, faces: np.ndarray) -> np.ndarray:
     """
     How a network expects votes to be shared out among the expressions.
 
     The mean over each face and its mirror image; the temperature that made the network's answers
-    sharper, if its card notes one, is taken back.
+    sharper, if its card notes one, is undone.
 
     Args:
-        teacher: a network with its card.
+        teacher: a trained network with its card.
         faces: uint8, shape (N, 48, 48).
 
     Returns:
@@ -162,7 +162,7 @@ def ask(teacher: AffectModel, faces: np.ndarray) -> np.ndarray:
     """
     noted = teacher.card.get('metrics', {}).get('held_out', {})
     temperature = noted.get('temperature', 1.0)
-    opinion = np.zeros((len(faces), len(EXPRESSIONS)), np.float32)
+    predictions = np.zeros((len(faces), len(EXPRESSIONS)), np.float32)
     for start in range(0, len(faces), 256):
         part = [
             cv2.resize(face, (teacher.size_px, teacher.size_px))
@@ -170,40 +170,5 @@ def ask(teacher: AffectModel, faces: np.ndarray) -> np.ndarray:
         ]
         for views in (part, [face[:, ::-1] for face in part]):
             softened = teacher(views)[0] ** temperature
-            opinion[start : start + len(part)] += softened / softened.sum(1, keepdims=True) / 2
-    return opinion
-
-
-class DrawnFacesModule(VotedFacesModule):
-    """
-    Faces of the parametric generator, whole identities of them held out: needs no data.
-
-    Args:
-        count: number of drawings.
-        batch_size: faces in a batch.
-        held_out: part of the drawings, the first ones, that is never trained on.
-        rare_boost: how much more often rare expressions are drawn, see `RarityDraws`.
-        least_va_votes: drawings with fewer votes for expressions that have a mean give no VA
-            target.
-        seed: of the drawings and of the order.
-    """
-
-    ORIGIN = drawn_faces.ORIGIN
-
-    def __init__(
-        self,
-        count: int = 2048,
-        batch_size: int = 64,
-        held_out: float = 0.125,
-        rare_boost: float = 0.35,
-        least_va_votes: int = 4,
-        seed: int = 5230,
-    ) -> None:
-        super().__init__('', batch_size, held_out, rare_boost, least_va_votes, seed=seed)
-        self.save_hyperparameters()
-
-    def _load(self) -> VotedFaces:
-        return drawn_faces.draw_voted_faces(self.hparams.count, self.hparams.seed)
-
-    def _order(self, count: int) -> np.ndarray:
-        return np.arange(count)
+            predictions[start : start + len(part)] += softened / softened.sum(1, keepdims=True) / 2
+    return predictions

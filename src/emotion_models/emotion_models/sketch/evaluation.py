@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import torch
 
+from emotion_models.data.data_module import to_tensors
 from emotion_models.data.drawings import REACH_PX, DrawingBatch, make_batch
 from emotion_models.drawing.action_units import blend_action_units
 from emotion_models.drawing.face import THRESHOLD, ParametricFace
@@ -141,13 +142,14 @@ def draw_person(person: Identity, emotions: np.ndarray) -> DrawingBatch:
         emotions: (B, 7) in [0, 1].
     """
     face, count = ParametricFace(person), len(emotions)
-    return make_batch(
+    drawings = make_batch(
         [face.render_field(blend_action_units(row)) for row in emotions],
         [emotion_vad(row)[:2] for row in emotions],
         emotions,
         [person.as_vector()] * count,
         np.zeros((count, N_LOOK)),
     )
+    return to_tensors(drawings)
 
 
 def random_emotions(count: int, generator: np.random.Generator) -> np.ndarray:

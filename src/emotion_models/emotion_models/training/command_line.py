@@ -15,6 +15,7 @@ from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
 from lightning.pytorch.loggers import TensorBoardLogger
 from lightning.pytorch.utilities.exceptions import MisconfigurationException
 
+from emotion_models.data.data_module import DataModule
 from emotion_models.training.checkpoints import BEST_NAME, KeepBest, KeepLast
 from emotion_models.training.finite import StopWhenNotFinite
 from emotion_models.training.learning_rate import TakeLearningRate
@@ -70,8 +71,8 @@ class TrainingCommandLine(LightningCLI):
         self.command = shlex.join(['emotion-models', *arguments])
         super().__init__(
             args=list(arguments),
+            datamodule_class=DataModule,
             subclass_mode_model=True,
-            subclass_mode_data=True,
             auto_configure_optimizers=False,
             save_config_kwargs={'overwrite': True},
             trainer_defaults={

@@ -130,7 +130,7 @@ def export_checkpoint(checkpoint: str | Path, folder: str | Path) -> float:
         raise ValueError(f'{module_class.__name__} of {checkpoint} has nothing to export')
     plan = load_module(checkpoint).export_plan()
     origin = {
-        'training_data': noted_class(saved, DATA_KEY, checkpoint).ORIGIN,
+        'training_data': saved['training_data'],
         'made_by': {
             **saved['made_by'],
             'model': noted_arguments(saved, MODULE_KEY),

@@ -17,7 +17,7 @@ def describe_all() -> str:
     """Experiments of the current folder, data sets and shipped models."""
     sections = {
         f'experiments (emotion-models fit --config {EXPERIMENTS}/NAME.yaml)': list_experiments(),
-        "data sets (class_path of an experiment's data, and how the files lie)": list_data_sets(),
+        "data sets (data_set of an experiment's data, and how the files lie)": list_data_sets(),
         'shipped models': list_models(),
     }
     return '\n\n'.join('\n'.join((title, *lines)) for title, lines in sections.items())
@@ -34,11 +34,11 @@ def list_experiments() -> Iterator[str]:
 
 
 def list_data_sets() -> Iterator[str]:
-    """A paragraph for each data module."""
+    """A paragraph for each data set."""
     for data_set in DATA_SETS:
-        layout = f'; {data_set.layout}' if data_set.layout else '; needs no files'
-        yield f'  {data_set.module}'
-        yield textwrap.indent(textwrap.fill(data_set.content + layout, WIDTH - 6), ' ' * 6)
+        text = f'{data_set.CONTENT}; {data_set.LAYOUT or "needs no files"}'
+        yield f'  {data_set.class_path()}'
+        yield textwrap.indent(textwrap.fill(text, WIDTH - 6), ' ' * 6)
 
 
 def list_models() -> Iterator[str]:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from lightning.pytorch import LightningDataModule, LightningModule
+from lightning.pytorch import LightningModule
+
+from emotion_models.data.data_module import DataModule
 
 MODULE_KEY = 'hyper_parameters'
 DATA_KEY = 'datamodule_hyper_parameters'
@@ -44,30 +46,37 @@ def load_module(checkpoint: str | Path) -> LightningModule:
     return module_class.load_from_checkpoint(checkpoint, map_location='cpu').eval()
 
 
-def load_data(checkpoint: str | Path, **changes: Any) -> LightningDataModule:
+def load_data(checkpoint: str | Path) -> DataModule:
     """
-    The data module that it was trained with, not yet set up.
+    The data that it was trained with, not yet read.
 
     Args:
         checkpoint: file written by `emotion-models fit`.
-        changes: arguments of the data module to be other than in training.
 
     Raises:
         FileNotFoundError: if there is no such checkpoint.
-        ValueError: if its data module is none of ours.
+        ValueError: if its data set is none of ours.
     """
-    data_class = noted_class(read_checkpoint(checkpoint), DATA_KEY, checkpoint)
-    return data_class.load_from_checkpoint(checkpoint, map_location='cpu', **changes)
+    saved = read_checkpoint(checkpoint)
+    data_class = noted_class(saved, DATA_KEY, checkpoint)
+    noted = dict(saved[DATA_KEY])
+    return DataModule(data_class(**noted.pop('data_set')['init_args']), **noted)
 
 
 def noted_class(saved: dict[str, Any], key: str, checkpoint: str | Path) -> Any:
     """
-    The class that Lightning noted in a checkpoint; only ours are imported.
+    The class of the module or of the data set that a checkpoint notes; only ours are imported.
+
+    Args:
+        saved: contents of the checkpoint.
+        key: `MODULE_KEY` or `DATA_KEY`.
+        checkpoint: the file, for the error.
 
     Raises:
         ValueError: if it is none of ours.
     """
-    path = saved.get(key, {}).get('_class_path', '')
+    noted = saved.get(key, {})
+    path = noted.get('_class_path') or noted.get('data_set', {}).get('class_path', '')
     if not path.startswith('emotion_models.'):
         raise ValueError(
             f'{checkpoint} notes {path or "no class"} under {key}; expected a checkpoint of '
@@ -78,5 +87,5 @@ def noted_class(saved: dict[str, Any], key: str, checkpoint: str | Path) -> Any:
 
 
 def noted_arguments(saved: dict[str, Any], key: str) -> dict[str, Any]:
-    """The arguments that Lightning noted, with the class but without its own entry."""
-    return {name: value for name, value in saved[key].items() if name != '_instantiator'}
+    """The arguments that are noted, with the class of a module but without Lightning's entry."""
+    return {name: value for name, value in saved.get(key, {}).items() if name != '_instantiator'}

@@ -56,8 +56,9 @@ class KeepRecord(Callback):
     def on_save_checkpoint(
         self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]
     ) -> None:
-        """Add `made_by`."""
+        """Add `made_by`, and name, source and terms of the data."""
         checkpoint['made_by'] = {**self._made_by(), 'epochs': checkpoint['epoch'] + 1}
+        checkpoint['training_data'] = dict(trainer.datamodule.data_set.ORIGIN)
 
     def _made_by(self) -> dict[str, Any]:
         return {

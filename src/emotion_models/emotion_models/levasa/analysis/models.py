@@ -14,7 +14,8 @@ from jsonargparse import ArgumentError, ArgumentParser
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from emotion_models.data.va_faces import Batch, VaFaces
+from emotion_models.data.data_module import DataModule
+from emotion_models.data.va_faces import VaBatch, VaFaces
 from emotion_models.figures.plots import evenly_spread
 from emotion_models.levasa.analysis.readout import make_ridge
 from emotion_models.levasa.module import LevasaModule
@@ -87,7 +88,7 @@ class TrainedModel:
         return self.latent[:, CHUNKS[name]]
 
 
-def gather_faces(loader: DataLoader[Batch], most: int | None = None) -> Faces:
+def gather_faces(loader: DataLoader[VaBatch], most: int | None = None) -> Faces:
     """
     The faces of a loader, or `most` of them evenly spread over it.
 
@@ -171,34 +172,37 @@ def name_apart(paths: Sequence[Path], modules: Sequence[LevasaModule]) -> list[s
     )
 
 
-def data_of_experiment(path: Path) -> VaFaces:
+def data_of_experiment(path: Path) -> DataModule:
     """
-    The data module of an experiment's configuration.
+    The data of an experiment's configuration.
 
     Raises:
         FileNotFoundError: if there is no such file.
         ValueError: if it names no faces of ours with valence and arousal.
     """
     parser = ArgumentParser(exit_on_error=False)
-    parser.add_subclass_arguments(VaFaces, 'data')
+    parser.add_class_arguments(DataModule, 'data')
     try:
         section = yaml.safe_load(path.read_text(encoding='utf-8'))['data']
-        return parser.instantiate_classes(parser.parse_object({'data': section})).data
+        data = parser.instantiate_classes(parser.parse_object({'data': section})).data
     except (ArgumentError, KeyError, TypeError, yaml.YAMLError) as error:
         reason = ' '.join(str(error).split())
         raise ValueError(f'{path} configures no faces to analyse: {reason}') from error
+    return _checked(data, path)
 
 
-def data_of_checkpoints(checkpoints: Sequence[str | Path]) -> VaFaces:
+def data_of_checkpoints(checkpoints: Sequence[str | Path]) -> DataModule:
     """
-    The one data module that all checkpoints were trained with.
+    The data that all checkpoints were trained with.
 
     Raises:
         FileNotFoundError: if a checkpoint is not there.
         ValueError: if they were trained on different faces: what is held out from one, another
             may have seen.
     """
-    first, *others = (_load_faces(checkpoint) for checkpoint in checkpoints)
+    first, *others = (
+        _checked(load_data(checkpoint), checkpoint) for checkpoint in checkpoints
+    )
     for checkpoint, other in zip(checkpoints[1:], others, strict=True):
         if _settings(other) != _settings(first):
             raise ValueError(
@@ -208,20 +212,17 @@ def data_of_checkpoints(checkpoints: Sequence[str | Path]) -> VaFaces:
     return first
 
 
-def _load_faces(checkpoint: str | Path) -> VaFaces:
-    data = load_data(checkpoint)
-    if not isinstance(data, VaFaces):
+def _checked(data: DataModule, source: str | Path) -> DataModule:
+    if not isinstance(data.data_set, VaFaces):
         raise ValueError(
-            f'{checkpoint} was trained with {type(data).__name__}; '
-            'expected faces with valence and arousal (VaFaces)'
+            f'{source} configures no faces to analyse: {type(data.data_set).__name__}; expected '
+            'faces with valence and arousal (VaFaces)'
         )
     return data
 
 
-def _settings(data: VaFaces) -> dict[str, Any]:
-    own = {key: value for key, value in data.hparams.items() if not key.startswith('_')}
-    own.pop('batch_size', None)
-    return {'class': type(data).__name__, **own}
+def _settings(data: DataModule) -> dict[str, Any]:
+    return {'data_set': data.data_set.settings(), 'seed': data.hparams.seed}
 
 
 def _load_ours(path: Path) -> LevasaModule:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from emotion_models.data.data_module import DataModule
 from emotion_models.data.va_faces import VaFaces
 from emotion_models.figures.plots import evenly_spread, save_figures
 from emotion_models.levasa.analysis import latent_tables, pictures, probe_tables, walk_pictures
@@ -54,7 +55,7 @@ class Picture:
 def analyse(
     checkpoints: Sequence[str | Path],
     folder: Path,
-    data: VaFaces | None = None,
+    data: DataModule | None = None,
     show: Callable[[str], None] = print,
 ) -> Path:
     """
@@ -77,12 +78,12 @@ def analyse(
         data = data_of_checkpoints(checkpoints)
     held_out = gather_faces(data.in_order('test'))
     training = gather_faces(data.in_order('training'), MOST_TRAINING_FACES)
-    show(f'{len(held_out)} held-out faces of {data.ORIGIN["name"]}')
+    show(f'{len(held_out)} held-out faces of {data.data_set.ORIGIN["name"]}')
     models = load_models(checkpoints, held_out, training)
     folder.mkdir(parents=True, exist_ok=True)
     begun = time.monotonic()
-    page = [_heading(data, held_out)]
-    for part in _parts(models, held_out, training, data):
+    page = [_heading(data.data_set, held_out)]
+    for part in _parts(models, held_out, training, data.data_set):
         if isinstance(part, Table):
             part.write_csv(folder)
         else:

@@ -1,0 +1,126 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Batches of any data set for training with torch, which can be interrupted anywhere."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from lightning.pytorch import LightningDataModule
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+from emotion_models.data.data_set import Batch, DataSet, Part, Parts
+from emotion_models.data.order import EpochOrder, WeightedSampler
+
+
+class DataModule(LightningDataModule):
+    """
+    The parts of a data set in batches of tensors.
+
+    Training batches come in an order that is a function of seed and epoch, are shared out among
+    the processes that train together, and one that is not full is left out; validation and test
+    follow a fixed order and leave nothing out.
+
+    Args:
+        data_set: what to train on.
+        batch_size: samples in a batch.
+        seed: of what the data set draws, of its split, and of the order.
+        workers: processes that read ahead; 0 = none.
+    """
+
+    def __init__(
+        self, data_set: DataSet, batch_size: int = 64, seed: int = 5230, workers: int = 0
+    ) -> None:
+        super().__init__()
+        self.data_set = data_set
+        self.save_hyperparameters(
+            {
+                'data_set': data_set.settings(),
+                'batch_size': batch_size,
+                'seed': seed,
+                'workers': workers,
+            }
+        )
+        self._parts: Parts = {}
+
+    def setup(self, stage: str | None = None) -> None:
+        """Load the parts once."""
+        self._parts = self._parts or self.data_set.load_parts(self.hparams.seed)
+
+    def part(self, name: str) -> Part:
+        """`training`, `validation` or `test`; needs no trainer."""
+        self.setup()
+        return self._parts[name]
+
+    def samples(self, name: str) -> Batch:
+        """All samples of a part as NumPy arrays, in a fixed order."""
+        part = self.part(name)
+        return part.take(np.arange(len(part)))
+
+    def train_dataloader(self) -> DataLoader:
+        """Batches in a random order, after an interruption from where it happened."""
+        part, seed = self.part('training'), self.hparams.seed
+        order = (
+            EpochOrder(len(part), seed)
+            if part.rarity is None
+            else WeightedSampler(part.rarity, seed)
+        )
+        if self.trainer is not None:
+            order.go_on(self.trainer, self.hparams.batch_size)
+        return self._loader(part, sampler=order, drop_last=True)
+
+    def val_dataloader(self) -> DataLoader:
+        """What chooses the best checkpoint, in a fixed order."""
+        return self.in_order('validation')
+
+    def test_dataloader(self) -> DataLoader:
+        """What is only reported on, in a fixed order."""
+        return self.in_order('test')
+
+    def in_order(self, name: str) -> DataLoader:
+        """All batches of a part in a fixed order; needs no trainer."""
+        return self._loader(self.part(name))
+
+    def _loader(self, part: Part, **settings: Any) -> DataLoader:
+        return DataLoader(
+            TensorBatches(part),
+            self.hparams.batch_size,
+            num_workers=self.hparams.workers,
+            collate_fn=_as_it_is,
+            # Without one, loaders draw from torch's global generator when they begin, and
+            # Lightning begins them at another moment when it resumes.
+            generator=torch.Generator().manual_seed(self.hparams.seed),
+            **settings,
+        )
+
+
+class TensorBatches(Dataset):
+    """
+    Whole batches of a part as tensors.
+
+    Args:
+        part: of a data set.
+    """
+
+    def __init__(self, part: Part) -> None:
+        self.part = part
+
+    def __len__(self) -> int:
+        return len(self.part)
+
+    def __getitems__(self, indices: Sequence[int]) -> Any:
+        """The loader asks for a batch at once where it can."""
+        return to_tensors(self.part.take(np.asarray(indices)))
+
+
+def to_tensors(batch: Batch) -> Any:
+    """A tensor for an array, a named tuple of tensors for one of arrays."""
+    if isinstance(batch, tuple):
+        return type(batch)(*map(torch.from_numpy, batch))
+    return torch.from_numpy(batch)
+
+
+def _as_it_is(batch: Tensor | tuple[Tensor, ...]) -> Tensor | tuple[Tensor, ...]:
+    return batch

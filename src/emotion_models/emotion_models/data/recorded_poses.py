@@ -1,0 +1,108 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Recorded poses: an archive or an array of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+
+from emotion_models.data.data_set import DataSet, Parts, parts_of_held_out
+from emotion_models.data.poses import (
+    JOINTS,
+    Poses,
+    make_poses,
+    split_by_subject,
+)
+
+LAYOUT = (
+    'poses (N, 17, 3) in metres: an .npy array, or an .npz archive with poses and perhaps '
+    'joint_names, subject, action, camera, frame, or sequence with sequence_names'
+)
+
+
+@dataclass(frozen=True)
+class RecordedPoses(DataSet):
+    """
+    The poses of one file, whole subjects of them held out; a batch is an array (B, 17, 3).
+
+    Args:
+        path: file as `load_poses` reads it.
+        held_out_subjects: who is never trained on; nobody named = the last fifth of the poses.
+        every: use one pose of this many in the file; neighbours in a recording are alike.
+    """
+
+    CONTENT = 'recorded poses, split by subject'
+    LAYOUT = LAYOUT
+    ORIGIN: ClassVar[dict[str, str]] = {
+        'name': 'recorded poses of 17 joints',
+        'source': 'the file named under data',
+        'terms': 'those of the recordings; Human3.6M (Ionescu et al., IEEE TPAMI 36(7), 2014) is '
+        'for academic research only',
+    }
+
+    path: str
+    held_out_subjects: Sequence[str] = ()
+    every: int = 1
+
+    def load_parts(self, seed: int) -> Parts:
+        """Read the file and split it; nothing is random."""
+        poses = load_poses(self.path)
+        poses = poses.take(np.arange(0, len(poses), self.every))
+        return parts_of_held_out(*split_by_subject(poses, self.held_out_subjects))
+
+
+def load_poses(path: str | Path) -> Poses:
+    """
+    The poses of one file.
+
+    Joints are brought into our order by their names, and the hip to the origin.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if it is not laid out as expected.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f'no file {path.absolute()}; expected {LAYOUT}')
+    if path.suffix == '.npy':
+        return make_poses(_checked(np.load(path), path))
+    with np.load(path) as archive:
+        arrays = {key: archive[key] for key in archive.files}
+    if 'poses' not in arrays:
+        raise ValueError(f'{path} holds {", ".join(sorted(arrays))}; expected {LAYOUT}')
+    positions = _checked(arrays['poses'], path)
+    if 'joint_names' in arrays:
+        positions = positions[:, _joint_order(arrays['joint_names'].tolist(), path)]
+    known = {key: arrays[key] for key in ('subject', 'action', 'camera', 'frame') if key in arrays}
+    if 'sequence' in arrays:
+        known = {**_from_sequences(arrays['sequence'], arrays['sequence_names']), **known}
+    return make_poses(positions, **known)
+
+
+def _checked(positions: np.ndarray, path: Path) -> np.ndarray:
+    if positions.ndim != 3 or positions.shape[1:] != (len(JOINTS), 3):
+        raise ValueError(f'{path} holds poses of shape {positions.shape}; expected {LAYOUT}')
+    if not np.isfinite(positions).all():
+        raise ValueError(f'{path} holds positions that are not finite; leave those poses out')
+    return positions
+
+
+def _joint_order(names: Sequence[str], path: Path) -> list[int]:
+    if sorted(names) != sorted(JOINTS):
+        raise ValueError(
+            f'{path} names the joints {" ".join(names)}; expected {" ".join(JOINTS)} in any order'
+        )
+    return [names.index(name) for name in JOINTS]
+
+
+def _from_sequences(sequence: np.ndarray, names: np.ndarray) -> dict[str, np.ndarray]:
+    """Subject, action and frame where a sequence is called `subject_action_trial`."""
+    parts = [[*name.split('_'), ''][:2] for name in names.tolist()]
+    subjects, actions = np.array(parts).T
+    starts = np.flatnonzero(np.diff(sequence, prepend=-1))
+    lengths = np.diff(np.append(starts, len(sequence)))
+    frame = np.arange(len(sequence)) - np.repeat(starts, lengths)
+    return {'subject': subjects[sequence], 'action': actions[sequence], 'frame': frame}

@@ -1,0 +1,116 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Every experiment fits, validates, tests, exports, and resumes within an epoch."""
+
+import csv
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import yaml
+
+torch = pytest.importorskip('torch', reason='training needs torch (requirements/training.txt)')
+pytest.importorskip('lightning')
+pytest.importorskip('onnx')
+
+from emotion_models.cli import main  # noqa: E402
+from emotion_models.data.generated_poses import FRAMES, SUBJECTS, generate_poses  # noqa: E402
+from emotion_models.runtime.artefact import load_artefact  # noqa: E402
+from emotion_models.training.loading import load_data  # noqa: E402
+
+EXPERIMENTS = sorted((Path(__file__).parents[3] / 'config' / 'experiments').glob('*.yaml'))
+BATCH = 8
+QUICK = {
+    '--trainer.max_epochs': 1,
+    '--trainer.limit_train_batches': 3,
+    '--trainer.accelerator': 'cpu',
+    '--trainer.enable_progress_bar': 'false',
+    '--trainer.enable_model_summary': 'false',
+    '--trainer.log_every_n_steps': 1,
+    '--trainer.callbacks+': 'middle.KeepMiddle',
+    '--last.every_n_train_steps': 1,
+    '--data.batch_size': BATCH,
+}
+
+
+def write_poses(folder):
+    generate_poses(SUBJECTS * FRAMES, seed=0).save(folder / 'poses.npz')
+    return folder / 'poses.npz'
+
+
+def write_drawings(folder):
+    rows = [('file', 'valence', 'arousal', 'joy')]
+    for number in range(20):
+        picture = np.zeros((64, 128), np.uint8)
+        cv2.circle(picture, (64, 32), 8 + number, 255, 2)
+        cv2.imwrite(str(folder / f'{number}.png'), picture)
+        rows.append((f'{number}.png', number / 20, 0.1, 1))
+    with (folder / 'drawings.csv').open('w', newline='') as table:
+        csv.writer(table).writerows(rows)
+    return folder
+
+
+@pytest.fixture
+def small_data(tmp_path, faces_archive):
+    """small_data(name): settings that make a data set as small as can be, its files written."""
+    voted = {'path': faces_archive, 'test_path': faces_archive, 'held_out': 0.25}
+    settings = {
+        'DrawnLines': lambda: {'count': 3 * BATCH, 'held_out': BATCH},
+        'GeneratedPoses': lambda: {'count': SUBJECTS * FRAMES},
+        'RecordedPoses': lambda: {
+            'path': write_poses(tmp_path),
+            'held_out_subjects': f'[G{SUBJECTS}]',
+        },
+        'DrawnVotes': lambda: {'count': 64, 'held_out': 0.25},
+        'FerVotes': lambda: voted,
+        'DrawnVaFaces': lambda: {'training': 3 * BATCH, 'validation': BATCH, 'test': BATCH},
+        'FerVaFaces': lambda: voted,
+        'Drawings': lambda: {'training': 3 * BATCH, 'validation': BATCH, 'test': BATCH},
+        'OwnDrawings': lambda: {'folder': write_drawings(tmp_path), 'repeats': 2},
+    }
+    return lambda name: settings[name]()
+
+
+def weights(checkpoint):
+    return torch.load(checkpoint, weights_only=True)['state_dict']
+
+
+@pytest.mark.parametrize('path', EXPERIMENTS, ids=lambda path: path.stem)
+def test_an_experiment_runs_from_fit_to_export_and_resumes_within_an_epoch(
+    path, small_data, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    class_path = yaml.safe_load(path.read_text())['data']['data_set']['class_path']
+    data = small_data(class_path.rpartition('.')[2])
+    settings = QUICK | {f'--data.data_set.init_args.{name}': v for name, v in data.items()}
+    options = ['--config', str(path), *(f'{name}={value}' for name, value in settings.items())]
+    whole, resumed = Path('whole'), Path('resumed')
+    in_whole = [*options, '--trainer.default_root_dir', str(whole)]
+
+    assert main(['fit', *in_whole]) == 0
+    for command in ('validate', 'test'):
+        assert main([command, *in_whole]) == 0
+    assert main(['export', str(whole / 'best.ckpt'), '--to', 'model']) == 0
+    go_on = ['--ckpt_path', str(whole / 'middle.ckpt'), '--trainer.default_root_dir', str(resumed)]
+    assert main(['fit', *options, *go_on]) == 0
+
+    expected, found = weights(whole / 'last.ckpt'), weights(resumed / 'last.ckpt')
+    assert not all(torch.equal(v, expected[n]) for n, v in weights(whole / 'middle.ckpt').items())
+    assert all(torch.equal(value, found[name]) for name, value in expected.items())
+    metrics = [
+        {
+            name.partition('_')[2]: value
+            for name, value in yaml.safe_load((whole / f'{command}.yaml').read_text())[
+                'metrics'
+            ].items()
+        }
+        for command in ('validate', 'test')
+    ]
+    assert metrics[0].keys() == metrics[1].keys()
+    assert all(np.isfinite(value) for part in metrics for value in part.values())
+    card, noted = load_artefact('model').card, load_data(whole / 'best.ckpt')
+    assert card['training_data'] == noted.data_set.ORIGIN
+    assert card['made_by']['data']['data_set']['class_path'] == class_path
+    assert noted.hparams.batch_size == BATCH
