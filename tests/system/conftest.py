@@ -22,7 +22,7 @@ from node_kit.qos import EVENT, LATCHED, PICTURE, RESULT
 # What several rooms of tests share is no package of its own.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-TIMEOUT_S = 30.0
+TIMEOUT_S = 60.0
 
 
 class Listener:

@@ -17,7 +17,7 @@ from PIL import Image
 STIMULATE = Path(get_package_prefix('emotion_agent'), 'lib', 'emotion_agent', 'stimulate')
 
 
-def run(*command, timeout_s: float = 90.0) -> subprocess.CompletedProcess:
+def run(*command, timeout_s: float = 180.0) -> subprocess.CompletedProcess:
     return subprocess.run(
         [str(word) for word in command],
         capture_output=True,

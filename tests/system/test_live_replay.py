@@ -62,7 +62,7 @@ class SteppedRun:
         for each in (*self.nodes, self._world):
             self._executor.add_node(each)
         self.now_ns = START_NS - STEP_NS
-        end = monotonic() + 30.0
+        end = monotonic() + 90.0
         while not all(
             publisher.get_subscription_count() >= count
             for publisher, count in ((self._clock, 4), (self._camera, 2), (self._stimuli, 2))
@@ -81,7 +81,7 @@ class SteppedRun:
 
     def settle(self, is_done=lambda: True) -> None:
         """Spin until nothing happens any more."""
-        end = monotonic() + 30.0
+        end = monotonic() + 90.0
         quiet, done = 0, self._done()
         # Turns are counted, not time: on a busy machine time passes without anybody's turn.
         while quiet < QUIET_TURNS or not is_done():
