@@ -77,10 +77,10 @@ class EmotionClient:
         Args:
             name: in the library of the state, such as `praise`.
             intensity: share of the library's doses, [0, 1].
-            duration_s: how long the doses flow, s; 0 = at once; None = as the library says.
+            duration_s: how long the doses flow, s; 0 = at once; None = as in the library.
 
         Returns:
-            Whether a node subscribes. Whether it was accepted is said on `emotion_state/causes`.
+            Whether a node subscribes. Accepted stimuli come back on `emotion_state/causes`.
 
         Raises:
             ValueError: if a number is out of its range.

@@ -4,7 +4,7 @@
 Which emotion is dominant and so gives the state its name, with hysteresis.
 
 Between two events the course of every emotion is known in advance, so the instant at which the
-name changes is a property of the course and not of how often somebody looks: the course is
+name changes is a property of the course and not of how often it is read: the course is
 searched on cells anchored at the last event, and the instant is bisected inside its cell. Readers
 at 5 Hz and at 200 Hz see the same name since the same time.
 """

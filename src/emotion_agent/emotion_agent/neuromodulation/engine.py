@@ -36,7 +36,7 @@ class EmotionEngine:
 
     Attributes:
         config: the configuration in use.
-        counters: how often each thing of `COUNTERS` has happened.
+        counters: counts by the keys of `COUNTERS`.
     """
 
     def __init__(self, config: EmotionConfig, now_s: float = 0.0) -> None:
@@ -77,7 +77,7 @@ class EmotionEngine:
             name: an entry of the stimulus library.
             intensity: share of the library's doses, clipped to [0, 1].
             stamp_s: when it happened, s; None or 0 = now.
-            duration_s: how long the doses flow, s; None or negative = as the library says.
+            duration_s: how long the doses flow, s; None or negative = as in the library.
             source: who sent it; shown in `Reading.last_source`.
             now_s: s.
 

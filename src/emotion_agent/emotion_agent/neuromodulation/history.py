@@ -41,7 +41,7 @@ class History:
     """
     Events by stamp, and the state after each.
 
-    The states reach as far as `run` has been told; events may lie beyond.
+    The states reach up to the last call of `run`; events may lie beyond.
     """
 
     def __init__(

@@ -61,7 +61,7 @@ def listed(names: Iterable[str], wrong: str) -> str:
 
 
 class Tree:
-    """One mapping of a configuration, which knows where in the file it stands."""
+    """One mapping of a configuration, with its path in the file."""
 
     def __init__(self, value: Any, path: str) -> None:
         """

@@ -16,7 +16,7 @@ class ScriptedStimulus(NamedTuple):
     at_s: float  # since the start
     name: str
     intensity: float  # [0, 1]
-    duration_s: float | None  # None = as the library says
+    duration_s: float | None  # None = as in the library
 
 
 class Script(NamedTuple):
