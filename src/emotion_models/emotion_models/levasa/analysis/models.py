@@ -200,9 +200,7 @@ def data_of_checkpoints(checkpoints: Sequence[str | Path]) -> DataModule:
         ValueError: if they were trained on different faces: what is held out from one, another
             may have seen.
     """
-    first, *others = (
-        _checked(load_data(checkpoint), checkpoint) for checkpoint in checkpoints
-    )
+    first, *others = (_checked(load_data(checkpoint), checkpoint) for checkpoint in checkpoints)
     for checkpoint, other in zip(checkpoints[1:], others, strict=True):
         if _settings(other) != _settings(first):
             raise ValueError(
