@@ -156,6 +156,19 @@ def test_replay_of_a_replay_at_its_stamps_is_the_same(maker, replay, tmp_path):
     assert main(['compare', str(first), str(again)]) == 0
 
 
+def test_images_that_came_late_are_left_out_and_counted(maker, replay, read, tmp_path):
+    lines = maker.pictures()[:4]
+    late = lines[1].message.header.stamp, lines[2].message.header.stamp
+    lines[1].message.header.stamp, lines[2].message.header.stamp = late[::-1]
+
+    status, said, out = replay(maker.write(tmp_path / 'bag', lines))
+
+    assert status == 0, said
+    assert 'ignored  1 late images' in said
+    stamps_s = [to_seconds(affect.header.stamp) for affect in read(out, '/emotion/human_affect')]
+    assert stamps_s == [START_S, START_S + 1.0, START_S + 1.5]
+
+
 def test_table_has_a_line_for_each_state(maker, replay, read, tmp_path):
     _, _, out = replay(maker.write(tmp_path / 'bag', maker.story()[:1]))
 
