@@ -52,7 +52,7 @@ def load_nested(poses: str | Path, cameras: str | Path, every: int = 1) -> Poses
     Args:
         poses: pickle of nested dictionaries; instead of the innermost an array (F, 17, 3) will do.
         cameras: JSON file.
-        every: take every so manieth frame of a sequence.
+        every: step between the frames that are taken of a sequence.
 
     Raises:
         FileNotFoundError: if one of the files is not there.

@@ -13,7 +13,7 @@ from emotion_models.labels.emotions import EMOTIONS
 from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.sketch.photo import PhotoSketcher
 
-FELT = {
+EMOTION_OF_EXPRESSION = {
     'HAPPY': 'joy',
     'SAD': 'sad',
     'SURPRISE': 'surprise',
@@ -55,8 +55,8 @@ def write_labelled_drawings(
         for number in known:
             name = f'{number:06}.png'
             cv2.imwrite(str(folder / name), _draw(sketcher, faces.images[number]))
-            felt = FELT.get(EXPRESSIONS[faces.expression[number]])
-            emotions = [float(felt == emotion) for emotion in EMOTIONS]
+            nearest = EMOTION_OF_EXPRESSION.get(EXPRESSIONS[faces.expression[number]])
+            emotions = [float(nearest == emotion) for emotion in EMOTIONS]
             table.writerow([name, *faces.affect[number].round(4).tolist(), *emotions])
     return len(known)
 
