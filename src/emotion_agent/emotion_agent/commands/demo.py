@@ -67,8 +67,11 @@ class Observer(Node):
 
     @property
     def is_ready(self) -> bool:
-        """Whether a state and a face have arrived, so that every node is running."""
-        return bool(self.recording.states) and self.recording.summary()['faces_drawn'] > 0
+        """Whether a state, a face and an observation have arrived: every node is running."""
+        summary = self.recording.summary()
+        return bool(
+            self.recording.states and summary['faces_drawn'] and summary['frames_looked_at']
+        )
 
     def stimulate(self, name: str) -> None:
         """Publish a stimulus."""
