@@ -19,6 +19,8 @@ from emotion_models.acai.procedure import frozen_statistics  # noqa: E402
 from emotion_models.data.data_module import DataModule  # noqa: E402
 from emotion_models.data.drawn_lines import DrawnLines  # noqa: E402
 from emotion_models.data.generated_poses import GeneratedPoses  # noqa: E402
+from emotion_models.runtime.artefact import load_artefact  # noqa: E402
+from emotion_models.training.export import export_network  # noqa: E402
 
 SMALL = {'latent': 8, 'hidden': 32, 'critic_hidden': 32}
 
@@ -217,3 +219,20 @@ def test_lines_are_learned(make):
     figures = fit(module.train(), data, epochs=2)
 
     assert figures['val_reconstruction_loss'] < before['reconstruction_loss'] / 2
+
+
+@pytest.mark.parametrize('kind', [ImageAutoencoder, ImageVariationalAutoencoder])
+def test_an_exported_image_autoencoder_answers_like_the_module(kind, tmp_path):
+    torch.manual_seed(0)
+    module = kind(depth=4, latent=3).eval()
+    plan = module.export_plan()
+
+    export_network(plan, tmp_path)
+
+    artefact = load_artefact(tmp_path)
+    answers = artefact.open_session().run(None, {'images': plan.example.numpy()})
+    with torch.no_grad():
+        expected = module(plan.example)
+    for entry, answer, value in zip(artefact.card['outputs'], answers, expected, strict=True):
+        assert answer.shape[1:] == tuple(entry['shape'][1:])
+        assert answer == pytest.approx(value.numpy(), abs=0.02)  # the weights were rounded

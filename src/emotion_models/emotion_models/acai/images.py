@@ -60,6 +60,24 @@ def image_decoder(scales: int, depth: int, latent: int, colours: int) -> nn.Sequ
     return _initialised(nn.Sequential(*parts, _convolution(depth, colours)))
 
 
+class FirstChannels(nn.Module):
+    """
+    A network without its last output channels.
+
+    Args:
+        network: answers with (B, C, …).
+        count: channels to keep.
+    """
+
+    def __init__(self, network: nn.Module, count: int) -> None:
+        super().__init__()
+        self.network, self.count = network, count
+
+    def forward(self, images: Tensor) -> Tensor:
+        """The first channels, (B, count, …)."""
+        return self.network(images)[:, : self.count]
+
+
 class ImageCritic(nn.Module):
     """
     Images to the estimated share of another image in each, (B,).

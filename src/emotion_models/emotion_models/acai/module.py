@@ -3,11 +3,17 @@
 """Autoencoders of poses and of images, as they are trained."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from emotion_models.acai.augmentation import PoseAugmentation
-from emotion_models.acai.images import ImageCritic, count_scales, image_decoder, image_encoder
+from emotion_models.acai.images import (
+    FirstChannels,
+    ImageCritic,
+    count_scales,
+    image_decoder,
+    image_encoder,
+)
 from emotion_models.acai.losses import joint_loss, mpjpe_mm
 from emotion_models.acai.networks import (
     POSE_SHAPE,
@@ -187,6 +193,32 @@ class ImageAutoencoder(InterpolatingAutoencoder):
         """Mean squared error of the pixels."""
         return F.mse_loss(reconstructed, samples)
 
+    def code_network(self) -> nn.Module:
+        """Images to codes."""
+        return self.encoder
+
+    def export_plan(self) -> ExportPlan:
+        """What `emotion-models export` writes: encoder and decoder in one, and their card."""
+        image = [self.hparams[name] for name in ('colours', 'side', 'side')]
+        code = [self.hparams[name] for name in ('latent', 'latent_width', 'latent_width')]
+        card = {
+            'description': 'Images to and from codes between which one can move evenly.',
+            'inputs': [
+                {
+                    'name': 'images',
+                    'shape': ['N', *image],
+                    'dtype': 'float32',
+                    'unit': 'brightness in [-1, 1]',
+                }
+            ],
+            'outputs': [
+                {'name': 'code', 'shape': ['N', *code], 'unit': 'anywhere'},
+                {'name': 'reconstruction', 'shape': ['N', *image], 'unit': 'as the images'},
+            ],
+        }
+        network = Reconstruction(self.code_network(), self.decoder)
+        return ExportPlan(network, 2 * torch.rand(4, *image) - 1, card)
+
 
 class ImageVariationalAutoencoder(ImageAutoencoder):
     """
@@ -209,6 +241,10 @@ class ImageVariationalAutoencoder(ImageAutoencoder):
     def encode(self, samples: Tensor) -> Tensor:
         """Means of the codes."""
         return Gaussian.from_output(self.encoder(samples)).mean
+
+    def code_network(self) -> nn.Module:
+        """Images to the means of their codes."""
+        return FirstChannels(self.encoder, self.hparams.latent)
 
     def sample_codes(self, samples: Tensor) -> tuple[Tensor, Tensor | float]:
         """Codes drawn in training and their means in evaluation, and the divergence."""

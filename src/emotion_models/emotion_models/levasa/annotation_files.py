@@ -14,8 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from emotion_models.data.class_folders import load_class_folders, load_imfdb
-from emotion_models.data.face_folders import load_afew_va
+from emotion_models.data.afew_va import load_afew_va
+from emotion_models.data.class_folders import load_class_folders
+from emotion_models.data.imfdb import load_imfdb
 from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.labels.prototypes import CLASS_OF_EXPRESSION
 from emotion_models.levasa.transfer import STEPS
