@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Batches of any data set for training with torch, which can be interrupted anywhere."""
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -44,6 +45,7 @@ class DataModule(LightningDataModule):
             }
         )
         self._parts: Parts = {}
+        self._begin = (0, 0)  # epoch, and batches of it that were trained on
 
     def setup(self, stage: str | None = None) -> None:
         """Load the parts once."""
@@ -67,9 +69,28 @@ class DataModule(LightningDataModule):
             if part.rarity is None
             else WeightedSampler(part.rarity, seed)
         )
-        if self.trainer is not None:
-            order.go_on(self.trainer, self.hparams.batch_size)
+        (epoch, batches), self._begin = self._begin, (0, 0)
+        order.begin_at(epoch, batches * self.hparams.batch_size)
+        # Lightning cannot know that this is taken care of.
+        warnings.filterwarnings('ignore', message='.*your dataloader is not resumable')
         return self._loader(part, sampler=order, drop_last=True)
+
+    def state_dict(self) -> dict[str, int]:
+        """How far the training is, for checkpoints."""
+        loop = self.trainer.fit_loop
+        epochs = loop.epoch_progress.current
+        is_within = epochs.started > epochs.processed
+        batches = loop.epoch_loop.batch_progress.current.ready if is_within else 0
+        return {'epoch': self.trainer.current_epoch, 'batches': batches}
+
+    def load_state_dict(self, state_dict: dict[str, int]) -> None:
+        """
+        Go on where a training was interrupted.
+
+        Lightning calls this before anything asks for batches. Its own progress comes too late: a
+        schedule that asks for the length of the training has the batches made before.
+        """
+        self._begin = state_dict['epoch'], state_dict['batches']
 
     def val_dataloader(self) -> DataLoader:
         """What chooses the best checkpoint, in a fixed order."""

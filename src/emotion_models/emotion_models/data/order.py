@@ -2,11 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The order in which samples are trained on."""
 
-import warnings
 from collections.abc import Iterator
 
 import torch
-from lightning.pytorch import Trainer
 from torch import Tensor, distributed
 from torch.utils.data import DistributedSampler
 
@@ -35,21 +33,6 @@ class EpochOrder(DistributedSampler[int]):
             drop_last=True,
         )
         self._first = 0
-
-    def go_on(self, trainer: Trainer, batch_size: int) -> None:
-        """
-        Begin where a training stands: anywhere, if it goes on after an interruption.
-
-        Args:
-            trainer: about to train; has read its checkpoint.
-            batch_size: samples in a batch of this process.
-        """
-        epochs = trainer.fit_loop.epoch_progress.current
-        is_within = epochs.started > epochs.processed
-        batches = trainer.fit_loop.epoch_loop.batch_progress.current.ready if is_within else 0
-        # Lightning cannot know that this is taken care of.
-        warnings.filterwarnings('ignore', message='.*your dataloader is not resumable')
-        self.begin_at(trainer.current_epoch, batches * batch_size)
 
     def begin_at(self, epoch: int, first: int) -> None:
         """Go on in `epoch` with the sample `first` of this process; later epochs are whole."""
