@@ -176,9 +176,9 @@ def _side_by_side(names: Sequence[str], figures: Sequence[Mapping[str, float]]) 
         for name, row in zip(names, figures, strict=True)
     ]
     keys = dict.fromkeys(key for row in figures for key in row)
-    columns = summarise_runs(rows, 'configuration', keys)
+    columns = summarise_runs(rows, ['configuration'], keys)
     cells = [
         [key, *(column[key].show() if key in column else '' for column in columns.values())]
         for key in keys
     ]
-    return markdown_table(['', *map(str, columns)], cells)
+    return markdown_table(['', *(str(name) for (name,) in columns)], cells)
