@@ -24,6 +24,8 @@ BATCH = 4
 QUICK = {
     '--trainer.max_epochs': 1,
     '--trainer.limit_train_batches': 3,
+    '--trainer.limit_val_batches': 2,
+    '--trainer.limit_test_batches': 2,
     '--trainer.accelerator': 'cpu',
     '--trainer.enable_progress_bar': 'false',
     '--trainer.enable_model_summary': 'false',
