@@ -144,7 +144,7 @@ def make_outputs(
     views = [
         Output(name, openers[name], clock=clock, log=log)
         for name in _resolve(config.outputs)
-        if name in openers
+        if name not in (PANEL, NONE)
     ]
     bus = config.bus if PANEL in config.outputs else BusConfig(interface=NO_BUS)
     connection = PanelConnection(

@@ -28,6 +28,14 @@ def test_sheets_are_written_small_enough_to_commit(tmp_path):
     assert cv2.imread(str(files[0])).any()
 
 
-def test_missing_folder_is_named(tmp_path):
-    with pytest.raises(OSError, match=r'cannot write .*nowhere.*does the folder exist'):
-        main(str(tmp_path / 'nowhere'))
+def test_a_missing_folder_is_made(tmp_path):
+    main(str(tmp_path / 'out' / 'sheets'))
+
+    assert (tmp_path / 'out' / 'sheets' / 'face_views.png').is_file()
+
+
+def test_a_place_that_is_no_folder_is_named(tmp_path):
+    (tmp_path / 'file').touch()
+
+    with pytest.raises(OSError, match='file'):
+        main(str(tmp_path / 'file'))

@@ -104,8 +104,9 @@ def main(folder: str) -> None:
         ('face_views', views_sheet()),
     ):
         path = Path(folder) / f'{name}.png'
+        path.parent.mkdir(parents=True, exist_ok=True)
         if not cv2.imwrite(str(path), sheet):
-            raise OSError(f'cannot write {path}; does the folder exist?')
+            raise OSError(f'cannot write {path}')
 
 
 if __name__ == '__main__':
