@@ -203,9 +203,7 @@ def test_the_face_is_drawn_until_it_has_settled():
 
 def test_breathing_needs_fewer_drawings_than_ticks():
     decoder = CountingDecoder()
-    animator = FaceAnimator(
-        AnimatorConfig(**{**LIFELESS, 'breathing': 0.02}), decoder=decoder
-    )
+    animator = FaceAnimator(AnimatorConfig(**{**LIFELESS, 'breathing': 0.02}), decoder=decoder)
     frames(animator, 0.0, 25)
     decoder.drawings = 0
     frames(animator, 2.0, 250)

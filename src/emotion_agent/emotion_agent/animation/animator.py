@@ -45,7 +45,7 @@ class Decoder(Protocol):
     """What the animator needs of a face."""
 
     pixels_per_unit: np.ndarray  # the longest way of a line when a number changes by 1, (N,)
-    identity: Identity  # whose face it is; what is drawn from pictures does not heed it
+    identity: Identity  # whose face it is; a folder of pictures ignores it
 
     def encode(self, visible: np.ndarray, affect: np.ndarray | None = None) -> np.ndarray:
         """Where visible emotions (7,) with a valence and arousal (2,) of their own lie, (N,)."""
