@@ -6,7 +6,7 @@ from node_kit import Diagnosis
 from node_kit.diagnostics import LatencyMeter, RateMeter, RecentGrowth
 
 
-def test_problems_of_the_worst_level_are_all_told():
+def test_problems_of_the_worst_level_are_all_reported():
     diagnosis = Diagnosis('x')
     for text in ('disk full', 'late images'):
         diagnosis.warn(text)

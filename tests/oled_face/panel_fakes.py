@@ -8,7 +8,6 @@ from collections.abc import Iterable
 import numpy as np
 from PIL import Image
 
-from oled_face.packing import unpack
 from oled_face.panels import Panel
 
 # Bytes that follow a command, from the data sheets of SSD1306 and SH1106; 0 where not listed.
@@ -101,7 +100,7 @@ class Chip(Recorder):
         assert self.is_upright == [True, True]
         offset = self._panel.column_offset
         pages = self.ram[: self._panel.pages, offset : offset + self._panel.width]
-        return (unpack(pages) != 0) ^ self.is_inverted
+        return unpack(pages) ^ self.is_inverted
 
     def _receive(self, received, take) -> None:
         arriving = self.faults.pop(0) if self.faults else None
@@ -179,3 +178,8 @@ def rectangle(left: int, right: int, top: int, bottom: int) -> np.ndarray:
 def pixels_of(image: Image.Image, scale: int = 4) -> np.ndarray:
     """Return which panel pixels are lit in a picture of a panel, (height, width) bool."""
     return np.asarray(image.convert('L'))[::scale, ::scale] > 100
+
+
+def unpack(pages: np.ndarray) -> np.ndarray:
+    """Return the lit pixels (8P, W) of page bytes (P, W), the top row of a page in bit 0."""
+    return np.unpackbits(pages, axis=0, bitorder='little').astype(bool)

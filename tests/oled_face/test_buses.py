@@ -79,7 +79,7 @@ def test_missing_package_is_named(monkeypatch):
         open_serial(BusConfig(interface='spi'))
 
 
-def test_missing_gpio_is_said(monkeypatch):
+def test_missing_gpio_is_reported(monkeypatch):
     def fail(**options):
         raise UnsupportedPlatform('GPIO access not available')
 

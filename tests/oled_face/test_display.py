@@ -24,7 +24,7 @@ TIMEOUT_S = 10.0
 def wait_until(condition) -> None:
     end = time.monotonic() + TIMEOUT_S
     while not condition():
-        assert time.monotonic() < end, 'waited in vain'
+        assert time.monotonic() < end, f'nothing happened within {TIMEOUT_S} s'
         time.sleep(0.001)
 
 

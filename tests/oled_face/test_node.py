@@ -57,7 +57,7 @@ class Robot:
     def spin_until(self, condition, again=lambda: None) -> None:
         end = time.monotonic() + TIMEOUT_S
         while not condition():
-            assert time.monotonic() < end, 'waited in vain'
+            assert time.monotonic() < end, f'nothing happened within {TIMEOUT_S} s'
             again()
             self.executor.spin_once(timeout_sec=0.02)
 

@@ -92,7 +92,9 @@ def test_dialogue_answers_in_the_mood_it_has_made(start_example, robot, listener
     }
 
 
-def test_battery_is_felt_when_it_runs_low_and_when_it_is_charged(start_example, robot, listener):
+def test_battery_acts_on_the_state_when_it_runs_low_and_when_it_is_charged(
+    start_example, robot, listener
+):
     start_example('battery')
 
     def reported(percentage: float, status: int = 0) -> list:

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a live run felt and showed, its recording feels and shows again without ROS."""
+"""The recording of a live run gives the same states and pictures again without ROS."""
 
 from pathlib import Path
 from time import monotonic
@@ -174,12 +174,12 @@ def test_live_run_is_replayed_at_its_stamps(start_nodes, listener, tmp_path, cap
     arguments = ['replay', str(live), '--out', str(offline), '--no-plot', '--at-recorded-stamps']
     assert main(arguments) == 0, capfd.readouterr()
 
-    felt, felt_again = (by_stamp(path, 'state') for path in (live, offline))
-    same = [stamp for stamp in felt if stamp in felt_again
-            and all(abs(a - b) <= 1e-6 for a, b in zip(felt[stamp], felt_again[stamp],
+    states, states_again = (by_stamp(path, 'state') for path in (live, offline))
+    same = [stamp for stamp in states if stamp in states_again
+            and all(abs(a - b) <= 1e-6 for a, b in zip(states[stamp], states_again[stamp],
                                                        strict=True))]  # fmt: skip
-    # On a busy machine one may be told between an observation and its being taken in.
-    assert len(same) >= 0.98 * len(felt) > 20, (len(same), len(felt))
+    # On a busy machine one may be published between the arrival of an observation and its use.
+    assert len(same) >= 0.98 * len(states) > 20, (len(same), len(states))
     shown, shown_again = (by_stamp(path, 'face_image') for path in (live, offline))
     both = [stamp for stamp in shown if stamp in shown_again]
     # Which pictures a busy machine drops differs; there must be enough to compare.

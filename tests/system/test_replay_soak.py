@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""A bag that loops to the real nodes: each loop is felt, and nothing grows."""
+"""A bag that loops to the real nodes: each loop acts on the state, and nothing grows."""
 
 import re
 from pathlib import Path
@@ -69,7 +69,7 @@ def steps_back(listener) -> int:
     return int(np.count_nonzero(np.diff(stamps) < -LENGTH_S / 2))
 
 
-def test_each_loop_is_felt(start_nodes, listener, bag):
+def test_each_loop_acts_on_the_state(start_nodes, listener, bag):
     play_loops(start_nodes, listener, bag, loops=3, rate=8)
 
     # A step in the clock, and a state from after it, for each loop.

@@ -3,11 +3,11 @@
 """
 The node `oled_face`: shows an image topic on a small OLED or an emulated one.
 
-Hears:   face_image (sensor_msgs/Image), any size and encoding.
-Says:    nothing but diagnostics.
-Serves:  ~/sleep, ~/wake, ~/test_pattern (std_srvs/Trigger), ~/invert (std_srvs/SetBool).
-Without: images the panel is dimmed, then switched off. Without a panel the node logs one line,
-         goes on, and uses the panel as soon as it is connected.
+Subscribes: face_image (sensor_msgs/Image), any size and encoding.
+Publishes:  nothing but diagnostics.
+Services:   ~/sleep, ~/wake, ~/test_pattern (std_srvs/Trigger), ~/invert (std_srvs/SetBool).
+No input:   the panel is dimmed, then switched off. Without a panel the node logs one line, goes
+            on, and uses the panel as soon as it is connected.
 """
 
 import logging

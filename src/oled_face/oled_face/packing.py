@@ -1,7 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-Converts between pictures and the memory of the chip.
+Converts pictures to the memory of the chip.
 
 The chip stores a page of eight rows as one byte per column, the top row in bit 0.
 """
@@ -33,18 +33,3 @@ def pack(frame: np.ndarray) -> np.ndarray:
     height, width = frame.shape
     rows = frame.reshape(height // ROWS_PER_PAGE, ROWS_PER_PAGE, width) != 0
     return np.einsum('prx,r->px', rows.view(np.uint8), _ROW_WEIGHTS)
-
-
-def unpack(pages: np.ndarray) -> np.ndarray:
-    """
-    Undo `pack`.
-
-    Args:
-        pages: (P, W) uint8.
-
-    Returns:
-        (8P, W) uint8, 255 where lit and 0 elsewhere.
-    """
-    page_count, width = pages.shape
-    lit = pages[:, None, :] & _ROW_WEIGHTS[:, None] != 0  # (P, 8, W)
-    return lit.reshape(page_count * ROWS_PER_PAGE, width) * np.uint8(255)

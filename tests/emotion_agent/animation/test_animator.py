@@ -33,6 +33,16 @@ CALM = AnimatorConfig(**LIFELESS)
 CALM_WITHOUT_ZOOM = AnimatorConfig(**LIFELESS, zoom_in=0.0, zoom_out=0.0)
 
 
+class CountingDecoder(ParametricDecoder):
+    """Counts its drawings."""
+
+    drawings = 0
+
+    def decode(self, latent, view):
+        self.drawings += 1
+        return super().decode(latent, view)
+
+
 def visible(expression, strength=0.8):
     return strength * np.array([name == expression for name in EMOTIONS], dtype=float)
 
@@ -166,13 +176,6 @@ def test_fear_retreats_and_anger_comes_near():
 
 
 def test_nothing_is_drawn_when_nothing_moves():
-    class CountingDecoder(ParametricDecoder):
-        drawings = 0
-
-        def decode(self, latent, view):
-            self.drawings += 1
-            return super().decode(latent, view)
-
     decoder = CountingDecoder()
     animator = FaceAnimator(CALM, decoder=decoder)
     frames(animator, 0.0, 20)
@@ -180,35 +183,32 @@ def test_nothing_is_drawn_when_nothing_moves():
     frames(animator, 1.0, 20)
 
     assert decoder.drawings == drawings
-    assert not animator.is_moving(2.0)
 
 
-def test_movement_is_announced_until_the_face_has_settled():
-    animator = settled('neutral')
-    assert not animator.is_moving(2.44)
-
+def test_the_face_is_drawn_until_it_has_settled():
+    decoder = CountingDecoder()
+    animator = settled('neutral', decoder=decoder)
     feel(animator, 'joy', 2.44)
-    assert animator.is_moving(2.6)
-    times = 2.44 + np.arange(1, 80) / 25.0
-    drawn = [
-        now_s for now_s in times if animator.is_moving(now_s) and animator.frame(now_s) is not None
-    ]
+    drawn = []
+    for now_s in 2.44 + np.arange(1, 80) / 25.0:
+        before = decoder.drawings
+        animator.frame(now_s)
+        if decoder.drawings > before:
+            drawn.append(now_s)
 
-    assert drawn[-1] < 4.5
+    assert 3.0 < drawn[-1] < 4.5
     fresh = ParametricFace().render(blend_action_units(visible('joy')))
     np.testing.assert_array_equal(animator.frame(6.0), to_one_bit(fresh))
 
 
 def test_breathing_needs_fewer_drawings_than_ticks():
-    animator = FaceAnimator(AnimatorConfig(**{**LIFELESS, 'breathing': 0.02}))
+    decoder = CountingDecoder()
+    animator = FaceAnimator(AnimatorConfig(**{**LIFELESS, 'breathing': 0.02}), decoder=decoder)
     frames(animator, 0.0, 25)
-    drawn = 0
-    for k in range(250):
-        now_s = 2.0 + k / 25.0
-        drawn += animator.is_moving(now_s)
-        animator.frame(now_s)
+    decoder.drawings = 0
+    frames(animator, 2.0, 250)
 
-    assert 20 <= drawn <= 125
+    assert 20 <= decoder.drawings <= 125
 
 
 def test_clock_that_jumps_back_leaves_the_expression_and_restarts_the_life():
@@ -345,26 +345,73 @@ def test_valence_and_arousal_of_what_is_visible_reach_the_decoder():
     )
 
 
-def test_the_way_is_planned_after_the_picture_of_the_instant():
-    class Counting(ParametricDecoder):
-        decoded = 0
-
-        def decode(self, latent, view):
-            self.decoded += 1
-            return super().decode(latent, view)
-
-    decoder = Counting()
+@pytest.mark.parametrize(
+    'call',
+    [
+        lambda a: a.look_at(0.5, 0.0, 1.04),
+        lambda a: a.look_at(None, None, 1.04),
+        lambda a: a.wake(1.04),
+        lambda a: a.change_face(Identity.random(np.random.default_rng(4)), 1.04),
+        lambda a: feel(a, 'joy', 1.04, strength=0.81),
+        lambda a: feel(a, 'sad', 1.04),
+        lambda a: feel(a, 'neutral', 1.04),
+        lambda a: feel(a, 'surprise', 1.04),
+    ],
+)
+def test_no_input_decodes_the_pictures_of_a_route(call):
+    decoder = CountingDecoder()
     animator = FaceAnimator(decoder=decoder)
     animator.frame(1.0)
-    decoder.decoded = 0
-
     feel(animator, 'joy', 1.0)
-    animator.frame(1.0)
-    at_once = decoder.decoded
-    animator.frame(1.04)
+    decoder.drawings = 0
 
-    assert at_once <= 1
-    assert decoder.decoded >= 9
+    call(animator)
+    assert decoder.drawings == 0
+    animator.frame(1.04, at_once=True)
+    assert decoder.drawings <= 1
+
+
+def test_the_route_of_a_large_move_is_decoded_once_with_the_next_picture():
+    decoder = CountingDecoder()
+    animator = FaceAnimator(decoder=decoder)
+    animator.frame(1.0)
+    feel(animator, 'joy', 1.0)
+    animator.look_at(0.5, 0.0, 1.02)
+    feel(animator, 'sad', 1.03)
+    decoder.drawings = 0
+
+    animator.frame(1.04)
+    assert 9 <= decoder.drawings <= 10
+    animator.frame(1.08)
+    assert decoder.drawings <= 11
+
+
+def test_a_goal_that_shifts_before_a_picture_is_left_for_when_it_was_first_set():
+    once, shifted = settled('neutral'), settled('neutral')
+    for animator in (once, shifted):
+        feel(animator, 'joy', 2.4)
+    feel(shifted, 'joy', 2.43, strength=0.8 + 1e-6)
+
+    np.testing.assert_allclose(shifted.pose(2.6)[0], once.pose(2.6)[0], atol=1e-5)
+
+
+def test_of_two_goals_between_pictures_the_face_makes_for_the_last():
+    once, twice = settled('neutral'), settled('neutral')
+    feel(twice, 'sad', 2.4)
+    for animator in (once, twice):
+        feel(animator, 'joy', 2.43)
+
+    np.testing.assert_array_equal(twice.pose(2.6)[0], once.pose(2.6)[0])
+
+
+def test_a_move_that_was_not_begun_survives_a_jump_of_the_clock():
+    animator = settled('neutral')
+    feel(animator, 'joy', 2.4)
+    animator.frame(1e6)
+
+    joy = ParametricDecoder().encode(visible('joy'))
+    assert np.abs(animator.pose(1e6)[0] - joy).max() > 0.5
+    np.testing.assert_allclose(animator.pose(1e6 + 5.0)[0], joy, atol=1e-9)
 
 
 def test_a_frame_is_the_same_array_while_nothing_moves():

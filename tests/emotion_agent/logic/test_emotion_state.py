@@ -13,7 +13,7 @@ from emotion_agent.logic import (
     TIME,
 )
 from emotion_agent.logic import (
-    emotion_state as feeling,
+    emotion_state,
 )
 from emotion_agent.logic import (
     face_sketcher as sketching,
@@ -56,8 +56,8 @@ class Robot:
             lambda drawn: self.faces.append(drawn.image),
             print,
         )
-        self.settings = checked(feeling.TABLE, settings)
-        self.keeper = feeling.StateKeeper(
+        self.settings = checked(emotion_state.TABLE, settings)
+        self.keeper = emotion_state.StateKeeper(
             self.settings,
             self.messages.make,
             clock,

@@ -215,8 +215,50 @@ def test_each_tick_computes_one_pose_and_at_most_one_picture(monkeypatch):
 
     panel.run(4.0)
 
-    assert counts['view'] <= 100
-    assert counts['decode'] <= 100
+    assert counts['view'] == 100
+    assert 10 <= counts['decode'] <= 100
+
+
+@pytest.mark.parametrize('observed', [False, True])
+def test_only_ticks_decode_the_route_of_a_large_change(monkeypatch, observed):
+    panel = Panel(decoder='parametric')
+    panel.run(1.0)
+    counts = Counter()
+    count_calls(monkeypatch, ParametricDecoder, 'decode', counts)
+
+    for k, emotions in enumerate(({'joy': 0.8}, {'joy': 0.81}, {'sad': 0.8})):
+        panel.now_s += 0.01
+        message = state(panel.now_s, **emotions)
+        if observed:
+            message.observation_stamp = SimpleNamespace(sec=k + 1, nanosec=0)
+        before = counts['decode']
+        panel.sketcher.take_state(message)
+        panel.sketcher.take_faces(person(0.1))
+        panel.sketcher.take_gaze(SimpleNamespace(x=0.0, y=0.5, z=0.0))
+        assert counts['decode'] - before <= observed
+
+    before = counts['decode']
+    panel.now_s += 0.01
+    panel.sketcher.tick()
+    assert counts['decode'] - before >= 9
+
+
+def test_a_change_under_observations_faster_than_the_ticks_is_shown():
+    steady, busy = Panel(decoder='parametric'), Panel(decoder='parametric')
+    steady.run(1.0)
+    steady.sketcher.take_state(state(steady.now_s, joy=0.8))
+    expected = steady.run(1.5)
+    busy.run(1.0)
+    for k in range(50):  # every tick comes just after an answer
+        message = state(busy.now_s, joy=0.8)
+        message.observation_stamp = SimpleNamespace(sec=k + 1, nanosec=0)
+        busy.now_s += 0.03
+        busy.sketcher.take_state(message)
+        busy.now_s += 0.001
+        busy.sketcher.tick()
+
+    assert (busy.pictures[-1] != expected).sum() < 200
+    assert (busy.pictures[-1] != busy.pictures[0]).sum() > 300
 
 
 def count_calls(monkeypatch, kind, name, counts):

@@ -35,10 +35,12 @@ class World:
         assert node.is_active
         return node
 
-    def publisher(self, kind, topic, qos):
-        """A publisher that has found its subscriber."""
+    def publisher(self, kind, topic, qos, subscribers=1):
+        """A publisher that has found at least so many subscribers."""
         publisher = self._node.create_publisher(kind, topic, qos)
-        self.wait_until(publisher.get_subscription_count, f'a subscriber of {topic}')
+        self.wait_until(
+            lambda: publisher.get_subscription_count() >= subscribers, f'a subscriber of {topic}'
+        )
         return publisher
 
     def subscribe(self, kind, topic, qos):

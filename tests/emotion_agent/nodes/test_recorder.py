@@ -2,30 +2,39 @@
 # SPDX-License-Identifier: Apache-2.0
 """Messages in, a bag out."""
 
+from collections import Counter
+
 import pytest
-from sensor_msgs.msg import CompressedImage
+from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import String
 
 from emotion_agent.nodes.recorder import Recorder
 from emotion_agent.replay.bag import Bag
-from node_kit.qos import CAMERA_WRITER, EVENT
+from node_kit.qos import EVENT
+
+ROUNDS, SIZE = 5, 10_000
+CAMERA = {'camera/image_raw': Image, 'camera/image_raw/compressed': CompressedImage}
 
 
 @pytest.mark.parametrize('with_images', [False, True])
 def test_a_bag_has_camera_images_only_if_that_is_asked_for(world, tmp_path, with_images):
     recorder = world.start(Recorder, folder=str(tmp_path / 'bag'), record_images=with_images)
+    cameras = [
+        (world.publisher(kind, topic, EVENT, subscribers=int(with_images)), kind(data=bytes(SIZE)))
+        for topic, kind in CAMERA.items()
+    ]
     texts = world.publisher(String, 'stimulus_text', EVENT)
-    if with_images:
-        images = world.publisher(CompressedImage, 'camera/image_raw/compressed', CAMERA_WRITER)
-        images.publish(CompressedImage(format='jpeg', data=b'x'))
-        world.wait_until(lambda: recorder.diagnose()[0].values['messages'], 'the image')
-    before = recorder.diagnose()[0].values['messages']
 
-    texts.publish(String(data='praise'))
-    world.wait_until(lambda: recorder.diagnose()[0].values['messages'] > before, 'the text')
+    for round_ in range(1, ROUNDS + 1):
+        for camera, image in cameras:
+            camera.publish(image)
+        texts.publish(String(data='x' * SIZE))  # recorded after the images of earlier rounds
+        expected = round_ * SIZE * (3 if with_images else 1)
+        world.wait_until(lambda: recorder.diagnose()[0].values['bytes'] >= expected, 'the round')  # noqa: B023
     recorder.close()
 
     with Bag(tmp_path / 'bag') as bag:
-        recorded = {message.topic for message in bag.messages(bag.topics)}
-    assert '/emotion/stimulus_text' in recorded
-    assert ('/emotion/camera/image_raw/compressed' in recorded) == with_images
+        recorded = Counter(message.topic for message in bag.messages(bag.topics))
+    assert recorded['/emotion/stimulus_text'] == ROUNDS
+    for topic in CAMERA:
+        assert recorded[f'/emotion/{topic}'] == (ROUNDS if with_images else 0)

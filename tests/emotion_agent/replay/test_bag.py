@@ -128,7 +128,7 @@ def test_chunks_of_other_compressions_are_salvaged(maker, tmp_path):
         ('bag.txt', b'', 'expected a folder, a .mcap or a .db3 file'),
     ],
 )
-def test_file_that_is_no_bag_is_told(replay, tmp_path, name, content, problem):
+def test_file_that_is_no_bag_is_reported(replay, tmp_path, name, content, problem):
     (tmp_path / name).write_bytes(content)
 
     status, said, out = replay(tmp_path / name)
@@ -140,7 +140,7 @@ def test_file_that_is_no_bag_is_told(replay, tmp_path, name, content, problem):
     assert not out.exists()
 
 
-def test_missing_and_empty_bags_are_told(maker, replay, tmp_path):
+def test_missing_and_empty_bags_are_reported(maker, replay, tmp_path):
     assert replay(tmp_path / 'nowhere')[:2] == (
         2, f'emotion-agent replay: there is no bag {tmp_path / "nowhere"}\n'
     )  # fmt: skip
@@ -166,7 +166,7 @@ def test_topic_of_the_right_name_and_the_wrong_type_is_skipped(maker, replay, tm
     ) in said
 
 
-def test_nothing_but_a_wrong_type_is_told(maker, replay, tmp_path):
+def test_nothing_but_a_wrong_type_is_reported(maker, replay, tmp_path):
     text = maker.messages.make(TEXT, data='praise')
     bag = maker.write(tmp_path / 'bag', [Line('/emotion/stimulus', TEXT, 0.5, text)])
 
@@ -223,7 +223,7 @@ def test_bag_without_definitions_is_read_with_ours(maker, replay, tmp_path):
     assert '2 /emotion/stimulus' in said
 
 
-def test_another_definition_that_the_bag_does_not_hold_is_told(maker, replay, tmp_path):
+def test_another_definition_that_the_bag_does_not_hold_is_reported(maker, replay, tmp_path):
     bag = maker.write(tmp_path / 'bag', maker.story()[:2], StoragePlugin.SQLITE3)
     with sqlite3.connect(file_of(bag)) as database:
         database.execute('DELETE FROM message_definitions')
@@ -294,7 +294,7 @@ def test_output_is_never_written_over(maker, replay, tmp_path):
         ('3', 'expected nodes with ros__parameters'),
     ],
 )
-def test_parameters_that_a_node_would_refuse_are_told(maker, replay, tmp_path, text, problem):
+def test_parameters_that_a_node_would_refuse_are_reported(maker, replay, tmp_path, text, problem):
     (tmp_path / 'params.yaml').write_text(text)
 
     status, said, _ = replay(

@@ -1,20 +1,22 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Bags of earlier versions: what has been added to our messages since is at its default."""
+"""Bags of earlier versions: what has been added to our messages since has a value of today."""
 
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from bag_maker import BagMaker, Line
 from rosbags.rosbag2 import StoragePlugin
 from rosbags.typesys import Stores, get_types_from_msg, get_typestore
 
 from emotion_agent.commands.cli import main
-from emotion_agent.logic import AFFECT, FACE, STIMULUS
+from emotion_agent.logic import AFFECT, FACE, STATE, STIMULUS
 from emotion_agent.replay.bag import Bag
 from emotion_agent.replay.messages import BagMessages
 from emotion_agent.resources.folders import message_definitions
+from emotion_models.labels.emotions import EMOTIONS, emotion_vad
 
 # Eight seconds of observations, causes and states, recorded before EmotionState had attended_face,
 # visible_valence and visible_arousal.
@@ -49,7 +51,6 @@ def test_a_bag_of_an_earlier_version_is_read():
     assert len(states) > 80
     assert max(state.joy for state in states) > 0.3
     assert {state.attended_face for state in states} == {''}
-    assert {state.visible_valence for state in states} == {0.0}
     with Bag(EARLIER) as bag:
         assert bag.is_of_earlier_definitions
         assert not bag.damage
@@ -64,8 +65,29 @@ def test_a_bag_of_an_earlier_version_is_replayed_and_compared(replay, read, capf
     assert main([*compared, '--tolerance', '1e-6', '--ignore', *ADDED_SINCE]) == 0
     assert main(compared) == 1
     named = {line.split(':')[0].strip() for line in capfd.readouterr().out.splitlines()}
-    assert {'attended_face', 'visible_valence'} <= named
+    assert 'attended_face' in named
     assert {state.attended_face for state in read(out, '/emotion/state')} >= {'anna'}
+
+
+def test_valence_and_arousal_of_what_is_visible_are_filled_in_for_the_face():
+    states = messages_of(EARLIER, '/emotion/state')
+
+    assert max(state.visible_joy for state in states) > 0.1
+    for state in states:
+        visible = [getattr(state, f'visible_{name}') for name in EMOTIONS]
+        filled_in = (state.visible_valence, state.visible_arousal)
+        np.testing.assert_allclose(filled_in, emotion_vad(visible)[:2], atol=1e-6)
+
+
+def test_a_recorded_valence_of_what_is_visible_is_kept(tmp_path):
+    earlier = maker_of({STATE: ('string attended_face', '#')})
+    fields = {'visible_joy': 1.0, 'visible_valence': -0.25, 'visible_arousal': 0.5}
+    message = earlier.messages.make(STATE, **fields)
+    bag = earlier.write(tmp_path / 'bag', [Line('/emotion/state', STATE, 0.5, message)])
+
+    (state,) = messages_of(bag, '/emotion/state')
+
+    assert (state.visible_valence, state.visible_arousal) == (-0.25, 0.5)
 
 
 def test_a_damaged_bag_of_an_earlier_version_is_read(tmp_path):
@@ -117,7 +139,7 @@ def test_what_is_played_to_nodes_is_of_today(tmp_path):
         ('string name', 'string label', 'its label is not there today'),
     ],
 )
-def test_a_definition_that_is_no_earlier_one_is_told(replay, tmp_path, line, other, reason):
+def test_a_definition_that_is_no_earlier_one_is_reported(replay, tmp_path, line, other, reason):
     changed = maker_of({STIMULUS: (line, other)})
     field = other.split()[1]
     message = changed.messages.make(STIMULUS, **{field: 'praise' if field == 'label' else 1.0})

@@ -74,7 +74,7 @@ def test_chosen_domain_is_kept(claim, monkeypatch):
     assert [claim()[1], claim()[1]] == [42, 42]
 
 
-def test_no_free_domain_is_said(monkeypatch, tmp_path):
+def test_no_free_domain_is_reported(monkeypatch, tmp_path):
     monkeypatch.setattr('tempfile.tempdir', str(tmp_path))
     monkeypatch.setattr(domain, 'DOMAINS', range(1, 3))
 

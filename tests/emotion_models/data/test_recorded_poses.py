@@ -62,7 +62,7 @@ def test_an_array_will_do(tmp_path):
         ({'poses': np.zeros((2, 17, 3)), 'joint_names': ['nose'] * 17}, 'names the joints nose'),
     ],
 )
-def test_what_is_wrong_with_an_archive_is_said(arrays, words, tmp_path):
+def test_what_is_wrong_with_an_archive_is_reported(arrays, words, tmp_path):
     np.savez(tmp_path / 'poses.npz', **arrays)
 
     with pytest.raises(ValueError, match=words):

@@ -48,6 +48,6 @@ def test_the_command_writes_centres_assignments_and_a_picture(steps, tmp_path):
     assert (tmp_path / 'AFEW_clusters.png').stat().st_size > 10_000
 
 
-def test_too_few_values_are_told():
+def test_too_few_values_are_reported():
     with pytest.raises(ValueError, match='7 clusters need as many different values'):
         cluster_va(np.tile([[0, 1], [1, 0]], (20, 1)).astype(float))

@@ -13,7 +13,7 @@ from emotion_models.labels.emotions import EMOTIONS, emotion_vad
 from emotion_models.runtime.latent_decoder import LatentDecoder
 from emotion_models.runtime.parametric_decoder import ParametricDecoder
 
-WISHES = np.vstack([np.zeros(7), 0.8 * np.eye(7)])  # neutral and every emotion
+EXPRESSIONS = np.vstack([np.zeros(7), 0.8 * np.eye(7)])  # neutral and every emotion
 
 
 @pytest.fixture(scope='module')
@@ -28,14 +28,16 @@ def strangers(decoder):
     learned, computed = [], []
     for _ in range(50):
         decoder.identity = Identity.random(generator)
-        learned.append([draw(decoder, wish) for wish in WISHES])
-        computed.append([draw(ParametricDecoder(decoder.identity), wish) for wish in WISHES])
+        learned.append([draw(decoder, visible) for visible in EXPRESSIONS])
+        computed.append(
+            [draw(ParametricDecoder(decoder.identity), visible) for visible in EXPRESSIONS]
+        )
     decoder.identity = Identity.default()
     return np.array(learned), np.array(computed)
 
 
-def draw(decoder, wish, view=None):
-    return to_one_bit(decoder.decode(decoder.encode(wish), view or View())) > 0
+def draw(decoder, visible, view=None):
+    return to_one_bit(decoder.decode(decoder.encode(visible), view or View())) > 0
 
 
 def blurred(picture):
@@ -51,7 +53,7 @@ def eye_opening(field):
 
 def test_strangers_are_recognised_by_the_nearest_prototype(strangers):
     learned, _ = strangers
-    prototypes = np.array([blurred(draw(ParametricDecoder(), wish)) for wish in WISHES])
+    prototypes = np.array([blurred(draw(ParametricDecoder(), visible)) for visible in EXPRESSIONS])
     hits = [
         np.argmin(((prototypes - blurred(picture)) ** 2).sum((1, 2))) == true
         for person in learned
@@ -77,10 +79,10 @@ def test_drawings_are_light_and_near_the_computed_ones(strangers):
 
 @pytest.mark.parametrize('emotion', [0, 1, 4, 6])
 def test_valence_lifts_the_mouth_at_one_emotion(decoder, emotion):
-    wish = 0.3 * np.eye(7)[emotion]
-    valence, arousal, _ = emotion_vad(wish)
+    visible = 0.3 * np.eye(7)[emotion]
+    valence, arousal, _ = emotion_vad(visible)
     lifts = [
-        measure_mouth_corner_lift(decoder.decode(decoder.encode(wish, (v, arousal)), View()))
+        measure_mouth_corner_lift(decoder.decode(decoder.encode(visible, (v, arousal)), View()))
         for v in valence + np.array([-0.35, 0.0, 0.35])
     ]
     assert lifts == sorted(lifts)
@@ -89,11 +91,11 @@ def test_valence_lifts_the_mouth_at_one_emotion(decoder, emotion):
 
 @pytest.mark.parametrize('emotion', [0, 1, 2, 4, 6])
 def test_arousal_opens_the_eyes_at_one_emotion(decoder, emotion):
-    wish = 0.3 * np.eye(7)[emotion]
-    valence, arousal, _ = emotion_vad(wish)
+    visible = 0.3 * np.eye(7)[emotion]
+    valence, arousal, _ = emotion_vad(visible)
     openings = []
     for a in arousal + np.array([-0.35, 0.0, 0.35]):
-        openings.append(eye_opening(decoder.field(decoder.encode(wish, (valence, a)), View())))
+        openings.append(eye_opening(decoder.field(decoder.encode(visible, (valence, a)), View())))
     assert openings[0] <= openings[1] <= openings[2]
     assert openings[2] > openings[0]
 

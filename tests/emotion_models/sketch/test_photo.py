@@ -73,7 +73,7 @@ def test_flat_image_has_no_lines():
     assert not draw_lines(np.full((256, 512, 3), 90, np.uint8)).any()
 
 
-def test_no_face_is_said():
+def test_no_face_is_reported():
     with pytest.raises(ValueError, match='no face found'):
         PhotoSketcher(HaarDetector())(np.zeros((200, 200, 3), np.uint8))
 
@@ -122,6 +122,6 @@ def test_labelled_crops_become_training_data(photo, tmp_path, capsys):
     assert cv2.imread(str(out / '000000.png'), 0).any()
 
 
-def test_nothing_to_draw_is_said(capsys):
+def test_nothing_to_draw_is_reported(capsys):
     assert main(['sketch']) == 2
     assert 'name photographs or --data' in capsys.readouterr().err

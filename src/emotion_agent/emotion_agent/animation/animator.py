@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -45,7 +45,7 @@ class Decoder(Protocol):
     """What the animator needs of a face."""
 
     pixels_per_unit: np.ndarray  # the longest way of a line when a number changes by 1, (N,)
-    identity: Identity  # whose face it is; what is drawn from pictures does not heed it
+    identity: Identity  # whose face it is; a folder of pictures ignores it
 
     def encode(self, visible: np.ndarray, affect: np.ndarray | None = None) -> np.ndarray:
         """Where visible emotions (7,) with a valence and arousal (2,) of their own lie, (N,)."""
@@ -54,13 +54,21 @@ class Decoder(Protocol):
         """The picture, float32 (64, 128) in [0, 1]."""
 
 
+class _Move(NamedTuple):
+    """A large move whose route is not planned yet."""
+
+    goal: np.ndarray
+    start_s: float
+
+
 class FaceAnimator:
     """
     Moves a face to the emotions that it is given, and keeps it alive in between.
 
-    All behaviour is a function of the seed, of the calls and of `now_s`, in seconds on any clock;
-    how often a picture is asked for changes nothing but the flicker suppression. When the clock
-    jumps back, or ahead by an hour, the expression stays and blinks, gaze and sleep start anew.
+    All behaviour is a function of the seed, of the calls and of `now_s`, in seconds on any clock.
+    How often a picture is asked for changes the flicker suppression, and of several goals that
+    are set between two pictures only the last counts; nothing else. When the clock jumps back, or
+    ahead by an hour, the expression stays and blinks, gaze and sleep start anew.
     Not to be called from two threads at once.
 
     Args:
@@ -85,7 +93,7 @@ class FaceAnimator:
         self._neutral = self._neutral_point()
         self._walk = Walk(self._neutral, 0.0, carried=_N_AFFECT)
         self._life = Life(self._config, seed, 0.0)
-        self._next_move: tuple[np.ndarray, float] | None = None  # goal, and when it was set, s
+        self._next_move: _Move | None = None
         self._drawn: Pose | None = None
         self._picture = _dark()
 
@@ -120,7 +128,6 @@ class FaceAnimator:
         visible = check_emotions(visible).copy()
         place = emotion_vad(visible)[:2] if affect is None else _check_affect(affect)
         now_s = self._advance(now_s)
-        self._begin_move()
         is_startle = dominant == 'surprise' != self._dominant
         if dominant != self._dominant or np.abs(visible - self._noticed).max() >= _NOTICED:
             self._noticed = visible
@@ -132,10 +139,8 @@ class FaceAnimator:
         goal = self._point(visible, place, self._zoom(visible, arousal, intensity))
         if is_startle:
             self._jump(goal, now_s)
-        elif self._reach(self._walk.goal, goal) < _SMALL_MOVE_PX:
-            self._walk.nudge(goal, self._config.transition_s, now_s)
         else:
-            self._next_move = goal, now_s
+            self._head_for(goal, now_s)
 
     def change_face(self, identity: Identity, now_s: float) -> None:
         """
@@ -146,12 +151,12 @@ class FaceAnimator:
             now_s: time in seconds.
         """
         now_s = self._advance(now_s)
-        self._begin_move()
         self._decoder.identity = identity
         self._neutral = self._neutral_point()
-        goal = self._walk.goal
+        goal = self._next_move.goal if self._next_move else self._walk.goal
         visible = np.clip(goal[_VISIBLE], 0.0, 1.0)
-        self._next_move = self._point(visible, goal[_AFFECT], float(goal[_ZOOM])), now_s
+        goal = self._point(visible, goal[_AFFECT], float(goal[_ZOOM]))
+        self._next_move = _Move(goal, now_s)
 
     def look_at(
         self, x: float | None, y: float | None, now_s: float, nearness: float = 0.0
@@ -183,25 +188,43 @@ class FaceAnimator:
         if self._life.wake(self._advance(now_s)):
             self._one_bit.reset()
 
+    def plan(self, now_s: float) -> None:
+        """
+        Leave for the goal last set, at a speed that the eye sees as even.
+
+        The pictures along the way take about as long as ten frames. No call that takes an input
+        decodes them; `pose` and `frame` do where nobody did before.
+        """
+        self._advance(now_s)
+        if self._next_move is None:
+            return
+        (goal, start_s), self._next_move = self._next_move, None
+        even_route = EvenRoute(
+            self._route(self._walk.at(start_s), goal),
+            lambda point: self._decoder.decode(point[_LATENT], View()),
+        )
+        self._walk.go(even_route, self._config.transition_s, start_s, self._config.change_px_s)
+
     def pose(self, now_s: float) -> Pose:
         """What is to be drawn at `now_s`: the latent point (N,) and the view of it."""
+        self.plan(now_s)
         return self._pose_at(self._advance(now_s))
 
-    def is_moving(self, now_s: float) -> bool:
-        """Whether a drawing made now would differ visibly from the last one."""
-        now_s = self._advance(now_s)
-        if self._life.is_panel_off(now_s):
-            return self._drawn is not None
-        return self._has_moved(self._pose_at(now_s), now_s)
-
-    def frame(self, now_s: float) -> np.ndarray:
+    def frame(self, now_s: float, at_once: bool = False) -> np.ndarray:
         """
         The picture of the panel at `now_s`; drawn anew only if something moved.
+
+        Args:
+            now_s: time in seconds.
+            at_once: do not plan: a large move that was asked for since the last picture is to be
+                seen from the next one on.
 
         Returns:
             uint8 (64, 128) of 0 and 255, read-only; all 0 after long inactivity. While nothing
             moves it is the same array.
         """
+        if not at_once:
+            self.plan(now_s)
         now_s = self._advance(now_s)
         if self._life.is_panel_off(now_s):
             self._switch_off()
@@ -211,23 +234,18 @@ class FaceAnimator:
 
     def _jump(self, goal: np.ndarray, now_s: float) -> None:
         self._one_bit.reset()
+        self._next_move = None
         self._walk.go(Route(self._walk.at(now_s), goal), self._config.startle_s, now_s)
 
-    def _begin_move(self) -> None:
-        """
-        Leave for the next goal, at a speed that the eye sees as even.
-
-        The pictures along the way take about as long as ten frames, so they wait until time has
-        gone on: the picture of the instant at which a goal is set does not depend on them.
-        """
-        if self._next_move is None:
-            return
-        (goal, now_s), self._next_move = self._next_move, None
-        even_route = EvenRoute(
-            self._route(self._walk.at(now_s), goal),
-            lambda point: self._decoder.decode(point[_LATENT], View()),
-        )
-        self._walk.go(even_route, self._config.transition_s, now_s, self._config.change_px_s)
+    def _head_for(self, goal: np.ndarray, now_s: float) -> None:
+        """End the present move a little elsewhere, or set the goal of the next one."""
+        if self._reach(self._walk.goal, goal) < _SMALL_MOVE_PX:
+            self._next_move = None
+            self._walk.nudge(goal, self._config.transition_s, now_s)
+        elif self._next_move and self._reach(self._next_move.goal, goal) < _SMALL_MOVE_PX:
+            self._next_move = self._next_move._replace(goal=goal)
+        else:
+            self._next_move = _Move(goal, now_s)
 
     def _route(self, start: np.ndarray, goal: np.ndarray) -> Route:
         """By way of neutral between opposite feelings, else straight."""
@@ -263,12 +281,12 @@ class FaceAnimator:
         """Let life go on until `now_s`; returns the time to use, which never runs backward."""
         if not isfinite(now_s):
             raise ValueError(f'expected a finite time in seconds, got {now_s}')
-        if self._next_move is not None and now_s != self._next_move[1]:
-            self._begin_move()
         last = self._now_s
         if last is None or not last - _JITTER_S <= now_s <= last + _PAUSE_S:
             place = self._walk.goal if last is None else self._walk.at(last)
             self._walk.stand(place, now_s)
+            if self._next_move:
+                self._next_move = self._next_move._replace(start_s=now_s)
             self._life = Life(self._config, self._seed, now_s)
             last = now_s
         self._now_s = max(now_s, last)

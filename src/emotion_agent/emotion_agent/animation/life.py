@@ -168,7 +168,7 @@ class Life:
     Everything that moves by itself, as a function of time, seed and what happened.
 
     Its events carry their own times, so that what it does does not depend on how often it is
-    asked. Two faces with the same seed and the same inputs live the same life.
+    asked. Two faces with the same seed and the same inputs move alike.
 
     Args:
         config: settings.

@@ -139,7 +139,7 @@ class Sketcher:
         self._newest_observation_ns = self._observation_ns = observation_ns
         if self._may_answer(now_s):
             started_s = perf_counter()
-            self._show(self._animator.frame(now_s), now_ns, started_s)
+            self._show(self._animator.frame(now_s, at_once=True), now_ns, started_s)
 
     def change_face(self) -> None:
         """Turn into the face that the settings describe by now."""
@@ -182,7 +182,8 @@ class Sketcher:
         now_s = now_ns / 1e9
         still_s = now_s - self._drawn_s
         if 0.0 <= still_s < 0.9 / self._settings['rate_hz']:
-            return  # An observation was answered just now.
+            self._animator.plan(now_s)  # An observation was answered just now.
+            return
         is_due = self._is_lit() and not 0.0 <= still_s < STILL_PERIOD_S
         started_s = perf_counter()
         frame = self._animator.frame(now_s)

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""How faces and expressions are called in REP-155 (ROS4HRI)."""
+"""Names and messages of faces and expressions in REP-155 (ROS4HRI)."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -23,7 +23,7 @@ EXPRESSION_NAMES = dict(
         strict=True,
     )
 )
-"""What REP-155 calls our expressions. It has no contempt; annoyed comes nearest."""
+"""Our expressions -> their names in REP-155, which has no contempt: annoyed is the closest."""
 
 EMOTION_NAMES = {
     'neutral': 'neutral',
@@ -35,11 +35,11 @@ EMOTION_NAMES = {
     'surprise': 'surprised',
     'power': '',
 }
-"""What REP-155 calls the emotions of the robot; without a name, valence and arousal count."""
+"""The emotions of the robot -> their names in REP-155; empty where it has none."""
 
 
 def choose_ids(ids: Sequence[str], followed: Collection[str], most: int) -> list[str]:
-    """Return at most so many of the ids that a topic can have, those followed already first."""
+    """Return at most `most` ids that are valid in topic names, those already followed first."""
     usable = [face_id for face_id in dict.fromkeys(ids) if ID.fullmatch(face_id)]
     return sorted(usable, key=lambda face_id: face_id not in followed)[:most]
 

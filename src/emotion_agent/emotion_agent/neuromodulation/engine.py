@@ -95,21 +95,21 @@ class EmotionEngine:
             return self._refused(
                 'invalid', f'{name}: intensity, duration and stamp must be finite numbers'
             )
-        strength, length_s, when = numbers
-        place, future = self._placed(when)
-        if place is None:
+        strength, length_s, asked_s = numbers
+        stamp_s, future = self._placed(asked_s)
+        if stamp_s is None:
             return self._refused('late', f'{name}: older than {HISTORY_S:g} s')
         arrival, clipped = _bounded(stimulus, strength, length_s, source)
         self.counters['clipped'] += clipped
-        counting, repeated = self._history.add_stimulus(place, arrival)
+        counting, repeated = self._history.add_stimulus(stamp_s, arrival)
         if repeated:
             self.counters[repeated] += 1
-        self._history.run(max(self._now_s, place))
+        self._history.run(max(self._now_s, stamp_s))
         reason = (repeated or 'accepted') if counting.accepted else 'refractory'
         return Outcome(
             accepted=reason in ('accepted', 'strengthened'),
             reason=reason,
-            stamp_s=place,
+            stamp_s=stamp_s,
             intensity=arrival.intensity,
             clipped=clipped,
             future=future,
@@ -144,20 +144,20 @@ class EmotionEngine:
             return self._refused(
                 'invalid', 'valence, arousal, confidence and stamp must be finite numbers'
             )
-        *given, when = numbers
+        *given, asked_s = numbers
         seen = _clip(given[0], -1.0, 1.0), _clip(given[1], -1.0, 1.0), _clip(given[2], 0.0, 1.0)
         clipped = seen != tuple(given)
         self.counters['clipped'] += clipped
         if self._model.dynamics.set_point(*seen) is None:
             return self._refused('below_gate', f'confidence {seen[2]:g} is too small')
-        place, future = self._placed(when)
-        if place is None:
+        stamp_s, future = self._placed(asked_s)
+        if stamp_s is None:
             return self._refused('late', f'observation older than {HISTORY_S:g} s')
-        if not self._history.add_observation(place, *seen):
+        if not self._history.add_observation(stamp_s, *seen):
             return self._refused('duplicate', 'an observation with this stamp is known')
         self.counters['observed'] += 1
         self._history.run(self._now_s)
-        return Outcome(True, 'observed', place, clipped=clipped, future=future)
+        return Outcome(True, 'observed', stamp_s, clipped=clipped, future=future)
 
     def advance(self, now_s: float) -> None:
         """

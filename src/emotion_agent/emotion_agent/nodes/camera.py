@@ -95,16 +95,16 @@ class Camera(ManagedNode):
         source, size = self.settings['source'], (self.settings['width'], self.settings['height'])
         rate_hz = frame_rate_hz(source) or self.settings['rate_hz']
         pictures = open_source(source, size, rate_hz, self.settings['hold_s'])
-        due, shown = monotonic(), 0
+        due_s, shown = monotonic(), 0
         try:
             for picture in pictures:
-                if self._stopping.wait(max(0.0, due - monotonic())):
+                if self._stopping.wait(max(0.0, due_s - monotonic())):
                     break
                 self._publish(picture)
                 shown += 1
                 self._problem = ''
                 # After a delay the rhythm goes on; what was missed is not made up for.
-                due = max(due + 1.0 / rate_hz, monotonic() - 1.0 / rate_hz)
+                due_s = max(due_s + 1.0 / rate_hz, monotonic() - 1.0 / rate_hz)
         finally:
             pictures.close()
         return shown

@@ -46,8 +46,8 @@ class Bag:
     """
     A recording, as far as it can be read.
 
-    Messages that were recorded with an earlier definition of their type are those of today, what
-    was added since at its default.
+    Messages that were recorded with an earlier definition of their type are those of today; what
+    was added since is as `update_for` says.
 
     Attributes:
         path: folder or file.

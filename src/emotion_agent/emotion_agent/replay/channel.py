@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A topic of a damaged file, with the names that `rosbags` gives to those of a whole one."""
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from rosbags.interfaces import MessageDefinition, MessageDefinitionFormat
 
@@ -19,6 +21,43 @@ class Channel:
     msgcount: int = 0
     digest: str = ''
     ext: None = None  # what else a bag may know of it
+
+
+class Place(Protocol):
+    """Where a message of a file is."""
+
+    @property
+    def time_ns(self) -> int:
+        """When it was recorded."""
+
+    @property
+    def channel(self) -> int:
+        """Number of its channel."""
+
+
+AnyPlace = TypeVar('AnyPlace', bound=Place)
+
+
+def read_messages(
+    places: Iterable[AnyPlace],
+    channels: Mapping[int, Channel],
+    wanted: Iterable[Channel],
+    read: Callable[[AnyPlace], bytes],
+) -> Iterator[tuple[Channel, int, bytes]]:
+    """
+    Yield (channel, time in ns, data) of the messages of some channels.
+
+    Args:
+        places: of all messages, in order of time.
+        channels: by number.
+        wanted: some of `channels`.
+        read: returns the data of the message at a place.
+    """
+    wanted_ids = {id(channel) for channel in wanted}
+    for place in places:
+        channel = channels[place.channel]
+        if id(channel) in wanted_ids:
+            yield channel, place.time_ns, read(place)
 
 
 def definition(encoding: str, text: str) -> MessageDefinition:

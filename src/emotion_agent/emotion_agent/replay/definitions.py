@@ -3,12 +3,15 @@
 """Messages that were recorded with an earlier definition of their type, as messages of today."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from rosbags.interfaces import MessageDefinitionFormat, Nodetype
 from rosbags.typesys import Stores, TypesysError, get_types_from_msg, get_typestore
 
+from emotion_agent.logic import STATE
 from emotion_agent.replay.messages import BagMessages, MalformedMessage
+from emotion_models.labels.emotions import EMOTIONS, emotion_vad
 
 Update = Callable[[bytes], bytes]
 
@@ -20,6 +23,9 @@ class OtherDefinition(ValueError):
 def update_for(types: BagMessages, connection: Any) -> Update | None:
     """
     Return what makes today's messages of the recorded ones; None if they are today's already.
+
+    Fields that were added since have their defaults, except valence and arousal of what is
+    visible: they are those of the visible emotions over the default anchors.
 
     Args:
         types: of today.
@@ -58,7 +64,10 @@ class _Updater:
             message = self._recorded.from_bytes(self._name, data)
         except MalformedMessage:
             return b''
-        return self._types.to_bytes(self._name, self._message(message, self._name))
+        updated = self._message(message, self._name)
+        if self._name == STATE and 'visible_valence' not in self._recorded.fields(STATE):
+            _fill_visible_affect(updated)
+        return self._types.to_bytes(self._name, updated)
 
     def _message(self, message: Any, name: str) -> Any:
         fields = {
@@ -74,6 +83,14 @@ class _Updater:
         if node is Nodetype.BASE or detail[0][0] is not Nodetype.NAME:
             return value
         return [self._message(item, detail[0][1]) for item in value]
+
+
+def _fill_visible_affect(state: Any) -> None:
+    """Mix the visible emotions over the default anchors; no anchors were recorded."""
+    visible = [getattr(state, f'visible_{name}') for name in EMOTIONS]
+    with suppress(ValueError):  # whoever receives such a state refuses it
+        valence, arousal, _ = emotion_vad(visible)
+        state.visible_valence, state.visible_arousal = float(valence), float(arousal)
 
 
 def _recorded_types(text: str, name: str) -> BagMessages:

@@ -112,7 +112,7 @@ def replay(
     transport = settings['affect_estimator']['image_transport']
     choice = choose(bag.topics, names, origin, transport)
     cues = _cues(bag, names) if at_recorded_stamps else []
-    started = perf_counter()
+    started_s = perf_counter()
     with McapFile(out, messages) as file:
 
         def publish(topic: str, time_ns: int, data: bytes) -> None:
@@ -148,7 +148,7 @@ def replay(
                 settings['emotion_state']['publish_rate_hz'],
             )
             play_own_rhythm(agent, events(), rates_hz, bag.start_ns, bag.end_ns)
-    outcome.took_s = perf_counter() - started
+    outcome.took_s = perf_counter() - started_s
     outcome.images = agent.images
     outcome.ignored = _ignored(agent)
     outcome.damage = bag.damage

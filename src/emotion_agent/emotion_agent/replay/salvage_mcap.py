@@ -18,7 +18,7 @@ from zlib import crc32
 from lz4.frame import decompress as lz4_decompress
 from rosbags.interfaces import MessageDefinition
 
-from emotion_agent.replay.channel import UNKNOWN, Channel, definition
+from emotion_agent.replay.channel import UNKNOWN, Channel, definition, read_messages
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -67,11 +67,7 @@ class SalvagedMcap:
 
     def messages(self, channels: Sequence[Channel]) -> Iterator[tuple[Channel, int, bytes]]:
         """Yield (channel, time in ns, data) in the order of time."""
-        wanted = {id(channel) for channel in channels}
-        for place in self._places:
-            channel = self._channels[place.channel]
-            if id(channel) in wanted:
-                yield channel, place.time_ns, self._read(place)
+        return read_messages(self._places, self._channels, channels, self._read)
 
     def close(self) -> None:
         """Close the file."""

@@ -7,12 +7,21 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 from rosbags.interfaces import MessageDefinition
 
-from emotion_agent.replay.channel import UNKNOWN, Channel, definition
+from emotion_agent.replay.channel import UNKNOWN, Channel, definition, read_messages
 
 MOST_MISSING = 10_000  # rows in a row; after so many there are no more
+
+
+class _Place(NamedTuple):
+    """Where a message is; sorts by time, then by row."""
+
+    time_ns: int
+    row: int
+    channel: int
 
 
 class SalvagedSqlite:
@@ -29,27 +38,26 @@ class SalvagedSqlite:
         self,
         database: sqlite3.Connection,
         channels: dict[int, Channel],
-        places: list[tuple[int, int, int]],
+        places: list[_Place],
     ):
         self.connections = list(channels.values())
         self._database = database
         self._channels = channels
-        self._places = sorted(places)  # time in ns, row, topic
-        self.start_time = self._places[0][0] if places else sys.maxsize
-        self.end_time = self._places[-1][0] + 1 if places else 0
+        self._places = sorted(places)
+        self.start_time = self._places[0].time_ns if places else sys.maxsize
+        self.end_time = self._places[-1].time_ns + 1 if places else 0
 
     def messages(self, channels: Sequence[Channel]) -> Iterator[tuple[Channel, int, bytes]]:
         """Yield (channel, time in ns, data) in the order of time."""
-        wanted = {id(channel) for channel in channels}
-        for time_ns, row, topic in self._places:
-            channel = self._channels[topic]
-            if id(channel) in wanted:
-                query = 'SELECT data FROM messages WHERE id = ?'
-                yield channel, time_ns, self._database.execute(query, (row,)).fetchone()[0]
+        return read_messages(self._places, self._channels, channels, self._read)
 
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+    def _read(self, place: _Place) -> bytes:
+        query = 'SELECT data FROM messages WHERE id = ?'
+        return self._database.execute(query, (place.row,)).fetchone()[0]
 
 
 def salvage_sqlite(path: Path, warn: Callable[[str], None]) -> SalvagedSqlite:
@@ -87,7 +95,7 @@ def salvage_sqlite(path: Path, warn: Callable[[str], None]) -> SalvagedSqlite:
             continue
         time_ns, topic = found
         channels[topic].msgcount += 1
-        places.append((time_ns, row, topic))
+        places.append(_Place(time_ns, row, topic))
         lost, missing = lost + missing, 0
     if lost:
         warn(f'{path.name}: {lost} damaged messages skipped')

@@ -49,6 +49,8 @@ def plot_state(
     import matplotlib
     from matplotlib.figure import Figure
 
+    from emotion_models.figures.plots import save_figure
+
     config = config or load()
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(15, 8), layout='constrained')
@@ -64,7 +66,7 @@ def plot_state(
         emotions.tick_params(labelbottom=False)
         figure.align_ylabels()
         figure.suptitle(title, fontsize=13)
-        figure.savefig(path, dpi=110)
+        save_figure(path, figure)
 
 
 def plot_temperaments(courses: Mapping[str, Course], path: str | Path, title: str = '') -> None:
@@ -79,6 +81,8 @@ def plot_temperaments(courses: Mapping[str, Course], path: str | Path, title: st
     import matplotlib
     from matplotlib.figure import Figure
 
+    from emotion_models.figures.plots import save_figure
+
     config = load()
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(15, 2.3 * len(courses) + 1.2), layout='constrained')
@@ -90,7 +94,7 @@ def plot_temperaments(courses: Mapping[str, Course], path: str | Path, title: st
         _draw_stimulus_names(axes[0, 0], next(iter(courses.values())))
         _label_time(axes[-1, 0], course)
         figure.suptitle(title, fontsize=13)
-        figure.savefig(path, dpi=110)
+        save_figure(path, figure)
 
 
 def _draw_emotions(axes: 'Axes', course: Course, config: EmotionConfig) -> None:

@@ -25,8 +25,13 @@ def save_figures(folder: Path, figures: Mapping[str, Figure]) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f'{name}.png' for name in figures]
     for path, figure in zip(paths, figures.values(), strict=True):
-        figure.savefig(path, dpi=DOTS_PER_INCH)
+        save_figure(path, figure)
     return paths
+
+
+def save_figure(path: str | Path, figure: Figure) -> None:
+    """Write one figure; the ending of `path` chooses the format."""
+    figure.savefig(path, dpi=DOTS_PER_INCH)
 
 
 def evenly_spread(total: int, most: int) -> np.ndarray:
