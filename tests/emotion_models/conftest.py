@@ -23,6 +23,16 @@ def empty_cache(tmp_path, monkeypatch):
     monkeypatch.setenv('XDG_CACHE_HOME', str(tmp_path / 'cache'))
 
 
+@pytest.fixture
+def narrow_levasa(monkeypatch):
+    """LeVAsa networks of a hundredth of the weights, whose checkpoints are written in no time."""
+    pytest.importorskip('torch', reason='training needs torch (requirements/training.txt)')
+    from emotion_models.levasa import network
+
+    monkeypatch.setattr(network, 'WIDTHS', (4, 8, 8, 16))
+    monkeypatch.setattr(network, 'FLAT', 16 * network.SMALLEST_MAP**2)
+
+
 @pytest.fixture(scope='session')
 def vote_names():
     """The ten classes of FER+, in its order."""

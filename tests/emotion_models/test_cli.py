@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -72,7 +70,7 @@ def test_evaluate_prints_and_writes_the_figures(faces_archive, tmp_path, capsys)
         (['evaluate', 'affect', '--data', 'nowhere.npz'], 'no file or folder'),
         (['evaluate', 'affekt', '--data', 'x'], "no model 'affekt'"),
         (['evaluate', 'nowhere.ckpt', '--to', 'x'], 'no checkpoint nowhere.ckpt'),
-        (['evaluate', __file__, '--to', 'x'], 'is no checkpoint; expected a file that'),
+        (['evaluate', __file__, '--to', 'x'], 'is not a checkpoint; expected a file that'),
         (['evaluate', 'affect'], '--data is needed to evaluate models of affect'),
         (['evaluate', 'affect', 'affect', '--data', 'x'], 'affect are evaluated one by one'),
         (['evaluate', 'affect', 'sketch'], 'expected models of one system, got affect and sketch'),
@@ -115,30 +113,6 @@ def test_evaluate_draws_and_detects(faces_archive, tmp_path, capsys):
 
     assert main([*command[:4], '--plots', str(tmp_path)]) == 0
     assert (tmp_path / '1' / 'reliability.png').is_file()
-
-
-def run_without_torch(*arguments):
-    program = (
-        "import sys; sys.modules['lightning'] = sys.modules['torch'] = None\n"
-        'from emotion_models.cli import main; sys.exit(main(sys.argv[1:]))'
-    )
-    return subprocess.run(
-        [sys.executable, '-c', program, *arguments], capture_output=True, text=True, check=False
-    )
-
-
-def test_without_torch_training_says_what_to_install():
-    answer = run_without_torch('fit')
-
-    assert answer.returncode == 2
-    assert 'requirements/training.txt' in answer.stderr
-
-
-def test_a_model_folder_is_evaluated_without_torch(faces_archive):
-    answer = run_without_torch('evaluate', 'affect', '--data', str(faces_archive))
-
-    assert answer.returncode == 0, answer.stderr
-    assert 'crop factor 1: 96 faces' in answer.stdout
 
 
 def test_a_card_without_a_system_says_what_to_add(tmp_path, capsys):

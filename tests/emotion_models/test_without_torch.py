@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-BLOCKED = """
+PROGRAM = """
 import sys
 sys.modules['torch'] = sys.modules['lightning'] = None
 from emotion_models.cli import main
@@ -18,7 +18,7 @@ sys.exit(main(sys.argv[1:]))
 
 def run_without_torch(*arguments, cwd=None):
     return subprocess.run(
-        [sys.executable, '-c', BLOCKED, *map(str, arguments)],
+        [sys.executable, '-c', PROGRAM, *map(str, arguments)],
         capture_output=True,
         text=True,
         check=False,
@@ -46,3 +46,17 @@ def test_labelled_faces_are_drawn(tmp_path):
 
     assert answer.returncode == 0, answer.stderr
     assert (tmp_path / 'drawn' / 'drawings.csv').is_file()
+
+
+def test_training_says_what_to_install():
+    answer = run_without_torch('fit')
+
+    assert answer.returncode == 2
+    assert 'requirements/training.txt' in answer.stderr
+
+
+def test_a_model_folder_is_evaluated(faces_archive):
+    answer = run_without_torch('evaluate', 'affect', '--data', str(faces_archive))
+
+    assert answer.returncode == 0, answer.stderr
+    assert 'crop factor 1: 96 faces' in answer.stdout

@@ -1,5 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
+import copy
 import itertools
 
 import numpy as np
@@ -80,9 +81,10 @@ def test_frame_is_black_and_white_at_the_size_of_the_panel():
 @pytest.mark.parametrize('kind', ['parametric', 'latent'])
 def test_transitions_are_calm_cheap_on_the_bus_and_settle_on_the_fresh_drawing(kind, start):
     decoder, panel = make_decoder(kind), PanelDriver(noop(), refresh_s=0.0)
+    at_start = settled(start, decoder=decoder)
+    before = at_start.frame(2.4)
     for goal in EXPRESSIONS:
-        animator = settled(start, decoder=decoder)
-        before = animator.frame(2.4)
+        animator = copy.deepcopy(at_start, memo={id(decoder): decoder})
         feel(animator, goal, 2.4, dominant='neutral')
         pictures = frames(animator, 2.4, 60)
 

@@ -1,7 +1,10 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
+import contextlib
+import io
 import json
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -30,81 +33,98 @@ def quick_experiment(name, path, model, data):
     return str(path)
 
 
-@pytest.fixture
-def poses_config(tmp_path):
+@pytest.fixture(scope='module')
+def poses_config(tmp_path_factory):
+    path = tmp_path_factory.mktemp('experiment') / 'poses.yaml'
     small = {'hidden': 16, 'critic_hidden': 16}
-    return quick_experiment('acai_poses.yaml', tmp_path / 'poses.yaml', small, {'count': 640})
+    return quick_experiment('acai_poses.yaml', path, small, {'count': 320})
 
 
-def test_a_sweep_has_a_row_for_each_run_and_goes_on_where_it_stopped(
-    poses_config, tmp_path, capsys
-):
-    folder = tmp_path / 'sweep'
-    command = ['sweep', '--config', poses_config, '--to', str(folder), *FEW]
+class Swept(NamedTuple):
+    """
+    A sweep that was stopped and went on.
 
-    assert main([*command, '--latents', '4', '--weights', '0', '0.5', '--seeds', '1']) == 0
-    first = (folder / 'sweep.csv').read_text()
-    checkpoint = (folder / 'd4_w0_s1' / 'last.ckpt').stat().st_mtime_ns
-    assert main([*command, '--latents', '4', '8', '--weights', '0', '0.5', '--seeds', '1']) == 0
+    Args:
+        folder: of the sweep.
+        first_table: its table when it was stopped.
+        first_saved_ns: when the checkpoint of its first run was written, seen at that time.
+        printed: by the command that went on.
+    """
 
-    rows = read_rows(folder / 'sweep.csv')
+    folder: Path
+    first_table: str
+    first_saved_ns: int
+    printed: str
+
+    @property
+    def run(self):
+        return self.folder / 'd4_w0.5_s1'
+
+
+@pytest.fixture(scope='module')
+def swept(poses_config, tmp_path_factory):
+    folder = tmp_path_factory.mktemp('sweep')
+    command = ['sweep', '--config', poses_config, '--to', str(folder), *FEW, '--seeds', '1']
+    assert main([*command, '--latents', '4', '--weights', '0', '0.5']) == 0
+    table = (folder / 'sweep.csv').read_text()
+    saved_ns = (folder / 'd4_w0_s1' / 'last.ckpt').stat().st_mtime_ns
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        assert main([*command, '--latents', '4', '8', '--weights', '0', '0.5']) == 0
+    return Swept(folder, table, saved_ns, printed.getvalue())
+
+
+def test_a_sweep_has_a_row_for_each_run_and_goes_on_where_it_stopped(swept):
+    rows = read_rows(swept.folder / 'sweep.csv')
     assert [(row['latent'], row['weight'], row['seed']) for row in rows] == [
         (4, 0, 1),
         (4, 0.5, 1),
         (8, 0, 1),
         (8, 0.5, 1),
     ]
-    assert (folder / 'sweep.csv').read_text().startswith(first)
-    assert (folder / 'd4_w0_s1' / 'last.ckpt').stat().st_mtime_ns == checkpoint
+    assert (swept.folder / 'sweep.csv').read_text().startswith(swept.first_table)
+    saved_ns = (swept.folder / 'd4_w0_s1' / 'last.ckpt').stat().st_mtime_ns
+    assert saved_ns == swept.first_saved_ns
     for row in rows:
         assert row['anci'] >= 1
         assert row['ratio'] >= 1
         assert row['mpjpe_mm'] > 0
         assert row['recall'] > 0
-    report = json.loads((folder / 'd8_w0.5_s1' / 'report.json').read_text())
+    report = json.loads((swept.folder / 'd8_w0.5_s1' / 'report.json').read_text())
     assert len(report['transitions']['curve']) == 100
-    assert '| ANCI' in capsys.readouterr().out
-    assert {path.name for path in folder.glob('*.png')} == {
+    assert '| ANCI' in swept.printed
+    assert {path.name for path in swept.folder.glob('*.png')} == {
         *('sweep.png', 'smoothness_d4.png', 'smoothness_d8.png')
     }
 
 
-def test_one_run_of_a_sweep_is_repeated_by_fit(poses_config, tmp_path):
-    folder = tmp_path / 'sweep'
-    sweep = ['sweep', '--config', poses_config, '--to', str(folder), *FEW]
-    main([*sweep, '--latents', '4', '--weights', '0.5', '--seeds', '7'])
-    swept = folder / 'd4_w0.5_s7'
-
+def test_one_run_of_a_sweep_is_repeated_by_fit(swept, tmp_path):
     again = ['--trainer.default_root_dir', str(tmp_path / 'again')]
-    assert main(['fit', '--config', str(swept / 'experiment.yaml'), *again]) == 0
+    assert main(['fit', '--config', str(swept.run / 'experiment.yaml'), *again]) == 0
 
     first, second = (
         torch.load(path / 'best.ckpt', weights_only=True)['state_dict']
-        for path in (swept, tmp_path / 'again')
+        for path in (swept.run, tmp_path / 'again')
     )
     assert all(torch.equal(value, second[name]) for name, value in first.items())
-    draw = ['draw-poses', str(swept / 'best.ckpt'), str(tmp_path / 'again' / 'best.ckpt')]
+    draw = ['draw-poses', str(swept.run / 'best.ckpt'), str(tmp_path / 'again' / 'best.ckpt')]
     assert main([*draw, '--to', str(tmp_path / 'pictures')]) == 0
     assert {path.name for path in (tmp_path / 'pictures').iterdir()} >= {'strip.png', 'strip.gif'}
 
 
-def test_a_run_is_tested_and_exported(poses_config, tmp_path, capsys):
-    run = ['--config', poses_config, '--trainer.default_root_dir', str(tmp_path / 'run')]
-    main(['fit', *run])
-
-    assert main(['test', *run]) == 0
+def test_a_run_is_tested_and_exported(swept, tmp_path):
+    assert main(['test', '--config', str(swept.run / 'experiment.yaml')]) == 0
     exported = tmp_path / 'model'
-    assert main(['export', str(tmp_path / 'run' / 'best.ckpt'), '--to', str(exported)]) == 0
+    assert main(['export', str(swept.run / 'best.ckpt'), '--to', str(exported)]) == 0
 
-    metrics = yaml.safe_load((tmp_path / 'run' / 'test.yaml').read_text())['metrics']
+    metrics = yaml.safe_load((swept.run / 'test.yaml').read_text())['metrics']
     assert metrics['test_mpjpe_mm'] > 0
     artefact = load_artefact(exported)
     assert [output['name'] for output in artefact.card['outputs']] == ['code', 'reconstruction']
 
 
-def test_measures_depend_on_the_protocol_alone(poses_config, tmp_path):
-    main(['fit', '--config', poses_config, '--trainer.default_root_dir', str(tmp_path / 'run')])
-    best = tmp_path / 'run' / 'best.ckpt'
+def test_measures_depend_on_the_protocol_alone(swept, tmp_path):
+    best = swept.run / 'best.ckpt'
     few = {'pairs': 20, 'targets': 40, 'generated': 100}
 
     first, again = (evaluate_poses(best, Protocol(**few)) for _ in range(2))
@@ -116,7 +136,7 @@ def test_measures_depend_on_the_protocol_alone(poses_config, tmp_path):
 
     report = tmp_path / 'report.json'
     assert main(['evaluate', str(best), *FEW, '--json', str(report)]) == 0
-    assert json.loads(report.read_text())['run']['figures'] == first.figures
+    assert json.loads(report.read_text())[swept.run.name]['figures'] == first.figures
 
 
 def test_lines_are_compared_by_one_command(tmp_path, capsys):

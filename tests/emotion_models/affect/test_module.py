@@ -86,7 +86,7 @@ def test_affect_loss_is_zero_for_the_truth_and_harmless_without_ratings():
 
 
 def test_training_learns_what_a_mouth_says(data, tmp_path):
-    module = fit(small_module(), data, tmp_path, 30)
+    module = fit(small_module(), data, tmp_path, 20)
 
     assert module.held_out['accuracy'] > 0.8
     assert module.held_out['ccc_valence'] > 0.6

@@ -34,7 +34,9 @@ def my_faces(repository, tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path))
 
 
-def test_the_example_of_the_page_is_trained_on_and_tested(repository, my_faces, tmp_path):
+def test_the_example_of_the_page_is_trained_on_and_tested(
+    repository, my_faces, narrow_levasa, tmp_path
+):
     config = repository / 'config' / 'experiments' / 'levasa_continuous.yaml'
     options = ['--config', str(config), *QUICK, '--trainer.default_root_dir=run']
     options += ['--data.data_set=my_faces.MyFaces', '--data.data_set.init_args.path=faces.npz']

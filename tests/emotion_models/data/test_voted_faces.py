@@ -51,7 +51,7 @@ def test_votes_decide_only_where_the_most_voted_is_unique_and_an_expression():
     votes[0, :3] = (7, 2, 1)
     votes[1, :3] = (4, 4, 0)  # a tie
     votes[2, :3] = (3, 0, 0)  # too few
-    votes[3, :3] = (2, 1, 7)  # most say it is no face
+    votes[3, :3] = (2, 1, 7)  # most say it is not a face
     votes[4, :3] = (0, 5, 4)
     names = ('neutral', 'happiness', 'not_a_face', 'sadness', 'surprise', 'fear', 'disgust')
     faces = VotedFaces(np.zeros((5, 48, 48), np.uint8), votes, (*names, 'anger', 'contempt'))

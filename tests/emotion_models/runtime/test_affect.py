@@ -164,5 +164,5 @@ def test_a_network_of_another_kind_is_refused(tmp_path):
     del card['inputs'][0]['colour']
     write_card(tmp_path / 'other', card)
 
-    with pytest.raises(ArtefactError, match='is no affect network: its card must describe one'):
+    with pytest.raises(ArtefactError, match='is not an affect network: its card must'):
         AffectModel(tmp_path / 'other')

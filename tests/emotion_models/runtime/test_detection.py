@@ -131,7 +131,7 @@ def test_a_missing_detector_is_named_with_what_to_do(tmp_path, monkeypatch):
 
 
 def test_a_network_that_is_no_yunet_is_refused_in_one_line():
-    with pytest.raises(DetectorError, match='is no YuNet model: expected a square') as caught:
+    with pytest.raises(DetectorError, match='is not a YuNet model: expected a square') as caught:
         make_detector(load_artefact('affect').model_path)
     assert '\n' not in str(caught.value)
 

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Ten minutes of a camera that shows faces, none, and what is no picture, at changing sizes."""
+"""Ten minutes of a camera that shows faces, none, and what is not a picture, at changing sizes."""
 
 import gc
 from collections import Counter

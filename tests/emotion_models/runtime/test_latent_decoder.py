@@ -56,7 +56,7 @@ def test_view_frames_the_field(folder):
 
 
 def test_model_that_is_no_face_is_refused(folder, tmp_path):
-    with pytest.raises(ArtefactError, match='affect is no face'):
+    with pytest.raises(ArtefactError, match='affect is not a face'):
         LatentDecoder('affect')
     broken = tmp_path / 'broken'
     broken.mkdir()

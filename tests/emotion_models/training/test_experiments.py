@@ -30,10 +30,17 @@ QUICK = {
     '--trainer.enable_progress_bar': 'false',
     '--trainer.enable_model_summary': 'false',
     '--trainer.log_every_n_steps': 1,
+    '--trainer.num_sanity_val_steps': 0,
     '--trainer.callbacks+': 'middle.KeepMiddle',
     '--last.every_n_train_steps': 2,
     '--data.batch_size': BATCH,
 }
+SMALL_MODELS = {
+    'AffectModule': {'widths': '[4,8,8]', 'depths': '[1,1]'},
+    'PoseAutoencoder': {'hidden': 16, 'critic_hidden': 16},
+    'ImageAutoencoder': {'depth': 2},
+}
+"""Arguments that make networks small; `narrow_levasa` does it for the autoencoders of faces."""
 
 
 def write_poses(folder):
@@ -83,13 +90,16 @@ def weights(checkpoint):
 
 @pytest.mark.parametrize('path', EXPERIMENTS, ids=lambda path: path.stem)
 def test_an_experiment_runs_from_fit_to_export_and_resumes_within_an_epoch(
-    path, small_data, tmp_path, monkeypatch
+    path, small_data, narrow_levasa, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
-    class_path = yaml.safe_load(path.read_text())['data']['data_set']['class_path']
+    experiment = yaml.safe_load(path.read_text())
+    class_path = experiment['data']['data_set']['class_path']
     data = small_data(class_path.rpartition('.')[2])
+    model = SMALL_MODELS.get(experiment['model']['class_path'].rpartition('.')[2], {})
     settings = QUICK | {f'--data.data_set.init_args.{name}': v for name, v in data.items()}
+    settings |= {f'--model.init_args.{name}': value for name, value in model.items()}
     options = ['--config', str(path), *(f'{name}={value}' for name, value in settings.items())]
     whole, resumed = Path('whole'), Path('resumed')
     in_whole = [*options, '--trainer.default_root_dir', str(whole)]

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from lightning.pytorch import LightningModule
 
 from emotion_models.data.data_set import DataSet, InMemory
+from emotion_models.training.held_out import MeasuredModule
 
 
 class TinyBatch(NamedTuple):
@@ -43,7 +43,7 @@ class TinyData(DataSet):
         return {'training': whole, 'validation': whole, 'test': whole}
 
 
-class TinyModule(LightningModule):
+class TinyModule(MeasuredModule):
     """
     Everything that resuming has to get right: noise, running statistics, moments, a schedule.
 
@@ -102,11 +102,11 @@ class TinyModule(LightningModule):
 
     def validation_step(self, batch, batch_index):
         _, x, y = batch
-        self.log('val_loss', (self.network(x) - y).square().mean(), sync_dist=True)
+        self.log_part('val', {'loss': (self.network(x) - y).square().mean()})
 
     def test_step(self, batch, batch_index):
         _, x, y = batch
-        self.log('test_loss', (self.network(x) - y).square().mean())
+        self.log_part('test', {'loss': (self.network(x) - y).square().mean()})
 
     def configure_optimizers(self):
         optimizer = torch.optim.Adam(self.parameters(), self.hparams.learning_rate)

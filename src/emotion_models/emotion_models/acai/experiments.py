@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from emotion_models.acai.evaluation import Report
+from emotion_models.data.data_set import check_file
 from emotion_models.training.checkpoints import BEST_NAME, LAST_NAME
 from emotion_models.training.command_line import train
 from emotion_models.training.run_table import append_row, read_rows
@@ -61,11 +62,11 @@ def run_all(
     for run in runs:
         if any(run.key.items() <= row.items() for row in rows):
             continue
-        begun = time.perf_counter()
+        begun_s = time.perf_counter()
         folder = table.parent / run.name
         report = measure(train_in(folder, vary(experiment, folder, run)))
         (folder / REPORT_NAME).write_text(json.dumps(report.details) + '\n', encoding='utf-8')
-        duration_s = round(time.perf_counter() - begun, 1)
+        duration_s = round(time.perf_counter() - begun_s, 1)
         append_row(table, {**run.key, **report.figures, 'duration_s': duration_s})
         show(f'{run.name}: ' + ', '.join(f'{n} {v:.4g}' for n, v in report.figures.items()))
 
@@ -78,11 +79,7 @@ def read_experiment(path: str | Path) -> dict[str, Any]:
         FileNotFoundError: if there is no such file.
         ValueError: if it is not one of a training.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(
-            f'no file {path.absolute()}; expected config/experiments/NAME.yaml'
-        )
+    path = check_file(path, 'config/experiments/NAME.yaml')
     experiment = yaml.safe_load(path.read_text(encoding='utf-8'))
     if not isinstance(experiment, dict) or not {*PARTS} <= set(experiment):
         raise ValueError(f'{path} lacks one of {", ".join(PARTS)}; expected an experiment of fit')

@@ -177,9 +177,9 @@ def _find_square(image: Image, known: Square | None, detector: Detector | None) 
 def _time_one(model: AffectModel, runs: int = 200) -> float:
     """Median milliseconds of one face, after a few runs to warm up."""
     flat = np.zeros((model.size_px, model.size_px), np.uint8)
-    spans = []
+    spans_s = []
     for _ in range(runs):
-        started = time.perf_counter()
+        started_s = time.perf_counter()
         model([flat])
-        spans.append(time.perf_counter() - started)
-    return 1e3 * float(np.median(spans[runs // 10 :]))
+        spans_s.append(time.perf_counter() - started_s)
+    return 1e3 * float(np.median(spans_s[runs // 10 :]))

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 
 import torch
-from lightning.pytorch import LightningModule
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -18,6 +17,7 @@ from emotion_models.nn.concordance import concordance_loss
 from emotion_models.nn.optimisation import warmup_cosine
 from emotion_models.runtime.affect import FEATURES
 from emotion_models.training.export import ExportPlan
+from emotion_models.training.held_out import MeasuredModule
 
 CARD = {
     'description': 'Valence, arousal and expression of a face in a grey crop of 64×64 pixels.',
@@ -50,7 +50,7 @@ CARD = {
 }
 
 
-class AffectModule(LightningModule):
+class AffectModule(MeasuredModule):
     """
     Expression as a soft label, valence and arousal by concordance and squared error.
 
@@ -84,7 +84,6 @@ class AffectModule(LightningModule):
         self.network = AffectNetwork(widths, depths, dropout)
         self.network.to(memory_format=torch.channels_last)
         self.augmentation = augmentation or FaceAugmentation()
-        self.held_out: dict[str, float] = {}
         self._predictions: list[tuple[Tensor, ...]] = []
 
     def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
@@ -115,8 +114,8 @@ class AffectModule(LightningModule):
 
     def on_validation_epoch_end(self) -> None:
         """Log accuracy, concordance and losses over the held-out part, and fit the temperature."""
-        metrics = self._log_metrics('val')
-        self.held_out = {name: float(value) for name, value in metrics.items()}
+        self._log_metrics('val')
+        super().on_validation_epoch_end()
 
     def test_step(self, batch: tuple[Tensor, ...], batch_index: int) -> None:
         """Keep the predictions, as in validation."""
@@ -130,7 +129,7 @@ class AffectModule(LightningModule):
         faces, *targets = batch
         self._predictions.append((*self(faces), *targets))
 
-    def _log_metrics(self, part: str) -> dict[str, Tensor]:
+    def _log_metrics(self, part: str) -> None:
         logits, va, expression, weight, true_va, va_weight = (
             torch.cat(parts) for parts in zip(*self._predictions, strict=True)
         )
@@ -144,16 +143,7 @@ class AffectModule(LightningModule):
             'ccc_arousal': concordance(va[rated, 1], true_va[rated, 1]),
             'temperature': fit_temperature(*decided(logits, expression)),
         }
-        self.log_dict({f'{part}_{name}': value for name, value in metrics.items()}, prog_bar=True)
-        return metrics
-
-    def on_save_checkpoint(self, checkpoint: dict) -> None:
-        """Keep the last held-out metrics, the temperature among them, beside the weights."""
-        checkpoint['held_out'] = self.held_out
-
-    def on_load_checkpoint(self, checkpoint: dict) -> None:
-        """Take the held-out metrics back."""
-        self.held_out = checkpoint['held_out']
+        self.log_part(part, metrics)
 
     def export_plan(self) -> ExportPlan:
         """What `emotion-models export` writes: the calibrated network and its card."""

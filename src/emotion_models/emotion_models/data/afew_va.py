@@ -119,7 +119,7 @@ def _read_clip(clip: Path) -> Iterator[FaceFile]:
     try:
         frames = json.loads(path.read_text(encoding='utf-8'))['frames']
     except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f'{path} is no annotation of AFEW-VA: {error!r}') from error
+        raise ValueError(f'{path} is not an annotation of AFEW-VA: {error!r}') from error
     for name, notes in sorted(frames.items()):
         affect = parse_affect(notes.get('valence'), notes.get('arousal'), UNIT)
         square, key = _about_landmarks(notes), f'{clip.name}_{name}'

@@ -123,6 +123,23 @@ class DataSet(ABC):
         return path
 
 
+def check_file(path: str | Path, expected: str) -> Path:
+    """
+    The path, if there is a file.
+
+    Args:
+        path: to look at.
+        expected: what the file would hold, for the error.
+
+    Raises:
+        FileNotFoundError: if not; says what was expected.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f'no file {path.absolute()}; expected {expected}')
+    return path
+
+
 def parts_of_held_out(training: Batch, held_out: Batch) -> Parts:
     """Parts in memory where there is no third one: what is validated is tested too."""
     validation = InMemory(held_out)

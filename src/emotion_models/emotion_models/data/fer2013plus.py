@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from emotion_models.data.data_set import DataSet, InMemory, Part, Parts, Rarity
+from emotion_models.data.data_set import DataSet, InMemory, Part, Parts, Rarity, check_file
 from emotion_models.data.splits import random_parts
 from emotion_models.data.va_faces import FACE_PX, GreyFaces, VaFaces, class_indices
 from emotion_models.data.voted_faces import (
@@ -133,9 +133,7 @@ def load_voted_faces(path: str | Path) -> VotedFaces:
         FileNotFoundError: if there is no such file.
         ValueError: if it is not laid out as expected.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f'no file {path.absolute()}; expected {LAYOUT}')
+    path = check_file(path, LAYOUT)
     with np.load(path) as archive:
         missing = {'images', 'votes', 'vote_names'} - set(archive.files)
         if missing:

@@ -29,7 +29,7 @@ NOT_ANNOTATED = -2.0
 
 NO_IMAGE = 'without their image'
 NO_LABEL = 'without a label'
-NO_NUMBER = 'whose valence or arousal is no number in range'
+NO_NUMBER = 'whose valence or arousal is not a number in range'
 
 Square = tuple[tuple[float, float], float]
 """Centre (x, y) and sides, in pixels."""
@@ -156,7 +156,7 @@ def parse_expression(value: str | None) -> int:
 def parse_affect(
     valence: str | float | None, arousal: str | float | None, unit: float = 1.0
 ) -> tuple[float, float] | None:
-    """Both in [-1, 1]; nan where one is not annotated; none where one is no number in range."""
+    """Both in [-1, 1]; nan where one is not annotated; none where one is not a number in range."""
     if valence in (None, '') or arousal in (None, ''):
         return UNKNOWN_AFFECT
     try:

@@ -108,7 +108,7 @@ def _read_field(path: Path) -> np.ndarray:
         raise FileNotFoundError(f'no drawing {path.absolute()}; expected {LAYOUT}')
     drawing = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
     if drawing is None:
-        raise ValueError(f'{path} is no image that OpenCV can read')
+        raise ValueError(f'{path} is not an image that OpenCV can read')
     size = (WIDTH * _ENLARGED, HEIGHT * _ENLARGED)
     enlarged = cv2.resize(drawing, size, interpolation=cv2.INTER_CUBIC)
     return distance_field(np.where(enlarged > 127, np.uint8(255), np.uint8(0)))

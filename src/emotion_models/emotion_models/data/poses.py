@@ -81,7 +81,7 @@ def split_by_subject(
 
     Args:
         poses: all of them.
-        held_out_subjects: who is held out; nobody named = the last fifth of the poses.
+        held_out_subjects: who is held out; none named = the last fifth of the poses.
 
     Raises:
         ValueError: if a subject has no poses, or one part would be empty.

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from emotion_models.data.data_set import DataSet, Parts, parts_of_held_out
+from emotion_models.data.data_set import DataSet, Parts, check_file, parts_of_held_out
 from emotion_models.data.poses import (
     JOINTS,
     Poses,
@@ -30,7 +30,7 @@ class RecordedPoses(DataSet):
 
     Args:
         path: file as `load_poses` reads it.
-        held_out_subjects: who is never trained on; nobody named = the last fifth of the poses.
+        held_out_subjects: who is never trained on; none named = the last fifth of the poses.
         every: use one pose of this many in the file; neighbours in a recording are alike.
     """
 
@@ -64,9 +64,7 @@ def load_poses(path: str | Path) -> Poses:
         FileNotFoundError: if there is no such file.
         ValueError: if it is not laid out as expected.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f'no file {path.absolute()}; expected {LAYOUT}')
+    path = check_file(path, LAYOUT)
     if path.suffix == '.npy':
         return make_poses(_checked(np.load(path), path))
     with np.load(path) as archive:

@@ -74,12 +74,12 @@ def read_json(path: Path) -> Annotations:
     Annotations of one JSON file; pairs beyond 1 anywhere are taken for steps of -10..10.
 
     Raises:
-        ValueError: if it is no object of class names or of pairs in -10..10.
+        ValueError: if it is not an object of class names or of pairs in -10..10.
     """
     try:
         entries = json.loads(path.read_text(encoding='utf-8'))
     except ValueError as error:
-        raise ValueError(f'{path} is no JSON file: {error}') from error
+        raise ValueError(f'{path} is not a JSON file: {error}') from error
     name, keys = name_of(path), list(entries) if isinstance(entries, dict) else []
     values = [entries[key] for key in keys]
     if values and all(isinstance(value, str) for value in values):

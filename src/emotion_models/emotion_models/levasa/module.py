@@ -5,7 +5,6 @@
 from typing import Any
 
 import torch
-from lightning.pytorch import LightningModule
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -15,6 +14,7 @@ from emotion_models.metrics.concordance import concordance
 from emotion_models.nn.gaussian import Gaussian, kl_divergence
 from emotion_models.nn.optimisation import one_cycle
 from emotion_models.training.export import ExportPlan
+from emotion_models.training.held_out import MeasuredModule
 
 VARIANTS = ('vanilla', 'discrete', 'continuous', 'continuous_head')
 
@@ -52,7 +52,7 @@ AFFECT = {
 }
 
 
-class LevasaModule(LightningModule):
+class LevasaModule(MeasuredModule):
     """
     A variational autoencoder, two of whose latent chunks may be tied to valence and arousal.
 
@@ -95,7 +95,6 @@ class LevasaModule(LightningModule):
         self.encoder = Encoder().to(memory_format=torch.channels_last)
         self.decoder = Decoder(output).to(memory_format=torch.channels_last)
         self.supervision = make_supervision(variant, bins)
-        self.held_out: dict[str, float] = {}
         self._readings: list[tuple[Tensor, Tensor]] = []
 
     @property
@@ -157,6 +156,7 @@ class LevasaModule(LightningModule):
     def on_validation_epoch_end(self) -> None:
         """Log the concordance of these values over the whole part."""
         self._log_concordance('val')
+        super().on_validation_epoch_end()
 
     def test_step(self, batch: tuple[Tensor, ...], batch_index: int) -> None:
         """The same measures as in validation."""
@@ -169,7 +169,7 @@ class LevasaModule(LightningModule):
     def _measure(self, batch: tuple[Tensor, ...], part: str) -> None:
         images, affect = batch[:2]
         losses, z = self.losses(images, affect)
-        self._log_part(part, losses, batch_size=len(images))
+        self.log_part(part, losses, batch_size=len(images))
         reading = self.read_affect(z)
         if reading is not None:
             self._readings.append((reading, affect))
@@ -182,24 +182,7 @@ class LevasaModule(LightningModule):
                 f'ccc_{name}': concordance(reading[:, column], affect[:, column])
                 for column, name in enumerate(('valence', 'arousal'))
             }
-            self._log_part(part, concordances)
-
-    def _log_part(self, part: str, figures: dict[str, Tensor], **options: int) -> None:
-        self.log_dict(
-            {f'{part}_{name}': value for name, value in figures.items()},
-            prog_bar=True,
-            sync_dist=True,
-            **options,
-        )
-
-    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Keep the last held-out figures beside the weights, for the card."""
-        figures = self.trainer.callback_metrics.items()
-        checkpoint['held_out'] = {n: float(v) for n, v in figures if n.startswith('val_')}
-
-    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Take the held-out figures back."""
-        self.held_out = checkpoint['held_out']
+            self.log_part(part, concordances)
 
     def export_plan(self) -> ExportPlan:
         """What `emotion-models export` writes: encoder, decoder and read-out, and the card."""

@@ -3,8 +3,8 @@
 """
 The nearest of many poses, exactly, in bounded memory.
 
-The mean distance of joints is no matrix product, and takes a root for every joint of every pair.
-But the sum of the distances of the joints of a limb is never less than the distance of their
+The mean distance of joints is not a matrix product, and takes a root for every joint of every
+pair. But the sum of the distances of the joints of a limb is never less than the distance of their
 sums, so a pose of as many points as it has limbs gives a lower bound of the distance at a third
 of the cost. Few pairs have a bound below the best distance known; only those are measured. Where
 a limb's joints move too differently for that, the bound is taken of the joints themselves.

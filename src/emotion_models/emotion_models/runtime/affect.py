@@ -145,8 +145,8 @@ class AffectModel:
         colours = ', '.join(COLOURS)
         if len(inputs) != 1 or inputs[0].get('colour') not in COLOURS:
             raise ArtefactError(
-                f'{artefact.name} is no affect network: its card must describe one input of faces '
-                f'with a colour among {colours}'
+                f'{artefact.name} is not an affect network: its card must describe one input of '
+                f'faces with a colour among {colours}'
             )
         return inputs[0]
 
@@ -155,7 +155,7 @@ def _locate(artefact: Artefact, columns: list[str], wanted: tuple[str, ...]) -> 
     missing = [name for name in wanted if name not in columns]
     if missing:
         raise ArtefactError(
-            f'{artefact.name} is no affect network: its outputs have no column '
+            f'{artefact.name} is not an affect network: its outputs have no column '
             f'{", ".join(missing)}; name the columns of every output in the card'
         )
     return [columns.index(name) for name in wanted]

@@ -134,7 +134,7 @@ class YuNetDetector:
         threads: of onnxruntime.
 
     Raises:
-        DetectorError: if the file is missing or is no YuNet model.
+        DetectorError: if the file is missing or is not a YuNet model.
     """
 
     name = 'YuNet'
@@ -203,9 +203,9 @@ class YuNetDetector:
         fits = inputs[0].name == 'input' and len(shape) == 4 and shape[1] == 3
         if not (fits and needed <= outputs and len(sides) <= 1):
             raise DetectorError(
-                f'{path} is no YuNet model: expected a square input "input" (N, 3, S, S) and the '
-                f'outputs cls, obj and bbox at the strides 8, 16, 32; found {inputs[0].name!r} '
-                f'{shape} and {sorted(outputs)}'
+                f'{path} is not a YuNet model: expected a square input "input" (N, 3, S, S) and '
+                f'the outputs cls, obj and bbox at the strides 8, 16, 32; found '
+                f'{inputs[0].name!r} {shape} and {sorted(outputs)}'
             )
         side = sides.pop() if sides else side_px
         if side % 32:

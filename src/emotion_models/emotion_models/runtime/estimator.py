@@ -74,31 +74,31 @@ class AffectEstimator:
         self._image_size = (0, 0)
         self._scale = 1.0
 
-    def __call__(self, image: Image, stamp: float | None = None) -> list[Face]:
+    def __call__(self, image: Image, stamp_s: float | None = None) -> list[Face]:
         """
         Faces of the next image, largest first.
 
         Args:
             image: uint8, (H, W) grey or (H, W, 3) BGR.
-            stamp: when it was taken, in seconds of any clock; none = now.
+            stamp_s: when it was taken, in seconds of any clock; none = now.
 
         Raises:
             TypeError: if it is not an array of uint8.
             ValueError: if it is empty or has another shape.
         """
         check_image(image)
-        stamp_s = time.monotonic() if stamp is None else stamp
-        started = time.perf_counter()
+        stamp_s = time.monotonic() if stamp_s is None else stamp_s
+        started_s = time.perf_counter()
         upright = turn(image, self.rotation)
         detector_s = self._update_tracks(upright)
-        located = time.perf_counter()
+        located_s = time.perf_counter()
         faces = self._read_faces(upright, stamp_s)
-        finished = time.perf_counter()
+        finished_s = time.perf_counter()
         self._report_timings(
             Timings(
                 1e3 * detector_s,
-                1e3 * (located - started - detector_s),
-                1e3 * (finished - located),
+                1e3 * (located_s - started_s - detector_s),
+                1e3 * (finished_s - located_s),
             )
         )
         return faces
@@ -117,12 +117,12 @@ class AffectEstimator:
         is_due = self._images_since_detection >= self.detect_every
         if self._tracker.tracks and all_recognised and not is_due:
             return 0.0
-        started = time.perf_counter()
+        started_s = time.perf_counter()
         detections = self.detector(small)
-        ended = time.perf_counter()
+        ended_s = time.perf_counter()
         self._tracker.correct(grey, detections)
         self._images_since_detection = 0
-        return ended - started
+        return ended_s - started_s
 
     def _shrink(self, image: Image) -> Image:
         """The image in which faces are found and followed; another size begins another stream."""

@@ -139,27 +139,27 @@ class CropReader:
         self._reader = FaceReader(model, threads, make_stage)
         self._report_timings = report_timings
 
-    def __call__(self, face_id: str, crop: Image, stamp: float) -> Face:
+    def __call__(self, face_id: str, crop: Image, stamp_s: float) -> Face:
         """
         What the newest crop of a face shows. Its confidence is the probability of the expression.
 
         Args:
             face_id: name of the face.
             crop: uint8, (H, W) grey or (H, W, 3) BGR, about as wide as the face.
-            stamp: when it was taken, in seconds of any clock.
+            stamp_s: when it was taken, in seconds of any clock.
 
         Raises:
             TypeError: if the crop is not an array of uint8.
             ValueError: if it is empty or has another shape.
         """
         check_image(crop)
-        started = time.perf_counter()
+        started_s = time.perf_counter()
         height, width = crop.shape[:2]
         size_px = self._reader.model.size_px
         square = cut_square(crop, (width / 2, height / 2), (width + height) / 2, size_px)
         box = np.array([0.0, 0.0, width, height])
-        (face,) = self._reader([Sighting(face_id, box, 1.0, square)], stamp)
-        self._report_timings(Timings(0.0, 0.0, 1e3 * (time.perf_counter() - started)))
+        (face,) = self._reader([Sighting(face_id, box, 1.0, square)], stamp_s)
+        self._report_timings(Timings(0.0, 0.0, 1e3 * (time.perf_counter() - started_s)))
         return face
 
     def keep(self, face_ids: Container[str]) -> None:

@@ -68,7 +68,7 @@ def _find(folder: Path, name: str) -> Path | None:
 def _read(path: Path) -> np.ndarray:
     picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
     if picture is None:
-        raise ValueError(f'{path} is no image that OpenCV can read')
+        raise ValueError(f'{path} is not an image that OpenCV can read')
     scale = min(WIDTH / picture.shape[1], HEIGHT / picture.shape[0])
     size = [max(1, round(length * scale)) for length in picture.shape[::-1]]
     interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR

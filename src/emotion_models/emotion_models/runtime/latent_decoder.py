@@ -111,8 +111,8 @@ def _read_space(artefact: Artefact) -> dict[str, Any]:
     is_complete = isinstance(space, dict) and {'affect_copies', 'reach_px', 'rest'} <= set(space)
     if names != (INPUT,) or not is_complete:
         raise ArtefactError(
-            f'{artefact.name} is no face: its card must describe one input {INPUT} and the space '
-            '(affect_copies, reach_px, rest); see docs/face.md'
+            f'{artefact.name} is not a face: its card must describe one input {INPUT} and the '
+            'space (affect_copies, reach_px, rest); see docs/face.md'
         )
     missing = {'neutral', *EMOTIONS} - set(space['rest'])
     if missing:

@@ -5,7 +5,6 @@
 from typing import Any
 
 import torch
-from lightning.pytorch import LightningModule
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -26,6 +25,7 @@ from emotion_models.sketch.network import (
     Encoder,
 )
 from emotion_models.training.export import ExportPlan
+from emotion_models.training.held_out import MeasuredModule
 
 OUTPUTS = ('field', 'grey')
 
@@ -55,7 +55,7 @@ _LOG_VARIANCE_RANGE = (-8.0, 2.0)
 _CLIP_NORM = 1.0
 
 
-class SketchModule(LightningModule):
+class SketchModule(MeasuredModule):
     """
     A conditional variational autoencoder of drawings.
 
@@ -100,7 +100,6 @@ class SketchModule(LightningModule):
             raise ValueError(f'output must be one of {", ".join(OUTPUTS)}; got {output!r}')
         self.save_hyperparameters()
         self.automatic_optimization = False
-        self.held_out: dict[str, float] = {}
         self.encoder = Encoder(2 * N_LATENT)
         self.decoder = Decoder()
         self.rest_of_emotions = nn.Linear(len(EMOTIONS), N_REST)
@@ -225,11 +224,7 @@ class SketchModule(LightningModule):
             for name, drawing in drawings.items()
         }
         figures['loss'] = self._picture_loss(from_prior, target)
-        self.log_dict(
-            {f'{part}_{name}': value for name, value in figures.items()},
-            prog_bar=True,
-            batch_size=len(target),
-        )
+        self.log_part(part, figures, batch_size=len(target))
 
     def export_plan(self) -> ExportPlan:
         """What `emotion-models export` writes: the decoder, and the means of the prior."""
@@ -237,17 +232,6 @@ class SketchModule(LightningModule):
         example = torch.rand(4, N_LATENT + N_CONDITION)
         added = {'space': self.describe_space(), 'metrics': {'held_out': self.held_out}}
         return ExportPlan(network, example, {**CARD, **added})
-
-    def on_save_checkpoint(self, checkpoint: dict) -> None:
-        """Keep the last held-out metrics beside the weights."""
-        metrics = self.trainer.callback_metrics
-        checkpoint['held_out'] = {
-            name: float(value) for name, value in metrics.items() if name.startswith('val_')
-        }
-
-    def on_load_checkpoint(self, checkpoint: dict) -> None:
-        """Take the held-out metrics back."""
-        self.held_out = checkpoint.get('held_out', {})
 
     def describe_space(self) -> dict[str, Any]:
         """How the mean of the prior is made up, for the card."""

@@ -149,7 +149,7 @@ def _frame(photo: Image, box: np.ndarray) -> tuple[Image, np.ndarray]:
     across = (columns - width / 2.0) / (_OVAL[0] * side * scale)
     down = (rows - height / 2.0) / (_OVAL[1] * side * scale)
     oval = np.clip((1.1 - np.hypot(across, down)) / 0.1, 0.0, 1.0)
-    # Beyond the photograph there is nothing to draw; its edge itself is no line.
+    # Beyond the photograph there is nothing to draw; its edge itself is not a line.
     known = cv2.warpAffine(np.ones(photo.shape[:2], np.float32), matrix, (width, height))
     return framed, oval * cv2.erode(known, np.ones((9, 9)), borderValue=1.0)
 

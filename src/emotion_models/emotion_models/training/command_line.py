@@ -45,7 +45,7 @@ def train(arguments: Sequence[str]) -> None:
 
     Raises:
         ValueError: for an option that is not known or a value that does not fit; in one line.
-        TrainingDiverged: if a loss or gradient is no finite number.
+        TrainingDiverged: if a loss or gradient is not a finite number.
     """
     for message in NEEDLESS_WARNINGS:
         warnings.filterwarnings('ignore', message=message)

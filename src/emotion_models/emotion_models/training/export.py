@@ -24,6 +24,7 @@ from emotion_models.training.loading import (
     load_module,
     noted_arguments,
     noted_class,
+    noted_entry,
     read_checkpoint,
 )
 
@@ -121,7 +122,8 @@ def export_checkpoint(checkpoint: str | Path, folder: str | Path) -> float:
 
     Raises:
         FileNotFoundError: if there is no such checkpoint.
-        ValueError: if it belongs to no module of ours that can be exported.
+        ValueError: if it belongs to no module of ours that can be exported, or was written by
+            another version.
         RuntimeError: if the file differs from the network.
     """
     saved = read_checkpoint(checkpoint)
@@ -130,9 +132,9 @@ def export_checkpoint(checkpoint: str | Path, folder: str | Path) -> float:
         raise ValueError(f'{module_class.__name__} of {checkpoint} has nothing to export')
     plan = load_module(checkpoint).export_plan()
     origin = {
-        'training_data': saved['training_data'],
+        'training_data': noted_entry(saved, 'training_data', checkpoint),
         'made_by': {
-            **saved['made_by'],
+            **noted_entry(saved, 'made_by', checkpoint),
             'model': noted_arguments(saved, MODULE_KEY),
             'data': noted_arguments(saved, DATA_KEY),
         },

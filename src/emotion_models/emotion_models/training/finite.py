@@ -14,12 +14,12 @@ from emotion_models.training.checkpoints import LAST_NAME
 
 
 class TrainingDiverged(ArithmeticError):
-    """A loss or a gradient that is no finite number; says how to go on."""
+    """A loss or a gradient that is not a finite number; says how to go on."""
 
 
 class StopWhenNotFinite(Callback):
     """
-    Ends the training before a loss or gradient that is no number reaches the weights.
+    Ends the training before a loss or gradient that is not a number reaches the weights.
 
     The checkpoints written before stay as they are.
 

@@ -3,7 +3,9 @@
 """What a checkpoint of `emotion-models fit` was made of: its module and its data."""
 
 import importlib
+import inspect
 import pickle
+from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ def read_checkpoint(checkpoint: str | Path) -> dict[str, Any]:
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if it is no checkpoint.
+        ValueError: if it is not a checkpoint.
     """
     if not Path(checkpoint).is_file():
         raise FileNotFoundError(f'no checkpoint {checkpoint}; emotion-models fit writes them')
@@ -30,7 +32,7 @@ def read_checkpoint(checkpoint: str | Path) -> dict[str, Any]:
         return torch.load(checkpoint, map_location='cpu', weights_only=True)
     except (pickle.UnpicklingError, EOFError, RuntimeError) as error:
         raise ValueError(
-            f'{checkpoint} is no checkpoint; expected a file that emotion-models fit writes'
+            f'{checkpoint} is not a checkpoint; expected a file that emotion-models fit writes'
         ) from error
 
 
@@ -40,10 +42,20 @@ def load_module(checkpoint: str | Path) -> LightningModule:
 
     Raises:
         FileNotFoundError: if there is no such checkpoint.
-        ValueError: if its module is none of ours.
+        ValueError: if its module is none of ours, or another version of ours wrote it.
     """
-    module_class = noted_class(read_checkpoint(checkpoint), MODULE_KEY, checkpoint)
-    return module_class.load_from_checkpoint(checkpoint, map_location='cpu').eval()
+    saved = read_checkpoint(checkpoint)
+    module_class = noted_class(saved, MODULE_KEY, checkpoint)
+    noted = noted_arguments(saved, MODULE_KEY)
+    _check_arguments(module_class, noted.keys() - {'_class_path'}, checkpoint)
+    try:
+        return module_class.load_from_checkpoint(checkpoint, map_location='cpu').eval()
+    except KeyError as error:
+        raise other_version(checkpoint, f'has no {error.args[0]}') from error
+    except RuntimeError as error:
+        raise other_version(
+            checkpoint, f'names other weights than those of {module_class.__name__}'
+        ) from error
 
 
 def load_data(checkpoint: str | Path) -> DataModule:
@@ -55,12 +67,15 @@ def load_data(checkpoint: str | Path) -> DataModule:
 
     Raises:
         FileNotFoundError: if there is no such checkpoint.
-        ValueError: if its data set is none of ours.
+        ValueError: if its data set is none of ours, or another version of ours wrote it.
     """
     saved = read_checkpoint(checkpoint)
     data_class = noted_class(saved, DATA_KEY, checkpoint)
     noted = dict(saved[DATA_KEY])
-    return DataModule(data_class(**noted.pop('data_set')['init_args']), **noted)
+    arguments = noted.pop('data_set').get('init_args', {})
+    _check_arguments(data_class, arguments.keys(), checkpoint)
+    _check_arguments(DataModule, noted.keys(), checkpoint)
+    return DataModule(data_class(**arguments), **noted)
 
 
 def noted_class(saved: dict[str, Any], key: str, checkpoint: str | Path) -> Any:
@@ -73,7 +88,7 @@ def noted_class(saved: dict[str, Any], key: str, checkpoint: str | Path) -> Any:
         checkpoint: the file, for the error.
 
     Raises:
-        ValueError: if it is none of ours.
+        ValueError: if it is none of ours, or none of this version.
     """
     noted = saved.get(key, {})
     path = noted.get('_class_path') or noted.get('data_set', {}).get('class_path', '')
@@ -83,7 +98,48 @@ def noted_class(saved: dict[str, Any], key: str, checkpoint: str | Path) -> Any:
             '"emotion-models fit" with a class of emotion_models'
         )
     module, _, name = path.rpartition('.')
-    return getattr(importlib.import_module(module), name)
+    try:
+        return getattr(importlib.import_module(module), name)
+    except ModuleNotFoundError as error:
+        if not str(error.name).startswith('emotion_models'):
+            raise
+        raise other_version(checkpoint, f'names {path}') from error
+    except AttributeError as error:
+        raise other_version(checkpoint, f'names {path}') from error
+
+
+def noted_entry(saved: dict[str, Any], key: str, checkpoint: str | Path) -> Any:
+    """
+    An entry that every checkpoint of this version has.
+
+    Raises:
+        ValueError: if it is not there.
+    """
+    if key not in saved:
+        raise other_version(checkpoint, f'has no {key}')
+    return saved[key]
+
+
+def other_version(checkpoint: str | Path, what: str) -> ValueError:
+    """
+    The error about a checkpoint that this version cannot use.
+
+    Args:
+        checkpoint: the file.
+        what: names or lacks, as in "names emotion_models.poses.Poses".
+    """
+    return ValueError(
+        f'{checkpoint} was written by another version of emotion_models (it {what}); '
+        'train or export it with that version'
+    )
+
+
+def _check_arguments(made: type, names: Set[str], checkpoint: str | Path) -> None:
+    """Lightning would leave out arguments that a class does not take, and build another model."""
+    taken = {name for base in made.__mro__ for name in inspect.signature(base.__init__).parameters}
+    unknown = sorted(names - taken)
+    if unknown:
+        raise other_version(checkpoint, f'names {", ".join(unknown)} of {made.__name__}')
 
 
 def noted_arguments(saved: dict[str, Any], key: str) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def analyse(
     show(f'{len(held_out)} held-out faces of {data.data_set.ORIGIN["name"]}')
     models = load_models(checkpoints, held_out, training)
     folder.mkdir(parents=True, exist_ok=True)
-    begun = time.monotonic()
+    begun_s = time.monotonic()
     page = [_heading(data.data_set, held_out)]
     for part in _parts(models, held_out, training, data.data_set):
         if isinstance(part, Table):
@@ -89,7 +89,7 @@ def analyse(
         else:
             part.write(folder)
         page.append(part.to_markdown())
-        show(f'{part.name}: {time.monotonic() - begun:.0f} s')
+        show(f'{part.name}: {time.monotonic() - begun_s:.0f} s')
     path = folder / PAGE
     path.write_text('\n'.join(page), encoding='utf-8')
     return path

@@ -28,7 +28,7 @@ from emotion_models.levasa.network import AROUSAL, VALENCE  # noqa: E402
 DATA = {
     'data_set': {
         'class_path': 'emotion_models.data.drawn_faces.DrawnVaFaces',
-        'init_args': {'training': 40, 'validation': 1, 'test': 60},
+        'init_args': {'training': 40, 'validation': 1, 'test': 40},
     },
     'batch_size': 32,
     'seed': 1,
@@ -63,8 +63,8 @@ def read_table(path):
 
 
 @pytest.fixture
-def quick(monkeypatch):
-    """One setting is searched, and little is drawn: neither is what is tested here."""
+def quick(monkeypatch, narrow_levasa):
+    """Networks are narrow, one setting is searched, and little is drawn."""
     small = {key: values[:1] for key, values in probes.GRID.items()}
     monkeypatch.setattr(probes, 'GRID', small)
     monkeypatch.setattr(probes, 'REGRESSION_ROUNDS', 3)
