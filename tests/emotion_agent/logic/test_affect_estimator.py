@@ -4,9 +4,12 @@
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from emotion_agent.logic.affect_estimator import ImageStream
+from emotion_models.runtime import OneEuroFilter, Reading
+from emotion_models.runtime.stages import FaceStages
 
 HZ = 30
 START_NS = 1_700_000_000_000_000_000
@@ -191,6 +194,20 @@ def test_images_whose_stamp_stands_still_count_when_they_come(rate_hz, transport
     again = [take(stream, transport, 8.0 + at_s, 60 + at_s) for at_s in (0.0, 0.1, 0.2, 0.3)]
     assert again[2:] == [stamp_ns(8.2), stamp_ns(8.3)]
     assert (stream.number, stream.is_unstamped) == (2, False)
+
+
+@pytest.mark.parametrize('rate_hz', [5.0, 30.0])
+@pytest.mark.parametrize('sent_s', [None, 7.0])
+def test_readings_are_smoothed_though_the_stamp_stands_still(rate_hz, sent_s):
+    stream, stages = ImageStream(), FaceStages(OneEuroFilter)
+    smoothed = []
+
+    for index, (_, _, at_s) in enumerate(sent('raw', rate_hz, 10)):
+        stamp_s = take(stream, 'raw', sent_s, at_s) / 1e9
+        values = np.full(10, 0.1 * (-1) ** index)
+        smoothed.append(stages('a', Reading(values, 0.9, stamp_s))[0])
+
+    assert np.ptp(smoothed[len(smoothed) // 2 :]) < 0.17  # of 0.2
 
 
 def test_stamps_of_whole_seconds_are_no_stamps():
