@@ -121,10 +121,12 @@ class ImageStream:
         """
         self._transports[transport].tick(now_s)
         if not self._is_taken(transport, now_s):
-            return self._ignore('duplicates')
+            self.counters['duplicates'] += 1
+            return None
         is_new_stream = self._notices_stamps(stamp_ns)
         if not (self.is_unstamped or is_new_stream or self._is_in_order(stamp_ns)):
-            return self._ignore('late')
+            self.counters['late'] += 1
+            return None
         self._newest_ns = stamp_ns
         if self.is_unstamped:
             return arrival_ns
@@ -184,9 +186,6 @@ class ImageStream:
         self.number += self._newest_ns is not None
         self._stamps_ns.clear()
         self._late = 0
-
-    def _ignore(self, reason: str) -> None:
-        self.counters[reason] += 1
 
 
 def make_estimator(
