@@ -203,8 +203,8 @@ def unaccounted(listener) -> int:
     figures = listener.diagnostics('affect_estimator')
     if not figures:
         return -1
-    outcomes = sum(int(figures[name]) for name in ('processed', 'dropped', 'malformed'))
-    return int(figures['received']) - outcomes
+    outcomes = ('processed', 'dropped', 'malformed', 'late', 'duplicates')
+    return int(figures['received']) - sum(int(figures[name]) for name in outcomes)
 
 
 def resident_mb(pid: int) -> float:

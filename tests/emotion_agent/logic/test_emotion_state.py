@@ -18,6 +18,7 @@ from emotion_agent.logic import (
 from emotion_agent.logic import (
     face_sketcher as sketching,
 )
+from emotion_agent.logic.affect_estimator import ImageStream
 from emotion_agent.neuromodulation import EMOTIONS
 from emotion_agent.replay.messages import BagMessages
 from emotion_models.labels.emotions import emotion_vad
@@ -86,8 +87,8 @@ class Robot:
         stimulus.header.stamp = self.stamp()
         self.keeper.stimulate(stimulus)
 
-    def see(self, *faces):
-        header = SimpleNamespace(stamp=self.stamp())
+    def see(self, *faces, after_ns=0):
+        header = SimpleNamespace(stamp=self.stamp(after_ns))
         self.keeper.observe(SimpleNamespace(header=header, faces=faces or [person()]))
 
     def go_back(self, nanoseconds=LOOP_NS):
@@ -187,6 +188,39 @@ def test_the_state_names_the_face_that_it_answers():
 
     robot.live(6.0)
     assert robot.states[-1].attended_face == ''
+
+
+@pytest.mark.parametrize('back_s', [1, 8, 3600])
+@pytest.mark.parametrize('on_time_jump', ['keep', 'reset'])
+def test_who_left_before_the_clock_was_set_back_is_not_attended_to_for_long(back_s, on_time_jump):
+    robot = Robot(on_time_jump=on_time_jump)
+    robot.see()
+    robot.live(0.5)
+
+    robot.go_back(back_s * 1_000_000_000)
+    robot.keeper.tick()
+    assert robot.states[-1].attended_face == ('a' if on_time_jump == 'keep' else '')
+
+    robot.live(6.0)
+    assert robot.states[-1].attended_face == ''
+
+
+@pytest.mark.parametrize('sent_ns', [0, 1_000_000_000_000, START_NS, START_NS - 3_000_000_000])
+@pytest.mark.parametrize('rate_hz', [5, 25])
+def test_who_is_seen_in_images_whose_stamp_stands_still_is_there(sent_ns, rate_hz):
+    robot, stream = Robot(), ImageStream()
+
+    for _ in range(12 * rate_hz):
+        robot.live(1 / rate_hz)
+        stamp_ns = stream.take('raw', sent_ns, robot.now_ns, robot.now_ns / 1e9)
+        robot.see(after_ns=stamp_ns - robot.now_ns)
+
+    assert [cause.name for cause in robot.causes] == ['face_seen']
+    assert robot.states[-1].attended_face == 'a'
+    assert to_nanoseconds(robot.states[-1].observation_stamp) == robot.now_ns
+    counters = robot.keeper.counters
+    assert counters['duplicate'] + counters['out_of_time'] <= 3
+    assert counters['observed'] >= 12 * rate_hz - 3
 
 
 def test_a_changed_configuration_changes_who_can_be_attended_to(tmp_path):

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whom the robot looks at, and when somebody came or went."""
 
+import pytest
+
 from emotion_agent.neuromodulation import Face, FaceEvent, FaceFollower
 
 
@@ -93,3 +95,18 @@ def test_a_clock_set_back_loses_nobody():
     assert followed(follower, 10.0) == (None, [])
     assert followed(follower, 11.9) == (None, [])
     assert followed(follower, 12.1) == (None, ['face_lost'])
+
+
+@pytest.mark.parametrize('back_s', [0.1, 3.0, 3600.0])
+@pytest.mark.parametrize('absent_s', [0.0, 0.5, 3.0])
+def test_who_is_not_seen_after_the_clock_was_set_back_is_lost_all_the_same(back_s, absent_s):
+    follower = FaceFollower(p_min=0.4)
+    followed(follower, 10_000.0, face('a'))
+    now_s = 10_000.0 + absent_s - back_s
+
+    follower.clock_set_back(now_s)
+
+    assert follower.attended == 'a'
+    assert follower.lost(now_s + 1.9) == ()
+    assert [event.name for event in follower.lost(now_s + 5.1)] == ['face_lost']
+    assert follower.attended == ''

@@ -46,25 +46,31 @@ def figures(node):
     return node.diagnose()[0].values
 
 
-def accounted(node):
-    """Images that were taken or left out, whatever became of them."""
+def arrived(node):
+    """Images that came, whatever became of them."""
+    return figures(node)['received']
+
+
+def left(node):
+    """Images that came and of which it is not known yet what becomes of them."""
     values = figures(node)
-    return sum(values[name] for name in ('received', 'late', 'duplicates'))
+    outcomes = ('processed', 'dropped', 'malformed', 'late', 'duplicates')
+    return values['received'] - sum(values[name] for name in outcomes)
 
 
 def show(world, estimator, cameras, images):
-    """Send images one by one, each when the last one has come."""
-    for transport, stamp_s in images:
-        before = accounted(estimator)
-        cameras[transport].publish(image(transport, stamp_s))
-        world.wait_until(lambda before=before: accounted(estimator) > before, f'{stamp_s} to come')
-    world.wait_until(
-        lambda: (
-            figures(estimator)['processed'] + figures(estimator)['dropped']
-            == figures(estimator)['received']
-        ),
-        'all images to be looked at',
-    )
+    """Send images one by one, each when it is known what became of the last one."""
+    for transport, stamp_s, *pixels in images:
+        before = arrived(estimator)
+        cameras[transport].publish(image(transport, stamp_s, *pixels))
+        world.wait_until(lambda before=before: arrived(estimator) > before, f'{stamp_s} to come')
+        world.wait_until(
+            lambda: (
+                not left(estimator)
+                and len(world.received['human_affect']) == figures(estimator)['processed']
+            ),
+            'the image to be answered or left out',
+        )
 
 
 def test_a_photo_is_answered_with_its_header_and_a_face(world, estimator, cameras):
@@ -94,24 +100,58 @@ def test_raw_and_compressed_images_one_frame_apart_are_one_stream(world, estimat
 
     stamps_s = [to_seconds(affect.header.stamp) for affect in world.received['human_affect']]
     assert stamps_s == sorted(stamps_s)
-    assert figures(estimator)['received'] == figures(estimator)['duplicates'] == 43
+    assert figures(estimator)['received'] == 86
+    assert figures(estimator)['duplicates'] == 43
     assert 'do not arrive' not in estimator.diagnose()[0].message
 
 
 def test_sixty_images_with_one_stamp_are_sixty_and_the_diagnostics_say_so(
     world, estimator, cameras
 ):
+    before_s = to_seconds(world.now())
+
     show(world, estimator, cameras, [('raw', 1000.0)] * 60)
 
-    assert figures(estimator)['received'] == 60
-    assert 'the stamp stands still' in estimator.diagnose()[0].message
+    assert figures(estimator)['processed'] == 60
+    assert 'stands still' in estimator.diagnose()[0].message
+    stamps_s = [to_seconds(affect.header.stamp) for affect in world.received['human_affect']]
+    assert len(stamps_s) == 60
+    assert stamps_s[:3] == [1000.0] * 3
+    assert stamps_s[3:] == sorted(set(stamps_s[3:]))
+    assert all(before_s < stamp_s <= to_seconds(world.now()) for stamp_s in stamps_s[3:])
+
+
+def test_images_without_a_stamp_carry_the_time_of_their_arrival(world, estimator, cameras):
+    before_s = to_seconds(world.now())
+
+    show(world, estimator, cameras, [('compressed', 0.0)] * 5)
+
+    stamps_s = [to_seconds(affect.header.stamp) for affect in world.received['human_affect']]
+    assert len(stamps_s) == 5
+    assert before_s < stamps_s[0] <= stamps_s[-1] <= to_seconds(world.now())
+
+
+@pytest.mark.parametrize('back_s', [100.0, 1.0, 0.5])
+def test_the_faces_of_a_new_stream_are_others(world, estimator, cameras, back_s):
+    photo = cv2.resize(built_in_photo(), (200, 200))
+    stamps_s = [1000.0 + n / 30 - (back_s if n >= 10 else 0.0) for n in range(20)]
+
+    show(world, estimator, cameras, [('raw', stamp_s, photo) for stamp_s in stamps_s])
+
+    answers = world.received['human_affect']
+    before, after = (
+        {face.face_id for affect in part for face in affect.faces}
+        for part in (answers[:10], answers[10:])
+    )
+    assert len(before) == len(after) == 1
+    assert before != after
 
 
 def test_an_image_that_comes_late_is_counted(world, estimator, cameras):
     show(world, estimator, cameras, [('raw', 1000.0), ('raw', 1000.2), ('raw', 1000.1)])
 
     assert figures(estimator)['late'] == 1
-    assert figures(estimator)['received'] == 2
+    assert figures(estimator)['received'] == 3
 
 
 def test_what_is_no_image_is_counted_with_the_reason(world, estimator, cameras):

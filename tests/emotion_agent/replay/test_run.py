@@ -5,11 +5,16 @@
 import csv
 import subprocess
 import sys
+from collections import Counter
 
+import cv2
 import numpy as np
 import pytest
-from bag_maker import LENGTH_S, START_NS, STORY
+from bag_maker import LENGTH_S, START_NS, STORY, Line
 
+from emotion_agent.camera.sources import built_in_photo
+from emotion_agent.logic import COMPRESSED_IMAGE, IMAGE, TIME
+from emotion_agent.logic.affect_estimator import ImageStream
 from emotion_agent.neuromodulation import EmotionEngine
 from emotion_agent.replay.run import agent_settings
 from emotion_agent.replay.sources import Names
@@ -167,6 +172,97 @@ def test_images_that_came_late_are_left_out_and_counted(maker, replay, read, tmp
     assert 'ignored  1 late images' in said
     stamps_s = [to_seconds(affect.header.stamp) for affect in read(out, '/emotion/human_affect')]
     assert stamps_s == [START_S, START_S + 1.0, START_S + 1.5]
+
+
+def filmed(maker, stamps_s, transport='raw', rate_hz=30.0, late_s=0.0):
+    """A photograph of a person, sent with these stamps, s, after the start; None = no stamp."""
+    picture = cv2.resize(built_in_photo(), (200, 200))
+    lines = []
+    for index, stamp_s in enumerate(stamps_s):
+        message = maker.camera(stamp_s or 0.0, picture)
+        topic, kind = '/emotion/camera/image_raw/compressed', COMPRESSED_IMAGE
+        if transport == 'raw':
+            topic, kind = '/emotion/camera/image_raw', IMAGE
+            message = maker.messages.make(
+                IMAGE,
+                header=message.header,
+                height=200,
+                width=200,
+                encoding='bgr8',
+                step=600,
+                data=picture.ravel(),
+            )
+        if stamp_s is None:
+            message.header.stamp = maker.messages.make(TIME)
+        lines.append(Line(topic, kind, index / rate_hz + late_s, message))
+    return lines
+
+
+def times_s(rate_hz, seconds, late_s=0.0):
+    return [index / rate_hz + late_s for index in range(round(seconds * rate_hz))]
+
+
+@pytest.mark.parametrize('late_s', [-0.01, 0.005])
+@pytest.mark.parametrize(
+    ('raw_hz', 'compressed_hz', 'read_most'),
+    [(5.0, 20.0, 'compressed'), (20.0, 5.0, 'raw'), (10.0, 10.0, 'first')],
+)
+def test_recorded_transports_are_chosen_as_live(
+    maker, replay, read, tmp_path, raw_hz, compressed_hz, read_most, late_s
+):
+    lines = [
+        *filmed(maker, times_s(raw_hz, 4.0), 'raw', raw_hz, 0.05),
+        *filmed(maker, times_s(compressed_hz, 4.0), 'compressed', compressed_hz, 0.05 + late_s),
+    ]
+    lines.sort(key=lambda line: line.at_s)
+    stream = ImageStream()
+    expected = []
+    for line in lines:
+        transport = 'raw' if line.msgtype == IMAGE else 'compressed'
+        at_ns = START_NS + round(line.at_s * 1e9)
+        stamp_ns = to_nanoseconds(line.message.header.stamp)
+        if stream.take(transport, stamp_ns, at_ns, at_ns / 1e9) is not None:
+            expected.append((transport, stamp_ns))
+
+    _, _, out = replay(maker.write(tmp_path / 'bag', lines))
+
+    stamps_ns = [to_nanoseconds(a.header.stamp) for a in read(out, '/emotion/human_affect')]
+    assert stamps_ns == [stamp_ns for _, stamp_ns in expected]
+    first = 'compressed' if late_s < 0 else 'raw'
+    most = first if read_most == 'first' else read_most
+    shares = Counter(transport for transport, _ in expected)
+    assert max(shares, key=shares.get) == most
+
+
+@pytest.mark.parametrize('stamp_s', [None, 0.5])
+def test_images_whose_stamp_stands_still_are_replayed_at_their_arrival(
+    maker, replay, read, tmp_path, stamp_s
+):
+    lines = filmed(maker, [stamp_s] * 60, rate_hz=10.0)
+
+    _, _, out = replay(maker.write(tmp_path / 'bag', lines))
+
+    affects = read(out, '/emotion/human_affect')
+    stamps_s = [to_seconds(affect.header.stamp) for affect in affects]
+    assert stamps_s[3:] == pytest.approx([START_S + line.at_s for line in lines[3:]], abs=1e-6)
+    names = [cause.name for cause in read(out, '/emotion/emotion_state/causes')]
+    assert 'face_seen' in names
+    assert 'face_lost' not in names
+
+
+@pytest.mark.parametrize('back_s', [100.0, 1.0, 0.5])
+def test_the_faces_of_a_new_stream_are_others(maker, replay, read, tmp_path, back_s):
+    stamps_s = [200.0 + n / 30 - (back_s if n >= 10 else 0.0) for n in range(20)]
+
+    _, _, out = replay(maker.write(tmp_path / 'bag', filmed(maker, stamps_s)))
+
+    affects = read(out, '/emotion/human_affect')
+    before, after = (
+        {face.face_id for affect in part for face in affect.faces}
+        for part in (affects[:10], affects[10:])
+    )
+    assert len(before) == len(after) == 1
+    assert before != after
 
 
 def test_table_has_a_line_for_each_state(maker, replay, read, tmp_path):

@@ -4,6 +4,7 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -16,7 +17,11 @@ from node_kit.images import compressed_to_array, image_to_array
 from node_kit.settings import Setting
 
 REORDERED_S = 1.0  # an image that is older by less came late; by more, the pictures began again
-SILENT_S = 1.0  # without an image for so long the other transport is taken
+SEVERAL = 3  # images in a row that show that the pictures began again, or whether stamps are set
+SILENT_S = 1.0  # without an image for so long, and for so many of its intervals,
+SILENT_INTERVALS = 3  # a transport is silent
+AVERAGED_S = 1.0  # time over which the interval of a transport is averaged
+FASTER = 2.0  # with so many times the images the other transport is taken
 RECENT_IMAGES = 60
 FEWEST_INTERVALS = 20  # from which a loss is estimated
 
@@ -24,7 +29,7 @@ TABLE = (
     Setting('image_topic', 'camera/image_raw', 'camera topic; compressed images are taken '
             'from this name + /compressed', fixed=True),
     Setting('image_transport', 'auto', 'which images to take; auto = whichever come; '
-            'where both do, those that come first',
+            'where both do, the first, until it is silent or the other is twice as fast',
             choices=('auto', 'raw', 'compressed'), fixed=True),
     Setting('model', 'affect', 'name of a shipped network or folder with model.onnx and '
             'card.yaml', fixed=True),
@@ -47,57 +52,86 @@ TABLE = (
 )  # fmt: skip
 
 
+@dataclass
+class _Transport:
+    """How the images of one transport come."""
+
+    images: int = 0
+    came_s: float = 0.0  # the newest
+    interval_s: float = SILENT_S / SILENT_INTERVALS  # mean over about a second; at first a guess
+
+    def tick(self, now_s: float) -> None:
+        """An image has come."""
+        if self.images:
+            gap_s = now_s - self.came_s
+            self.interval_s += min(1.0, gap_s / AVERAGED_S) * (gap_s - self.interval_s)
+        self.images += 1
+        self.came_s = now_s
+
+    def is_silent(self, now_s: float) -> bool:
+        """Whether no image has come for much longer than usual."""
+        return now_s - self.came_s >= max(SILENT_S, SILENT_INTERVALS * self.interval_s)
+
+    def is_faster(self, other: '_Transport') -> bool:
+        """Whether it brings clearly more images than another one."""
+        return self.images >= SEVERAL and FASTER * self.interval_s < other.interval_s
+
+
 class ImageStream:
     """
     Decides which camera images are looked at: each picture once, in the order of the stamps.
 
-    An image that is a little older than the newest one came late and is ignored; one that is much
-    older begins a new stream, as a looped video does. An equal stamp is another picture if it
-    comes on the same topic (the camera does not set its stamps), and the same picture again if it
-    comes on the topic of the other transport. Once both transports have been seen to carry the
-    same pictures, only the one that was first with them is taken, until it falls silent.
+    Images of one transport are taken, the first that comes, until it falls silent or the other
+    one brings twice as many; meanwhile those of the other are duplicates, whatever their stamps.
+
+    An image that is a little older than the newest one came late and is ignored. One that is much
+    older, or several late ones in a row, begin a new stream, as a looped video does. Where the
+    camera leaves its stamps at 0 or they stand still, images count at their arrival; that begins
+    and ends a stream, too.
 
     Attributes:
         number: of the stream, from 0 on. When it changes, the faces of before are not the same.
         counters: images that are not looked at: `late` and `duplicates`.
-        equal_stamps: how many of the newest images have the same stamp.
+        is_unstamped: whether the camera does not set its stamps.
     """
 
     def __init__(self) -> None:
         self.number = 0
         self.counters = {'late': 0, 'duplicates': 0}
-        self.equal_stamps = 0
+        self.is_unstamped = False
+        self._transports = {'raw': _Transport(), 'compressed': _Transport()}
+        self._taken = ''
+        self._newest_ns: int | None = None
         self._stamps_ns: deque[int] = deque(maxlen=RECENT_IMAGES)
-        self._transport = ''
-        self._taken_s = 0.0
-        self._has_both = False
+        self._late = 0  # in a row
+        self._contrary = 0  # images in a row that speak against `is_unstamped`
 
-    def accepts(self, transport: str, stamp_ns: int, now_s: float) -> bool:
+    def take(self, transport: str, stamp_ns: int, arrival_ns: int, now_s: float) -> int | None:
         """
-        Whether an image is to be looked at.
+        Say when the picture was taken, if it is to be looked at.
 
         Args:
             transport: `raw` or `compressed`.
             stamp_ns: of the image, ns.
+            arrival_ns: when it came, by the clock of the stamps, ns.
             now_s: when it came, s of a clock that never goes back.
+
+        Returns:
+            The stamp that counts, ns; None = the image is to be ignored.
         """
-        is_other = self._transport not in ('', transport)
-        age_s = (self._stamps_ns[-1] - stamp_ns) / 1e9 if self._stamps_ns else -1.0
-        if is_other and self._has_both and now_s - self._taken_s < SILENT_S:
-            return self._ignore('duplicates')
-        if is_other and 0.0 <= age_s < REORDERED_S:
-            self._has_both = True
-            return self._ignore('duplicates')
-        if 0.0 < age_s < REORDERED_S:
-            return self._ignore('late')
-        if age_s >= REORDERED_S:
-            self.number += 1
-            self._stamps_ns.clear()
-        self.equal_stamps = self.equal_stamps + 1 if age_s == 0.0 else 1
-        self._has_both &= not is_other
-        self._transport, self._taken_s = transport, now_s
+        self._transports[transport].tick(now_s)
+        if not self._is_taken(transport, now_s):
+            self.counters['duplicates'] += 1
+            return None
+        is_new_stream = self._notices_stamps(stamp_ns)
+        if not (self.is_unstamped or is_new_stream or self._is_in_order(stamp_ns)):
+            self.counters['late'] += 1
+            return None
+        self._newest_ns = stamp_ns
+        if self.is_unstamped:
+            return arrival_ns
         self._stamps_ns.append(stamp_ns)
-        return True
+        return stamp_ns
 
     def loss(self) -> float:
         """
@@ -116,9 +150,42 @@ class ImageStream:
         loss = 1.0 - float(np.percentile(intervals_ns, 25)) / float(np.mean(intervals_ns))
         return loss if loss > 1 / 3 else 0.0
 
-    def _ignore(self, reason: str) -> bool:
-        self.counters[reason] += 1
-        return False
+    def _is_taken(self, transport: str, now_s: float) -> bool:
+        """Whether images of this transport are taken now; it may take over from the other."""
+        if transport != self._taken:
+            own, taken = self._transports[transport], self._transports.get(self._taken)
+            if taken is None or taken.is_silent(now_s) or own.is_faster(taken):
+                self._taken, self._late = transport, 0
+                self._stamps_ns.clear()
+        return transport == self._taken
+
+    def _notices_stamps(self, stamp_ns: int) -> bool:
+        """Whether the camera is found to set its stamps now, or not any more."""
+        stands_still = stamp_ns in (0, self._newest_ns)
+        self._contrary = self._contrary + 1 if stands_still != self.is_unstamped else 0
+        is_unset = stamp_ns == 0 and not self.is_unstamped
+        if not is_unset and self._contrary < SEVERAL:
+            return False
+        self.is_unstamped, self._contrary = stands_still, 0
+        self._begin_stream()
+        return True
+
+    def _is_in_order(self, stamp_ns: int) -> bool:
+        """Whether an image is not late; one that is no more in order begins a new stream."""
+        age_s = 0.0 if self._newest_ns is None else (self._newest_ns - stamp_ns) / 1e9
+        if age_s <= 0.0:
+            self._late = self._late if age_s == 0.0 else 0
+            return True
+        self._late += 1
+        if age_s < REORDERED_S and self._late < SEVERAL:
+            return False
+        self._begin_stream()
+        return True
+
+    def _begin_stream(self) -> None:
+        self.number += self._newest_ns is not None
+        self._stamps_ns.clear()
+        self._late = 0
 
 
 def make_estimator(

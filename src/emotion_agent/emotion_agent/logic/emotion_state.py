@@ -186,6 +186,7 @@ class StateKeeper:
         now_s = self._now_s()
         self.engine.advance(now_s)
         self._observation_ns = 0
+        self._follower.clock_set_back(now_s)
         if self._settings['on_time_jump'] == 'reset':
             self.engine.reset(now_s)
             self._follower = FaceFollower(self.engine.config.empathy.p_min)

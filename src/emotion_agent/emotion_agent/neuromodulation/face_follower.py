@@ -91,6 +91,16 @@ class FaceFollower:
         self._face_id = None
         return (FaceEvent(FACE_LOST, self._last_seen_s + LOST_S),)
 
+    def clock_set_back(self, now_s: float) -> None:
+        """
+        Go on by a clock that was set back: nobody was seen later than now.
+
+        Args:
+            now_s: first time after the jump, s.
+        """
+        self._stamp_s = None
+        self._last_seen_s = min(self._last_seen_s, now_s)
+
     def _followed(self, stamp_s: float, faces: list[Face]) -> Face | None:
         for face in faces:
             if face.face_id == self._face_id:

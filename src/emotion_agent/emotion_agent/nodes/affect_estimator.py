@@ -5,7 +5,8 @@ The node `affect_estimator`: reads valence, arousal and expression from the face
 
 Subscribes: camera/image_raw (sensor_msgs/Image), camera/image_raw/compressed (CompressedImage).
 Publishes:  human_affect (emotion_msgs/FaceAffectArray), one for every image looked at, also
-            without a face, with the header of the image; annotated_image/compressed
+            without a face, with the header of the image (stamped with its arrival where the
+            camera sets no stamps); annotated_image/compressed
             (CompressedImage), what was read drawn into the image, only while somebody subscribes.
 use_hri:    instead of camera images, the topics of REP-155 (see ros/tracked_faces.py);
             human_affect has all tracked faces, the header of the newest crop, and no size of the
@@ -18,6 +19,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+from builtin_interfaces.msg import Time
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 
@@ -40,11 +42,10 @@ from node_kit import Diagnosis, LatestWorker, ManagedNode, Unavailable, run
 from node_kit.diagnostics import LatencyMeter, RateMeter, RecentGrowth
 from node_kit.images import ImageError
 from node_kit.qos import CAMERA_READER, PICTURE, RESULT
-from node_kit.time import to_nanoseconds, to_seconds
+from node_kit.time import stamp_fields, to_nanoseconds, to_seconds
 
 STALE_S = 2.0
 WARN_EVERY_S = 10.0
-MOST_EQUAL_STAMPS = 5  # images in a row; more mean that the camera does not set its stamps
 
 
 class AffectEstimatorNode(ManagedNode):
@@ -118,10 +119,13 @@ class AffectEstimatorNode(ManagedNode):
             self._reader = None
 
     def _take(self, message: Image | CompressedImage) -> None:
-        came_s, stamp_ns = perf_counter(), to_nanoseconds(message.header.stamp)
-        if not self._stream.accepts(transport_of(message), stamp_ns, came_s):
-            return
         self._received.tick()
+        came_s, clock_ns = perf_counter(), self.get_clock().now().nanoseconds
+        sent_ns = to_nanoseconds(message.header.stamp)
+        stamp_ns = self._stream.take(transport_of(message), sent_ns, clock_ns, came_s)
+        if stamp_ns is None:
+            return
+        message.header.stamp = Time(**stamp_fields(stamp_ns))
         self._worker.offer((message, came_s, self._stream.number))
 
     def _read_image(self, item: tuple[Image | CompressedImage, float, int]) -> None:
@@ -230,10 +234,10 @@ class AffectEstimatorNode(ManagedNode):
         if age is None or age > STALE_S:
             since = 'yet' if age is None else f'for {age:.1f} s'
             diagnosis.warn(f'no {wanted} {since}; check that {advice}')
-        elif self._stream.equal_stamps > MOST_EQUAL_STAMPS:
+        elif self._stream.is_unstamped:
             diagnosis.warn(
-                f'the stamp stands still: the last {self._stream.equal_stamps} images have the '
-                'same one; let the camera driver set header.stamp'
+                'the stamp of the images is 0 or stands still, so they count at their arrival; '
+                'let the camera driver set header.stamp'
             )
         elif loss := self._stream.loss():
             diagnosis.warn(

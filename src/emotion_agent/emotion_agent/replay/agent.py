@@ -13,6 +13,7 @@ from emotion_agent.logic import (
     STATE,
     STIMULUS,
     TEXT,
+    TIME,
     affect_estimator,
     emotion_state,
     face_sketcher,
@@ -21,7 +22,7 @@ from emotion_agent.replay.messages import BagMessages, MalformedMessage
 from emotion_agent.replay.sources import Choice, Names
 from emotion_models.runtime import AffectEstimator
 from node_kit.images import ImageError
-from node_kit.time import to_nanoseconds, to_seconds
+from node_kit.time import stamp_fields, to_nanoseconds, to_seconds
 
 TABLES = {
     'affect_estimator': affect_estimator.TABLE,
@@ -127,11 +128,13 @@ class OfflineAgent:
 
     def _estimate(self, image: Any) -> None:
         assert self._estimator is not None
-        stream, stamp_ns = self.stream, to_nanoseconds(image.header.stamp)
-        number = stream.number
-        if not stream.accepts(affect_estimator.transport_of(image), stamp_ns, self.now_ns / 1e9):
+        number, sent_ns = self.stream.number, to_nanoseconds(image.header.stamp)
+        transport = affect_estimator.transport_of(image)
+        stamp_ns = self.stream.take(transport, sent_ns, self.now_ns, self.now_ns / 1e9)
+        if stamp_ns is None:
             return
-        if stream.number != number:
+        image.header.stamp = self._messages.make(TIME, **stamp_fields(stamp_ns))
+        if self.stream.number != number:
             self._estimator.reset()
         pixels = affect_estimator.pixels_of(image)
         faces = self._estimator(pixels, to_seconds(image.header.stamp))

@@ -125,7 +125,8 @@ def choose(
         recorded: topics of the bag.
         names: of the agent's topics.
         origin: one of `ORIGINS`; None = the first of them that was recorded.
-        transport: which images, `raw`, `compressed`, or `auto` = raw where both are there.
+        transport: which images, `raw`, `compressed`, or `auto` = all that were recorded; the
+            estimator chooses among them as it does live.
         is_live: choose for live nodes.
 
     Raises:
@@ -136,7 +137,7 @@ def choose(
         topic
         for topic, kind in ((names.image, 'raw'), (names.compressed, 'compressed'))
         if topic in usable and transport in ('auto', kind)
-    ][:1]
+    ]
     affect = [names.affect] if names.affect in usable else []
     stimuli = _stimuli(usable, names, prefers_causes=not is_live or origin == 'stimuli')
     available = {'images': images, 'affect': affect, 'stimuli': stimuli}
