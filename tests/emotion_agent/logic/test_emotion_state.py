@@ -11,8 +11,6 @@ import pytest
 from emotion_agent.logic import (
     STIMULUS,
     TIME,
-)
-from emotion_agent.logic import (
     emotion_state,
 )
 from emotion_agent.logic import (
