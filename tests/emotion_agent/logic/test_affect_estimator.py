@@ -207,7 +207,7 @@ def test_readings_are_smoothed_though_the_stamp_stands_still(rate_hz, sent_s):
         values = np.full(10, 0.1 * (-1) ** index)
         smoothed.append(stages('a', Reading(values, 0.9, stamp_s))[0])
 
-    assert np.ptp(smoothed[len(smoothed) // 2 :]) < 0.17  # of 0.2
+    assert np.ptp(smoothed[len(smoothed) // 2 :]) < 0.12  # of 0.2
 
 
 def test_stamps_of_whole_seconds_are_no_stamps():
