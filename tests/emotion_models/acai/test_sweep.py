@@ -37,7 +37,7 @@ def quick_experiment(name, path, model, data):
 def poses_config(tmp_path_factory):
     path = tmp_path_factory.mktemp('experiment') / 'poses.yaml'
     small = {'hidden': 16, 'critic_hidden': 16}
-    return quick_experiment('acai_poses.yaml', path, small, {'count': 320})
+    return quick_experiment('acai_poses.yaml', path, small, {'count': 384})
 
 
 class Swept(NamedTuple):

@@ -12,7 +12,7 @@ from emotion_models.cli import main
 HERE = Path(__file__).parent
 
 EXPERIMENT = """\
-# Numbers, to see the house work.
+# Numbers, to see training work.
 seed_everything: 3
 trainer:
   accelerator: cpu

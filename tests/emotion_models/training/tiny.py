@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""An experiment that takes a moment, for the tests of the training house."""
+"""An experiment that takes a moment, for the tests of training."""
 
 import os
 import signal

@@ -136,7 +136,8 @@ def other_version(checkpoint: str | Path, what: str) -> ValueError:
 
 def _check_arguments(made: type, names: Set[str], checkpoint: str | Path) -> None:
     """Lightning would leave out arguments that a class does not take, and build another model."""
-    taken = {name for base in made.__mro__ for name in inspect.signature(base.__init__).parameters}
+    makers = [vars(base)['__init__'] for base in made.__mro__ if '__init__' in vars(base)]
+    taken = {name for maker in makers for name in inspect.signature(maker).parameters}
     unknown = sorted(names - taken)
     if unknown:
         raise other_version(checkpoint, f'names {", ".join(unknown)} of {made.__name__}')
