@@ -8,14 +8,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from emotion_agent.logic import (
-    STIMULUS,
-    TIME,
-    emotion_state,
-)
-from emotion_agent.logic import (
-    face_sketcher as sketching,
-)
+from emotion_agent.logic import STIMULUS, TIME, emotion_state
+from emotion_agent.logic import face_sketcher as sketching
 from emotion_agent.logic.affect_estimator import ImageStream
 from emotion_agent.neuromodulation import EMOTIONS
 from emotion_agent.replay.messages import BagMessages

@@ -219,28 +219,42 @@ def test_each_tick_computes_one_pose_and_at_most_one_picture(monkeypatch):
     assert 10 <= counts['decode'] <= 100
 
 
-@pytest.mark.parametrize('observed', [False, True])
-def test_only_ticks_decode_the_route_of_a_large_change(monkeypatch, observed):
+def test_states_faces_and_gazes_do_not_decode_the_route_of_a_large_change(monkeypatch):
     panel = Panel(decoder='parametric')
     panel.run(1.0)
     counts = Counter()
     count_calls(monkeypatch, ParametricDecoder, 'decode', counts)
 
-    for k, emotions in enumerate(({'joy': 0.8}, {'joy': 0.81}, {'sad': 0.8})):
+    for emotions in ({'joy': 0.8}, {'joy': 0.81}, {'sad': 0.8}):
         panel.now_s += 0.01
-        message = state(panel.now_s, **emotions)
-        if observed:
-            message.observation_stamp = SimpleNamespace(sec=k + 1, nanosec=0)
-        before = counts['decode']
-        panel.sketcher.take_state(message)
+        panel.sketcher.take_state(state(panel.now_s, **emotions))
         panel.sketcher.take_faces(person(0.1))
         panel.sketcher.take_gaze(SimpleNamespace(x=0.0, y=0.5, z=0.0))
-        assert counts['decode'] - before <= observed
+        panel.sketcher.change_face()
+        assert counts['decode'] == 0
 
-    before = counts['decode']
     panel.now_s += 0.01
     panel.sketcher.tick()
-    assert counts['decode'] - before >= 9
+    assert counts['decode'] >= 9
+
+
+def test_an_answer_waits_for_no_route_that_a_tick_can_decode(monkeypatch):
+    panel = Panel(decoder='parametric')
+    panel.run(1.0)
+    counts = Counter()
+    count_calls(monkeypatch, ParametricDecoder, 'decode', counts)
+
+    for second, emotions in ((1, {'joy': 0.8}), (2, {'sad': 0.8})):
+        message = state(panel.now_s, **emotions)
+        message.header.stamp.nanosec = round(panel.now_s % 1 * 1e9)
+        message.observation_stamp = SimpleNamespace(sec=second, nanosec=0)
+        before = counts['decode']
+        panel.sketcher.take_state(message)
+        assert counts['decode'] - before <= 1
+        panel.now_s += 0.02
+        panel.sketcher.tick()  # draws nothing so soon after the answer, but decodes the route
+        assert counts['decode'] - before >= 9
+        panel.now_s += 0.02
 
 
 def test_a_change_under_observations_faster_than_the_ticks_is_shown():

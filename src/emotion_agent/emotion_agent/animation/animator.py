@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from math import isfinite
 from typing import NamedTuple, Protocol
@@ -26,6 +27,7 @@ _NOTICED = 0.05  # change of a visible emotion that keeps the face awake
 _OPPOSITE = (
     -0.1
 )  # cosine of the angle in the plane of valence and arousal from which a way is bent
+_MOST_WAITING = 3  # moves that wait for the next picture; an older one is left out
 _STARTLED = 0.4  # visible surprise that keeps the eyes open
 
 # How much an emotion leans toward the viewer (1) or away (-1), order of EMOTIONS.
@@ -54,11 +56,12 @@ class Decoder(Protocol):
         """The picture, float32 (64, 128) in [0, 1]."""
 
 
-class _Move(NamedTuple):
-    """A large move whose route is not planned yet."""
+class _Goal(NamedTuple):
+    """Where to go, and from when on."""
 
-    goal: np.ndarray
-    start_s: float
+    point: np.ndarray
+    set_s: float
+    is_startle: bool = False
 
 
 class FaceAnimator:
@@ -66,9 +69,9 @@ class FaceAnimator:
     Moves a face to the emotions that it is given, and keeps it alive in between.
 
     All behaviour is a function of the seed, of the calls and of `now_s`, in seconds on any clock.
-    How often a picture is asked for changes the flicker suppression, and of several goals that
-    are set between two pictures only the last counts; nothing else. When the clock jumps back, or
-    ahead by an hour, the expression stays and blinks, gaze and sleep start anew.
+    How often a picture is asked for changes the flicker suppression, and of more than three large
+    moves between two pictures the first ones are left out; nothing else. When the clock jumps
+    back, or ahead by an hour, the expression stays and blinks, gaze and sleep start anew.
     Not to be called from two threads at once.
 
     Args:
@@ -93,7 +96,8 @@ class FaceAnimator:
         self._neutral = self._neutral_point()
         self._walk = Walk(self._neutral, 0.0, carried=_N_AFFECT)
         self._life = Life(self._config, seed, 0.0)
-        self._next_move: _Move | None = None
+        # Moves that have not begun: the goal of the route, then shifts of its end.
+        self._waiting: deque[list[_Goal]] = deque(maxlen=_MOST_WAITING)
         self._drawn: Pose | None = None
         self._picture = _dark()
 
@@ -138,7 +142,7 @@ class FaceAnimator:
 
         goal = self._point(visible, place, self._zoom(visible, arousal, intensity))
         if is_startle:
-            self._jump(goal, now_s)
+            self._waiting.append([_Goal(goal, now_s, is_startle=True)])
         else:
             self._head_for(goal, now_s)
 
@@ -153,10 +157,10 @@ class FaceAnimator:
         now_s = self._advance(now_s)
         self._decoder.identity = identity
         self._neutral = self._neutral_point()
-        goal = self._next_move.goal if self._next_move else self._walk.goal
+        goal = self._goal()
         visible = np.clip(goal[_VISIBLE], 0.0, 1.0)
         goal = self._point(visible, goal[_AFFECT], float(goal[_ZOOM]))
-        self._next_move = _Move(goal, now_s)
+        self._waiting.append([_Goal(goal, now_s)])
 
     def look_at(
         self, x: float | None, y: float | None, now_s: float, nearness: float = 0.0
@@ -190,41 +194,37 @@ class FaceAnimator:
 
     def plan(self, now_s: float) -> None:
         """
-        Leave for the goal last set, at a speed that the eye sees as even.
+        Leave for the goals that were set.
 
-        The pictures along the way take about as long as ten frames. No call that takes an input
-        decodes them; `pose` and `frame` do where nobody did before.
+        The pictures along the way of a large move take about as long as ten frames. No call that
+        takes an input decodes them; `pose` and `frame` do where nobody did before. They wait until
+        time has gone on: the picture of the instant at which a goal is set does not need them.
         """
-        self._advance(now_s)
-        if self._next_move is None:
-            return
-        (goal, start_s), self._next_move = self._next_move, None
-        even_route = EvenRoute(
-            self._route(self._walk.at(start_s), goal),
-            lambda point: self._decoder.decode(point[_LATENT], View()),
-        )
-        self._walk.go(even_route, self._config.transition_s, start_s, self._config.change_px_s)
+        now_s = self._advance(now_s)
+        while self._waiting:
+            first, *shifts = self._waiting[0]
+            if first.set_s == now_s and not first.is_startle:
+                return
+            self._waiting.popleft()
+            begin = self._jump if first.is_startle else self._leave
+            begin(first)
+            for goal in shifts:
+                self._nudge(goal)
 
     def pose(self, now_s: float) -> Pose:
         """What is to be drawn at `now_s`: the latent point (N,) and the view of it."""
         self.plan(now_s)
         return self._pose_at(self._advance(now_s))
 
-    def frame(self, now_s: float, at_once: bool = False) -> np.ndarray:
+    def frame(self, now_s: float) -> np.ndarray:
         """
         The picture of the panel at `now_s`; drawn anew only if something moved.
-
-        Args:
-            now_s: time in seconds.
-            at_once: do not plan: a large move that was asked for since the last picture is to be
-                seen from the next one on.
 
         Returns:
             uint8 (64, 128) of 0 and 255, read-only; all 0 after long inactivity. While nothing
             moves it is the same array.
         """
-        if not at_once:
-            self.plan(now_s)
+        self.plan(now_s)
         now_s = self._advance(now_s)
         if self._life.is_panel_off(now_s):
             self._switch_off()
@@ -232,23 +232,38 @@ class FaceAnimator:
             self._draw(pose, now_s)
         return self._picture
 
-    def _jump(self, goal: np.ndarray, now_s: float) -> None:
-        self._one_bit.reset()
-        self._next_move = None
-        self._walk.go(Route(self._walk.at(now_s), goal), self._config.startle_s, now_s)
-
-    def _head_for(self, goal: np.ndarray, now_s: float) -> None:
-        """End the present move a little elsewhere, or set the goal of the next one."""
-        if self._reach(self._walk.goal, goal) < _SMALL_MOVE_PX:
-            self._next_move = None
-            self._walk.nudge(goal, self._config.transition_s, now_s)
-        elif self._next_move and self._reach(self._next_move.goal, goal) < _SMALL_MOVE_PX:
-            self._next_move = self._next_move._replace(goal=goal)
+    def _head_for(self, point: np.ndarray, now_s: float) -> None:
+        """End the newest move a little elsewhere, or set the goal of another one."""
+        goal = _Goal(point, now_s)
+        if self._reach(self._goal(), point) >= _SMALL_MOVE_PX:
+            self._waiting.append([goal])
+        elif self._waiting:
+            self._waiting[-1].append(goal)
         else:
-            self._next_move = _Move(goal, now_s)
+            self._nudge(goal)
+
+    def _goal(self) -> np.ndarray:
+        return self._waiting[-1][-1].point if self._waiting else self._walk.goal
+
+    def _jump(self, goal: _Goal) -> None:
+        self._one_bit.reset()
+        route = Route(self._walk.at(goal.set_s), goal.point)
+        self._walk.go(route, self._config.startle_s, goal.set_s)
+
+    def _nudge(self, goal: _Goal) -> None:
+        self._walk.nudge(goal.point, self._config.transition_s, goal.set_s)
+
+    def _leave(self, goal: _Goal) -> None:
+        """Go at a speed that the eye sees as even."""
+        even_route = EvenRoute(
+            self._route(self._walk.at(goal.set_s), goal.point),
+            lambda point: self._decoder.decode(point[_LATENT], View()),
+        )
+        config = self._config
+        self._walk.go(even_route, config.transition_s, goal.set_s, config.change_px_s)
 
     def _route(self, start: np.ndarray, goal: np.ndarray) -> Route:
-        """By way of neutral between opposite feelings, else straight."""
+        """By way of neutral where valence and arousal are opposite, else straight."""
         a, b = start[_AFFECT], goal[_AFFECT]
         is_opposite = a @ b < _OPPOSITE * np.linalg.norm(a) * np.linalg.norm(b)
         return Route(start, goal, via=self._neutral if is_opposite else None)
@@ -263,7 +278,7 @@ class FaceAnimator:
         return self._displacement(pose, self._drawn) >= self._config.visible_px
 
     def _stands(self, now_s: float) -> bool:
-        return self._next_move is None and self._walk.has_arrived(now_s)
+        return not self._waiting and self._walk.has_arrived(now_s)
 
     def _draw(self, pose: Pose, now_s: float) -> None:
         self._drawn = pose
@@ -283,10 +298,11 @@ class FaceAnimator:
             raise ValueError(f'expected a finite time in seconds, got {now_s}')
         last = self._now_s
         if last is None or not last - _JITTER_S <= now_s <= last + _PAUSE_S:
-            place = self._walk.goal if last is None else self._walk.at(last)
+            place, goal = self._walk.goal if last is None else self._walk.at(last), self._goal()
             self._walk.stand(place, now_s)
-            if self._next_move:
-                self._next_move = self._next_move._replace(start_s=now_s)
+            if self._waiting:
+                self._waiting.clear()
+                self._waiting.append([_Goal(goal, now_s)])
             self._life = Life(self._config, self._seed, now_s)
             last = now_s
         self._now_s = max(now_s, last)

@@ -139,7 +139,7 @@ class Sketcher:
         self._newest_observation_ns = self._observation_ns = observation_ns
         if self._may_answer(now_s):
             started_s = perf_counter()
-            self._show(self._animator.frame(now_s, at_once=True), now_ns, started_s)
+            self._show(self._animator.frame(now_s), now_ns, started_s)
 
     def change_face(self) -> None:
         """Turn into the face that the settings describe by now."""
