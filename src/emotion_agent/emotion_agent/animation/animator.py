@@ -200,7 +200,7 @@ class FaceAnimator:
         takes an input decodes them; `pose` and `frame` do where nobody did before. They wait until
         time has gone on: the picture of the instant at which a goal is set does not need them.
         """
-        now_s = self._advance(now_s)
+        self._advance(now_s)
         while self._waiting:
             first, *shifts = self._waiting[0]
             if first.set_s == now_s and not first.is_startle:
