@@ -92,7 +92,7 @@ def test_the_best_checkpoint_answers_like_the_module(run, loader):
     loaded = LevasaModule.load_from_checkpoint(folder / 'best.ckpt', map_location='cpu')
 
     assert loaded.variant == 'continuous'
-    assert loaded.held_out['val_loss'] > 0
+    assert loaded.held_out['loss'] > 0
     assert loaded.held_out == loaded.export_plan().card['metrics']['held_out']
     assert torch.equal(loaded.eval()(images)[1], module.eval()(images)[1])
 
