@@ -203,8 +203,11 @@ def build_fingerprint() -> str:
     ]
     for path in sorted(built):
         digest.update(f'{path.relative_to(ROOT)}\n'.encode() + path.read_bytes())
-    linked = [*(ROOT / 'launch').rglob('*'), *(ROOT / 'config').rglob('*')]
-    linked += (ROOT / 'src').glob('*/*/weights/*/*')
+    linked = [
+        path
+        for pattern in ('*/launch/**/*', '*/config/**/*', '*/*/weights/*/*')
+        for path in (ROOT / 'src').glob(pattern)
+    ]
     digest.update('\n'.join(sorted(str(path.relative_to(ROOT)) for path in linked)).encode())
     return digest.hexdigest()
 

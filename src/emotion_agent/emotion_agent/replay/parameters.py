@@ -4,13 +4,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from node_kit.settings import Setting, checked
+from node_kit.suggestions import did_you_mean
 
 VALUES = 'ros__parameters'
 OF_EVERY_NODE = ('autostart', 'use_sim_time')
@@ -45,9 +45,9 @@ def node_settings(
             # What stands under a wildcard may be meant for other nodes.
             if name in (*known, *OF_EVERY_NODE) or pattern.endswith('*'):
                 continue
-            near = get_close_matches(name, known, 1)
-            hint = f'; did you mean {near[0]}?' if near else ''
-            raise ParameterError(f'{path}: {node} has no parameter {name}{hint}')
+            raise ParameterError(
+                f'{path}: {node} has no parameter {name}{did_you_mean(name, known)}'
+            )
     try:
         return checked(table, {**given, **(overrides or {})})
     except ValueError as error:

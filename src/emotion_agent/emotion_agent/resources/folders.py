@@ -4,19 +4,19 @@
 
 from pathlib import Path
 
-_SOURCE_TREE = Path(__file__).resolve().parents[4]
+_PACKAGE = Path(__file__).resolve().parents[2]
 
 
 def config_folder() -> Path:
     """Return the folder of parameters, temperaments and scripts."""
     share = _installed('emotion_agent')
-    return (share or _SOURCE_TREE) / 'config'
+    return (share or _PACKAGE) / 'config'
 
 
 def message_definitions() -> dict[str, str]:
     """Return message type -> text of its definition, of all messages of `emotion_msgs`."""
     share = _installed('emotion_msgs')
-    folder = (share or _SOURCE_TREE / 'src' / 'emotion_msgs') / 'msg'
+    folder = (share or _PACKAGE.parent / 'emotion_msgs') / 'msg'
     return {
         f'emotion_msgs/msg/{file.stem}': file.read_text(encoding='utf-8')
         for file in sorted(folder.glob('*.msg'))
