@@ -25,10 +25,10 @@ def interrupt():
     os.kill(os.getpid(), signal.SIGINT)
 
 class Interrupted(ManagedNode):
-    def __init__(self):
+    def __init__(self, **options):
         if moment == 'making':
             interrupt()
-        super().__init__('interrupted')
+        super().__init__('interrupted', **options)
 
     def on_start(self):
         if moment == 'starting':
@@ -39,7 +39,7 @@ class Interrupted(ManagedNode):
         if moment == 'working':
             interrupt()
 
-moment = sys.argv[1]
+moment = sys.argv.pop()
 if moment == 'initialising':
     init = rclpy.init
     rclpy.init = lambda **options: (interrupt(), init(**options))

@@ -8,6 +8,8 @@ import pytest
 from rclpy.parameter import Parameter
 
 from node_kit import ManagedNode, Setting
+from node_kit.arguments import Arguments
+from node_kit.settings import checked
 
 
 class Sample(ManagedNode):
@@ -43,14 +45,16 @@ class Sample(ManagedNode):
         ('mode', 'loud', "mode: expected one of 'soft', 'hard', got 'loud'"),
         ('low', 5.0, 'low: expected < high (1.0), got 5.0'),
         ('device', 'i2c', 'read-only'),
-        ('gain', 'much', ''),
+        ('gain', 'much', "gain: expected a number with a decimal point, got 'much'"),
+        ('gain', 2, 'gain: expected a number with a decimal point, got 2; write 2.0'),
+        ('steps', 3.0, 'steps: expected a whole number, got 3.0; write 3'),
     ],
 )
 def test_bad_change_is_refused_and_the_old_value_kept(ros, name, value, words):
     node = Sample()
     before = node.settings[name]
 
-    (result,) = node.set_parameters([Parameter(name, value=value)])
+    result = node.set_parameters_atomically([Parameter(name, value=value)])
 
     assert not result.successful
     assert words in result.reason
@@ -84,3 +88,84 @@ def test_every_parameter_says_what_it_is(ros):
     assert node.describe_parameter('device').read_only
     assert node.describe_parameter('gain').floating_point_range[0].to_value == 2.0
     assert node.describe_parameter('steps').integer_range[0].to_value == 9
+
+
+@pytest.mark.parametrize(
+    'given', [{'gain': 1}, {'gain': 3.0}, {'steps': '3'}, {'mode': 'loud'}, {'device': 0},
+              {'autostart': 'yes'}, {'use_sim_time': 'yes'}],
+)  # fmt: skip
+def test_node_and_table_refuse_a_value_in_the_same_words(ros, given):
+    table = (*Sample.TABLE, Setting('autostart', True, ''), Setting('use_sim_time', False, ''))
+    with pytest.raises(ValueError) as by_table:
+        checked(table, given)
+    ((name, value),) = given.items()
+    ways = [{'arguments': Arguments(['program', '--ros-args', '-p', f'{name}:={value!r}'])}]
+    if name != 'use_sim_time':
+        ways.append({'parameter_overrides': [Parameter(name, value=value)]})
+
+    for way in ways:
+        with pytest.raises(ValueError) as by_node:
+            Sample(**way)
+        assert str(by_node.value) == str(by_table.value)
+
+
+@pytest.fixture
+def said(monkeypatch):
+    """(level, line) of everything that nodes log."""
+    from rclpy.impl.rcutils_logger import RcutilsLogger
+
+    lines = []
+    for level in ('info', 'warning'):
+        monkeypatch.setattr(
+            RcutilsLogger, level, lambda _, line, level=level, **__: lines.append((level, line))
+        )
+    return lines
+
+
+@pytest.mark.parametrize(
+    ('text', 'lines'),
+    [
+        ('/sample:\n  ros__parameters: {gian: 1.5}',
+         [('warning', 'ignored gian, which is no parameter of this node; did you mean gain?')]),
+        ('/sample:\n  ros__parameters: {weather: fine}',
+         [('warning', 'ignored weather, which is no parameter of this node')]),
+        ('/**:\n  ros__parameters: {stesp: 2}',
+         [('warning', 'ignored stesp, which is no parameter of this node; did you mean steps? '
+                      '(it stands under /**)')]),
+        ('/**:\n  ros__parameters: {rate_hz: 2.0}',
+         [('info', 'rate_hz, which stands under /**, is no parameter of this node')]),
+        ('/sample:\n  ros__parameters: {gain: 1.5, autostart: false, use_sim_time: true,'
+         ' start_type_description_service: true, qos_overrides./tf.publisher.depth: 3}', []),
+        ('/other:\n  ros__parameters: {gian: 1.5}\n/sample:\n  ros__parameters: {gain: 1.5}', []),
+    ],
+)  # fmt: skip
+def test_unknown_parameter_in_a_file_is_told_with_the_likely_one(ros, said, tmp_path, text, lines):
+    file = tmp_path / 'mine.yaml'
+    file.write_text(text)
+
+    Sample(arguments=Arguments(['program', '--ros-args', '--params-file', str(file)]))
+
+    assert said == [(level, f'{file}: {line}') for level, line in lines]
+
+
+def test_unknown_parameter_of_a_composed_node_is_told(ros, said):
+    Sample(parameter_overrides=[Parameter('gian', value=1.5)])
+
+    assert said == [
+        ('warning', 'ignored gian, which is no parameter of this node; did you mean gain?')
+    ]
+
+
+def test_what_was_given_to_the_process_reaches_the_node(ros, tmp_path):
+    file = tmp_path / 'mine.yaml'
+    file.write_text('/**:\n  ros__parameters: {gain: 0.5, use_sim_time: true}')
+    rules = ('-p', 'steps:=4', '-p', 'sample:mode:=hard')
+
+    node = Sample(
+        arguments=Arguments(['program', '--ros-args', '--params-file', str(file), *rules])
+    )
+
+    assert (node.settings['gain'], node.settings['steps'], node.settings['mode']) == (
+        0.5, 4, 'hard',
+    )  # fmt: skip
+    assert node.get_parameter('use_sim_time').value is True

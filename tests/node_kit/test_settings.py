@@ -26,12 +26,23 @@ def test_what_is_not_given_is_the_default():
 @pytest.mark.parametrize(
     ('given', 'problem'),
     [
-        ({'rate_hz': 10}, 'rate_hz: expected a number with a decimal point, as 10.0, got 10'),
+        ({'rate_hz': 10}, 'rate_hz: expected a number with a decimal point, got 10; write 10.0'),
+        ({'rate_hz': '5'}, "rate_hz: expected a number with a decimal point, got '5'; write 5.0"),
+        ({'rate_hz': 'fast'}, "rate_hz: expected .*, got 'fast'; write it as 10.0"),
+        ({'rate_hz': [1.0]}, r'rate_hz: expected .*, got \[1.0\]; write it as 10.0'),
+        ({'rate_hz': None}, 'rate_hz: expected .*, got None; write it as 10.0'),
         ({'rate_hz': 300.0}, 'rate_hz: expected 0.1 to 200, got 300.0'),
         ({'rate_hz': float('nan')}, 'rate_hz: expected a finite number, got nan'),
-        ({'threads': True}, 'threads: expected a whole number, as 1, got True'),
+        ({'threads': True}, 'threads: expected a whole number, got True; write 1'),
+        ({'threads': 2.0}, 'threads: expected a whole number, got 2.0; write 2'),
+        ({'threads': 2.5}, 'threads: expected a whole number, got 2.5; write it as 1'),
         ({'mode': 'forget'}, "mode: expected one of 'keep', 'reset', got 'forget'"),
-        ({'loop': 'yes'}, "loop: expected true or false, as True, got 'yes'"),
+        ({'mode': 0}, "mode: expected text, got 0; write '0'"),
+        ({'mode': False}, "mode: expected text, got False; write 'false'"),
+        ({'loop': 'yes'}, "loop: expected true or false, got 'yes'; write true"),
+        ({'loop': 1}, 'loop: expected true or false, got 1; write true'),
+        ({'loop': 0.0}, 'loop: expected true or false, got 0.0; write false'),
+        ({'loop': 'perhaps'}, "loop: expected true or false, got 'perhaps'; write it as true"),
     ],
 )
 def test_what_a_node_would_refuse_is_refused_in_words(given, problem):
@@ -39,12 +50,12 @@ def test_what_a_node_would_refuse_is_refused_in_words(given, problem):
         checked(TABLE, given)
 
 
-def test_settings_times_and_images_need_no_ros():
+def test_settings_arguments_times_and_images_need_no_ros():
     loaded = subprocess.run(
         [
             sys.executable,
             '-c',
-            'import sys, node_kit.settings, node_kit.time, node_kit.images\n'
+            'import sys, node_kit.settings, node_kit.time, node_kit.images, node_kit.arguments\n'
             'print("rclpy" in sys.modules)',
         ],
         capture_output=True,

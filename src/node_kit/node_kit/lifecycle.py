@@ -13,10 +13,13 @@ from rclpy.lifecycle import (
     LifecycleState,
     TransitionCallbackReturn,
 )
+from rcl_interfaces.msg import SetParametersResult
+from rclpy.parameter import Parameter
 from rclpy.publisher import Publisher
 
+from node_kit.arguments import Arguments
 from node_kit.diagnostics import Diagnosis, DiagnosticsPublisher
-from node_kit.parameters import Settings
+from node_kit.parameters import Settings, overrides_of, warn_of_unknown
 from node_kit.publishing import publish
 from node_kit.settings import Setting
 
@@ -53,27 +56,32 @@ class ManagedNode(LifecycleNode):
 
     TABLE: tuple[Setting, ...] = ()
 
-    def __init__(self, name: str, **node_options):
+    def __init__(self, name: str, arguments: Arguments | None = None, **node_options):
         """
         Declare the parameters; nothing is started.
 
         Args:
             name: default node name.
+            arguments: of the process, for the parameters among them.
             node_options: passed to rclpy's node, such as `namespace` or `parameter_overrides`.
 
         Raises:
             ValueError: if a parameter value given at start is refused.
         """
-        super().__init__(name, enable_logger_service=True, **node_options)
+        table = (AUTOSTART, *self.TABLE)
+        given = arguments.of(arguments.full_name(name)) if arguments else []
+        overrides = [*node_options.pop('parameter_overrides', ()), *overrides_of(given, table)]
+        super().__init__(
+            name, enable_logger_service=True, parameter_overrides=overrides, **node_options
+        )
         self.defects = 0
         self._active = False
         self._prepared = False
         self._unavailable = ''
         self._own_publishers: list[LifecyclePublisher] = []
         self._without_clock_since_s: float | None = None
-        self.settings = Settings(
-            self, (AUTOSTART, *self.TABLE), self.check_settings, self.on_settings
-        )
+        self.settings = Settings(self, table, self.check_settings, self.on_settings)
+        warn_of_unknown(self, given, self.settings.keys())
         self.check_settings(dict(self.settings))
         self._diagnostics = DiagnosticsPublisher(
             self, lambda: (*self.diagnose(), self._diagnose_lifecycle())
@@ -109,6 +117,12 @@ class ManagedNode(LifecycleNode):
         """Create a publisher that publishes only while active and is destroyed on release."""
         self._own_publishers.append(super().create_lifecycle_publisher(*args, **kwargs))
         return self._own_publishers[-1]
+
+    def set_parameters_atomically(self, parameter_list: list[Parameter]) -> SetParametersResult:
+        """Change parameters; a value of the wrong type is refused with what to write instead."""
+        if problem := self.settings.wrong_type(parameter_list):
+            return SetParametersResult(successful=False, reason=problem)
+        return super().set_parameters_atomically(parameter_list)
 
     def send(self, publisher: Publisher, message: Any) -> None:
         """Publish from any thread; does nothing once the process is shutting down."""

@@ -12,7 +12,12 @@ import rclpy.exceptions
 from rclpy.executors import Executor, ExternalShutdownException, SingleThreadedExecutor
 from rclpy.impl.implementation_singleton import rclpy_implementation
 
+from node_kit.arguments import ArgumentError, Arguments
 from node_kit.lifecycle import ManagedNode
+from node_kit.parameter_files import ParameterFileError
+
+CANNOT_START = 78
+"""Exit status of a process that was given what it refuses: EX_CONFIG of sysexits.h."""
 
 SHUT_DOWN_ERRORS = (
     rclpy_implementation.RCLError,
@@ -22,27 +27,40 @@ SHUT_DOWN_ERRORS = (
 """What rclpy raises after ROS was shut down."""
 
 
-def run(*factories: Callable[[], ManagedNode], args: list[str] | None = None) -> int:
+class CannotStart(Exception):
+    """A node, or ROS, refuses what it was given. The message says why."""
+
+
+def run(*factories: Callable[..., ManagedNode], args: list[str] | None = None) -> int:
     """
     Run nodes in one process until it is interrupted, and end them cleanly.
 
     Args:
-        factories: called without arguments after rclpy is initialised; each returns a node.
+        factories: called with the `Arguments` of the process as `arguments` after rclpy is
+            initialised; each returns a node.
         args: command line, default that of the process.
 
     Returns:
-        Exit status: 0 after SIGINT or SIGTERM, 1 if a node could not be created.
+        Exit status: 0 after SIGINT or SIGTERM; `CANNOT_START`, with one line as the last, if a
+        node refuses what it was given.
     """
+    try:
+        return _run(factories, Arguments(sys.argv if args is None else args))
+    except (ArgumentError, ParameterFileError, CannotStart) as error:
+        print(f'cannot start: {error}', file=sys.stderr)
+        return CANNOT_START
+
+
+def _run(factories: Sequence[Callable[..., ManagedNode]], arguments: Arguments) -> int:
     interrupt = _Interrupt()
     signal.signal(signal.SIGINT, interrupt)
-    rclpy.init(args=args)
+    _initialise(arguments)
     nodes: list[ManagedNode] = []
     executor = SingleThreadedExecutor()
     try:
         if interrupt.came:
             return 0
-        if not _start(factories, nodes, executor):
-            return 1
+        _start(factories, arguments, nodes, executor)
         spin(executor, nodes)
     except ExternalShutdownException:
         pass
@@ -79,17 +97,27 @@ class _Interrupt:
         self.came = True
 
 
-def _start(factories, nodes: list[ManagedNode], executor: Executor) -> bool:
-    """Create the nodes and start them; False, with a message, if one cannot be created."""
+def _initialise(arguments: Arguments) -> None:
+    try:
+        rclpy.init(args=arguments.for_ros)
+    except (
+        rclpy_implementation.RCLInvalidROSArgsError,
+        rclpy_implementation.UnknownROSArgsError,
+    ) as error:
+        raise CannotStart(' '.join(str(error).split())) from error
+
+
+def _start(factories, arguments: Arguments, nodes: list[ManagedNode], executor: Executor) -> None:
+    """Create the nodes, and start them once everything that was given is for one of them."""
     for factory in factories:
         try:
-            nodes.append(factory())
+            nodes.append(factory(arguments=arguments))
         except (ValueError, rclpy.exceptions.ParameterException) as error:
-            print(f'cannot start: {error}', file=sys.stderr)
-            return False
+            raise CannotStart(f'{arguments.nodes[-1]}: {error}') from error
         executor.add_node(nodes[-1])
-        nodes[-1].autostart()
-    return True
+    arguments.refuse_unused()
+    for node in nodes:
+        node.autostart()
 
 
 def spin(executor: Executor, nodes: Sequence[ManagedNode] = ()) -> None:

@@ -3,7 +3,8 @@
 """Tables of settings as the parameters of a node."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from rcl_interfaces.msg import (
@@ -13,8 +14,13 @@ from rcl_interfaces.msg import (
     SetParametersResult,
 )
 from rclpy.node import Node
+from rclpy.parameter import Parameter
 
-from node_kit.settings import Setting
+from node_kit.arguments import Given
+from node_kit.settings import OF_ROS, Setting, checked, is_of_ros
+from node_kit.suggestions import did_you_mean
+
+SURELY_MEANT = 0.8  # so alike are a name and the one that was mistyped
 
 
 class Settings(Mapping):
@@ -41,14 +47,18 @@ class Settings(Mapping):
         self._table = {setting.name: setting for setting in table}
         self._check = check
         self._changed = changed
+        # What was given to the node; rclpy itself would say less about a wrong type.
+        given = {name: item.value for name, item in node._parameter_overrides.items()}
+        checked(self._table.values(), given)
         self._values = {
             setting.name: node.declare_parameter(
                 setting.name, setting.default, descriptor(setting)
             ).value
             for setting in self._table.values()
         }
-        for name, value in self._values.items():
-            self._table[name].check(value)
+        for name in given:
+            if not (node.has_parameter(name) or is_of_ros(name)):
+                node.get_logger().warning(unknown(name, self._table))
         node.add_on_set_parameters_callback(self._validate)
         node.add_post_set_parameters_callback(self._apply)
 
@@ -60,6 +70,16 @@ class Settings(Mapping):
 
     def __len__(self) -> int:
         return len(self._values)
+
+    def wrong_type(self, parameters: Iterable[Parameter]) -> str:
+        """Return what is wrong with the type of the first wrong one of `parameters`, or ''."""
+        for parameter in parameters:
+            if setting := self._table.get(parameter.name):
+                try:
+                    setting.check_type(parameter.value)
+                except ValueError as error:
+                    return str(error)
+        return ''
 
     def _validate(self, parameters):
         known = {p.name: p.value for p in parameters if p.name in self._table}
@@ -78,6 +98,48 @@ class Settings(Mapping):
         self._values.update(known)
         if changed:
             self._changed(changed)
+
+
+def overrides_of(given: Iterable[Given], table: Iterable[Setting]) -> list[Parameter]:
+    """
+    Return what was given of the parameters of a node, what counts most for each.
+
+    Args:
+        given: what counts most last.
+        table: the settings of the node.
+
+    Raises:
+        ValueError: for a value that the node would refuse.
+    """
+    table = (*OF_ROS, *table)
+    known = {setting.name for setting in table}
+    values = {
+        item.name: item.value for item in given if item.name in known or is_of_ros(item.name)
+    }
+    checked(table, values)
+    return [Parameter(name, value=value) for name, value in values.items()]
+
+
+def warn_of_unknown(node: Node, given: Iterable[Given], known: Collection[str]) -> None:
+    """Log what was given and is no parameter of a node; for others perhaps, only as a note."""
+    for item in given:
+        if item.name in known or is_of_ros(item.name):
+            continue
+        line = f'{item.source}: {unknown(item.name, known)}'
+        if not item.may_be_for_others:
+            node.get_logger().warning(line)
+        elif get_close_matches(item.name, known, 1, SURELY_MEANT):
+            node.get_logger().warning(f'{line} (it stands under {item.pattern})')
+        else:
+            node.get_logger().info(
+                f'{item.source}: {item.name}, which stands under {item.pattern}, is no parameter '
+                'of this node'
+            )
+
+
+def unknown(name: str, known: Collection[str]) -> str:
+    """Return the line about a parameter that a node does not have."""
+    return f'ignored {name}, which is no parameter of this node{did_you_mean(name, known)}'
 
 
 def descriptor(setting: Setting) -> ParameterDescriptor:

@@ -43,6 +43,20 @@ class Setting:
     choices: tuple = ()
     fixed: bool = False
 
+    def check_type(self, value: Any) -> None:
+        """
+        Check the type, which ROS never converts.
+
+        Raises:
+            ValueError: saying what to write instead.
+        """
+        kind = type(self.default)
+        if type(value) is not kind:
+            raise ValueError(
+                f'{self.name}: expected {_KINDS[kind]}, got {value!r}; '
+                f'write {_remedy(self.default, value)}'
+            )
+
     def check(self, value: Any) -> None:
         """
         Check what the ranges of rclpy do not cover.
@@ -56,6 +70,38 @@ class Setting:
             )
         if isinstance(value, float) and not math.isfinite(value):
             raise ValueError(f'{self.name}: expected a finite number, got {value!r}')
+
+
+_TRUE, _FALSE = ('true', 'yes', 'on', '1', '1.0'), ('false', 'no', 'off', '0', '0.0')
+
+
+def _remedy(default: Any, value: Any) -> str:
+    """What to write in a file or on the command line instead of a value of another type."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(default, str):
+        return repr(text)
+    if isinstance(default, bool):
+        known = {**dict.fromkeys(_TRUE, 'true'), **dict.fromkeys(_FALSE, 'false')}
+        return known.get(text.lower(), f'it as {str(default).lower()}')
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if isinstance(default, float) and math.isfinite(number):
+        return repr(number)
+    return str(int(number)) if number.is_integer() else f'it as {default!r}'
+
+
+OF_ROS = (
+    Setting('use_sim_time', False, 'take the time from /clock'),
+    Setting('start_type_description_service', True, 'offer the definitions of the types'),
+)
+"""Parameters that every node of ROS has."""
+
+
+def is_of_ros(name: str) -> bool:
+    """Whether ROS itself reads a parameter of this name."""
+    return name.startswith('qos_overrides.') or name in {setting.name for setting in OF_ROS}
 
 
 def checked(table: Iterable[Setting], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,10 +121,7 @@ def checked(table: Iterable[Setting], given: Mapping[str, Any]) -> dict[str, Any
 def _checked(setting: Setting, given: Mapping[str, Any]) -> Any:
     value = given.get(setting.name, setting.default)
     kind = type(setting.default)
-    if type(value) is not kind:
-        raise ValueError(
-            f'{setting.name}: expected {_KINDS[kind]}, as {setting.default!r}, got {value!r}'
-        )
+    setting.check_type(value)
     setting.check(value)
     low = -math.inf if setting.minimum is None else setting.minimum
     high = math.inf if setting.maximum is None else setting.maximum
