@@ -60,6 +60,14 @@ def shared_data() -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def ros_home(request, monkeypatch):
+    """A folder for what nodes keep, so that no test begins as another one ended."""
+    if request.node.get_closest_marker('dds'):
+        folder = request.getfixturevalue('tmp_path') / 'ros_home'
+        monkeypatch.setenv('ROS_HOME', str(folder))
+
+
 @pytest.fixture
 def ros():
     """rclpy, initialised for one test."""

@@ -119,7 +119,8 @@ def main() -> None:
         for name in NODES:
             started = time()
             package = 'oled_face' if name == 'oled_face' else 'emotion_agent'
-            processes[name] = nodes.start(package, name)
+            at_rest = {'snapshot_path': 'none'} if name == 'emotion_state' else {}
+            processes[name] = nodes.start(package, name, at_rest)
             waited = seconds_until_active(log_folder / f'{name}.log', started)
             print(f'  {name:18} {waited:5.2f} s')
         stopwatch.listen()

@@ -2,17 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tables of the documentation are those of the code."""
 
-import ast
 import re
 from importlib import import_module
 
 import pytest
-import yaml
 
-from emotion_agent.agent import CAMERA, NODES, find
+from emotion_agent.agent import find
+from emotion_agent.launching.arguments import ARGUMENTS
+from emotion_agent.launching.nodes import NODES
 
-RECORDER = 'emotion_agent.nodes.recorder:Recorder'
-SETTINGS = {name: find(name).TABLE for name in (*NODES, CAMERA, RECORDER)}
+SETTINGS = {name: find(place).TABLE for name, place in NODES.items()}
 
 
 @pytest.mark.parametrize('name', SETTINGS)
@@ -23,25 +22,8 @@ def test_every_parameter_is_documented_with_its_default(name, repository):
         assert f'| `{setting.name}` | `{setting.default!r}` |' in text
 
 
-def test_parameter_file_sets_only_parameters_that_exist(repository):
-    nodes = yaml.safe_load((repository / 'config' / 'agent.yaml').read_text())['/**']
-    known = {
-        name.partition(':')[0].rpartition('.')[2]: {setting.name for setting in table}
-        for name, table in SETTINGS.items()
-    }
-    known['oled_face'] = known.pop('node')
-
-    for node, sections in nodes.items():
-        assert set(sections['ros__parameters']) <= known[node]
-
-
 def test_launch_arguments_of_the_readme_exist(repository):
-    tree = ast.parse((repository / 'launch' / 'agent.launch.py').read_text())
-    declared = {
-        call.args[0].value
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call) and getattr(call.func, 'id', '') == 'argument'
-    }
+    declared = {argument.name for argument in ARGUMENTS}
     readme = (repository / 'README.md').read_text()
     table = readme[readme.index('| launch argument') : readme.index('On a small computer')]
     rows = re.findall(r'^\| (`.*?`) \|', table, re.MULTILINE)

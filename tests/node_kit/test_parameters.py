@@ -94,17 +94,19 @@ def test_every_parameter_says_what_it_is(ros):
     'given', [{'gain': 1}, {'gain': 3.0}, {'steps': '3'}, {'mode': 'loud'}, {'device': 0},
               {'autostart': 'yes'}, {'use_sim_time': 'yes'}],
 )  # fmt: skip
-def test_node_and_table_refuse_a_value_in_the_same_words(ros, given):
+def test_node_and_table_refuse_a_value_in_the_same_words(ros, tmp_path, given):
     table = (*Sample.TABLE, Setting('autostart', True, ''), Setting('use_sim_time', False, ''))
-    with pytest.raises(ValueError) as by_table:
-        checked(table, given)
     ((name, value),) = given.items()
-    ways = [{'arguments': Arguments(['program', '--ros-args', '-p', f'{name}:={value!r}'])}]
+    with pytest.raises(ValueError, match=name) as by_table:
+        checked(table, given)
+    file = tmp_path / 'mine.yaml'
+    file.write_text(f'/sample:\n  ros__parameters: {{{name}: {value!r}}}\n')
+    ways = [{'arguments': Arguments(['program', '--ros-args', '--params-file', str(file)])}]
     if name != 'use_sim_time':
         ways.append({'parameter_overrides': [Parameter(name, value=value)]})
 
     for way in ways:
-        with pytest.raises(ValueError) as by_node:
+        with pytest.raises(ValueError, match=name) as by_node:
             Sample(**way)
         assert str(by_node.value) == str(by_table.value)
 
@@ -169,3 +171,11 @@ def test_what_was_given_to_the_process_reaches_the_node(ros, tmp_path):
         0.5, 4, 'hard',
     )  # fmt: skip
     assert node.get_parameter('use_sim_time').value is True
+
+
+def test_on_the_command_line_a_number_is_text_where_text_is_expected(ros):
+    words = ('-p', 'device:=0', '-p', 'sample:mode:=soft')
+
+    node = Sample(arguments=Arguments(['program', '--ros-args', *words]))
+
+    assert node.settings['device'] == '0'

@@ -162,7 +162,11 @@ def test_live_run_is_replayed_at_its_stamps(start_nodes, listener, tmp_path, cap
     nodes.start('emotion_agent', 'emotion_state')
     nodes.start('emotion_agent', 'affect_estimator')
     listener.wait_until(lambda: listener.last('state'), 'a state')
-    nodes.start('emotion_agent', 'camera', {'width': 320, 'height': 240, 'rate_hz': 10.0})
+    nodes.start(
+        'emotion_agent',
+        'camera',
+        {'source': 'astronaut', 'width': 320, 'height': 240, 'rate_hz': 10.0},
+    )
     listener.wait_until(
         lambda: listener.last('state') and listener.last('state').visible_joy > 0.2, 'joy'
     )

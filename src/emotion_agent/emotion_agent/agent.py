@@ -3,31 +3,29 @@
 """
 All nodes in one process, for small computers.
 
-    ros2 run emotion_agent agent [--camera] [--ros-args …]
+    ros2 run emotion_agent agent --camera --params-file mine.yaml -p oled_face:output:=web
 
-The same nodes with the same names, topics and parameters as `agent.launch.py` starts them: in the
-namespace `emotion`, with the shipped config/agent.yaml, unless the arguments say otherwise.
+The same nodes with the same names, topics and parameters as agent.launch.py starts them, in the
+namespace `emotion` unless the arguments say otherwise. Everything else that ROS understands comes
+behind --ros-args.
 """
 
 import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from pathlib import Path
 
-from ament_index_python.packages import get_package_share_directory
-
+from emotion_agent.launching.arguments import EVERY_NODE
+from emotion_agent.launching.nodes import NODES
+from emotion_agent.launching.plan import strays
+from emotion_agent.resources.folders import config_folder
 from emotion_agent.ros.transports import use_large_segment
 from node_kit import run
+from node_kit.arguments import PARAMETER, PARAMETER_FILE, ROS_ARGUMENTS, Arguments, split
 
-NODES = (
-    'emotion_agent.nodes.affect_estimator:AffectEstimatorNode',
-    'emotion_agent.nodes.emotion_state:EmotionStateNode',
-    'emotion_agent.nodes.face_sketcher:FaceSketcherNode',
-    # By name, as this package does not depend on the display.
-    'oled_face.node:OledFaceNode',
-)
-CAMERA = 'emotion_agent.nodes.camera:Camera'
+NAMES = ('affect_estimator', 'emotion_state', 'face_sketcher', 'oled_face')
+CAMERA = 'camera'
+NAMESPACE = '__ns:='
 
 
 def find(name: str) -> type:
@@ -38,21 +36,71 @@ def find(name: str) -> type:
 
 def main() -> int:
     """Run the agent."""
-    parser = argparse.ArgumentParser(prog='agent', description=__doc__.splitlines()[0])
-    parser.add_argument('--camera', action='store_true', help='run our camera node too')
-    options, ros_arguments = parser.parse_known_args()
+    own, ros = split(sys.argv[1:])
+    options, unknown = make_parser().parse_known_args(own)
     if options.camera:
         use_large_segment()
-    names = (*NODES, CAMERA) if options.camera else NODES
-    return run(*map(find, names), args=[sys.argv[0], *defaults(ros_arguments), *ros_arguments])
+    names = (*NAMES, CAMERA) if options.camera else NAMES
+    # `run` refuses what is unknown.
+    command_line = [sys.argv[0], *unknown, *ros_arguments([*options.given, *ros])]
+    for line in without_effect(command_line):
+        print(f'warning: {line}', file=sys.stderr)
+    return run(*(find(NODES[name]) for name in names), args=command_line)
 
 
-def defaults(ros_arguments: Sequence[str]) -> list[str]:
-    """Return ROS arguments with the defaults of what the user left out."""
-    added = []
-    if '--params-file' not in ros_arguments:
-        share = Path(get_package_share_directory('emotion_agent'))
-        added += ['--params-file', str(share / 'config' / 'agent.yaml')]
-    if not any(argument.startswith('__ns:=') for argument in ros_arguments):
-        added += ['-r', '__ns:=/emotion']
-    return ['--ros-args', *added, '--'] if added else []
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of what comes before --ros-args."""
+    parser = argparse.ArgumentParser(
+        prog='agent',
+        usage='agent [-h] [--camera] [--params-file FILE]… [-p NODE:NAME:=VALUE]… [--ros-args …]',
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument('--camera', action='store_true', help='run our camera node too')
+    parser.add_argument(
+        PARAMETER_FILE,
+        action='append',
+        type=lambda file: (PARAMETER_FILE, file),
+        dest='given',
+        metavar='FILE',
+        default=[],
+        help='YAML file of parameters, as config/agent.yaml; may come several times, and what '
+        'comes later counts more',
+    )
+    parser.add_argument(
+        *PARAMETER,
+        action='append',
+        type=lambda rule: (PARAMETER[0], rule),
+        dest='given',
+        metavar='NODE:NAME:=VALUE',
+        default=[],
+        help='one parameter of a node, as oled_face:output:=web; without NODE, of every node '
+        'that has it',
+    )
+    return parser
+
+
+def ros_arguments(given: Sequence[tuple[str, str | None]]) -> list[str]:
+    """
+    Return the arguments for ROS: first the defaults, as what comes later counts more.
+
+    Args:
+        given: (flag, value) of what the user gave.
+    """
+    shipped = (PARAMETER_FILE, str(config_folder() / 'agent.yaml'))
+    namespace = [] if any(NAMESPACE in (value or '') for _, value in given) else [
+        ('-r', f'{NAMESPACE}/emotion')
+    ]  # fmt: skip
+    pairs = [shipped, *namespace, *given]
+    return [ROS_ARGUMENTS, *(word for pair in pairs for word in pair if word is not None)]
+
+
+def without_effect(command_line: Sequence[str]) -> list[str]:
+    """Return a line for each section of a file that misses the node it was meant for."""
+    try:
+        arguments = Arguments(command_line)
+    except ValueError:
+        return []  # `run` says what is wrong
+    every_node = [arguments.full_name(name) for name in EVERY_NODE]
+    return [line for file in arguments.files for line in strays(file, every_node, EVERY_NODE)]

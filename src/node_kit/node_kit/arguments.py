@@ -9,13 +9,14 @@ Here what is given later counts more, and what is for no node is refused.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
 from node_kit.parameter_files import is_for_several, load, matches, sections
+from node_kit.settings import is_of_ros
 from node_kit.suggestions import did_you_mean
 
 ROS_ARGUMENTS, END = '--ros-args', '--'
@@ -39,12 +40,14 @@ class Given(NamedTuple):
         value: as YAML reads it.
         source: the file or argument.
         pattern: of the node names that it is for.
+        text: as it was written on the command line; None in a file.
     """
 
     name: str
     value: Any
     source: str
     pattern: str
+    text: str | None = None
 
     @property
     def may_be_for_others(self) -> bool:
@@ -58,6 +61,7 @@ class Arguments:
 
     Attributes:
         for_ros: what is left for `rclpy.init`: everything but the parameters.
+        files: of parameters, as they came.
         nodes: full names of those that asked what is for them.
     """
 
@@ -75,15 +79,20 @@ class Arguments:
         own, ros = split(command_line[1:])
         if own:
             raise ArgumentError(
-                f'unknown argument {own[0]!r}; arguments of ROS stand behind {ROS_ARGUMENTS}'
+                f'unknown argument {own[0]!r}; arguments of ROS stand behind {ROS_ARGUMENTS}, '
+                f'as {ROS_ARGUMENTS} -p NAME:=VALUE'
             )
         self._given: list[Given] = []
+        self.files: list[Path] = []
         kept = []
         for flag, value in ros:
+            if value is None and flag in _WITH_VALUE:
+                raise ArgumentError(f'{flag}: expected a value behind it, got none')
             if flag in PARAMETER:
                 self._given.append(_parameter(value))
             elif flag == PARAMETER_FILE:
-                self._given += _parameters_of(value)
+                self.files.append(Path(str(value)).expanduser())
+                self._given += _parameters_of(self.files[-1])
             else:
                 kept += [flag] if value is None else [flag, value]
         self.for_ros = [*command_line[:1], *([ROS_ARGUMENTS, *kept] if kept else [])]
@@ -100,6 +109,21 @@ class Arguments:
         """Return what was given to the node with this full name, what counts most last."""
         self.nodes.append(node)
         return [given for given in self._given if matches(given.pattern, node)]
+
+    def unknown(self, names: Collection[str]) -> list[str]:
+        """
+        Return a line for each parameter on the command line that no node of the process has.
+
+        Args:
+            names: of the parameters of all of them.
+        """
+        return [
+            f'{given.source}: ignored, as no node here has it{did_you_mean(given.name, names)}'
+            for given in self._given
+            if given.text is not None
+            and given.may_be_for_others
+            and not (given.name in names or is_of_ros(given.name))
+        ]
 
     def refuse_unused(self) -> None:
         """
@@ -135,12 +159,7 @@ def _remedy(pattern: str, nodes: Sequence[str]) -> str:
 
 
 def split(arguments: Sequence[str]) -> tuple[list[str], list[tuple[str, str | None]]]:
-    """
-    Return arguments apart: those of the program, and (flag, value or None) of those of ROS.
-
-    Raises:
-        ArgumentError: if the value of one is missing.
-    """
+    """Return arguments apart: those of the program, and (flag, value or None) of those of ROS."""
     own: list[str] = []
     ros: list[tuple[str, str | None]] = []
     waiting = list(arguments)
@@ -153,10 +172,8 @@ def split(arguments: Sequence[str]) -> tuple[list[str], list[tuple[str, str | No
             own.append(word)
         elif word not in _WITH_VALUE:
             ros.append((word, None))
-        elif waiting:
-            ros.append((word, waiting.pop(0)))
         else:
-            raise ArgumentError(f'{word}: expected a value behind it, got none')
+            ros.append((word, waiting.pop(0) if waiting else None))
     return own, ros
 
 
@@ -170,13 +187,13 @@ def _parameter(rule: str | None) -> Given:
     except yaml.YAMLError:
         raise ArgumentError(f'-p {rule}: {text!r} is no YAML; quote it') from None
     pattern = '/**' if node is None else node if node.startswith('/') else f'/**/{node}'
-    return Given(name, value, f'-p {rule}', pattern)
+    return Given(name, value, f'-p {rule}', pattern, text)
 
 
-def _parameters_of(file: str | None) -> list[Given]:
+def _parameters_of(file: Path) -> list[Given]:
     return [
         Given(name, value, str(file), pattern)
-        for pattern, values in sections(Path(str(file)).expanduser())
+        for pattern, values in sections(file)
         for name, value in values.items()
     ]
 

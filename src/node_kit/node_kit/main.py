@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The main function of every executable."""
 
+import re
 import signal
 import sys
 import traceback
@@ -13,11 +14,9 @@ from rclpy.executors import Executor, ExternalShutdownException, SingleThreadedE
 from rclpy.impl.implementation_singleton import rclpy_implementation
 
 from node_kit.arguments import ArgumentError, Arguments
+from node_kit.exit_status import CANNOT_START, REFUSAL
 from node_kit.lifecycle import ManagedNode
 from node_kit.parameter_files import ParameterFileError
-
-CANNOT_START = 78
-"""Exit status of a process that was given what it refuses: EX_CONFIG of sysexits.h."""
 
 SHUT_DOWN_ERRORS = (
     rclpy_implementation.RCLError,
@@ -47,7 +46,7 @@ def run(*factories: Callable[..., ManagedNode], args: list[str] | None = None) -
     try:
         return _run(factories, Arguments(sys.argv if args is None else args))
     except (ArgumentError, ParameterFileError, CannotStart) as error:
-        print(f'cannot start: {error}', file=sys.stderr)
+        print(f'{REFUSAL} {error}', file=sys.stderr)
         return CANNOT_START
 
 
@@ -100,11 +99,10 @@ class _Interrupt:
 def _initialise(arguments: Arguments) -> None:
     try:
         rclpy.init(args=arguments.for_ros)
-    except (
-        rclpy_implementation.RCLInvalidROSArgsError,
-        rclpy_implementation.UnknownROSArgsError,
-    ) as error:
-        raise CannotStart(' '.join(str(error).split())) from error
+    except (rclpy_implementation.RCLError, rclpy_implementation.UnknownROSArgsError) as error:
+        # Without the places in the source code of rcl.
+        line = re.sub(r', at \S+:\d+', '', ' '.join(str(error).split()))
+        raise CannotStart(line) from error
 
 
 def _start(factories, arguments: Arguments, nodes: list[ManagedNode], executor: Executor) -> None:
@@ -115,9 +113,15 @@ def _start(factories, arguments: Arguments, nodes: list[ManagedNode], executor: 
         except (ValueError, rclpy.exceptions.ParameterException) as error:
             raise CannotStart(f'{arguments.nodes[-1]}: {error}') from error
         executor.add_node(nodes[-1])
-    arguments.refuse_unused()
+    _refuse_what_has_no_effect(arguments, nodes)
     for node in nodes:
         node.autostart()
+
+
+def _refuse_what_has_no_effect(arguments: Arguments, nodes: list[ManagedNode]) -> None:
+    arguments.refuse_unused()
+    for line in arguments.unknown({name for node in nodes for name in node.settings}):
+        nodes[0].get_logger().warning(line)
 
 
 def spin(executor: Executor, nodes: Sequence[ManagedNode] = ()) -> None:

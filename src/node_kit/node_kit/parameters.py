@@ -111,13 +111,22 @@ def overrides_of(given: Iterable[Given], table: Iterable[Setting]) -> list[Param
     Raises:
         ValueError: for a value that the node would refuse.
     """
-    table = (*OF_ROS, *table)
-    known = {setting.name for setting in table}
+    known = {setting.name: setting for setting in (*OF_ROS, *table)}
     values = {
-        item.name: item.value for item in given if item.name in known or is_of_ros(item.name)
+        item.name: _meant(item, known.get(item.name))
+        for item in given
+        if item.name in known or is_of_ros(item.name)
     }
-    checked(table, values)
+    checked(known.values(), values)
     return [Parameter(name, value=value) for name, value in values.items()]
+
+
+def _meant(given: Given, setting: Setting | None) -> Any:
+    """The value; on the command line 0 is text where text is expected."""
+    is_text = setting is not None and isinstance(setting.default, str)
+    if is_text and given.text is not None and not isinstance(given.value, str):
+        return given.text
+    return given.value
 
 
 def warn_of_unknown(node: Node, given: Iterable[Given], known: Collection[str]) -> None:
@@ -126,6 +135,8 @@ def warn_of_unknown(node: Node, given: Iterable[Given], known: Collection[str]) 
         if item.name in known or is_of_ros(item.name):
             continue
         line = f'{item.source}: {unknown(item.name, known)}'
+        if item.text is not None and item.may_be_for_others:
+            continue  # which the process says
         if not item.may_be_for_others:
             node.get_logger().warning(line)
         elif get_close_matches(item.name, known, 1, SURELY_MEANT):

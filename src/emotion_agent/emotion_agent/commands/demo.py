@@ -135,7 +135,7 @@ def run_agent(options: argparse.Namespace, log: EventLog) -> tuple[Recording, di
             stdout=None if has_terminal else subprocess.DEVNULL,
         )
         nodes.start('emotion_agent', 'face_sketcher')
-        nodes.start('emotion_agent', 'emotion_state')
+        nodes.start('emotion_agent', 'emotion_state', {'snapshot_path': 'none'})
         nodes.start('emotion_agent', 'affect_estimator')
         nodes.start('emotion_agent', 'camera', {'source': options.source})
         try:

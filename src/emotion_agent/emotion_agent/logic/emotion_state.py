@@ -26,9 +26,11 @@ FROM_FACES = 'human_affect'  # the source of the stimuli that are derived from f
 
 TABLE = (
     Setting('temperament', 'balanced', 'name of a shipped temperament, or a YAML file'),
-    Setting('time_scale', 1.0, 'factor on every half-life; 10 = slow', 0.01, 1000.0),
-    Setting('empathy.gain', 1.0, 'factor on how far a seen face pulls the state', 0.0, 10.0),
-    Setting('empathy.attack', 1.0, 'factor on how fast a seen face pulls', 1.0, 1000.0),
+    Setting('time_scale', 1.0, 'factor on every half-life; 10.0 = slow', 0.01, 1000.0),
+    # A face that keeps smiling is answered by a visible smile within 5 s, a sad one by a sad face
+    # within 10 s.
+    Setting('empathy.gain', 2.33, 'factor on how far a seen face pulls the state', 0.0, 10.0),
+    Setting('empathy.attack', 10.0, 'factor on how fast a seen face pulls', 1.0, 1000.0),
     *(
         Setting(f'offset.{name}', 0.0, f'added to the temperament of {name}', -1.0, 1.0)
         for name in MODULATORS
@@ -37,8 +39,9 @@ TABLE = (
     Setting('face_events', True, 'derive face_seen and face_lost from human_affect'),
     Setting('on_time_jump', 'keep', 'what to do when the clock goes back: keep the state or '
             'reset it', choices=('keep', 'reset')),
-    Setting('snapshot_path', '', 'file that carries the state over a restart; none = no file',
-            fixed=True),
+    Setting('snapshot_path', '', 'file that carries the state over a restart; none = no file; '
+            'empty = that of the temperament, or ROS_HOME/emotion_agent/NAMESPACE.json, and none '
+            'with use_sim_time', fixed=True),
     Setting('publish_expression', False, 'publish the expression of the robot as ROS4HRI has it '
             '(hri_msgs/Expression); needs hri_msgs', fixed=True),
 )  # fmt: skip

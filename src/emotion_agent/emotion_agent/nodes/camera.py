@@ -30,8 +30,8 @@ class Camera(ManagedNode):
     """A camera for robots and desks that have no camera driver."""
 
     TABLE = (
-        Setting('source', 'astronaut', 'picture, folder, video, number of a webcam, or astronaut',
-                fixed=True),
+        Setting('source', '0', 'number of a webcam, picture, folder, video, or astronaut (a '
+                'portrait that ships)', fixed=True),
         Setting('image_topic', 'camera/image_raw', 'topic to publish on', fixed=True),
         Setting('frame_id', 'camera_optical_frame', 'frame of the images', fixed=True),
         Setting('width', 640, 'px; a video keeps its own', 16, 4096, fixed=True),

@@ -23,6 +23,7 @@ from std_srvs.srv import Trigger
 from emotion_agent.logic.emotion_state import TABLE, StateKeeper, configuration
 from emotion_agent.logic.hri import EXPRESSION, robot_expression_fields
 from emotion_agent.neuromodulation import COUNTERS, load_snapshot, save_snapshot
+from emotion_agent.ros.home import home_folder
 from emotion_agent.ros.messages import make_message, message_class
 from emotion_agent.ros.tracked_faces import require_hri_messages
 from emotion_msgs.msg import EmotionState, FaceAffectArray, Stimulus, StimulusInfo
@@ -183,8 +184,14 @@ class EmotionStateNode(ManagedNode):
 
     @property
     def _snapshot_path(self) -> Path | None:
-        path = self.settings['snapshot_path'] or self._keeper.engine.config.snapshot.path
-        return None if path in ('', NO_SNAPSHOT) else Path(path).expanduser()
+        path = self.settings['snapshot_path']
+        if not path and self.get_parameter('use_sim_time').value:
+            path = NO_SNAPSHOT  # a replay must not change what the robot keeps
+        path = path or self._keeper.engine.config.snapshot.path
+        if path == NO_SNAPSHOT:
+            return None
+        name = self.get_namespace().strip('/') or self.get_name()
+        return Path(path).expanduser() if path else home_folder() / f'{name}.json'
 
     def _save(self) -> bool:
         if not self.is_prepared or (path := self._snapshot_path) is None:
@@ -204,6 +211,7 @@ class EmotionStateNode(ManagedNode):
     def _restore(self) -> None:
         if (path := self._snapshot_path) is None:
             return
+        self.get_logger().info(f'the state is kept in {path}')
         try:
             snapshot = load_snapshot(path)
         except OSError as error:

@@ -1,0 +1,206 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Which nodes a launch starts, and which files, parameters and arguments reach each of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from yaml import YAMLError
+
+from emotion_agent.launching.arguments import ARGUMENTS, BOOLEAN, EVERY_NODE, NOT_GIVEN
+from emotion_agent.resources.folders import config_folder
+from node_kit.arguments import sets_nothing
+from node_kit.parameter_files import ParameterFileError, load, matches, sections, without_a_node
+from node_kit.suggestions import did_you_mean
+
+NO_DISPLAY = 'none'
+SUBSTITUTION = '$('  # which `launch` replaces in a file
+TRUE = 'true'
+
+
+class LaunchRefused(ValueError):
+    """What was given to the launch cannot be used. The message says why, in one line."""
+
+
+@dataclass(frozen=True)
+class PlannedNode:
+    """
+    One node of ours.
+
+    Attributes:
+        package: that has it.
+        executable: its executable, which is also its name.
+        files: of parameters, what counts most last.
+        parameters: of the launch arguments that were given; count more than the files.
+        arguments: for ROS.
+    """
+
+    package: str
+    executable: str
+    files: tuple[Path, ...]
+    parameters: Mapping[str, bool | str]
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """
+    What a launch starts.
+
+    Attributes:
+        namespace: of all nodes.
+        nodes: of ours.
+        has_rqt: whether the panel is opened.
+        respawns: whether a node that dies is started again.
+        warnings: lines about what has no effect.
+    """
+
+    namespace: str
+    nodes: tuple[PlannedNode, ...]
+    has_rqt: bool
+    respawns: bool
+    warnings: list[str] = field(default_factory=list)
+
+
+def plan(given: Mapping[str, str]) -> Plan:
+    """
+    Return what the launch starts.
+
+    Args:
+        given: launch argument -> value; one that is missing or empty was not given.
+
+    Raises:
+        LaunchRefused: if a value is no choice, or a file cannot be read or sets nothing for a
+            node that is started.
+    """
+    value = {argument.name: given.get(argument.name) or argument.default for argument in ARGUMENTS}
+    _check_choices(value)
+    namespace = value['namespace'].strip('/')
+    names = started(value)
+    files = parameter_files(value['params_file'], [full_name(namespace, name) for name in names])
+    return Plan(
+        namespace,
+        tuple(_planned(name, full_name(namespace, name), files, value) for name in names),
+        has_rqt=value['rqt'] == TRUE,
+        respawns=value['respawn'] == TRUE,
+        warnings=[
+            line for file in files for line in strays(file, _every_name(namespace), EVERY_NODE)
+        ],
+    )
+
+
+def started(value: Mapping[str, str]) -> list[str]:
+    """Return the names of the nodes that the launch arguments ask for."""
+    asked_for = {
+        'camera': value['camera'] == TRUE,
+        'affect_estimator': value['perception'] == TRUE,
+        'oled_face': value['display'] != NO_DISPLAY,
+        'recorder': value['record'] == TRUE,
+    }
+    return [name for name in EVERY_NODE if asked_for.get(name, True)]
+
+
+def parameter_files(given: str, nodes: list[str]) -> list[Path]:
+    """
+    Return the shipped file and those that were given, each of which sets something.
+
+    Args:
+        given: paths with commas between them; '' = none.
+        nodes: full names of those that are started.
+
+    Raises:
+        LaunchRefused: naming the file and what is wrong with it.
+    """
+    own = [Path(word.strip()).expanduser() for word in given.split(',') if word.strip()]
+    files = [config_folder() / 'agent.yaml', *own]
+    for file in files:
+        if not any(is_for(file, node) for node in nodes):
+            patterns = [pattern for pattern, _ in sections_of(file)]
+            raise LaunchRefused(f'params_file: {sets_nothing(str(file), patterns, nodes)}')
+    return files
+
+
+def sections_of(file: Path) -> list[tuple[str, dict]]:
+    """
+    Return the sections of a file of parameters.
+
+    Raises:
+        LaunchRefused: naming the file and what is wrong with it.
+    """
+    try:
+        return sections(file)
+    except ParameterFileError as error:
+        hint = f'; a temperament? give temperament:={file}' if is_temperament(file) else ''
+        raise LaunchRefused(f'params_file: {error}{hint}') from None
+
+
+def is_temperament(file: Path) -> bool:
+    """Whether a file looks like a temperament."""
+    try:
+        tree = load(file.read_text(encoding='utf-8'))
+    except (OSError, UnicodeDecodeError, YAMLError):
+        return False
+    return isinstance(tree, Mapping) and list(tree) == ['emotion']
+
+
+def is_for(file: Path, node: str) -> bool:
+    """Whether a file sets something for a node, as far as its substitutions let one see."""
+    return any(
+        SUBSTITUTION in pattern or matches(pattern, node) for pattern, _ in sections_of(file)
+    )
+
+
+def strays(file: Path, every_node: list[str], names: tuple[str, ...]) -> list[str]:
+    """
+    Return a line for each section of a file that was meant for one of our nodes and misses it.
+
+    Args:
+        file: of parameters.
+        every_node: full names of all nodes that there may be.
+        names: of these nodes, without namespace.
+    """
+    lines = []
+    for pattern in without_a_node(file, every_node):
+        name = pattern.rpartition('/')[2]
+        if SUBSTITUTION in pattern:
+            continue
+        meant = f'; write /**/{name}' if name in names else did_you_mean(name, names)
+        if meant:
+            lines.append(f'{file}: ignored {pattern}, which is no node here{meant}')
+    return lines
+
+
+def full_name(namespace: str, name: str) -> str:
+    """Return the full name of a node."""
+    return f'/{namespace}/{name}' if namespace else f'/{name}'
+
+
+def _every_name(namespace: str) -> list[str]:
+    return [full_name(namespace, name) for name in EVERY_NODE]
+
+
+def _check_choices(value: Mapping[str, str]) -> None:
+    for argument in ARGUMENTS:
+        got = value[argument.name]
+        if argument.choices and got not in (*argument.choices, argument.default):
+            raise LaunchRefused(
+                f'{argument.name}: expected one of {", ".join(argument.choices)}, got {got!r}'
+                f'{did_you_mean(got, argument.choices)}'
+            )
+
+
+def _planned(name: str, node: str, files: list[Path], value: Mapping[str, str]) -> PlannedNode:
+    parameters: dict[str, bool | str] = {}
+    for argument in ARGUMENTS:
+        text = value[argument.name]
+        if name in argument.nodes and text != NOT_GIVEN:
+            is_boolean = argument.choices == BOOLEAN
+            parameters[argument.parameter] = text == TRUE if is_boolean else text
+    return PlannedNode(
+        package='oled_face' if name == 'oled_face' else 'emotion_agent',
+        executable=name,
+        files=tuple(file for file in files if is_for(file, node)),
+        parameters=parameters,
+        arguments=('--log-level', value['log_level']),
+    )
