@@ -10,13 +10,13 @@ from pathlib import Path
 
 from launch.actions import (
     DeclareLaunchArgument,
-    LogInfo,
     OpaqueFunction,
     RegisterEventHandler,
     Shutdown,
 )
 from launch.event_handlers import OnProcessExit, OnProcessIO, OnProcessStart
 from launch.launch_context import LaunchContext
+from launch.logging import get_logger
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 from launch_ros.parameter_descriptions import Parameter, ParameterFile
@@ -56,9 +56,10 @@ def start(context: LaunchContext) -> list:
         planned = plan(given)
     except LaunchRefused as error:
         raise RuntimeError(str(error)) from None
-    warnings = [LogInfo(msg=f'warning: {line}') for line in planned.warnings]
+    for line in planned.warnings:
+        get_logger('agent.launch').warning(line)
     nodes = [action(node, planned) for node in planned.nodes]
-    return [*warnings, *ends_where_a_node_refuses(), *nodes, *rqt(planned)]
+    return [*ends_where_a_node_refuses(), *nodes, *rqt(planned)]
 
 
 def action(node: PlannedNode, planned: Plan) -> Node:
@@ -71,7 +72,11 @@ def action(node: PlannedNode, planned: Plan) -> Node:
         # What comes later counts more.
         parameters=[
             *map(file_action, node.files),
-            *(Parameter(name, value) for name, value in node.parameters.items()),
+            # With its type: `source:=0` is text.
+            *(
+                Parameter(name, value, value_type=type(value))
+                for name, value in node.parameters.items()
+            ),
         ],
         ros_arguments=list(node.arguments),
         respawn=planned.respawns,

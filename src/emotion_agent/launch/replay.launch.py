@@ -86,6 +86,8 @@ def replay(context: LaunchContext) -> list:
             'use_sim_time': 'true',
             'camera': 'false',
             'perception': str(choice.origin == 'images').lower(),
+            # What a file of the robot says of its snapshot is not for a replay.
+            'snapshot': LaunchConfiguration('snapshot', default='none'),
         }.items(),
     )
     at_end = OnProcessExit(target_action=player, on_exit=[Shutdown(reason='the bag has ended')])
