@@ -17,7 +17,6 @@ from launch.actions import (
 from launch.event_handlers import OnProcessExit, OnProcessIO, OnProcessStart
 from launch.launch_context import LaunchContext
 from launch.logging import get_logger
-from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 from launch_ros.parameter_descriptions import Parameter, ParameterFile
 
@@ -48,12 +47,9 @@ def declared(argument: Argument) -> DeclareLaunchArgument:
 
 def start(context: LaunchContext) -> list:
     """Start what the arguments ask for."""
-    given = {
-        argument.name: LaunchConfiguration(argument.name).perform(context)
-        for argument in ARGUMENTS
-    }
+    given = context.launch_configurations
     try:
-        planned = plan(given)
+        planned = plan(given, outer=given.get('ros_namespace') or '')
     except LaunchRefused as error:
         raise RuntimeError(str(error)) from None
     for line in planned.warnings:

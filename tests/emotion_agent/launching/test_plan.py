@@ -102,6 +102,41 @@ def test_what_concerns_the_launch_itself():
 
 
 @pytest.mark.parametrize(
+    ('outer', 'given', 'namespace'),
+    [('', '', 'emotion'), ('/robot', '', 'robot/emotion'), ('/robot', '/mind', 'mind'),
+     ('/', 'mind/', 'mind'), ('', '/', ''), ('robot', 'a/b', 'robot/a/b')],
+)  # fmt: skip
+def test_namespace_is_within_that_of_the_launch_file_around(tmp_path, outer, given, namespace):
+    name = f'/{namespace}/emotion_state'.replace('//', '/')
+    file = written(tmp_path, 'a.yaml', f'{name}:\n  ros__parameters: {{seed: 1}}\n')
+
+    planned = plan({'namespace': given, 'params_file': str(file)}, outer)
+
+    assert planned.namespace == namespace
+    assert [node.executable for node in planned.nodes if file in node.files] == ['emotion_state']
+
+
+@pytest.mark.parametrize(
+    ('given', 'warnings'),
+    [
+        ({'temprament': 'calm'}, ['ignored temprament:=…, which is no argument here; '
+                                  'did you mean temperament?']),
+        ({'bag': 'x', 'rate': '1.0', 'from': 'affect', 'loop': 'true', 'ros_namespace': '/a',
+          'global_params': [('use_sim_time', 'true')], 'map': 'house.yaml'}, []),
+        ({'source': '0'}, ['ignored source:=0, as camera is not started; give camera:=true']),
+        ({'detector': 'haar', 'perception': 'false'},
+         ['ignored detector:=haar, as affect_estimator is not started; give perception:=true']),
+        ({'record_to': 'day'}, ['ignored record_to:=day, as recorder is not started; '
+                                'give record:=true']),
+        ({'image_topic': 'a', 'perception': 'false', 'use_sim_time': 'true'}, []),
+        ({'source': '0', 'camera': 'true', 'display': 'none'}, []),
+    ],
+)  # fmt: skip
+def test_argument_without_effect_is_told(given, warnings):
+    assert plan(given).warnings == warnings
+
+
+@pytest.mark.parametrize(
     ('name', 'value', 'likely'),
     [('log_level', 'warning', 'warn'), ('camera', 'True', 'true'), ('use_sim_time', 'maybe', ''),
      ('record_images', 'flase', 'false'), ('respawn', '1', '')],

@@ -4,7 +4,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from yaml import YAMLError
 
@@ -15,6 +17,10 @@ from node_kit.parameter_files import ParameterFileError, load, matches, sections
 from node_kit.suggestions import did_you_mean
 
 NO_DISPLAY = 'none'
+STARTED_BY = {'camera': 'camera:=true', 'affect_estimator': 'perception:=true',
+              'recorder': 'record:=true'}  # fmt: skip
+OF_LAUNCH = ('ros_namespace', 'ros_remaps', 'global_params', 'emulate_tty')
+SURELY_MEANT = 0.8  # so alike are the name of an argument and one that was mistyped
 SUBSTITUTION = '$('  # which `launch` replaces in a file
 TRUE = 'true'
 
@@ -63,12 +69,14 @@ class Plan:
     warnings: list[str] = field(default_factory=list)
 
 
-def plan(given: Mapping[str, str]) -> Plan:
+def plan(given: Mapping[str, Any], outer: str = '') -> Plan:
     """
     Return what the launch starts.
 
     Args:
-        given: launch argument -> value; one that is missing or empty was not given.
+        given: launch argument -> value; one that is missing or empty was not given. There may be
+            others, of launch files that include this one.
+        outer: namespace that a launch file around it has pushed.
 
     Raises:
         LaunchRefused: if a value is no choice, or a file cannot be read or sets nothing for a
@@ -76,7 +84,7 @@ def plan(given: Mapping[str, str]) -> Plan:
     """
     value = {argument.name: given.get(argument.name) or argument.default for argument in ARGUMENTS}
     _check_choices(value)
-    namespace = value['namespace'].strip('/')
+    namespace = joined(outer, value['namespace'])
     names = started(value)
     files = parameter_files(value['params_file'], [full_name(namespace, name) for name in names])
     return Plan(
@@ -85,9 +93,17 @@ def plan(given: Mapping[str, str]) -> Plan:
         has_rqt=value['rqt'] == TRUE,
         respawns=value['respawn'] == TRUE,
         warnings=[
-            line for file in files for line in strays(file, _every_name(namespace), EVERY_NODE)
+            *_misspelt(given),
+            *_without_node(value, names),
+            *(line for file in files for line in strays(file, _every_name(namespace), EVERY_NODE)),
         ],
     )
+
+
+def joined(outer: str, namespace: str) -> str:
+    """Return a namespace within an outer one, where it does not begin with /."""
+    parts = [namespace] if namespace.startswith('/') else [outer, namespace]
+    return '/'.join(part.strip('/') for part in parts if part.strip('/'))
 
 
 def started(value: Mapping[str, str]) -> list[str]:
@@ -178,6 +194,27 @@ def full_name(namespace: str, name: str) -> str:
 
 def _every_name(namespace: str) -> list[str]:
     return [full_name(namespace, name) for name in EVERY_NODE]
+
+
+def _misspelt(given: Mapping[str, Any]) -> list[str]:
+    names = [argument.name for argument in ARGUMENTS]
+    return [
+        f'ignored {name}:=…, which is no argument here{did_you_mean(name, names)}'
+        for name in given
+        if name not in (*names, *OF_LAUNCH) and get_close_matches(name, names, 1, SURELY_MEANT)
+    ]
+
+
+def _without_node(value: Mapping[str, str], names: list[str]) -> list[str]:
+    """A line for each argument that was given for a node that is not started."""
+    return [
+        f'ignored {argument.name}:={value[argument.name]}, as {node} is not started; '
+        f'give {STARTED_BY[node]}'
+        for argument in ARGUMENTS
+        for node in argument.nodes
+        if len(argument.nodes) == 1 and value[argument.name] != NOT_GIVEN
+        if node in STARTED_BY and node not in names
+    ]
 
 
 def _check_choices(value: Mapping[str, str]) -> None:
