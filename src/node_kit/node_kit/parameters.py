@@ -82,7 +82,11 @@ class Settings(Mapping):
 
 def descriptor(setting: Setting) -> ParameterDescriptor:
     """Return the descriptor that `ros2 param describe` and rqt_reconfigure read."""
-    descriptor = ParameterDescriptor(description=setting.description, read_only=setting.fixed)
+    descriptor = ParameterDescriptor(
+        description=setting.description,
+        read_only=setting.fixed,
+        dynamic_typing=bool(setting.other_types),
+    )
     if setting.choices:
         descriptor.additional_constraints = f'one of {", ".join(map(repr, setting.choices))}'
     if setting.minimum is None and setting.maximum is None:

@@ -33,6 +33,7 @@ class Setting:
         maximum: greatest value of a number, inclusive; None = unbounded.
         choices: allowed values; empty = any.
         fixed: read when the node starts, refused afterwards.
+        other_types: of values that are taken beside the type of the default.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Setting:
     maximum: float | None = None
     choices: tuple = ()
     fixed: bool = False
+    other_types: tuple[type, ...] = ()
 
     def check(self, value: Any) -> None:
         """
@@ -75,7 +77,7 @@ def checked(table: Iterable[Setting], given: Mapping[str, Any]) -> dict[str, Any
 def _checked(setting: Setting, given: Mapping[str, Any]) -> Any:
     value = given.get(setting.name, setting.default)
     kind = type(setting.default)
-    if type(value) is not kind:
+    if type(value) not in (kind, *setting.other_types):
         raise ValueError(
             f'{setting.name}: expected {_KINDS[kind]}, as {setting.default!r}, got {value!r}'
         )
