@@ -186,7 +186,7 @@ def test_patience_of_nothing_counts_at_once_or_not_at_all(node, robot, wait_unti
     assert [result.result().outcome for result in results] == [SENT, GIVEN_UP]
 
 
-def test_only_so_many_stimuli_wait(node, monkeypatch):
+def test_only_so_many_stimuli_wait(node, monkeypatch, logged):
     monkeypatch.setattr(delivery, 'MOST_PENDING', 3)
     client = EmotionClient(node, 'nobody')
 
@@ -194,7 +194,8 @@ def test_only_so_many_stimuli_wait(node, monkeypatch):
 
     assert [result.done() for result in results] == [False, False, False, True, True]
     assert results[-1].result().outcome == GIVEN_UP
-    assert '3 wait for the agent already' in results[-1].result().problem
+    assert results[-1].result().problem.startswith('3 wait already; no emotion_state runs in ')
+    assert f'gave up praise: {results[-1].result().problem}' in logged
 
 
 def test_unknown_name_is_said_with_the_one_that_was_meant(node, robot, wait_until, logged):

@@ -167,7 +167,7 @@ class Delivery:
             if len(queue) < MOST_PENDING:
                 queue.append(pending)
             else:
-                _settle([pending.given_up(f'{MOST_PENDING} wait for the agent already')])
+                _settle(self._given_up([pending], f'{MOST_PENDING} wait already; '))
             answers = self._send()
             if self._timer.is_canceled():
                 self._timer.reset()
@@ -259,10 +259,10 @@ class Delivery:
         _keep(self._questions, lambda pending: pending not in lost)
         return [*(pending.sent(UNCHECKED) for pending in old), *self._given_up(lost)]
 
-    def _given_up(self, lost: Iterable[_Pending]) -> list[_Answer]:
+    def _given_up(self, lost: Iterable[_Pending], reason: str = '') -> list[_Answer]:
         if not (lost := list(lost)):
             return []
-        problem = (
+        problem = reason + (
             f'{AGENT} in {self._namespace} was not ready in time'
             if self._finds_agent()
             else nobody_listens(self._node, self._namespace)
