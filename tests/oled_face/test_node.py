@@ -243,6 +243,7 @@ def test_starts_anew_after_cleanup(robot, chip):
     ('parameters', 'text'),
     [
         ({'output': 'paper'}, 'output: expected some of'),
+        ({'output': False}, 'output: expected a text such as sh1106,web; got False'),
         ({'output': 'sh1107,web'}, "got 'sh1107'; did you mean sh1106"),
         ({'output': 'sh1106,ssd1306'}, 'output: expected one panel at most'),
         (
@@ -286,7 +287,7 @@ def test_address_in_a_file_is_the_one_that_is_opened(
     )
     file = tmp_path / 'robot.yaml'
     file.write_text(
-        f'oled_face: {{ros__parameters: {{output: "sh1106,gif", i2c_address: {written}, '
+        f'oled_face: {{ros__parameters: {{output: [sh1106, gif], i2c_address: {written}, '
         f'gif_path: {tmp_path}/face.gif}}}}'
     )
     node = OledFaceNode(cli_args=['--ros-args', '--params-file', str(file)])

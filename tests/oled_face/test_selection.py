@@ -19,6 +19,8 @@ from oled_face.selection import PANEL, VIEWS, select
         ('sh1106,sh1106', ('panel',)),
         ('web,', ('web',)),
         ('none', ('none',)),
+        (['sh1106', 'web'], ('panel', 'web')),
+        ([], ()),
         ('', ()),
     ],
 )
@@ -52,7 +54,11 @@ def test_driver_may_repeat_the_panel_and_not_contradict_it(chip, driver):
     [
         ('ssd1306,sh1106', 'expected one panel at most, got ssd1306 and sh1106'),
         ('panel,sh1106', 'expected one panel at most, got panel and sh1106'),
-        ('web,none', "none stands alone, got 'web,none'"),
+        ('web,none', 'none stands alone, got web,none'),
+        (['web', 'wbe'], "got 'wbe'; did you mean web?"),
+        (False, 'expected a text such as sh1106,web; got False'),
+        ([1, 2], 'expected a text such as sh1106,web; got [1, 2]'),
+        (5, 'expected a text such as sh1106,web; got 5'),
         ('sh1107', "got 'sh1107'; did you mean sh1106?"),
         ('web,termnal', "got 'termnal'; did you mean terminal?"),
         ('EMULATER', "got 'emulater'; did you mean emulator?"),

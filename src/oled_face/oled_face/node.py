@@ -52,7 +52,8 @@ class OledFaceNode(ManagedNode):
     TABLE = (
         Setting('output', EMULATOR, 'comma-separated, as sh1106,web: one panel (ssd1306, ssd1309, '
                 'ssd1315, ssd1305, sh1106, or panel = as driver says), terminal, web, window, '
-                'gif, png, emulator (the terminal where there is one); or none', fixed=True),
+                'gif, png, emulator (the terminal where there is one); or none', fixed=True,
+                other_types=(list,)),
         Setting('driver', AUTO_DRIVER, 'chip of the panel; auto = as output says, else ssd1306, '
                 'as a panel cannot be identified', choices=DRIVERS, fixed=True),
         Setting('width', 128, 'columns of the panel, px', 8, 132, fixed=True),

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from node_kit.suggestions import did_you_mean
@@ -29,12 +30,13 @@ class Selection(NamedTuple):
     driver: str
 
 
-def select(text: str, driver: str = AUTO_DRIVER) -> Selection:
+def select(given: str | Sequence[str], driver: str = AUTO_DRIVER) -> Selection:
     """
-    Read a comma-separated list of outputs, with at most one panel.
+    Read a list of outputs, with at most one panel.
 
     Args:
-        text: some of `WORDS`, in any case; the name of a chip is the panel with this chip.
+        given: some of `WORDS`, in any case, as a list or a text with commas between them; the name
+            of a chip is the panel with this chip.
         driver: chip that is set elsewhere, one of `panels.DRIVERS`; 'auto' = not set.
 
     Example:
@@ -44,7 +46,7 @@ def select(text: str, driver: str = AUTO_DRIVER) -> Selection:
     Raises:
         ValueError: if a word is unknown, or what is asked for contradicts itself.
     """
-    names = list(dict.fromkeys(word.strip().lower() for word in text.split(',') if word.strip()))
+    names = _words(given)
     for name in names:
         if name not in WORDS:
             raise ValueError(
@@ -55,7 +57,7 @@ def select(text: str, driver: str = AUTO_DRIVER) -> Selection:
     if len(panels) > 1:
         raise ValueError(f'output: expected one panel at most, got {" and ".join(panels)}')
     if NONE in names and len(names) > 1:
-        raise ValueError(f'output: {NONE} stands alone, got {text!r}')
+        raise ValueError(f'output: {NONE} stands alone, got {",".join(names)}')
     chip = driver
     if panels and panels[0] in CHIPS:
         chip = panels[0]
@@ -65,3 +67,10 @@ def select(text: str, driver: str = AUTO_DRIVER) -> Selection:
                 f'panel into output, and leave driver at {AUTO_DRIVER}'
             )
     return Selection(tuple(PANEL if name in PANELS else name for name in names), chip)
+
+
+def _words(given: str | Sequence[str]) -> list[str]:
+    words = given.split(',') if isinstance(given, str) else given
+    if not isinstance(words, Sequence) or not all(isinstance(word, str) for word in words):
+        raise ValueError(f'output: expected a text such as sh1106,web; got {given!r}')
+    return list(dict.fromkeys(word.strip().lower() for word in words if word.strip()))
