@@ -43,7 +43,8 @@ class Battery(Node):
     def warn(self, intensity: float) -> None:
         now = self.get_clock().now()
         is_time = self.warned_at is None or now - self.warned_at > REPEAT
-        if is_time and self.emotion.stimulate('low_battery', intensity):
+        if is_time:
+            self.emotion.stimulate('low_battery', intensity)
             self.warned_at = now
 
 

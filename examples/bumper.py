@@ -28,7 +28,8 @@ class Bumper(Node):
     def __init__(self):
         super().__init__('bumper')
         self.full_speed = self.declare_parameter('full_speed', 0.5).value  # m/s
-        self.emotion = EmotionClient(self)
+        # A startle that comes late would be strange, so it does not wait long for an agent.
+        self.emotion = EmotionClient(self, patience_s=0.5)
         self.speed = 0.0
         self.is_pressed = False
         self.create_subscription(Twist, 'cmd_vel', self.on_velocity, 10)

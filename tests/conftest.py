@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What all tests share: how they are run, the place of real data, a ROS domain of their own."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -75,3 +76,5 @@ def ros():
     rclpy.init()
     yield rclpy
     rclpy.try_shutdown()
+    # A destroyed LifecycleNode of rclpy is seen by others until its cycles are collected.
+    gc.collect()

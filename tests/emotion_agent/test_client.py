@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""The client inside another node, against the real state node in the same process."""
+"""The client inside another node, against the real state node over real DDS."""
 
 import math
 import threading
@@ -11,9 +11,14 @@ import pytest
 pytest.importorskip('rclpy')
 
 from rclpy.executors import SingleThreadedExecutor
+from rclpy.impl.rcutils_logger import RcutilsLogger
+from rclpy.node import Node
+from rclpy.parameter import Parameter
 
-from emotion_agent.client import EmotionClient
+from emotion_agent.client import GIVEN_UP, SENT, UNKNOWN, EmotionClient, StimulusResult
 from emotion_agent.nodes.emotion_state import EmotionStateNode
+from emotion_agent.ros import delivery
+from emotion_agent.ros.agents import namespaces_of_agents
 from emotion_msgs.msg import Stimulus
 from node_kit.qos import EVENT
 
@@ -56,6 +61,25 @@ def wait_until(executor):
     return wait
 
 
+@pytest.fixture
+def causes(ros, executor):
+    """The stimuli that the agent accepted."""
+    causes = []
+    listener = ros.create_node('listener')
+    listener.create_subscription(Stimulus, 'emotion/emotion_state/causes', causes.append, EVENT)
+    executor.add_node(listener)
+    yield causes
+    listener.destroy_node()
+
+
+@pytest.fixture
+def logged(monkeypatch):
+    """The warnings of all nodes."""
+    lines = []
+    monkeypatch.setattr(RcutilsLogger, 'warning', lambda _, line, **options: lines.append(line))
+    return lines
+
+
 def test_stimulus_changes_the_state_that_the_client_receives(node, robot, wait_until):
     client = EmotionClient(node)
     heard = []
@@ -63,12 +87,14 @@ def test_stimulus_changes_the_state_that_the_client_receives(node, robot, wait_u
     assert client.state is None
     wait_until(lambda: client.is_connected and client.state, 'the agent')
 
-    assert client.stimulate('praise', intensity=0.5)
+    result = client.stimulate('praise', intensity=0.5)
 
     wait_until(lambda: client.state.last_stimulus == 'praise', 'the praise')
     assert client.state.last_source == '/toy'
     assert client.state.joy > 0.1
     assert client.state is heard[-1]
+    wait_until(result.done, 'the result')
+    assert result.result() == StimulusResult('praise', SENT)
 
 
 def test_duration_of_the_caller_goes_before_that_of_the_library(node, robot, wait_until):
@@ -82,27 +108,251 @@ def test_duration_of_the_caller_goes_before_that_of_the_library(node, robot, wai
 
 
 def test_library_is_given_on_request(node, robot, wait_until):
-    client = EmotionClient(node)
-    answers = []
+    answer = EmotionClient(node).stimuli()
 
-    def asked():
-        answers[:] = [client.stimuli()]
-        return answers[0]
+    wait_until(answer.done, 'the answer')
 
-    wait_until(asked, 'the service')
-    wait_until(answers[0].done, 'the answer')
-
-    names = [info.name for info in answers[0].result().stimuli]
+    names = [info.name for info in answer.result().stimuli]
     assert 'praise' in names
     assert names == sorted(names)
+    assert answer.result().problem == ''
 
 
-def test_without_an_agent_nothing_waits_and_nothing_fails(node):
+class Early(Node):
+    """A node that uses the client in its constructor."""
+
+    def __init__(self):
+        super().__init__('early')
+        self.emotion = EmotionClient(self)
+        self.library = self.emotion.stimuli()
+        self.results = [self.emotion.stimulate(name) for name in ('novelty', 'win', 'praise')]
+
+
+def test_what_is_asked_in_a_constructor_arrives_in_its_order_once_the_agent_is_there(
+    ros, executor, wait_until, causes
+):
+    node = Early()
+    executor.add_node(node)
+    for _ in range(5):
+        executor.spin_once(timeout_sec=0.1)
+    assert not any(result.done() for result in node.results)
+
+    robot = EmotionStateNode(namespace='emotion')
+    executor.add_node(robot)
+    robot.autostart()
+    wait_until(lambda: all(result.done() for result in node.results), 'the results')
+    wait_until(lambda: len(causes) == 3, 'the causes')
+    wait_until(node.library.done, 'the library')
+
+    assert [result.result().outcome for result in node.results] == [SENT] * 3
+    assert [cause.name for cause in causes] == ['novelty', 'win', 'praise']
+    # They count when they are sent, not when they were asked for.
+    assert len({cause.header.stamp.sec for cause in causes}) <= 2
+    assert node.library.result().stimuli
+    robot.close()
+    robot.destroy_node()
+    node.destroy_node()
+
+
+def test_stimulus_that_waited_too_long_is_given_up_and_never_sent(
+    ros, node, executor, wait_until, logged
+):
+    client = EmotionClient(node, 'late', patience_s=0.3)
+    old = client.stimulate('insult')
+    wait_until(old.done, 'giving up')
+    robot = EmotionStateNode(namespace='late')
+    executor.add_node(robot)
+    robot.autostart()
+    wait_until(lambda: client.is_connected, 'the agent')
+    client.stimulate('praise')
+    wait_until(lambda: client.state and client.state.last_stimulus == 'praise', 'the praise')
+
+    assert old.result().outcome == GIVEN_UP
+    assert old.result().problem.startswith('no emotion_state runs in /late')
+    assert f'gave up insult: {old.result().problem}' in logged
+    assert client.state.mad == 0.0
+    robot.close()
+    robot.destroy_node()
+
+
+def test_patience_of_nothing_counts_at_once_or_not_at_all(node, robot, wait_until):
+    client = EmotionClient(node, patience_s=0.0)
+    nobody = EmotionClient(node, 'nobody', patience_s=0.0)
+    wait_until(lambda: client.is_connected, 'the agent')
+
+    results = client.stimulate('praise'), nobody.stimulate('praise')
+    wait_until(lambda: all(result.done() for result in results), 'the results')
+
+    assert [result.result().outcome for result in results] == [SENT, GIVEN_UP]
+
+
+def test_only_so_many_stimuli_wait(node, monkeypatch, logged):
+    monkeypatch.setattr(delivery, 'MOST_PENDING', 3)
+    client = EmotionClient(node, 'nobody')
+
+    results = [client.stimulate('praise') for _ in range(5)]
+
+    assert [result.done() for result in results] == [False, False, False, True, True]
+    assert results[-1].result().outcome == GIVEN_UP
+    assert results[-1].result().problem.startswith('3 wait already; no emotion_state runs in ')
+    assert f'gave up praise: {results[-1].result().problem}' in logged
+
+
+def test_unknown_name_is_said_with_the_one_that_was_meant(node, robot, wait_until, logged):
     client = EmotionClient(node)
 
-    assert not client.stimulate('praise')
-    assert client.stimuli() is None
-    assert client.state is None
+    results = [client.stimulate(name) for name in ('praize', 'praize', 'xyzzy')]
+    wait_until(lambda: all(result.done() for result in results), 'the results')
+
+    assert [result.result().outcome for result in results] == [UNKNOWN] * 3
+    said = "emotion_state in /emotion knows no stimulus 'praize'; did you mean praise?"
+    assert results[0].result().problem == said
+    assert 'known are blocked, charging' in results[2].result().problem
+    assert logged.count(said) == 1
+
+
+def test_library_is_asked_for_again_after_a_restart_and_a_change_of_temperament(
+    ros, node, executor, wait_until, tmp_path
+):
+    def robot_that_knows(name):
+        file = tmp_path / f'{name}.yaml'
+        file.write_text(f'emotion: {{stimuli: {{{name}: {{doses: {{dopamine: 0.5}}}}}}}}')
+        robot = EmotionStateNode(
+            namespace='emotion', parameter_overrides=[Parameter('temperament', value=str(file))]
+        )
+        executor.add_node(robot)
+        robot.autostart()
+        return robot
+
+    def outcome_of(name):
+        result = client.stimulate(name)
+        wait_until(result.done, f'the result of {name}')
+        return result.result().outcome
+
+    client = EmotionClient(node)
+    robot = robot_that_knows('tickle')
+    assert (outcome_of('tickle'), outcome_of('dance')) == (SENT, UNKNOWN)
+
+    robot.close()
+    robot.destroy_node()
+    robot = robot_that_knows('dance')
+    wait_until(lambda: outcome_of('dance') == SENT, 'the robot after its restart')
+    assert outcome_of('tickle') == UNKNOWN
+
+    robot.set_parameters([Parameter('temperament', value=str(tmp_path / 'tickle.yaml'))])
+    assert outcome_of('tickle') == SENT
+    robot.close()
+    robot.destroy_node()
+
+
+def test_recorder_of_stimuli_is_no_agent(node, executor, ros):
+    recorder = ros.create_node('recorder', namespace='emotion')
+    heard = []
+    recorder.create_subscription(Stimulus, 'stimulus', heard.append, EVENT)
+    executor.add_node(recorder)
+    client = EmotionClient(node)
+    result = client.stimulate('praise')
+
+    for _ in range(20):
+        executor.spin_once(timeout_sec=0.05)
+
+    assert not client.is_connected
+    assert not result.done()
+    assert heard == []
+    recorder.destroy_node()
+
+
+def test_without_an_agent_the_log_says_once_where_agents_are(
+    ros, node, executor, wait_until, logged, monkeypatch
+):
+    elsewhere = [ros.create_node('emotion_state', namespace=name) for name in ('r2', 'r1/emotion')]
+    wait_until(lambda: {'/r2', '/r1/emotion'} <= set(namespaces_of_agents(node)), 'the others')
+    monkeypatch.setattr(delivery, 'NOTICE_S', 0.2)
+
+    EmotionClient(node, 'nobody')
+    wait_until(lambda: logged, 'a line')
+    for _ in range(10):
+        executor.spin_once(timeout_sec=0.05)
+
+    (line,) = logged
+    assert line.startswith('no emotion_state runs in /nobody; agents run in /')
+    assert '/r1/emotion, /r2' in line
+    assert line.endswith('; stimuli wait 10 s')
+    for agent in elsewhere:
+        agent.destroy_node()
+
+
+def test_inactive_agent_is_named_as_such(ros, node, wait_until):
+    robot = EmotionStateNode(namespace='idle')
+    client = EmotionClient(node, 'idle', patience_s=0.0)
+    wait_until(lambda: '/idle' in namespaces_of_agents(node), 'the node')
+
+    result = client.stimulate('praise')
+    wait_until(result.done, 'the result')
+
+    assert result.result().outcome == GIVEN_UP
+    assert result.result().problem == (
+        'emotion_state in /idle takes no stimuli: it is not active, see its log'
+    )
+    robot.destroy_node()
+
+
+def test_question_that_nobody_answers_has_an_explicit_answer(node, wait_until, monkeypatch):
+    monkeypatch.setattr(delivery, 'ANSWER_S', 0.2)
+
+    answer = EmotionClient(node, 'nobody').stimuli()
+    wait_until(answer.done, 'the answer')
+
+    assert answer.result().stimuli == ()
+    assert answer.result().problem.startswith('no emotion_state runs in /nobody')
+
+
+def test_timer_stands_still_while_nothing_waits(node, robot, wait_until):
+    client = EmotionClient(node)
+    result = client.stimulate('praise')
+    wait_until(result.done, 'the result')
+
+    (timer,) = node.timers
+
+    wait_until(timer.is_canceled, 'the end of the work')
+
+
+def test_callbacks_are_called_by_the_executor_whoever_asks(node, robot, wait_until):
+    client = EmotionClient(node)
+    wait_until(lambda: client.is_connected, 'the agent')
+    called_in = []
+
+    def ask():
+        for _ in range(10):
+            client.stimulate('praise').add_done_callback(
+                lambda _: called_in.append(threading.current_thread())
+            )
+            client.stimuli().add_done_callback(
+                lambda _: called_in.append(threading.current_thread())
+            )
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    wait_until(lambda: len(called_in) == 20, 'the callbacks')
+    thread.join()
+
+    assert set(called_in) == {threading.current_thread()}
+
+
+def test_callback_may_await_and_stimulate_again(node, robot, wait_until):
+    client = EmotionClient(node)
+    heard = []
+
+    async def play():
+        first = await client.stimulate('praize')
+        second = await client.stimulate(first.problem.rpartition(' ')[2].strip('?'))
+        heard.extend([first, second])
+
+    node.executor.create_task(play)
+    wait_until(lambda: heard, 'both results')
+
+    assert [result.outcome for result in heard] == [UNKNOWN, SENT]
+    assert heard[1].name == 'praise'
 
 
 def test_namespaces_are_seen_from_the_node_unless_they_are_absolute(ros):
@@ -117,31 +367,34 @@ def test_namespaces_are_seen_from_the_node_unless_they_are_absolute(ros):
     node.destroy_node()
 
 
-def test_closed_client_leaves_nothing_on_the_graph(node):
-    before = (list(node.subscriptions), list(node.publishers), list(node.clients))
+def test_closed_client_leaves_nothing_on_the_graph_and_nobody_waiting(node):
+    def entities():
+        return [
+            list(kind) for kind in (node.subscriptions, node.publishers, node.clients, node.timers)
+        ]
 
+    before = entities()
+    answers = []
     for _ in range(3):
-        EmotionClient(node).close()
+        client = EmotionClient(node)
+        answers += [client.stimulate('praise'), client.stimuli()]
+        client.close()
 
-    assert (list(node.subscriptions), list(node.publishers), list(node.clients)) == before
+    assert entities() == before
+    assert all(answer.done() for answer in answers)
+    assert {answer.result().problem for answer in answers} == {'the client was closed'}
 
 
-def test_many_threads_may_stimulate_at_once(node, robot, wait_until):
+def test_many_threads_may_stimulate_at_once(node, robot, wait_until, causes):
     client = EmotionClient(node)
     wait_until(lambda: client.is_connected and client.state, 'the agent')
     names = ('praise', 'loud_sound', 'novelty', 'win')
-
-    causes = []
-    node.create_subscription(
-        Stimulus, 'emotion/emotion_state/causes', lambda cause: causes.append(cause.name), EVENT
-    )
-    wait_until(lambda: node.count_publishers('emotion/emotion_state/causes'), 'the causes')
 
     threads = [threading.Thread(target=client.stimulate, args=(name,)) for name in names]
     for thread in threads:
         thread.start()
 
-    wait_until(lambda: sorted(causes) == sorted(names), 'all of them')
+    wait_until(lambda: sorted(cause.name for cause in causes) == sorted(names), 'all of them')
     for thread in threads:
         thread.join()
 

@@ -1,12 +1,12 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Problems of one level stand side by side, and old ones do not warn for ever."""
+"""All problems stand side by side, and old ones do not warn for ever."""
 
 from node_kit import Diagnosis
 from node_kit.diagnostics import LatencyMeter, RateMeter, RecentGrowth
 
 
-def test_problems_of_the_worst_level_are_all_reported():
+def test_problems_of_all_levels_are_reported_the_worst_first():
     diagnosis = Diagnosis('x')
     for text in ('disk full', 'late images'):
         diagnosis.warn(text)
@@ -14,7 +14,7 @@ def test_problems_of_the_worst_level_are_all_reported():
     assert diagnosis.message == 'disk full; late images'
     diagnosis.error('no bus')
     diagnosis.warn('late again')
-    assert diagnosis.message == 'no bus'
+    assert diagnosis.message == 'no bus; disk full; late images; late again'
 
 
 def test_only_what_grew_lately_is_recent(monkeypatch):
@@ -27,6 +27,14 @@ def test_only_what_grew_lately_is_recent(monkeypatch):
     assert growth.of({'late': 1, 'unknown': 2}) == {'unknown': 2, 'late': 1}
     now[0] += 2.0
     assert growth.of({'late': 1, 'unknown': 2}) == {'late': 1}
+
+
+def test_counters_that_began_anew_warn_only_of_what_grew_since():
+    growth = RecentGrowth()
+    assert growth.of({'late': 0, 'unknown': 2, 'invalid': 4}) == {'unknown': 2, 'invalid': 4}
+
+    assert growth.of({'late': 0, 'unknown': 0, 'invalid': 1}) == {'invalid': 1}
+    assert growth.of({'late': 0, 'unknown': 1}) == {'unknown': 1}
 
 
 def test_rate_and_age(monkeypatch):

@@ -104,7 +104,7 @@ def test_deactivate_and_activate_again(ros):
     assert node.calls == ['prepare', 'start', 'stop', 'release', 'prepare', 'start']
 
 
-def test_diagnosis_shows_the_worst_problem(ros, executor):
+def test_diagnosis_shows_every_problem_the_worst_first(ros, executor):
     node = Sample()
     executor.add_node(node)
     received = []
@@ -115,7 +115,8 @@ def test_diagnosis_shows_the_worst_problem(ros, executor):
     spin_until(executor, lambda: received)
 
     status = received[0].status[0]
-    assert (status.level, status.message) == (DiagnosticStatus.ERROR, 'a lot')
+    assert status.level == DiagnosticStatus.ERROR
+    assert status.message == 'a lot; a little; a little again'
     assert status.name == 'sample: work'
     assert status.values[0].value == '1.000'
 
@@ -167,6 +168,50 @@ def test_node_that_cannot_start_says_so_in_its_diagnostics(ros, executor):
     status = status_of(executor, ros, node, 'lifecycle')
 
     assert (status.level, status.message) == (DiagnosticStatus.ERROR, 'no bus; enable it')
+
+
+class Breaks(ManagedNode):
+    """A node whose transitions fail as `problems` says."""
+
+    def __init__(self, **problems: Exception):
+        self.problems = problems
+        super().__init__('breaks')
+
+    def on_prepare(self):
+        self.fail('prepare')
+
+    def on_start(self):
+        self.fail('start')
+
+    def on_release(self):
+        self.fail('release')
+
+    def fail(self, what):
+        if what in self.problems:
+            raise self.problems[what]
+
+    def failures(self):
+        return self._diagnose_lifecycle().message
+
+
+def test_every_failed_transition_is_reported_also_a_defect(ros):
+    node = Breaks(prepare=Unavailable('no bus; enable it'), release=KeyError('port'))
+
+    node.autostart()
+
+    expected = "no bus; enable it; cannot release, a defect: KeyError('port'); see the log"
+    assert node.failures() == expected
+
+
+def test_failure_is_reported_until_the_transition_succeeds(ros):
+    node = Breaks(start=Unavailable('no camera; plug it in'))
+    node.autostart()
+    assert node.failures() == 'no camera; plug it in'
+
+    node.problems.clear()
+    node.trigger_activate()
+
+    assert node.failures() == 'active'
 
 
 def test_sim_time_without_a_clock_is_a_warning(ros, executor, monkeypatch):

@@ -34,7 +34,8 @@ def test_missing_i2c_bus_names_what_is_there(monkeypatch):
 
     assert str(error.value) == (
         '/dev/i2c-250 not found: enable I2C (raspi-config or dtparam=i2c_arm=on), '
-        'in a container pass --device; available: /dev/i2c-20, /dev/i2c-21'
+        'in a container pass --device; available: /dev/i2c-20, /dev/i2c-21 '
+        '(asked for: i2c_port 250)'
     )
 
 
@@ -49,7 +50,9 @@ def test_permission_names_the_group(monkeypatch, number, chunked):
     with pytest.raises(BusPermission) as error:
         open_serial(BusConfig(i2c_chunked=chunked))
 
-    assert 'no permission for /dev/i2c-1: add the user to group i2c' in str(error.value)
+    assert 'no permission for /dev/i2c-1 (i2c_port 1): add the user to group i2c' in str(
+        error.value
+    )
     assert 'sudo' not in str(error.value)
 
 
@@ -59,7 +62,7 @@ def test_other_failures_to_open_keep_the_reason(monkeypatch):
 
     monkeypatch.setattr('smbus2.SMBus', fail)
 
-    with pytest.raises(BusFault, match=r'cannot open /dev/i2c-1: .*No such device'):
+    with pytest.raises(BusFault, match=r'cannot open /dev/i2c-1 \(i2c_port 1\): .*No such device'):
         open_serial(BusConfig())
 
 
@@ -86,7 +89,10 @@ def test_missing_gpio_is_reported(monkeypatch):
     monkeypatch.setattr('os.path.exists', lambda path: True)
     monkeypatch.setattr('oled_face.buses.spi', fail)
 
-    with pytest.raises(BusNotFound, match=r'needs GPIO pins.*GPIO access not available'):
+    with pytest.raises(
+        BusNotFound,
+        match=r'needs GPIO pins \(gpio_dc 24, gpio_reset 25\).*GPIO access not available',
+    ):
         open_serial(BusConfig(interface='spi'))
 
 
@@ -188,7 +194,7 @@ def test_probe_tries_three_times():
     ('options', 'text'),
     [
         ({'interface': 'usb'}, "interface: expected one of i2c, spi, noop; got 'usb'"),
-        ({'i2c_address': 0x80}, r'i2c_address: expected 0x08\.\.0x77, got 0x80'),
+        ({'i2c_address': 0x80}, r'i2c_address: expected 0x08\.\.0x77.*got 128 = 0x80'),
         ({'spi_speed_hz': 10_000_000}, 'spi_speed_hz: expected one of 500000.*got 10000000'),
     ],
 )

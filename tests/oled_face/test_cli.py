@@ -27,6 +27,22 @@ def test_shows_the_patterns_and_prints_the_speed_of_the_bus(chip, capsys):
     assert chip.is_closed
 
 
+def test_speaks_the_language_of_the_node(monkeypatch, capsys, tmp_path):
+    path, opened, chip = tmp_path / 'face.gif', [], Chip(panel_for('sh1106'))
+    monkeypatch.setattr('oled_face.buses.i2c', lambda **options: opened.append(options) or chip)
+
+    status = main(
+        ['--output', 'SH1106,gif', '--gif-path', str(path), '--i2c-address', '7A', '--persist',
+         '--seconds', '0.02', 'border', 'checker']
+    )  # fmt: skip
+
+    assert status == 0
+    assert opened[0]['address'] == 0x3D
+    assert 'i2c_address: 7A = 0x7A is 0x3D and the bit for writing' in capsys.readouterr().err
+    assert np.array_equal(chip.picture(), pattern('checker') != 0)
+    assert path.exists()
+
+
 @pytest.mark.parametrize('contrast', ['256', '-1', 'bright'])
 def test_contrast_out_of_range_is_refused_in_a_line(contrast, capsys):
     with pytest.raises(SystemExit):
@@ -66,6 +82,9 @@ def test_writes_a_gif_without_a_panel(tmp_path):
         (['--width', '100'], 'size of ssd1306: expected one of 128x64'),
         (['nothing.png'], 'expected one of border, checker, stripes, gradient, full or a picture'),
         (['--output', 'paper'], 'output: expected some of panel'),
+        (['--output', 'ssd1306,sh1106'], 'output: expected one panel at most'),
+        (['--output', 'sh1106,web', '--driver', 'ssd1306'], 'output names the panel sh1106'),
+        (['--output', 'web', '--web-port', '70000'], 'web_port: expected 0..65535, got 70000'),
         (['--i2c-address', '0x99'], 'i2c_address: expected 0x08..0x77'),
     ],
 )

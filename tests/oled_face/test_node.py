@@ -243,6 +243,16 @@ def test_starts_anew_after_cleanup(robot, chip):
     ('parameters', 'text'),
     [
         ({'output': 'paper'}, 'output: expected some of'),
+        ({'output': False}, 'output: expected a text such as sh1106,web; got False'),
+        ({'output': 'sh1107,web'}, "got 'sh1107'; did you mean sh1106"),
+        ({'output': 'sh1106,ssd1306'}, 'output: expected one panel at most'),
+        (
+            {'output': 'sh1106,web', 'driver': 'ssd1306'},
+            'output names the panel sh1106, and driver is ssd1306: ',
+        ),
+        ({'i2c_address': 0x99}, r'i2c_address: expected 0x08\.\.0x77.*got 153 = 0x99'),
+        ({'i2c_address': 'three'}, "i2c_address: expected an address such as 0x3C.*got 'three'"),
+        ({'i2c_address': 60.0}, 'i2c_address: expected an address such as 0x3C.*got 60.0'),
         ({'width': 100}, 'size of ssd1306: expected one of 128x64'),
         ({'spi_speed_hz': 10_000_000}, 'spi_speed_hz: expected one of'),
     ],
@@ -250,6 +260,61 @@ def test_starts_anew_after_cleanup(robot, chip):
 def test_refuses_impossible_parameters(ros, parameters, text):
     with pytest.raises(ValueError, match=text):
         Robot(**parameters)
+
+
+@pytest.mark.parametrize(
+    ('written', 'address', 'is_explained'),
+    [
+        ('60', 0x3C, False),
+        ('0x3C', 0x3C, False),
+        ('"0x3D"', 0x3D, False),
+        ('3C', 0x3C, True),
+        ('3d', 0x3D, True),
+        ('0x78', 0x3C, True),
+        ('7A', 0x3D, True),
+        ('122', 0x3D, True),
+    ],
+)
+def test_address_in_a_file_is_the_one_that_is_opened(
+    ros, monkeypatch, tmp_path, written, address, is_explained
+):
+    opened, said = [], []
+    monkeypatch.setattr(
+        'oled_face.buses.i2c', lambda **options: opened.append(options) or Chip(panel_for())
+    )
+    monkeypatch.setattr(
+        'rclpy.impl.rcutils_logger.RcutilsLogger.info', lambda _, line: said.append(line)
+    )
+    file = tmp_path / 'robot.yaml'
+    file.write_text(
+        f'oled_face: {{ros__parameters: {{output: [sh1106, gif], i2c_address: {written}, '
+        f'gif_path: {tmp_path}/face.gif}}}}'
+    )
+    node = OledFaceNode(cli_args=['--ros-args', '--params-file', str(file)])
+
+    node.autostart()
+    end = time.monotonic() + TIMEOUT_S
+    while not opened:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    node.close()
+    node.destroy_node()
+
+    assert opened[0]['address'] == address
+    explained = [line for line in said if line.startswith('i2c_address: ')]
+    assert len(explained) == is_explained
+    assert not any('panel cannot be identified' in line for line in said)
+
+
+def test_every_output_that_fails_is_diagnosed(robot, tmp_path):
+    (tmp_path / 'file').touch()
+    agent = robot(output='panel,png', i2c_port=250, png_folder=str(tmp_path / 'file' / 'frames'))
+
+    agent.show(FRAME, until=lambda: 'png_folder' in agent.diagnosis().message)
+
+    message = agent.diagnosis().message
+    assert message.startswith('panel: /dev/i2c-250 not found')
+    assert f'; png: png_folder {tmp_path}/file/frames: Not a directory; choose' in message
 
 
 def test_every_field_of_the_configuration_is_a_parameter():

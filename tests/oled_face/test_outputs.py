@@ -1,35 +1,18 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
+import logging
+import socket
 import sys
 
+import numpy as np
 import pytest
 
 from oled_face.buses import BusConfig
 from oled_face.output import DesiredState
-from oled_face.outputs import (
-    COUNTER,
-    PANEL,
-    DisplayConfig,
-    display_config,
-    driver_of,
-    make_outputs,
-    parse_outputs,
-)
+from oled_face.outputs import COUNTER, DisplayConfig, address_remark, display_config, make_outputs
 from oled_face.panels import panel_for
 from oled_face.power_saving import Power
-
-
-@pytest.mark.parametrize(
-    ('text', 'names'),
-    [('panel, gif', ('panel', 'gif')), ('ssd1306', ('panel',)), ('', ()), ('gif,gif', ('gif',))],
-)
-def test_outputs_are_listed_by_name(text, names):
-    assert parse_outputs(text) == names
-
-
-def test_an_output_may_name_the_driver():
-    assert driver_of('gif,sh1106', 'ssd1306') == 'sh1106'
-    assert driver_of('gif', 'ssd1306') == 'ssd1306'
+from oled_face.selection import PANEL
 
 
 def test_configuration_takes_its_fields_from_values_by_name():
@@ -69,3 +52,94 @@ def test_with_a_panel_there_is_no_counter():
     outputs = make_outputs(DisplayConfig(outputs=('panel', 'gif', 'none')))
 
     assert [output.name for output in outputs] == [PANEL, 'gif']
+
+
+@pytest.fixture
+def problems():
+    """What outputs say that cannot be opened or written."""
+    outputs, lines = [], []
+
+    def of(**config) -> list[str]:
+        made = make_outputs(
+            DisplayConfig(**config),
+            log=lambda level, line: lines.append(line) if level >= logging.WARNING else None,
+        )
+        outputs.extend(made)
+        for output in made:
+            output.update(DesiredState(np.full((64, 128), 255, np.uint8), Power(True, 0xCF)))
+        return lines
+
+    yield of
+    for output in outputs:
+        output.close()
+
+
+def test_a_taken_port_names_parameter_cause_and_remedy(problems):
+    with socket.create_server(('127.0.0.1', 0)) as other_robot:
+        port = other_robot.getsockname()[1]
+
+        (line,) = problems(outputs=('web',), web_port=port)
+
+    assert line == (
+        f'web: web_port {port}: already in use, mostly by the page of another robot on this '
+        'computer; set web_port to another number above 1023, or to 0 for any that is free'
+    )
+
+
+@pytest.mark.parametrize(
+    ('output', 'parameter'), [('gif', 'gif_path'), ('png', 'png_folder'), ('web', 'web_port')]
+)
+def test_every_place_that_cannot_be_used_is_named_with_its_parameter(
+    problems, monkeypatch, tmp_path, output, parameter
+):
+    def refuse(*_):
+        raise PermissionError(13, 'Permission denied')
+
+    monkeypatch.setattr('oled_face.views.web._Server', refuse)
+    (tmp_path / 'file').touch()
+    value = 80 if output == 'web' else str(tmp_path / 'file' / 'face')
+
+    (line,) = problems(outputs=(output,), **{parameter: value})
+
+    assert line.startswith(f'{output}: {parameter} {value}: ')
+    assert '; ' in line
+
+
+@pytest.mark.parametrize(
+    ('bus', 'parameters'),
+    [
+        (BusConfig(i2c_port=250), 'i2c_port 250'),
+        (BusConfig(interface='spi', spi_port=9, spi_device=1), 'spi_port 9, spi_device 1'),
+    ],
+)
+def test_a_missing_bus_is_named_with_its_parameters(problems, bus, parameters):
+    (line,) = problems(outputs=('panel',), bus=bus)
+
+    assert line.startswith('panel: /dev/')
+    assert line.endswith(f'(asked for: {parameters})')
+
+
+def test_files_may_lie_in_the_home_folder(problems, monkeypatch, tmp_path):
+    monkeypatch.setenv('HOME', str(tmp_path))
+
+    assert problems(outputs=('gif', 'png'), gif_path='~/face.gif', png_folder='~/frames') == []
+
+    assert (tmp_path / 'face.gif').exists()
+    assert list((tmp_path / 'frames').iterdir())
+
+
+@pytest.mark.parametrize(
+    ('values', 'is_said'),
+    [
+        ({'output': 'sh1106,web', 'interface': 'i2c'}, True),
+        ({'output': 'web', 'interface': 'i2c'}, False),
+        ({'output': 'panel', 'interface': 'spi'}, False),
+    ],
+)
+def test_an_address_is_explained_where_it_is_used(values, is_said):
+    assert bool(address_remark({**values, 'i2c_address': 0x78})) == is_said
+
+
+def test_a_port_that_cannot_be_is_refused():
+    with pytest.raises(ValueError, match=r'web_port: expected 0\.\.65535, got 70000'):
+        DisplayConfig(web_port=70000)

@@ -14,6 +14,8 @@ import pytest
 from ament_index_python.packages import get_package_prefix
 from PIL import Image
 
+from emotion_agent.ros.agents import namespaces_of_agents
+
 STIMULATE = Path(get_package_prefix('emotion_agent'), 'lib', 'emotion_agent', 'stimulate')
 
 
@@ -89,21 +91,89 @@ def test_stimulate_lists_takes_and_refuses(start_nodes, listener):
     assert shown.returncode == 0, shown.stderr
     assert 'threat_near    adrenaline +0.9 cortisol +0.2' in shown.stdout
 
-    assert run(STIMULATE, 'praise', '0.8').returncode == 0
+    done = run(STIMULATE, 'praise', '0.8')
+    assert (done.returncode, done.stderr) == (0, '')
+    assert done.stdout.startswith('praise 0.8: emotion_state in /emotion accepted ')
+    for word in praise_at(0.8, shown.stdout):
+        assert word in done.stdout
     listener.wait_until(
         lambda: any(s.last_source.startswith('stimulate') for s in listener.heard['state']),
         'the praise',
     )
     mistake = run(STIMULATE, 'prase')
     assert mistake.returncode == 2
-    assert "got 'prase'" in mistake.stderr
+    assert mistake.stderr == (
+        "stimulate: emotion_state in /emotion knows no stimulus 'prase'; did you mean praise?\n"
+    )
+
+
+def praise_at(intensity: float, library: str) -> list[str]:
+    """The doses of praise at an intensity, from the printed library."""
+    (line,) = [line for line in library.splitlines() if line.startswith('praise ')]
+    words = line.split()[1:]
+    return [
+        f'{name} {intensity * float(dose):+.3g}'
+        for name, dose in zip(words[::2], words[1::2], strict=True)
+    ]
+
+
+def test_stimulate_says_that_a_repetition_was_too_soon(start_nodes, listener, tmp_path):
+    file = tmp_path / 'slow.yaml'
+    file.write_text('emotion: {stimuli: {tickle: {doses: {dopamine: 0.5}, refractory_s: 600.0}}}')
+    start_nodes().start('emotion_agent', 'emotion_state', {'temperament': str(file)})
+
+    first, second = run(STIMULATE, 'tickle'), run(STIMULATE, 'tickle')
+
+    assert first.returncode == 0, first.stderr
+    assert first.stdout == 'tickle 1: emotion_state in /emotion accepted dopamine +0.5\n'
+    assert second.returncode == 1
+    assert second.stderr == (
+        'stimulate: emotion_state in /emotion did not accept tickle 1; '
+        'it ignores a repetition within 600 s; see its log\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ('arguments', 'words'),
+    [
+        (['praise', 'strong'], 'expected 0 to 1, got strong'),
+        (['praise', '1.5'], 'expected 0 to 1, got 1.5'),
+        (['praise', '0.5', '0.6'], 'unrecognized arguments: 0.6'),
+        (['praise', '--namespace', 'my robot'], 'expected a namespace such as /emotion: '),
+        ([], 'expected the name of a stimulus, or --list'),
+    ],
+)
+def test_stimulate_refuses_words_that_mean_nothing(arguments, words):
+    done = run(STIMULATE, *arguments)
+
+    assert done.returncode == 2
+    assert words in done.stderr
 
 
 def test_stimulate_says_that_nobody_is_there():
     done = run(STIMULATE, 'praise', '--namespace', 'nobody')
 
     assert done.returncode == 1
-    assert done.stderr == 'stimulate: no emotion_state runs in /nobody\n'
+    assert done.stderr == (
+        'stimulate: no emotion_state runs in /nobody, nor in another namespace\n'
+    )
+
+
+def test_stimulate_says_where_agents_are_instead(start_nodes, listener):
+    start_nodes('r1/emotion').start('emotion_agent', 'emotion_state')
+    start_nodes('r2').start('emotion_agent', 'emotion_state', {'autostart': False})
+    listener.wait_until(
+        lambda: {'/r1/emotion', '/r2'} <= set(namespaces_of_agents(listener.node)), 'the agents'
+    )
+
+    elsewhere = run(STIMULATE, 'praise', '--namespace', 'emotion')
+    inactive = run(STIMULATE, 'praise', '--namespace', 'r2')
+
+    assert (elsewhere.returncode, inactive.returncode) == (1, 1)
+    assert elsewhere.stderr == (
+        'stimulate: no emotion_state runs in /emotion; agents run in /r1/emotion, /r2\n'
+    )
+    assert 'emotion_state in /r2 takes no stimuli: it is not active' in inactive.stderr
 
 
 def test_plot_of_a_script(tmp_path, repository):

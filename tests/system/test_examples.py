@@ -109,3 +109,21 @@ def test_battery_acts_on_the_state_when_it_runs_low_and_when_it_is_charged(
     listener.wait_until(lambda: len(reported(0.1, charging)) > 1, 'the charger')
 
     assert causes(listener) == [('low_battery', '/battery', 0.5), ('charging', '/battery', 1.0)]
+
+
+@pytest.mark.parametrize('name', ['battery', 'bumper', 'dialogue'])
+def test_without_an_agent_an_example_says_so_in_one_line(repository, listener, tmp_path, name):
+    said = tmp_path / 'said'
+    with said.open('w') as log:
+        example = subprocess.Popen(
+            [sys.executable, str(repository / 'examples' / f'{name}.py')], stderr=log
+        )
+    try:
+        listener.wait_until(lambda: 'no emotion_state runs' in said.read_text(), 'the line')
+    finally:
+        example.send_signal(signal.SIGINT)
+        assert example.wait(20) == 0
+
+    (line,) = said.read_text().splitlines()
+    assert line.startswith('[WARN]')
+    assert f'[{name}]: no emotion_state runs in /emotion' in line

@@ -21,9 +21,19 @@ from collections.abc import Callable
 from rclpy.node import Node
 from rclpy.task import Future
 
+from emotion_agent.ros.delivery import (
+    GIVEN_UP,
+    PATIENCE_S,
+    SENT,
+    UNKNOWN,
+    Delivery,
+    StimulusLibrary,
+    StimulusResult,
+)
 from emotion_msgs.msg import EmotionState, Stimulus
-from emotion_msgs.srv import ListStimuli
-from node_kit.qos import EVENT, LATCHED
+from node_kit.qos import LATCHED
+
+__all__ = ['GIVEN_UP', 'SENT', 'UNKNOWN', 'EmotionClient', 'StimulusLibrary', 'StimulusResult']
 
 OnState = Callable[[EmotionState], None]
 DURATION_OF_THE_LIBRARY = -1.0
@@ -33,19 +43,32 @@ class EmotionClient:
     """
     Publishes stimuli to the emotional state of one robot, and receives the state.
 
-    Works inside any node that is spun. Every method may be called from any thread, callbacks of
-    the node included; none of them blocks.
+    Works inside any node that is spun. Every method may be called from any thread, callbacks and
+    the constructor of the node included; none of them blocks. Callbacks are called, and futures
+    are done, by the executor that spins the node: a callback that waits for a future in a loop
+    waits for ever; one that is a coroutine may await it.
+
+    The log of the node has a line if no agent is there a few seconds after the start, with the
+    namespaces that have one; if a stimulus was given up; and for each name that is not in the
+    library.
     """
 
-    def __init__(self, node: Node, namespace: str = 'emotion', source: str = ''):
+    def __init__(
+        self,
+        node: Node,
+        namespace: str = 'emotion',
+        source: str = '',
+        patience_s: float = PATIENCE_S,
+    ):
         """
-        Create the publisher, the subscription and the service client.
+        Create a publisher, a subscription, a service client and a timer on the node.
 
         Args:
-            node: gets the publisher, the subscription and the service client.
+            node: gets them.
             namespace: of the agent; `emotion` is relative to the namespace of the node,
                 `/emotion` is absolute, '' is the node's own.
             source: of the stimuli, as `emotion_state/causes` shows it; '' = the name of the node.
+            patience_s: how long a stimulus waits for an agent until it is given up, s.
         """
         self._node = node
         self._source = source or node.get_fully_qualified_name()
@@ -55,8 +78,7 @@ class EmotionClient:
         self._states = node.create_subscription(
             EmotionState, f'{place}state', self._on_state, LATCHED
         )
-        self._stimuli = node.create_publisher(Stimulus, f'{place}stimulus', EVENT)
-        self._library = node.create_client(ListStimuli, f'{place}emotion_state/list_stimuli')
+        self._delivery = Delivery(node, place, patience_s)
 
     @property
     def state(self) -> EmotionState | None:
@@ -65,14 +87,14 @@ class EmotionClient:
 
     @property
     def is_connected(self) -> bool:
-        """Whether a node subscribes to the stimuli: a second or so after the start."""
-        return self._stimuli.get_subscription_count() > 0
+        """Whether an active agent takes the stimuli: a second or so after the start."""
+        return self._delivery.is_connected
 
     def stimulate(
         self, name: str, intensity: float = 1.0, duration_s: float | None = None
-    ) -> bool:
+    ) -> Future:
         """
-        Publish a stimulus that counts on arrival.
+        Publish a stimulus, or as soon as an agent is there; it counts when it arrives.
 
         Args:
             name: in the library of the state, such as `praise`.
@@ -80,7 +102,9 @@ class EmotionClient:
             duration_s: how long the doses flow, s; 0 = at once; None = as in the library.
 
         Returns:
-            Whether a node subscribes. Accepted stimuli come back on `emotion_state/causes`.
+            A future whose result is a `StimulusResult`. An agent may ignore what was sent, such
+            as a repetition that is too soon; what it accepts comes back on
+            `emotion_state/causes`.
 
         Raises:
             ValueError: if a number is out of its range.
@@ -91,39 +115,27 @@ class EmotionClient:
             duration_s = DURATION_OF_THE_LIBRARY
         elif not (math.isfinite(duration_s) and duration_s >= 0.0):
             raise ValueError(f'expected a duration of 0 s or more, or None, got {duration_s}')
-        is_received = self.is_connected
-        self._stimuli.publish(
-            Stimulus(
-                name=name,
-                intensity=float(intensity),
-                duration=float(duration_s),
-                source=self._source,
-            )
+        stimulus = Stimulus(
+            name=name,
+            intensity=float(intensity),
+            duration=float(duration_s),
+            source=self._source,
         )
-        return is_received
+        return self._delivery.send(stimulus)
+
+    def stimuli(self) -> Future:
+        """Ask for the library; returns a future whose result is a `StimulusLibrary`."""
+        return self._delivery.ask()
 
     def on_state(self, callback: OnState) -> None:
-        """Call `callback` with every state from now on, in the thread that spins the node."""
+        """Call `callback` with every state from now on, by the executor that spins the node."""
         self._listeners = (*self._listeners, callback)
 
-    def stimuli(self) -> Future | None:
-        """
-        Request the stimulus library.
-
-        Returns:
-            A future of the answer, whose `stimuli` is a list of `StimulusInfo` sorted by name;
-            None if the service is not there.
-        """
-        if not self._library.service_is_ready():
-            return None
-        return self._library.call_async(ListStimuli.Request())
-
     def close(self) -> None:
-        """Destroy what was made on the node; the node goes on."""
+        """Give up what waits, and destroy what was made on the node; the node goes on."""
         self._listeners = ()
         self._node.destroy_subscription(self._states)
-        self._node.destroy_publisher(self._stimuli)
-        self._node.destroy_client(self._library)
+        self._delivery.close()
 
     def _on_state(self, state: EmotionState) -> None:
         self._state = state

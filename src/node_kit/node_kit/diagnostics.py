@@ -7,6 +7,7 @@ Written here because `diagnostic_updater` is not available for every installatio
 support.
 """
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -29,13 +30,14 @@ class Diagnosis:
     The health of one function of a node.
 
     It starts at OK and problems raise the level: `warn` means degraded, `error` means out of
-    function. The messages of the highest level are shown; they name the remedies.
+    function. The message lists all of them, the worst first; each names its remedy.
     """
 
     name: str
     message: str = 'ok'
     values: Mapping[str, Any] = field(default_factory=dict)
     level: bytes = DiagnosticStatus.OK
+    _problems: list[tuple[bytes, str]] = field(default_factory=list, init=False, repr=False)
 
     def warn(self, message: str) -> None:
         """Report a degraded state, with its remedy."""
@@ -46,11 +48,10 @@ class Diagnosis:
         self._worsen(DiagnosticStatus.ERROR, message)
 
     def _worsen(self, level: bytes, message: str) -> None:
-        if level > self.level:
-            self.level = level
-            self.message = message
-        elif level == self.level:
-            self.message = f'{self.message}; {message}'
+        self._problems.append((level, message))
+        self._problems.sort(key=lambda problem: problem[0], reverse=True)
+        self.level = self._problems[0][0]
+        self.message = '; '.join(text for _, text in self._problems)
 
 
 class DiagnosticsPublisher:
@@ -94,11 +95,18 @@ class RecentGrowth:
         self._seen: dict[str, tuple[int, float]] = {}
 
     def of(self, counters: Mapping[str, int]) -> dict[str, int]:
-        """Return those of `counters` that grew within the window, with their present counts."""
+        """
+        Return those of `counters` that grew within the window, with their present counts.
+
+        A count that is lower than before began anew, as in a node that was configured again.
+        """
         now_s = monotonic()
+        seen, self._seen = self._seen, {}
         for name, count in counters.items():
-            if count != self._seen.get(name, (0, 0.0))[0]:
-                self._seen[name] = count, now_s
+            before, grew_s = seen.get(name, (0, -math.inf))
+            if count < before:
+                before, grew_s = 0, -math.inf
+            self._seen[name] = count, now_s if count > before else grew_s
         return {
             name: count
             for name, (count, grew_s) in self._seen.items()

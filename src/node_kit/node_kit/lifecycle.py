@@ -77,7 +77,7 @@ class ManagedNode(LifecycleNode):
         self.defects = 0
         self._active = False
         self._prepared = False
-        self._unavailable = ''
+        self._failures: dict[str, str] = {}  # transition -> why it failed
         self._own_publishers: list[LifecyclePublisher] = []
         self._without_clock_since_s: float | None = None
         self.settings = Settings(self, table, self.check_settings, self.on_settings)
@@ -206,8 +206,8 @@ class ManagedNode(LifecycleNode):
     def _diagnose_lifecycle(self) -> Diagnosis:
         state = 'active' if self._active else 'inactive' if self._prepared else 'unconfigured'
         diagnosis = Diagnosis('lifecycle', state, {'state': state, 'defects': self.defects})
-        if self._unavailable:
-            diagnosis.error(self._unavailable)
+        for failure in self._failures.values():
+            diagnosis.error(failure)
         if self.defects:
             diagnosis.error(f'{self.defects} callbacks failed; see the log, and report the defect')
         if self._waits_for_clock():
@@ -231,14 +231,16 @@ class ManagedNode(LifecycleNode):
             action()
         except Unavailable as error:
             self.get_logger().error(f'cannot {what}: {error}')
-            self._unavailable = str(error)
+            self._failures[what] = str(error)
             return TransitionCallbackReturn.FAILURE
-        except Exception:
+        except Exception as error:
             if self.context.ok():  # no defect if ROS was shut down meanwhile
                 self.get_logger().error(f'cannot {what}, a defect:\n{traceback.format_exc()}')
+            self._failures[what] = f'cannot {what}, a defect: {error!r}; see the log'
             return TransitionCallbackReturn.ERROR
         if what == 'configure':
-            self._unavailable = ''
+            self._failures.clear()
+        self._failures.pop(what, None)
         return TransitionCallbackReturn.SUCCESS
 
 

@@ -123,10 +123,10 @@ def overrides_of(given: Iterable[Given], table: Iterable[Setting]) -> list[Param
 
 def _meant(given: Given, setting: Setting | None) -> Any:
     """The value; on the command line 0 is text where text is expected."""
-    is_text = setting is not None and isinstance(setting.default, str)
-    if is_text and given.text is not None and not isinstance(given.value, str):
-        return given.text
-    return given.value
+    if setting is None or given.text is None or not isinstance(setting.default, str):
+        return given.value
+    is_taken = type(given.value) in (str, *setting.other_types)
+    return given.value if is_taken else given.text
 
 
 def warn_of_unknown(node: Node, given: Iterable[Given], known: Collection[str]) -> None:
@@ -155,7 +155,11 @@ def unknown(name: str, known: Collection[str]) -> str:
 
 def descriptor(setting: Setting) -> ParameterDescriptor:
     """Return the descriptor that `ros2 param describe` and rqt_reconfigure read."""
-    descriptor = ParameterDescriptor(description=setting.description, read_only=setting.fixed)
+    descriptor = ParameterDescriptor(
+        description=setting.description,
+        read_only=setting.fixed,
+        dynamic_typing=bool(setting.other_types),
+    )
     if setting.choices:
         descriptor.additional_constraints = f'one of {", ".join(map(repr, setting.choices))}'
     if setting.minimum is None and setting.maximum is None:

@@ -33,6 +33,8 @@ class Setting:
         maximum: greatest value of a number, inclusive; None = unbounded.
         choices: allowed values; empty = any.
         fixed: read when the node starts, refused afterwards.
+        other_types: of values that are taken beside the type of the default; where there are
+            some, the node itself says what is wrong with another.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Setting:
     maximum: float | None = None
     choices: tuple = ()
     fixed: bool = False
+    other_types: tuple[type, ...] = ()
 
     def check_type(self, value: Any) -> None:
         """
@@ -51,7 +54,7 @@ class Setting:
             ValueError: saying what to write instead.
         """
         kind = type(self.default)
-        if type(value) is not kind:
+        if type(value) is not kind and not self.other_types:
             raise ValueError(
                 f'{self.name}: expected {_KINDS[kind]}, got {value!r}; '
                 f'write {_remedy(self.default, value)}'
@@ -120,11 +123,10 @@ def checked(table: Iterable[Setting], given: Mapping[str, Any]) -> dict[str, Any
 
 def _checked(setting: Setting, given: Mapping[str, Any]) -> Any:
     value = given.get(setting.name, setting.default)
-    kind = type(setting.default)
     setting.check_type(value)
     setting.check(value)
     low = -math.inf if setting.minimum is None else setting.minimum
     high = math.inf if setting.maximum is None else setting.maximum
-    if kind in (int, float) and not low <= value <= high:
+    if type(value) in (int, float) and not low <= value <= high:
         raise ValueError(f'{setting.name}: expected {low:g} to {high:g}, got {value!r}')
     return value

@@ -30,6 +30,7 @@ from oled_face.errors import (
     OledError,
     PanelNotResponding,
 )
+from oled_face.i2c_address import read_address
 
 I2C_BUS, SPI_BUS, NO_BUS = 'i2c', 'spi', 'noop'
 INTERFACES = (I2C_BUS, SPI_BUS, NO_BUS)
@@ -59,7 +60,7 @@ class BusConfig:
     Attributes:
         interface: one of `INTERFACES`; 'noop' = no bus, bytes are only counted.
         i2c_port: number of the I2C bus, N of /dev/i2c-N.
-        i2c_address: 7-bit address, 0x3C or 0x3D on most modules.
+        i2c_address: 7-bit address, 0x3C or 0x3D on most modules; given as `read_address` takes it.
         i2c_chunked: send 32 bytes at a time, for adapters that support SMBus only.
         spi_port: number of the SPI bus, N of /dev/spidevN.M.
         spi_device: chip select, M of /dev/spidevN.M.
@@ -83,8 +84,7 @@ class BusConfig:
             raise ValueError(
                 f'interface: expected one of {", ".join(INTERFACES)}; got {self.interface!r}'
             )
-        if not 0x08 <= self.i2c_address <= 0x77:
-            raise ValueError(f'i2c_address: expected 0x08..0x77, got {self.i2c_address:#x}')
+        object.__setattr__(self, 'i2c_address', read_address(self.i2c_address))
         if self.spi_speed_hz not in SPI_SPEEDS_HZ:
             raise ValueError(
                 f'spi_speed_hz: expected one of {", ".join(map(str, SPI_SPEEDS_HZ))}; '
@@ -104,6 +104,13 @@ class BusConfig:
         if self.interface == SPI_BUS:
             return f'/dev/spidev{self.spi_port}.{self.spi_device}'
         return f'/dev/i2c-{self.i2c_port}'
+
+    @property
+    def parameters(self) -> str:
+        """The parameters that choose the bus, with their values."""
+        if self.interface == SPI_BUS:
+            return f'spi_port {self.spi_port}, spi_device {self.spi_device}'
+        return f'i2c_port {self.i2c_port}'
 
 
 def open_serial(config: BusConfig) -> Any:
@@ -257,8 +264,9 @@ def _explain_opening(error: Exception, config: BusConfig) -> OledError:
     if isinstance(error, DevicePermissionError) or number in _DENIED:
         return _permission(config)
     if isinstance(error, UnsupportedPlatform):
-        return BusNotFound(f'{config.path} needs GPIO pins, which are not there: {error}')
-    return BusFault(f'cannot open {config.path}: {error}')
+        pins = f'gpio_dc {config.gpio_dc}, gpio_reset {config.gpio_reset}'
+        return BusNotFound(f'{config.path} needs GPIO pins ({pins}), which are not there: {error}')
+    return BusFault(f'cannot open {config.path} ({config.parameters}): {error}')
 
 
 def _bus_missing(config: BusConfig) -> str:
@@ -268,13 +276,14 @@ def _bus_missing(config: BusConfig) -> str:
         enable, pattern = 'enable I2C (raspi-config or dtparam=i2c_arm=on)', '/dev/i2c-*'
     available = ', '.join(sorted(glob.glob(pattern))) or 'none'
     return (
-        f'{config.path} not found: {enable}, in a container pass --device; available: {available}'
+        f'{config.path} not found: {enable}, in a container pass --device; '
+        f'available: {available} (asked for: {config.parameters})'
     )
 
 
 def _permission(config: BusConfig) -> BusPermission:
     group = 'spi' if config.interface == SPI_BUS else 'i2c'
     return BusPermission(
-        f'no permission for {config.path}: add the user to group {group} '
+        f'no permission for {config.path} ({config.parameters}): add the user to group {group} '
         f'(usermod -aG {group} $USER as administrator, log in again)'
     )

@@ -4,7 +4,8 @@
 Show test patterns or a picture on a panel, without anything else running.
 
     oled-face                                        patterns on an SSD1306 at 0x3C of /dev/i2c-1
-    oled-face --driver sh1106 --seconds 5 border     one pattern, longer, on another chip
+    oled-face --output sh1106 --seconds 5 border     one pattern, longer, on another chip
+    oled-face --output sh1106,web                    on a panel and on a web page
     oled-face --interface spi                        on SPI
     oled-face --output terminal                      without a panel
     oled-face --scan                                 which addresses answer on the I2C bus
@@ -35,12 +36,20 @@ from oled_face.buses import (
 )
 from oled_face.errors import OledError
 from oled_face.fit import METHODS, THRESHOLD, fit
+from oled_face.i2c_address import OF_PANELS
 from oled_face.interface import FULL_CONTRAST
 from oled_face.output import DesiredState, Output
-from oled_face.outputs import PANEL, DisplayConfig, display_config, make_outputs, panel_of
+from oled_face.outputs import (
+    DisplayConfig,
+    address_remark,
+    display_config,
+    make_outputs,
+    panel_of,
+)
 from oled_face.panels import AUTO_DRIVER, DRIVERS, USUAL_OFFSET, Panel
 from oled_face.patterns import PATTERNS, pattern
 from oled_face.power_saving import Power
+from oled_face.selection import PANEL, WORDS
 
 _STEP_S = 0.05
 
@@ -76,9 +85,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add('show', nargs='*', metavar='PATTERN|FILE', help=f'{", ".join(PATTERNS)}, or a picture')
-    add('--output', default=PANEL, help='panel,terminal,gif,png,window,web (default: panel)')
+    add(
+        '--output',
+        default=PANEL,
+        help=f'comma-separated: {", ".join(WORDS)} (default: panel = the chip of --driver)',
+    )
     add('--seconds', type=float, default=2.0, help='how long each is shown (default: 2)')
-    add('--driver', choices=DRIVERS, default=AUTO_DRIVER, help='chip (default: ssd1306)')
+    add(
+        '--driver',
+        choices=DRIVERS,
+        default=AUTO_DRIVER,
+        help='chip (default: as --output says, else ssd1306)',
+    )
     add('--width', type=int, default=128, help='columns, px')
     add('--height', type=int, default=64, help='rows, px')
     add(
@@ -90,7 +108,11 @@ def _parser() -> argparse.ArgumentParser:
     add('--rotate180', action='store_true', help='the panel is mounted upside down')
     add('--interface', choices=INTERFACES, default=I2C_BUS, help='bus (default: i2c)')
     add('--port', type=int, help='number of the bus (default: I2C 1, SPI 0)')
-    add('--i2c-address', type=_number, default=0x3C, help='default: 0x3C')
+    add(
+        '--i2c-address',
+        default=OF_PANELS[0],
+        help='0x3C (default), 3C and 60 are the same; boards print it as 0x78',
+    )
     add('--i2c-chunked', action='store_true', help='32 bytes at a time, for SMBus-only adapters')
     add('--spi-device', type=int, default=0, help='chip select')
     add('--spi-speed-hz', type=int, default=8_000_000, help='default: 8000000')
@@ -113,15 +135,14 @@ def _contrast(text: str) -> int:
     return int(text)
 
 
-def _number(text: str) -> int:
-    return int(text, 0)  # also 0x3C
-
-
 def _config(options: argparse.Namespace) -> DisplayConfig:
     values = dict(vars(options))
     if options.port is not None and options.interface != NO_BUS:
         values[f'{options.interface}_port'] = options.port
-    return display_config(values)
+    config = display_config(values)
+    if line := address_remark(values):
+        _print(logging.INFO, line)
+    return config
 
 
 def _frame(name: str, panel: Panel, dither: str) -> np.ndarray:

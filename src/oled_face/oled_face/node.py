@@ -25,13 +25,13 @@ from oled_face.appearance import TINTS
 from oled_face.buses import INTERFACES, SLOW_BUS_HINT, SLOW_FULL_FRAME_S
 from oled_face.display import DisplayWorker
 from oled_face.fit import CONTAIN, METHODS, PLACEMENTS, THRESHOLD, fit
+from oled_face.i2c_address import OF_PANELS
 from oled_face.interface import FULL_CONTRAST
 from oled_face.output import Output
 from oled_face.outputs import (
-    EMULATOR,
-    PANEL,
+    LAST_PORT,
+    address_remark,
     display_config,
-    driver_of,
     fields_of,
     make_outputs,
     panel_of,
@@ -39,6 +39,7 @@ from oled_face.outputs import (
 from oled_face.panels import AUTO_DRIVER, DRIVERS, USUAL_OFFSET
 from oled_face.patterns import PATTERNS, pattern
 from oled_face.power_saving import DIM_CONTRAST, PowerSavingConfig
+from oled_face.selection import EMULATOR, PANEL, select
 from oled_face.views.terminal import STYLES
 
 POWER_SAVING_SETTINGS = frozenset({'contrast', 'dim_contrast', 'dim_s', 'idle_s'})
@@ -49,11 +50,12 @@ class OledFaceNode(ManagedNode):
     """Hands image messages to a `DisplayWorker`, which shows the newest off the executor."""
 
     TABLE = (
-        Setting('output', EMULATOR, 'comma-separated: panel (or its driver, as ssd1306), gif, '
-                'png, terminal, window, web, emulator (the terminal where there is one), none',
-                fixed=True),
-        Setting('driver', AUTO_DRIVER, 'chip of the panel; auto = ssd1306, as a panel cannot be '
-                'identified', choices=DRIVERS, fixed=True),
+        Setting('output', EMULATOR, 'comma-separated, as sh1106,web: one panel (ssd1306, ssd1309, '
+                'ssd1315, ssd1305, sh1106, or panel = as driver says), terminal, web, window, '
+                'gif, png, emulator (the terminal where there is one); or none', fixed=True,
+                other_types=(list,)),
+        Setting('driver', AUTO_DRIVER, 'chip of the panel; auto = as output says, else ssd1306, '
+                'as a panel cannot be identified', choices=DRIVERS, fixed=True),
         Setting('width', 128, 'columns of the panel, px', 8, 132, fixed=True),
         Setting('height', 64, 'rows of the panel, px', 8, 128, fixed=True),
         Setting('column_offset', USUAL_OFFSET, 'memory column of the leftmost pixel; -1 = usual '
@@ -61,7 +63,8 @@ class OledFaceNode(ManagedNode):
         Setting('rotate180', False, 'the panel is mounted upside down', fixed=True),
         Setting('interface', 'i2c', 'bus of the panel', choices=INTERFACES, fixed=True),
         Setting('i2c_port', 1, 'N of /dev/i2c-N', 0, 255, fixed=True),
-        Setting('i2c_address', 0x3C, '60 = 0x3C, 61 = 0x3D', 0x08, 0x77, fixed=True),
+        Setting('i2c_address', OF_PANELS[0], '0x3C = 3C = 60, or 0x3D; boards print these as 0x78 '
+                'and 0x7A, which are understood', fixed=True, other_types=(str,)),
         Setting('i2c_chunked', False, '32 bytes at a time, for SMBus-only adapters', fixed=True),
         Setting('spi_port', 0, 'N of /dev/spidevN.M', 0, 255, fixed=True),
         Setting('spi_device', 0, 'M of /dev/spidevN.M', 0, 255, fixed=True),
@@ -89,7 +92,8 @@ class OledFaceNode(ManagedNode):
         Setting('png_folder', 'oled_face_frames', 'folder of the pictures', fixed=True),
         Setting('png_max_frames', 1000, 'number of pictures, 0 = no limit', 0, 1_000_000,
                 fixed=True),
-        Setting('web_port', 8064, 'port of the page on localhost, 0 = any', 0, 65535, fixed=True),
+        Setting('web_port', 8064, 'port of the page on localhost, 0 = any', 0, LAST_PORT,
+                fixed=True),
     )  # fmt: skip
 
     def __init__(self, **node_options):
@@ -112,12 +116,14 @@ class OledFaceNode(ManagedNode):
         """Start the writer thread, which opens the outputs; the node runs even if some fail."""
         config = display_config(self.settings)
         self._size = config.panel.width, config.panel.height
-        driver = driver_of(self.settings['output'], self.settings['driver'])
+        _, driver = select(self.settings['output'], self.settings['driver'])
         if PANEL in config.outputs and driver == AUTO_DRIVER:
             self.get_logger().info(
                 f'driver auto = {config.panel.driver}, as a panel cannot be identified; most 1.3 '
                 'inch modules need sh1106'
             )
+        if line := address_remark(self.settings):
+            self.get_logger().info(line)
         self._worker = DisplayWorker(
             make_outputs(config, log=self._log),
             power_saving_config(self.settings),
@@ -167,7 +173,8 @@ class OledFaceNode(ManagedNode):
             diagnosis.warn(self._worker.refusal)
         for output in self._worker.outputs:
             if output.problem:
-                (diagnosis.error if output.name == PANEL else diagnosis.warn)(output.problem)
+                worsen = diagnosis.error if output.name == PANEL else diagnosis.warn
+                worsen(f'{output.name}: {output.problem}')
             panel = panel_of(output)
             if panel is not None and panel.full_frame_s > SLOW_FULL_FRAME_S:
                 diagnosis.warn(SLOW_BUS_HINT)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 import time
@@ -12,23 +13,39 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from oled_face.appearance import TINTS
-from oled_face.buses import NO_BUS, BusConfig
+from oled_face.buses import I2C_BUS, NO_BUS, BusConfig
 from oled_face.connection import PanelConnection
 from oled_face.driver import PanelDriver
+from oled_face.errors import OledError
+from oled_face.i2c_address import explain_address
 from oled_face.interface import Display
 from oled_face.output import Log, Output, log_to_library
-from oled_face.panels import DRIVERS, Panel, panel_for
+from oled_face.panels import Panel, panel_for
+from oled_face.selection import (
+    EMULATOR,
+    GIF,
+    NONE,
+    PANEL,
+    PNG,
+    TERMINAL,
+    WEB,
+    WINDOW,
+    select,
+)
 from oled_face.views.gif import GifView
 from oled_face.views.png import PngView
 from oled_face.views.terminal import AUTO, STYLES, TerminalView
 from oled_face.views.web import WebView
 from oled_face.views.window import WindowView
 
-PANEL, EMULATOR, NONE = 'panel', 'emulator', 'none'
-TERMINAL, GIF, PNG, WINDOW, WEB = 'terminal', 'gif', 'png', 'window', 'web'
 # Counts the bytes that a panel would have been sent.
 COUNTER = 'counter'
-OUTPUTS = (PANEL, EMULATOR, TERMINAL, GIF, PNG, WINDOW, WEB, NONE)
+LAST_PORT = 0xFFFF
+_WRITABLE = 'choose a place that can be written'
+_REASONS = {
+    errno.EADDRINUSE: 'already in use, mostly by the page of another robot on this computer',
+    errno.EACCES: 'no permission',
+}
 
 
 @dataclass(frozen=True)
@@ -37,7 +54,7 @@ class DisplayConfig:
     Where to show frames: which panel, how it is connected, and which emulated ones.
 
     Attributes:
-        outputs: some of `OUTPUTS`.
+        outputs: `PANEL` and some of `selection.VIEWS`.
         panel: what is connected.
         bus: where it is connected.
         rotate180: whether the panel is mounted upside down.
@@ -73,6 +90,8 @@ class DisplayConfig:
             raise ValueError(
                 f'terminal_style: expected one of {", ".join(STYLES)}; got {self.terminal_style!r}'
             )
+        if not 0 <= self.web_port <= LAST_PORT:
+            raise ValueError(f'web_port: expected 0..{LAST_PORT}, got {self.web_port}')
 
 
 def display_config(values: Mapping[str, Any]) -> DisplayConfig:
@@ -86,10 +105,10 @@ def display_config(values: Mapping[str, Any]) -> DisplayConfig:
     Raises:
         ValueError: if a value is unknown, or values do not fit each other.
     """
-    driver = driver_of(values['output'], values['driver'])
+    outputs, driver = select(values['output'], values['driver'])
     size = values['width'], values['height']
     return DisplayConfig(
-        outputs=parse_outputs(values['output']),
+        outputs=outputs,
         panel=panel_for(driver, *size, values['column_offset']),
         bus=BusConfig(**fields_of(BusConfig, values)),
         **fields_of(DisplayConfig, values),
@@ -101,27 +120,15 @@ def fields_of(kind: Any, values: Mapping[str, Any]) -> dict[str, Any]:
     return {field.name: values[field.name] for field in fields(kind) if field.name in values}
 
 
-def parse_outputs(text: str) -> tuple[str, ...]:
+def address_remark(values: Mapping[str, Any]) -> str:
     """
-    Split a comma-separated list of outputs; the name of a driver stands for the panel.
+    Return how the address of the panel was understood; empty where there is nothing to say.
 
-    Example:
-        >>> parse_outputs('panel, gif')
-        ('panel', 'gif')
-
-    Raises:
-        ValueError: if it names an output that does not exist.
+    Args:
+        values: that `display_config` has accepted.
     """
-    names = _split(text)
-    for name in names:
-        if name not in OUTPUTS and name not in DRIVERS:
-            raise ValueError(f'output: expected some of {", ".join(OUTPUTS)}; got {name!r}')
-    return tuple(dict.fromkeys(PANEL if name in DRIVERS else name for name in names))
-
-
-def driver_of(text: str, default: str) -> str:
-    """Return the driver that a list of outputs names, `default` if it names none."""
-    return next((name for name in _split(text) if name in DRIVERS), default)
+    is_used = values['interface'] == I2C_BUS and PANEL in select(values['output']).outputs
+    return explain_address(values['i2c_address']) if is_used else ''
 
 
 def make_outputs(
@@ -140,9 +147,9 @@ def make_outputs(
         clock: monotonic time, s.
         log: called with a level of `logging` and a line.
     """
-    openers = _view_openers(config, log)
+    known = _views(config, log)
     views = [
-        Output(name, openers[name], clock=clock, log=log)
+        Output(name, known[name].open, explain=known[name].explain, clock=clock, log=log)
         for name in _resolve(config.outputs)
         if name not in (PANEL, NONE)
     ]
@@ -171,17 +178,36 @@ def panel_of(output: Output) -> PanelDriver | None:
     return display if output.name == PANEL and isinstance(display, PanelDriver) else None
 
 
-def _split(text: str) -> list[str]:
-    return [name.strip() for name in text.split(',') if name.strip()]
-
-
 def _resolve(names: tuple[str, ...]) -> list[str]:
     """Replace 'emulator' by the terminal, or by nothing where there is none."""
     emulator = TERMINAL if sys.stdout.isatty() else NONE
     return list(dict.fromkeys(emulator if name == EMULATOR else name for name in names))
 
 
-def _view_openers(config: DisplayConfig, log: Log) -> dict[str, Callable[[], Display]]:
+@dataclass(frozen=True)
+class _View:
+    """
+    How an emulated panel is opened, and what may be wrong.
+
+    Attributes:
+        open: makes the display.
+        parameter: which may be the cause if that fails, with its value; empty = none.
+        remedy: what to do about it.
+    """
+
+    open: Callable[[], Display]
+    parameter: str = ''
+    remedy: str = ''
+
+    def explain(self, error: Exception) -> Exception:
+        """Name parameter, value and remedy, unless the error does so itself."""
+        if isinstance(error, OledError) or not (self.parameter and isinstance(error, OSError)):
+            return error
+        reason = _REASONS.get(error.errno or 0) or error.strerror or error
+        return OledError(f'{self.parameter}: {reason}; {self.remedy}')
+
+
+def _views(config: DisplayConfig, log: Log) -> dict[str, _View]:
     tint = config.tint
 
     def open_web() -> WebView:
@@ -190,9 +216,21 @@ def _view_openers(config: DisplayConfig, log: Log) -> dict[str, Callable[[], Dis
         return view
 
     return {
-        TERMINAL: lambda: TerminalView(config.terminal_style, tint),
-        GIF: lambda: GifView(config.gif_path, config.gif_max_s, tint),
-        PNG: lambda: PngView(config.png_folder, config.png_max_frames, tint),
-        WINDOW: lambda: WindowView(tint),
-        WEB: open_web,
+        TERMINAL: _View(lambda: TerminalView(config.terminal_style, tint)),
+        GIF: _View(
+            lambda: GifView(config.gif_path, config.gif_max_s, tint),
+            f'gif_path {config.gif_path}',
+            _WRITABLE,
+        ),
+        PNG: _View(
+            lambda: PngView(config.png_folder, config.png_max_frames, tint),
+            f'png_folder {config.png_folder}',
+            _WRITABLE,
+        ),
+        WINDOW: _View(lambda: WindowView(tint)),
+        WEB: _View(
+            open_web,
+            f'web_port {config.web_port}',
+            'set web_port to another number above 1023, or to 0 for any that is free',
+        ),
     }

@@ -104,7 +104,8 @@ _SIZES = {
 }
 _PAGED = frozenset({'sh1106'})
 
-DRIVERS = (AUTO_DRIVER, *_SIZES)
+CHIPS = tuple(_SIZES)
+DRIVERS = (AUTO_DRIVER, *CHIPS)
 
 
 def panel_for(

@@ -47,6 +47,18 @@ def test_a_stimulus_may_be_a_text(world, keeper):
     assert keeper.diagnose()[0].values['malformed_text'] == 1
 
 
+def test_a_node_that_was_configured_again_reports_no_old_problem(world, keeper):
+    stimuli = world.publisher(Stimulus, 'stimulus', EVENT)
+    stimuli.publish(Stimulus(name='nothing', intensity=1.0))
+    world.wait_until(lambda: '1 unknown: ' in keeper.diagnose()[0].message, 'the problem')
+
+    keeper.trigger_deactivate()
+    keeper.trigger_cleanup()
+    keeper.autostart()
+
+    assert keeper.diagnose()[0].message == 'ok'
+
+
 def test_the_state_names_the_face_that_it_answers(world, keeper):
     observations = world.publisher(FaceAffectArray, 'human_affect', RESULT)
     roi = RegionOfInterest(width=50, height=50)

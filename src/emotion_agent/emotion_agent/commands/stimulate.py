@@ -10,68 +10,93 @@ Publish a stimulus by hand.
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 
 import rclpy
 from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
+from rclpy.utilities import remove_ros_args
 
 from emotion_agent.neuromodulation import MODULATORS
-from emotion_msgs.msg import Stimulus, StimulusInfo
+from emotion_agent.ros.agents import AGENT, agents_of, check_namespace, nobody_listens
+from emotion_msgs.msg import EmotionState, Stimulus, StimulusInfo
 from emotion_msgs.srv import ListStimuli
 from node_kit.calls import RepeatedCall
-from node_kit.qos import EVENT
+from node_kit.qos import EVENT, LATCHED
+from node_kit.suggestions import did_you_mean
 
-TIMEOUT_S = 10.0
+THERE_S = 10.0  # to find an agent
+ACCEPTED_S = 5.0  # for an agent to accept a stimulus
 
 
-class NoAnswer(Exception):
-    """A node did not answer in time. The message says which."""
+class Refused(Exception):
+    """Nothing was done. The message says why."""
 
 
 def main() -> int:
-    """Run the command and return its exit status."""
-    options, ros_arguments = parse()
-    rclpy.init(args=[sys.argv[0], *ros_arguments])
-    node = rclpy.create_node('stimulate', namespace=options.namespace)
+    """Run the command; return 0 if the agent accepted, 1 if not, 2 for a mistake in the words."""
+    options = parse(remove_ros_args(sys.argv)[1:])
+    rclpy.init()
+    node = None
     try:
-        library = list_stimuli(node)
+        node = rclpy.create_node('stimulate', namespace=options.namespace)
+        library = {info.name: info for info in list_stimuli(node)}
         if options.list:
-            print('\n'.join(describe(info) for info in library))
-            return 0
-        return stimulate(node, options, [info.name for info in library])
-    except NoAnswer as error:
-        print(f'stimulate: {error}', file=sys.stderr)
+            print('\n'.join(f'{name:<14} {effect(info)}' for name, info in library.items()))
+        elif info := library.get(options.name):
+            print(stimulate(node, info, options.intensity))
+        else:
+            print(f'stimulate: {unknown(node, options.name, list(library))}', file=sys.stderr)
+            return 2
+        return 0
+    except Refused as problem:
+        print(f'stimulate: {problem}', file=sys.stderr)
         return 1
     except (KeyboardInterrupt, ExternalShutdownException):
         return 130
     finally:
-        node.destroy_node()
+        if node is not None:
+            node.destroy_node()
         rclpy.try_shutdown()
 
 
-def parse() -> tuple[argparse.Namespace, list[str]]:
-    """Read the command line; what is left is for ROS."""
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line."""
     parser = argparse.ArgumentParser(prog='stimulate', description=__doc__.splitlines()[1])
     parser.add_argument('name', nargs='?', help='stimulus of the library')
     parser.add_argument(
         'intensity', nargs='?', type=strength, default=1.0, help='0 to 1 (default 1)'
     )
     parser.add_argument('--list', action='store_true', help='print the library and exit')
-    parser.add_argument('--namespace', default='emotion', help='of the agent (default emotion)')
-    options, ros_arguments = parser.parse_known_args()
+    parser.add_argument(
+        '--namespace', type=place, default='emotion', help='of the agent (default emotion)'
+    )
+    options = parser.parse_args(arguments)
     if options.name is None and not options.list:
         parser.error('expected the name of a stimulus, or --list')
-    return options, ros_arguments
+    return options
 
 
 def strength(text: str) -> float:
     """Read an intensity."""
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = float('nan')
     if not 0.0 <= value <= 1.0:
         raise argparse.ArgumentTypeError(f'expected 0 to 1, got {text}')
     return value
+
+
+def place(text: str) -> str:
+    """Read a namespace, with or without a slash before it."""
+    namespace = f'/{text.strip("/")}'
+    try:
+        check_namespace(namespace)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return namespace
 
 
 def list_stimuli(node: Node) -> list[StimulusInfo]:
@@ -79,65 +104,74 @@ def list_stimuli(node: Node) -> list[StimulusInfo]:
     Ask the emotion state for its library.
 
     Raises:
-        NoAnswer: if it does not answer.
+        Refused: if it does not answer.
     """
-    client = node.create_client(ListStimuli, 'emotion_state/list_stimuli')
-    wait_for(node, client.service_is_ready, f'no emotion_state runs in {node.get_namespace()}')
+    client = node.create_client(ListStimuli, f'{AGENT}/list_stimuli')
+    namespace = node.get_namespace()
+    if not spin_until(node, client.service_is_ready, THERE_S):
+        raise Refused(nobody_listens(node, namespace))
     call = RepeatedCall(client, ListStimuli.Request())
-    wait_for(node, call.is_answered, 'emotion_state does not answer')
+    if not spin_until(node, call.is_answered, THERE_S):
+        raise Refused(f'{AGENT} in {namespace} does not answer')
     return list(call.answer().stimuli)
 
 
-def describe(info: StimulusInfo) -> str:
-    """Return one line of the library: name, doses, duration."""
+def effect(info: StimulusInfo, intensity: float = 1.0) -> str:
+    """Return what a stimulus releases, and over what time."""
     doses = ' '.join(
-        f'{name} {dose:+g}' for name, dose in zip(MODULATORS, info.doses, strict=True) if dose
+        f'{name} {intensity * dose:+.3g}'
+        for name, dose in zip(MODULATORS, info.doses, strict=True)
+        if dose
     )
-    return f'{info.name:<14} {doses}' + (f'  over {info.duration:g} s' if info.duration else '')
+    return doses + (f'  over {info.duration:g} s' if info.duration else '')
 
 
-def stimulate(node: Node, options: argparse.Namespace, known: list[str]) -> int:
-    """Publish the stimulus and wait until it is accepted."""
-    if options.name not in known:
-        print(
-            f'stimulate: expected one of {", ".join(known)}; got {options.name!r}', file=sys.stderr
-        )
-        return 2
-    causes: list[Stimulus] = []
-    node.create_subscription(Stimulus, 'emotion_state/causes', causes.append, EVENT)
-    publisher = node.create_publisher(Stimulus, 'stimulus', EVENT)
-    wait_for(
-        node,
-        lambda: publisher.get_subscription_count() and node.count_publishers(causes_topic(node)),
-        f'no node subscribes to {publisher.topic_name}',
-    )
-    # Without a stamp: it counts on arrival, by the clock of the agent.
-    source = f'stimulate {os.getpid()}'
-    publisher.publish(
-        Stimulus(name=options.name, intensity=options.intensity, duration=-1.0, source=source)
-    )
-    wait_for(
-        node,
-        lambda: any(cause.source == source for cause in causes),
-        f'{options.name} was not accepted: too soon after the last one? see /diagnostics',
-    )
-    return 0
+def unknown(node: Node, name: str, known: list[str]) -> str:
+    """Return a line about a name that is not in the library."""
+    meant = did_you_mean(name, known) or f'; expected one of {", ".join(known)}'
+    return f'{AGENT} in {node.get_namespace()} knows no stimulus {name!r}{meant}'
 
 
-def causes_topic(node: Node) -> str:
-    """Return the full name of the topic on which accepted stimuli come back."""
-    return f'{node.get_namespace().rstrip("/")}/emotion_state/causes'
-
-
-def wait_for(node: Node, condition: Callable[[], object], problem: str) -> None:
+def stimulate(node: Node, info: StimulusInfo, intensity: float) -> str:
     """
-    Spin until `condition` holds.
+    Publish a stimulus and wait until it is accepted.
+
+    Returns:
+        A line that says what was done.
 
     Raises:
-        NoAnswer: with `problem`, if it does not hold in time.
+        Refused: if no agent is active, or it does not accept the stimulus.
     """
-    end_s = monotonic() + TIMEOUT_S
+    namespace = node.get_namespace()
+    source = f'stimulate {os.getpid()}'
+    accepted: list[str] = []  # whose stimuli were
+
+    def on_cause(cause: Stimulus) -> None:
+        accepted.append(cause.source)
+
+    def on_state(state: EmotionState) -> None:
+        accepted.append(state.last_source)
+
+    # Both, as a cause that comes before its publisher is found is lost, and a state is not.
+    node.create_subscription(Stimulus, f'{AGENT}/causes', on_cause, EVENT)
+    node.create_subscription(EmotionState, 'state', on_state, LATCHED)
+    publisher = node.create_publisher(Stimulus, 'stimulus', EVENT)
+    if not spin_until(node, lambda: agents_of(node, publisher), THERE_S):
+        raise Refused(nobody_listens(node, namespace))
+    # Without a stamp: it counts on arrival, by the clock of the agent.
+    publisher.publish(Stimulus(name=info.name, intensity=intensity, duration=-1.0, source=source))
+    asked = f'{info.name} {intensity:g}'
+    if not spin_until(node, lambda: source in accepted, ACCEPTED_S):
+        again = f'; it ignores a repetition within {info.refractory:g} s' * (info.refractory > 0)
+        raise Refused(f'{AGENT} in {namespace} did not accept {asked}{again}; see its log')
+    return f'{asked}: {AGENT} in {namespace} accepted {effect(info, intensity)}'
+
+
+def spin_until(node: Node, condition: Callable[[], object], timeout_s: float) -> bool:
+    """Spin until `condition` holds, and return whether it does in time."""
+    end_s = monotonic() + timeout_s
     while not condition():
         if monotonic() > end_s:
-            raise NoAnswer(problem)
+            return False
         rclpy.spin_once(node, timeout_sec=0.05)
+    return True

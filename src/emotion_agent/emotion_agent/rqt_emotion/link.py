@@ -19,16 +19,15 @@ from typing import Generic, NamedTuple, TypeVar
 
 import rclpy
 from rcl_interfaces.srv import GetParameters
-from rclpy.exceptions import InvalidNamespaceException
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.parameter import parameter_value_to_python
-from rclpy.validate_namespace import validate_namespace
 from sensor_msgs.msg import Image
 
 from emotion_agent.client import EmotionClient
 from emotion_agent.logic import STATE
 from emotion_agent.logic.emotion_state import TABLE, configuration
 from emotion_agent.neuromodulation import MODULATORS, ConfigError, EmotionEngine, ModulatorVector
+from emotion_agent.ros.agents import check_namespace
 from emotion_agent.rqt_emotion.plane import Affect
 from emotion_msgs.msg import EmotionState, FaceAffect, FaceAffectArray, Stimulus, StimulusInfo
 from node_kit.qos import EVENT, PICTURE, RESULT
@@ -151,8 +150,7 @@ class AgentLink:
 
     def ask(self) -> None:
         """Request stimuli and resting levels; the answers are stored in the attributes."""
-        if (stimuli := self.client.stimuli()) is not None:
-            stimuli.add_done_callback(self._on_stimuli)
+        self.client.stimuli().add_done_callback(self._on_stimuli)
         if self._parameters.service_is_ready():
             values = self._parameters.call_async(GetParameters.Request(names=SETTINGS))
             values.add_done_callback(self._on_parameters)
@@ -195,8 +193,8 @@ class AgentLink:
         self._people = people
 
     def _on_stimuli(self, answer) -> None:
-        if answer.result() is not None:
-            self.stimuli = tuple(answer.result().stimuli)
+        if not answer.result().problem:
+            self.stimuli = answer.result().stimuli
 
     def _on_parameters(self, answer) -> None:
         values = answer.result().values if answer.result() is not None else []
@@ -208,20 +206,6 @@ class AgentLink:
             message = wizard_message(person)
             message.header.stamp = self._node.get_clock().now().to_msg()
             self._affect.publish(message)
-
-
-def check_namespace(namespace: str) -> None:
-    """
-    Check a namespace.
-
-    Raises:
-        ValueError: if it is not valid.
-    """
-    try:
-        validate_namespace(namespace)
-    except InvalidNamespaceException as error:
-        reason = str(error).splitlines()[0]
-        raise ValueError(f'expected a namespace such as /emotion: {reason}') from None
 
 
 def wizard_message(person: Affect) -> FaceAffectArray:

@@ -25,7 +25,8 @@ from rclpy.executors import ExternalShutdownException
 from rclpy.utilities import remove_ros_args
 
 from emotion_agent.resources.folders import config_folder
-from emotion_agent.rqt_emotion.link import check_namespace, namespaces_of_agents
+from emotion_agent.ros.agents import check_namespace
+from emotion_agent.rqt_emotion.link import namespaces_of_agents
 
 PLUGIN = 'emotion_agent.rqt_emotion.plugin.EmotionPlugin'
 PERSPECTIVE = 'rqt_emotion.perspective'

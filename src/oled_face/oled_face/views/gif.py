@@ -90,7 +90,7 @@ class GifView(View):
         clock: Callable[[], float] = time.monotonic,
     ):
         super().__init__()
-        self._path = Path(path)
+        self._path = Path(path).expanduser()
         self._max_s = max_s
         self._colours = palette(tint)
         self._scale = scale

@@ -45,7 +45,7 @@ class PngView(View):
     ):
         super().__init__()
         palette(tint)
-        self._folder = Path(folder)
+        self._folder = Path(folder).expanduser()
         self._folder.mkdir(parents=True, exist_ok=True)
         self._max_frames = max_frames
         self._tint = tint
