@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SRC = ROOT / 'src'
 
 MODELS_FLOORS = (
+    {'programs'},
     {'cli'},
     {'affect', 'levasa', 'acai', 'sketch', 'vdsm', 'temporal'},
     {'training'},
@@ -25,6 +26,7 @@ MODELS_FLOORS = (
     {'latent'},
     {'imaging'},
     {'labels'},
+    {'missing'},
 )
 """From the top down; rooms of one floor do not import each other."""
 

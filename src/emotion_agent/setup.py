@@ -27,15 +27,18 @@ setup(
     license='Apache-2.0',
     entry_points={
         'console_scripts': [
-            'affect_estimator = emotion_agent.nodes.affect_estimator:main',
-            'emotion_state = emotion_agent.nodes.emotion_state:main',
-            'face_sketcher = emotion_agent.nodes.face_sketcher:main',
-            'camera = emotion_agent.nodes.camera:main',
-            'agent = emotion_agent.agent:main',
-            'stimulate = emotion_agent.commands.stimulate:main',
-            'rqt_emotion = emotion_agent.rqt_emotion.main:main',
-            'play_bag = emotion_agent.commands.play_bag:main',
-            'recorder = emotion_agent.nodes.recorder:main',
+            f'{name} = emotion_agent.programs:{name}'
+            for name in (
+                'affect_estimator',
+                'agent',
+                'camera',
+                'emotion_state',
+                'face_sketcher',
+                'play_bag',
+                'recorder',
+                'rqt_emotion',
+                'stimulate',
+            )
         ],
     },
 )

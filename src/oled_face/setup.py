@@ -22,8 +22,8 @@ setup(
     license='Apache-2.0',
     entry_points={
         'console_scripts': [
-            'oled_face = oled_face.node:main',
-            'test_pattern = oled_face.cli:main',
+            'oled_face = oled_face.programs:oled_face',
+            'test_pattern = oled_face.programs:oled_face_command',
         ],
     },
 )

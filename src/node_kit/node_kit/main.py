@@ -12,6 +12,7 @@ import rclpy.exceptions
 from rclpy.executors import Executor, ExternalShutdownException, SingleThreadedExecutor
 from rclpy.impl.implementation_singleton import rclpy_implementation
 
+from node_kit.help import help_text, is_asked_for
 from node_kit.lifecycle import ManagedNode
 
 SHUT_DOWN_ERRORS = (
@@ -33,6 +34,9 @@ def run(*factories: Callable[[], ManagedNode], args: list[str] | None = None) ->
     Returns:
         Exit status: 0 after SIGINT or SIGTERM, 1 if a node could not be created.
     """
+    if args is None and is_asked_for(sys.argv[1:]):
+        print(*(help_text(sys.argv[0], factory) for factory in factories), sep='\n\n')
+        return 0
     interrupt = _Interrupt()
     signal.signal(signal.SIGINT, interrupt)
     rclpy.init(args=args)
