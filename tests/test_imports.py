@@ -13,7 +13,6 @@ ROOT = Path(__file__).resolve().parent.parent
 SRC = ROOT / 'src'
 
 MODELS_FLOORS = (
-    {'programs'},
     {'cli'},
     {'affect', 'levasa', 'acai', 'sketch', 'vdsm', 'temporal'},
     {'training'},
@@ -26,6 +25,7 @@ MODELS_FLOORS = (
     {'latent'},
     {'imaging'},
     {'labels'},
+    {'programs'},
     {'missing'},
 )
 """From the top down; rooms of one floor do not import each other."""

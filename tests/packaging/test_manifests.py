@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """package.xml, setup.py and what lies beside them agree with the source and with each other."""
 
+import ast
 import re
 from importlib import metadata
 
@@ -183,3 +184,27 @@ def test_inference_needs_no_extra():
     for room in ('runtime', 'drawing', 'imaging', 'labels'):
         for name in imported_packages('emotion_models', f'emotion_models/{room}'):
             assert DISTRIBUTIONS.get(name, name) in required, f'{room} imports {name}'
+
+
+def guarded_modules() -> list[str]:
+    """Modules that do something by `python -m`."""
+    return [
+        str(file.relative_to(SRC))
+        for package in PACKAGES
+        for file in sorted((SRC / package / package).rglob('*.py'))
+        if "__name__ == '__main__'" in file.read_text(encoding='utf-8')
+    ]
+
+
+@pytest.mark.parametrize('name', guarded_modules())
+def test_a_module_that_can_be_run_imports_nothing_before_its_program(name):
+    """Otherwise a package that is not installed is a traceback there."""
+    body = ast.parse((SRC / name).read_text(encoding='utf-8')).body[1:]
+    if isinstance(body[0], ast.ImportFrom) and body[0].module == '__future__':
+        body = body[1:]
+
+    assert isinstance(body[0], ast.If)
+    assert ast.unparse(body[0].test) == "__name__ == '__main__'"
+    assert not any(
+        isinstance(node, ast.If) and '__main__' in ast.unparse(node) for node in body[1:]
+    )

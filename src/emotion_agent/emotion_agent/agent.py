@@ -9,6 +9,11 @@ The same nodes with the same names, topics and parameters as `agent.launch.py` s
 namespace `emotion`, with the shipped config/agent.yaml, unless the arguments say otherwise.
 """
 
+if __name__ == '__main__':  # before the imports, of which one may fail
+    from emotion_agent import programs
+
+    raise SystemExit(programs.agent())
+
 import argparse
 import sys
 from collections.abc import Sequence

@@ -3,9 +3,9 @@
 """The command `emotion-models`: train, export, evaluate, list and fetch the models."""
 
 if __name__ == '__main__':  # before the imports, of which one may fail
-    from emotion_models.programs import emotion_models
+    from emotion_models import programs
 
-    raise SystemExit(emotion_models())
+    raise SystemExit(programs.emotion_models())
 
 import argparse
 import sys

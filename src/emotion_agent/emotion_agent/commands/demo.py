@@ -11,9 +11,9 @@ the face in the terminal, and writes a GIF, a plot and a summary.
 """
 
 if __name__ == '__main__':  # before the imports, of which one may fail
-    from emotion_agent.programs import demo
+    from emotion_agent import programs
 
-    raise SystemExit(demo())
+    raise SystemExit(programs.demo())
 
 import argparse
 import json

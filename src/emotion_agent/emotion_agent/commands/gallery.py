@@ -12,9 +12,9 @@ transitions from it to all the others and back.
 from __future__ import annotations
 
 if __name__ == '__main__':  # before the imports, of which one may fail
-    from emotion_agent.programs import gallery
+    from emotion_agent import programs
 
-    raise SystemExit(gallery())
+    raise SystemExit(programs.gallery())
 
 import argparse
 from collections.abc import Callable, Iterator, Sequence

@@ -8,9 +8,9 @@ Look at a running agent in rqt: the panel, plots, the face and the annotated cam
 """
 
 if __name__ == '__main__':  # before the imports, of which one may fail
-    from emotion_agent.programs import rqt_emotion
+    from emotion_agent import programs
 
-    raise SystemExit(rqt_emotion())
+    raise SystemExit(programs.rqt_emotion())
 
 import argparse
 import ast

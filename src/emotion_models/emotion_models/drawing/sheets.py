@@ -9,9 +9,9 @@ Contact sheets of the face, as the panel shows it.
 from __future__ import annotations
 
 if __name__ == '__main__':  # before the imports, of which one may fail
-    from emotion_models.programs import sheets
+    from emotion_models import programs
 
-    raise SystemExit(sheets())
+    raise SystemExit(programs.sheets())
 
 import argparse
 from collections.abc import Mapping, Sequence
