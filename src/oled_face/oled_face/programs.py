@@ -27,6 +27,11 @@ def oled_face_command() -> int:
     return _run('oled-face', 'oled_face.cli')
 
 
+def test_pattern() -> int:
+    """Run the same command where `ros2 run` finds it, and return its exit status."""
+    return _run('test_pattern', 'oled_face.cli')
+
+
 def _run(name: str, module: str) -> int:
     try:
         return import_module(module).main()
