@@ -16,6 +16,11 @@ from source_imports import SRC
 
 PYTHON_PACKAGES = ('emotion_agent', 'emotion_models', 'node_kit', 'oled_face')
 LIBRARIES = ('emotion_models', 'oled_face')
+# Extras, and what they bring; [train] brings gigabytes of torch: its metadata alone is tested.
+EXTRAS = {
+    'emotion_models': ('plots', 'matplotlib, emotion_models.figures.gif'),
+    'oled_face': ('window', 'pygame, oled_face.views.window'),
+}
 
 
 def run(*words, folder: Path, **environment: str) -> str:
@@ -131,3 +136,6 @@ def test_pip_installs_a_library_that_works_without_ros(package, tmp_path):
         run(command, '--interface', 'noop', '--seconds', '0', 'border', folder=tmp_path, **bare)
     else:
         assert 'affect' in run(command, 'list', folder=tmp_path, **bare)
+    extra, modules = EXTRAS[package]
+    run(python, '-m', 'pip', 'install', '-q', f'{folder}[{extra}]', folder=tmp_path, **bare)
+    run(python, '-c', f'import {modules}', folder=tmp_path, **bare)
