@@ -155,8 +155,16 @@ def build_packages() -> None:
     fingerprint = build_fingerprint()
     if (ROOT / 'install' / 'setup.bash').exists() and is_done('build', fingerprint):
         return
+    remove_python_packages()
     step('building the packages', [*colcon(), *colcon_options()], build_environment())
     set_done('build', fingerprint)
+
+
+def remove_python_packages() -> None:
+    """Remove what an earlier setup.py installed: setuptools fails where it is in the way."""
+    for setup in (ROOT / 'src').glob('*/setup.py'):
+        for folder in ('build', 'install'):
+            shutil.rmtree(ROOT / folder / setup.parent.name, ignore_errors=True)
 
 
 def colcon() -> list[str]:

@@ -25,6 +25,8 @@ MODELS_FLOORS = (
     {'latent'},
     {'imaging'},
     {'labels'},
+    {'programs'},
+    {'missing'},
 )
 """From the top down; rooms of one floor do not import each other."""
 

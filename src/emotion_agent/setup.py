@@ -9,17 +9,25 @@ package_name = 'emotion_agent'
 setup(
     name=package_name,
     version='0.1.0',
-    packages=find_packages(),
+    packages=find_packages(exclude=['test']),
     data_files=[
         ('share/ament_index/resource_index/packages', [f'resource/{package_name}']),
         (f'share/{package_name}', ['package.xml', 'rqt_plugin.xml']),
         (f'share/{package_name}/launch', glob('launch/*.launch.py')),
         (f'share/{package_name}/config', glob('config/*.*')),
+        (f'share/{package_name}/config/experiments', glob('config/experiments/*.yaml')),
         (f'share/{package_name}/config/temperaments', glob('config/temperaments/*.yaml')),
         (f'share/{package_name}/config/scripts', glob('config/scripts/*.yaml')),
         ('bin', ['bin/emotion-agent']),
     ],
-    install_requires=['setuptools'],
+    python_requires='>=3.10',
+    # The other packages and ROS come with the workspace.
+    install_requires=['matplotlib', 'numpy>=1.26', 'opencv-python-headless>=4.6,<5', 'PyYAML'],
+    extras_require={
+        'photos': ['scikit-image'],
+        'replay': ['rosbags', 'tqdm'],
+        'test': ['pytest'],
+    },
     zip_safe=True,
     maintainer='The emotion_agent authors',
     maintainer_email='maintainers@emotion-agent.example',
@@ -27,15 +35,18 @@ setup(
     license='Apache-2.0',
     entry_points={
         'console_scripts': [
-            'affect_estimator = emotion_agent.nodes.affect_estimator:main',
-            'emotion_state = emotion_agent.nodes.emotion_state:main',
-            'face_sketcher = emotion_agent.nodes.face_sketcher:main',
-            'camera = emotion_agent.nodes.camera:main',
-            'agent = emotion_agent.agent:main',
-            'stimulate = emotion_agent.commands.stimulate:main',
-            'rqt_emotion = emotion_agent.rqt_emotion.main:main',
-            'play_bag = emotion_agent.commands.play_bag:main',
-            'recorder = emotion_agent.nodes.recorder:main',
+            f'{name} = emotion_agent.programs:{name}'
+            for name in (
+                'affect_estimator',
+                'agent',
+                'camera',
+                'emotion_state',
+                'face_sketcher',
+                'play_bag',
+                'recorder',
+                'rqt_emotion',
+                'stimulate',
+            )
         ],
     },
 )

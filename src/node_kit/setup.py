@@ -7,12 +7,14 @@ package_name = 'node_kit'
 setup(
     name=package_name,
     version='0.1.0',
-    packages=find_packages(),
+    packages=find_packages(exclude=['test']),
     data_files=[
         ('share/ament_index/resource_index/packages', [f'resource/{package_name}']),
         (f'share/{package_name}', ['package.xml']),
     ],
+    python_requires='>=3.10',
     install_requires=['setuptools'],
+    extras_require={'test': ['pytest']},
     zip_safe=True,
     maintainer='The emotion_agent authors',
     maintainer_email='maintainers@emotion-agent.example',

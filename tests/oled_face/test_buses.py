@@ -76,7 +76,7 @@ def test_missing_package_is_named(monkeypatch):
         raise ModuleNotFoundError("No module named 'spidev'", name='spidev')
 
     monkeypatch.setattr('os.path.exists', lambda path: True)
-    monkeypatch.setattr('oled_face.buses.spi', fail)
+    monkeypatch.setattr('luma.core.interface.serial.spi', fail)
 
     with pytest.raises(MissingPackage, match='spi needs the Python package spidev: pip install'):
         open_serial(BusConfig(interface='spi'))
@@ -87,7 +87,7 @@ def test_missing_gpio_is_reported(monkeypatch):
         raise UnsupportedPlatform('GPIO access not available')
 
     monkeypatch.setattr('os.path.exists', lambda path: True)
-    monkeypatch.setattr('oled_face.buses.spi', fail)
+    monkeypatch.setattr('luma.core.interface.serial.spi', fail)
 
     with pytest.raises(
         BusNotFound,

@@ -15,7 +15,7 @@ from oled_face.patterns import PATTERNS, pattern
 def chip(monkeypatch):
     """An SSD1306 on every I2C bus."""
     chip = Chip(panel_for())
-    monkeypatch.setattr('oled_face.buses.i2c', lambda **options: chip)
+    monkeypatch.setattr('luma.core.interface.serial.i2c', lambda **options: chip)
     return chip
 
 

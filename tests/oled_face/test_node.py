@@ -102,7 +102,7 @@ def robot(ros):
 @pytest.fixture
 def chip(monkeypatch):
     chip = Chip(panel_for())
-    monkeypatch.setattr('oled_face.buses.i2c', lambda **options: chip)
+    monkeypatch.setattr('luma.core.interface.serial.i2c', lambda **options: chip)
     return chip
 
 

@@ -98,3 +98,19 @@ def test_cmake_exports_point_into_the_environment(bootstrap, monkeypatch, tmp_pa
     assert '/opt/python' not in text
     assert sysconfig.get_path('platinclude') in text
     assert text.count('"') == 2
+
+
+def test_what_an_earlier_build_installed_is_not_in_the_way(bootstrap, monkeypatch, tmp_path):
+    """Setuptools would write a new script through a link to a file that is gone."""
+    monkeypatch.setattr(bootstrap, 'ROOT', tmp_path)
+    (tmp_path / 'src' / 'face').mkdir(parents=True)
+    (tmp_path / 'src' / 'face' / 'setup.py').touch()
+    (tmp_path / 'src' / 'interfaces').mkdir()
+    for package in ('face', 'interfaces'):
+        link = tmp_path / 'install' / package / 'bin' / package
+        link.parent.mkdir(parents=True)
+        link.symlink_to(tmp_path / 'gone')
+
+    bootstrap.remove_python_packages()
+
+    assert [path.name for path in (tmp_path / 'install').iterdir()] == ['interfaces']

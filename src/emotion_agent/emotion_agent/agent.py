@@ -10,6 +10,11 @@ namespace `emotion` unless the arguments say otherwise. Everything else that ROS
 behind --ros-args.
 """
 
+if __name__ == '__main__':  # before the imports, of which one may fail
+    from emotion_agent import programs
+
+    raise SystemExit(programs.agent())
+
 import argparse
 import sys
 from collections.abc import Sequence

@@ -2,6 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command `emotion-models`: train, export, evaluate, list and fetch the models."""
 
+if __name__ == '__main__':  # before the imports, of which one may fail
+    from emotion_models import programs
+
+    raise SystemExit(programs.emotion_models())
+
 import argparse
 import sys
 from collections.abc import Sequence
@@ -10,6 +15,7 @@ from pathlib import Path
 from emotion_models.acai import commands as acai_commands
 from emotion_models.affect import commands as affect_commands
 from emotion_models.levasa import commands as levasa_commands
+from emotion_models.missing import what_to_install
 from emotion_models.runtime.published import PUBLISHED
 from emotion_models.sketch import commands as sketch_commands
 from emotion_models.training.evaluation import add_evaluate
@@ -24,10 +30,6 @@ EVALUATIONS = {
 """How each system evaluates its models, by the name of its room."""
 
 TRAINING_COMMANDS = ('fit', 'validate', 'test')
-TRAINING_HINT = (
-    'training and export need torch and lightning: '
-    'install the packages of requirements/training.txt'
-)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,7 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f'emotion-models: {error}', file=sys.stderr)
         return 2
     except ModuleNotFoundError as error:
-        print(f'emotion-models: {error}; {TRAINING_HINT}', file=sys.stderr)
+        remedy = what_to_install(error)
+        if remedy is None:
+            raise
+        print(f'emotion-models: {remedy}', file=sys.stderr)
         return 2
     return 0
 
@@ -115,7 +120,3 @@ def _build_parser() -> argparse.ArgumentParser:
     for room in (acai_commands, levasa_commands, sketch_commands):
         room.add_commands(commands)
     return parser
-
-
-if __name__ == '__main__':
-    sys.exit(main())

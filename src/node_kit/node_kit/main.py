@@ -15,6 +15,7 @@ from rclpy.impl.implementation_singleton import rclpy_implementation
 
 from node_kit.arguments import ArgumentError, Arguments
 from node_kit.exit_status import CANNOT_START, REFUSAL
+from node_kit.help import help_text, is_asked_for
 from node_kit.lifecycle import ManagedNode
 from node_kit.parameter_files import ParameterFileError
 
@@ -43,6 +44,9 @@ def run(*factories: Callable[..., ManagedNode], args: list[str] | None = None) -
         Exit status: 0 after SIGINT or SIGTERM; `CANNOT_START`, with one line as the last, if a
         node refuses what it was given.
     """
+    if args is None and is_asked_for(sys.argv[1:]):
+        print(*(help_text(sys.argv[0], factory) for factory in factories), sep='\n\n')
+        return 0
     try:
         return _run(factories, Arguments(sys.argv if args is None else args))
     except (ArgumentError, ParameterFileError, CannotStart) as error:

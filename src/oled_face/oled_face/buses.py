@@ -12,15 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import smbus2
-from luma.core.error import (
-    DeviceNotFoundError,
-    DevicePermissionError,
-    Error,
-    UnsupportedPlatform,
-)
-from luma.core.interface.serial import i2c, noop, spi
-
 from oled_face.bus_cost import I2C, I2C_CHUNKED, SPI, BusCost
 from oled_face.errors import (
     BusFault,
@@ -41,11 +32,22 @@ SPI_SPEEDS_HZ = tuple(
 SLOW_FULL_FRAME_S = 0.05
 SLOW_BUS_HINT = 'bus near 100 kHz, set dtparam=i2c_arm_baudrate=400000'
 
+
+def _luma_error(name: str) -> type[Exception]:
+    """Return an error of luma.core; one that nothing raises where that is not installed."""
+    try:
+        from luma.core import error
+    except ModuleNotFoundError:
+        return type(name, (Exception,), {})
+    return getattr(error, name)
+
+
 # What buses raise; anything else is a bug.
-BUS_ERRORS = (Error, OSError)
+BUS_ERRORS = (_luma_error('Error'), OSError)
 
 _NO_OPERATION = 0xE3
-_PACKAGES_HINT = 'pip install spidev and RPi.GPIO (rpi-lgpio on a Raspberry Pi 5)'
+_BROUGHT_BY = {'luma': 'luma.oled', 'smbus2': 'smbus2'}
+_OF_SPI = 'spidev and RPi.GPIO (rpi-lgpio on a Raspberry Pi 5)'
 _PROBES, _PROBE_PAUSE_S = 3, 0.05
 _SILENT = (errno.EREMOTEIO, errno.EIO, errno.ENXIO, errno.ETIMEDOUT)
 _DENIED = (errno.EPERM, errno.EACCES)
@@ -126,8 +128,9 @@ def open_serial(config: BusConfig) -> Any:
     try:
         return _OPENERS[config.interface](config)
     except ImportError as error:
+        packages = _BROUGHT_BY.get(str(error.name).partition('.')[0], _OF_SPI)
         raise MissingPackage(
-            f'{config.interface} needs the Python package {error.name}: {_PACKAGES_HINT}'
+            f'{config.interface} needs the Python package {error.name}: pip install {packages}'
         ) from error
     except BUS_ERRORS as error:
         raise _explain_opening(error, config) from error
@@ -200,6 +203,8 @@ def scan(port: int, bus: Any = None) -> list[int]:
         OSError: if the bus cannot be opened.
     """
     if bus is None:
+        import smbus2
+
         with smbus2.SMBus(port) as opened:
             return scan(port, opened)
     found = []
@@ -225,8 +230,12 @@ def _answers(bus: Any, address: int) -> bool:
 
 
 def _open_i2c(config: BusConfig) -> Any:
+    from luma.core.interface.serial import i2c
+
     if not config.i2c_chunked:
         return i2c(port=config.i2c_port, address=config.i2c_address)
+    import smbus2
+
     bus = smbus2.SMBus(config.i2c_port)
     serial = i2c(bus=bus, address=config.i2c_address)
     serial.cleanup = bus.close  # luma.core leaves a bus that it did not open
@@ -237,6 +246,8 @@ def _open_spi(config: BusConfig) -> Any:
     # Checked first, as luma.core imports the GPIO packages before it opens the bus.
     if not os.path.exists(config.path):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), config.path)
+    from luma.core.interface.serial import spi
+
     return spi(
         port=config.spi_port,
         device=config.spi_device,
@@ -246,8 +257,18 @@ def _open_spi(config: BusConfig) -> Any:
     )
 
 
+class _NoBus:
+    """Takes everything, as `noop` of luma.core does, which need not be installed for it."""
+
+    def command(self, *_: int) -> None: ...
+
+    def data(self, _: Sequence[int]) -> None: ...
+
+    def cleanup(self) -> None: ...
+
+
 def _open_nothing(config: BusConfig) -> Any:
-    return noop()
+    return _NoBus()
 
 
 _OPENERS: dict[str, Callable[[BusConfig], Any]] = {
@@ -259,11 +280,11 @@ _OPENERS: dict[str, Callable[[BusConfig], Any]] = {
 
 def _explain_opening(error: Exception, config: BusConfig) -> OledError:
     number = getattr(error, 'errno', None)
-    if isinstance(error, DeviceNotFoundError) or number == errno.ENOENT:
+    if isinstance(error, _luma_error('DeviceNotFoundError')) or number == errno.ENOENT:
         return BusNotFound(_bus_missing(config))
-    if isinstance(error, DevicePermissionError) or number in _DENIED:
+    if isinstance(error, _luma_error('DevicePermissionError')) or number in _DENIED:
         return _permission(config)
-    if isinstance(error, UnsupportedPlatform):
+    if isinstance(error, _luma_error('UnsupportedPlatform')):
         pins = f'gpio_dc {config.gpio_dc}, gpio_reset {config.gpio_reset}'
         return BusNotFound(f'{config.path} needs GPIO pins ({pins}), which are not there: {error}')
     return BusFault(f'cannot open {config.path} ({config.parameters}): {error}')

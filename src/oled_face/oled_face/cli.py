@@ -14,6 +14,11 @@ Show test patterns or a picture on a panel, without anything else running.
 
 from __future__ import annotations
 
+if __name__ == '__main__':  # before the imports, of which one may fail
+    from oled_face import programs
+
+    raise SystemExit(programs.oled_face_command())
+
 import argparse
 import logging
 import sys

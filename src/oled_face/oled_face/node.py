@@ -10,6 +10,11 @@ No input:   the panel is dimmed, then switched off. Without a panel the node log
             on, and uses the panel as soon as it is connected.
 """
 
+if __name__ == '__main__':  # before the imports, of which one may fail
+    from oled_face import programs
+
+    raise SystemExit(programs.oled_face())
+
 import logging
 from collections.abc import Mapping
 from typing import Any

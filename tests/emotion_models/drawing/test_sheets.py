@@ -16,7 +16,7 @@ def test_sheet_shows_the_pixels_of_the_panel():
 
 
 def test_sheets_are_written_small_enough_to_commit(tmp_path):
-    main(str(tmp_path))
+    main([str(tmp_path)])
     files = sorted(tmp_path.glob('face_*.png'))
 
     assert [f.name for f in files] == [
@@ -29,7 +29,7 @@ def test_sheets_are_written_small_enough_to_commit(tmp_path):
 
 
 def test_a_missing_folder_is_made(tmp_path):
-    main(str(tmp_path / 'out' / 'sheets'))
+    main([str(tmp_path / 'out' / 'sheets')])
 
     assert (tmp_path / 'out' / 'sheets' / 'face_views.png').is_file()
 
@@ -38,4 +38,4 @@ def test_a_place_that_is_no_folder_is_named(tmp_path):
     (tmp_path / 'file').touch()
 
     with pytest.raises(OSError, match='file'):
-        main(str(tmp_path / 'file'))
+        main([str(tmp_path / 'file')])

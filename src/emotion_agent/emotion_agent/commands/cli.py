@@ -2,6 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command `emotion-agent`: scripts and recordings run without a robot and without ROS."""
 
+if __name__ == '__main__':  # before the imports, of which one may fail
+    from emotion_agent import programs
+
+    raise SystemExit(programs.emotion_agent())
+
 import argparse
 import sys
 from collections.abc import Sequence

@@ -10,6 +10,11 @@ the face in the terminal, and writes a GIF, a plot and a summary.
         [--camera N | --video FILE | --images FOLDER] [--duration S]
 """
 
+if __name__ == '__main__':  # before the imports, of which one may fail
+    from emotion_agent import programs
+
+    raise SystemExit(programs.demo())
+
 import argparse
 import json
 import math
@@ -253,7 +258,3 @@ def report(summary: dict, exit_codes: dict[str, int], out: Path) -> int:
         print(f'failed   no image was seen; see {out / "log"}', file=sys.stderr)
     is_whole = not failed and summary['faces_drawn'] and summary['frames_looked_at']
     return 0 if is_whole else 1
-
-
-if __name__ == '__main__':
-    sys.exit(main())

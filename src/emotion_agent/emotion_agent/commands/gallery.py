@@ -11,8 +11,13 @@ transitions from it to all the others and back.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
+if __name__ == '__main__':  # before the imports, of which one may fail
+    from emotion_agent import programs
+
+    raise SystemExit(programs.gallery())
+
+import argparse
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import cv2
@@ -36,13 +41,22 @@ _STILL = AnimatorConfig(
 )
 
 
-def main(folder: str, decoder_name: str = 'latent') -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return an exit status."""
+    parser = argparse.ArgumentParser(prog='gallery', description=__doc__.splitlines()[1])
+    parser.add_argument('folder', type=Path, help='made if it is not there')
+    parser.add_argument('decoder', nargs='?', choices=('latent', 'parametric'), default='latent')
+    options = parser.parse_args(arguments)
+    write_gallery(options.folder, options.decoder)
+    return 0
+
+
+def write_gallery(out: Path, decoder_name: str) -> None:
     """Write the pictures into a folder, made if it is not there."""
 
     def make(identity: Identity | None = None) -> Decoder:
         return make_decoder(decoder_name, identity=identity)
 
-    out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)
     for name, sheet in (
         ('strengths', strengths_sheet(make())),
@@ -115,7 +129,3 @@ def _frame(goal: str, animator: FaceAnimator, now_s: float) -> np.ndarray:
     return captioned(
         animator.frame(now_s), goal, ground=_GROUND, caption_px=14, line_type=cv2.LINE_8
     )
-
-
-if __name__ == '__main__':
-    main(*sys.argv[1:])

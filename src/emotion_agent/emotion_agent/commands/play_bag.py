@@ -9,6 +9,11 @@ Reads sqlite3 and mcap, and skips what is damaged. Nodes follow its time when th
 use_sim_time.
 """
 
+if __name__ == '__main__':  # before the imports, of which one may fail
+    from emotion_agent import programs
+
+    raise SystemExit(programs.play_bag())
+
 import argparse
 import math
 import sys

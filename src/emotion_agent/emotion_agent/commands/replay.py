@@ -91,15 +91,18 @@ def run(options: argparse.Namespace) -> int:
 
 
 class _ProgressBar:
-    """A progress bar on the terminal, in seconds of the bag."""
+    """A progress bar on the terminal, in seconds of the bag; none where tqdm is not installed."""
 
     def __init__(self, bag):
         self._start_ns = bag.start_ns
         self._total_s = (bag.end_ns - bag.start_ns) / 1e9
 
     def __enter__(self) -> '_ProgressBar':
-        from tqdm import tqdm
-
+        try:
+            from tqdm import tqdm
+        except ModuleNotFoundError:
+            self._bar = None
+            return self
         self._bar = tqdm(
             total=round(self._total_s, 1),
             unit='s',
@@ -110,9 +113,12 @@ class _ProgressBar:
         return self
 
     def __exit__(self, *_) -> None:
-        self._bar.close()
+        if self._bar is not None:
+            self._bar.close()
 
     def show(self, event) -> None:
         """Move on to the time of an event."""
+        if self._bar is None:
+            return
         done_s = (event.time_ns - self._start_ns) / 1e9
         self._bar.update(max(0.0, done_s - self._bar.n))

@@ -7,6 +7,11 @@ Publish a stimulus by hand.
     ros2 run emotion_agent stimulate --list
 """
 
+if __name__ == '__main__':  # before the imports, of which one may fail
+    from emotion_agent import programs
+
+    raise SystemExit(programs.stimulate())
+
 import argparse
 import os
 import sys

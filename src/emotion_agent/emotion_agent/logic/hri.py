@@ -4,10 +4,12 @@
 
 import re
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from emotion_models.labels.expressions import EXPRESSIONS
-from emotion_models.runtime import Face
+
+if TYPE_CHECKING:
+    from emotion_models.runtime import Face
 
 FACES = '/humans/faces'
 EXPRESSION = 'hri_msgs/msg/Expression'
@@ -44,7 +46,7 @@ def choose_ids(ids: Sequence[str], followed: Collection[str], most: int) -> list
     return sorted(usable, key=lambda face_id: face_id not in followed)[:most]
 
 
-def expression_fields(face: Face) -> dict[str, str | float]:
+def expression_fields(face: 'Face') -> dict[str, str | float]:
     """Return the fields, but the header, of the `Expression` of a face."""
     return {
         'expression': EXPRESSION_NAMES[EXPRESSIONS[int(face.expression.argmax())]],

@@ -14,6 +14,11 @@ use_hri:    instead of camera images, the topics of REP-155 (see ros/tracked_fac
 No input:   without images it publishes nothing and warns in its diagnostics.
 """
 
+if __name__ == '__main__':  # before the imports, of which one may fail
+    from emotion_agent import programs
+
+    raise SystemExit(programs.affect_estimator())
+
 from time import perf_counter
 from typing import Any
 

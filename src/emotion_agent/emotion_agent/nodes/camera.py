@@ -9,6 +9,11 @@ No input:   without its source, or when a webcam goes away, it logs one error an
             5 s. When the pictures end it starts over, or stops publishing (parameter `loop`).
 """
 
+if __name__ == '__main__':  # before the imports, of which one may fail
+    from emotion_agent import programs
+
+    raise SystemExit(programs.camera())
+
 import threading
 from time import monotonic
 

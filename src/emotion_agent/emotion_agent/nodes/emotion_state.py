@@ -12,6 +12,11 @@ Services:   ~/list_stimuli, ~/reset, ~/save.
 No input:   the state decays to rest by itself.
 """
 
+if __name__ == '__main__':  # before the imports, of which one may fail
+    from emotion_agent import programs
+
+    raise SystemExit(programs.emotion_state())
+
 import time
 from pathlib import Path
 

@@ -14,6 +14,11 @@ No input:   without a state the face is neutral, breathes and blinks, and after 
             asleep.
 """
 
+if __name__ == '__main__':  # before the imports, of which one may fail
+    from emotion_agent import programs
+
+    raise SystemExit(programs.face_sketcher())
+
 from geometry_msgs.msg import Point
 from sensor_msgs.msg import Image
 

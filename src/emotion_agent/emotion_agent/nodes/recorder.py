@@ -10,6 +10,11 @@ No input:   the bag is empty. A recorder that is killed leaves a bag without its
             `emotion-agent replay` reads all the same.
 """
 
+if __name__ == '__main__':  # before the imports, of which one may fail
+    from emotion_agent import programs
+
+    raise SystemExit(programs.recorder())
+
 import os
 import time
 from pathlib import Path

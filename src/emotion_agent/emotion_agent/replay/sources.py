@@ -4,9 +4,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from emotion_agent.logic import AFFECT, COMPRESSED_IMAGE, IMAGE, POINT, STATE, STIMULUS, TEXT
-from emotion_agent.replay.bag import Topic
+
+if TYPE_CHECKING:
+    from emotion_agent.replay.bag import Topic
 
 ORIGINS = ('images', 'affect', 'stimuli')
 
@@ -108,7 +111,7 @@ class Choice:
 
 
 def choose(
-    recorded: Mapping[str, Topic],
+    recorded: Mapping[str, 'Topic'],
     names: Names,
     origin: str | None = None,
     transport: str = 'auto',
@@ -153,7 +156,7 @@ def choose(
     return Choice(origin, played, skipped)
 
 
-def _usable(recorded: Mapping[str, Topic], names: Names) -> tuple[set[str], dict[str, str]]:
+def _usable(recorded: Mapping[str, 'Topic'], names: Names) -> tuple[set[str], dict[str, str]]:
     """The topics that can be played, and why others of ours cannot."""
     usable, skipped = set(), {}
     for topic, expected in names.expected().items():
@@ -176,7 +179,7 @@ def _stimuli(usable: set[str], names: Names, prefers_causes: bool) -> list[str]:
 
 
 def _missing(
-    origin: str, recorded: Mapping[str, Topic], names: Names, skipped: Mapping[str, str]
+    origin: str, recorded: Mapping[str, 'Topic'], names: Names, skipped: Mapping[str, str]
 ) -> str:
     wanted = {
         'images': f'{names.image} or {names.compressed}',

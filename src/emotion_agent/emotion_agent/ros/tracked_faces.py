@@ -10,7 +10,7 @@ Publishes:  /humans/faces/ID/expression (hri_msgs/Expression), while ID is track
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rclpy.publisher import Publisher
 from rclpy.subscription import Subscription
@@ -26,10 +26,12 @@ from emotion_agent.logic.hri import (
     expression_fields,
 )
 from emotion_agent.ros.messages import make_message, message_class
-from emotion_models.runtime import Face
 from node_kit import ManagedNode, Unavailable
 from node_kit.diagnostics import RateMeter
 from node_kit.qos import CAMERA_READER, RESULT
+
+if TYPE_CHECKING:
+    from emotion_models.runtime import Face
 
 WARN_EVERY_S = 10.0
 
@@ -97,7 +99,7 @@ class TrackedFaces:
                     taken[face_id], face.crop = face.crop, None
         return taken
 
-    def express(self, face: Face, header: Header) -> None:
+    def express(self, face: 'Face', header: Header) -> None:
         """Publish what a face expresses, with the header of its crop; nothing once it has left."""
         message = make_message(EXPRESSION, header=header, **expression_fields(face))
         with self._lock:

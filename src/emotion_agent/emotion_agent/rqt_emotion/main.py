@@ -7,6 +7,11 @@ Look at a running agent in rqt: the panel, plots, the face and the annotated cam
     ros2 run emotion_agent rqt_emotion --panel --namespace /robot1/emotion
 """
 
+if __name__ == '__main__':  # before the imports, of which one may fail
+    from emotion_agent import programs
+
+    raise SystemExit(programs.rqt_emotion())
+
 import argparse
 import ast
 import json
@@ -123,7 +128,3 @@ def wait_for_agent(namespace: str) -> None:
             break
         rclpy.spin_once(node, timeout_sec=0.1)
     node.destroy_node()
-
-
-if __name__ == '__main__':
-    sys.exit(main())

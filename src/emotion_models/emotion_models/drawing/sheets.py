@@ -8,8 +8,13 @@ Contact sheets of the face, as the panel shows it.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping
+if __name__ == '__main__':  # before the imports, of which one may fail
+    from emotion_models import programs
+
+    raise SystemExit(programs.sheets())
+
+import argparse
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import cv2
@@ -96,18 +101,18 @@ def views_sheet() -> np.ndarray:
     )
 
 
-def main(folder: str) -> None:
-    """Write the sheets as PNG files."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the sheets as PNG files and return an exit status."""
+    parser = argparse.ArgumentParser(prog='sheets', description=__doc__.splitlines()[1])
+    parser.add_argument('folder', type=Path, help='made if it is not there')
+    folder = parser.parse_args(arguments).folder
     for name, sheet in (
         ('face_emotions', emotions_sheet()),
         ('face_identities', identities_sheet()),
         ('face_views', views_sheet()),
     ):
-        path = Path(folder) / f'{name}.png'
+        path = folder / f'{name}.png'
         path.parent.mkdir(parents=True, exist_ok=True)
         if not cv2.imwrite(str(path), sheet):
             raise OSError(f'cannot write {path}')
-
-
-if __name__ == '__main__':
-    main(*sys.argv[1:])
+    return 0

@@ -5,12 +5,15 @@
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import onnxruntime
 import yaml
 
 import emotion_models
+from emotion_models.missing import what_to_install
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 CARD_NAME = 'card.yaml'
 MODEL_NAME = 'model.onnx'
@@ -44,7 +47,7 @@ class Artefact:
         """The ONNX file."""
         return self.folder / MODEL_NAME
 
-    def open_session(self, threads: int = 1) -> onnxruntime.InferenceSession:
+    def open_session(self, threads: int = 1) -> 'onnxruntime.InferenceSession':
         """
         A CPU session of the model.
 
@@ -67,16 +70,20 @@ class Artefact:
         return session
 
 
-def open_onnx(path: Path, threads: int = 1) -> onnxruntime.InferenceSession:
+def open_onnx(path: Path, threads: int = 1) -> 'onnxruntime.InferenceSession':
     """
     A CPU session of an ONNX file that keeps to `threads` threads and does not spin.
 
     Raises:
-        ArtefactError: if onnxruntime cannot read the file.
+        ArtefactError: if onnxruntime cannot read the file, or is not installed.
         ValueError: if `threads` is below 1.
     """
     if threads < 1:
         raise ValueError(f'threads must be >= 1, got {threads}')
+    try:
+        import onnxruntime
+    except ModuleNotFoundError as error:
+        raise ArtefactError(f'{what_to_install(error)}; it runs {path}') from error
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

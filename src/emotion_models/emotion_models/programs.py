@@ -1,0 +1,29 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""The programs of this package; each imports what it runs when it is called."""
+
+import sys
+from importlib import import_module
+
+from emotion_models.missing import what_to_install
+
+
+def emotion_models() -> int:
+    """Run the command `emotion-models` and return its exit status."""
+    return _run('emotion-models', 'emotion_models.cli')
+
+
+def sheets() -> int:
+    """Write the contact sheets of the face and return an exit status."""
+    return _run('sheets', 'emotion_models.drawing.sheets')
+
+
+def _run(name: str, module: str) -> int:
+    try:
+        return import_module(module).main()
+    except ModuleNotFoundError as error:
+        remedy = what_to_install(error)
+        if remedy is None:
+            raise
+        print(f'{name}: {remedy}', file=sys.stderr)
+        return 2

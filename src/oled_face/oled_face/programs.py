@@ -1,0 +1,44 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""The programs of this package; each imports what it runs when it is called."""
+
+import sys
+from importlib import import_module
+
+# Python module -> what brings it. Without node_kit there is only the command, not the node.
+_BROUGHT_BY = {
+    'PIL': 'sudo apt install python3-pil (or pip install Pillow)',
+    'cv2': 'sudo apt install python3-opencv (or pip install opencv-python-headless)',
+    'luma': 'pip install luma.oled',
+    'node_kit': 'run colcon build, then source install/setup.bash',
+    'numpy': 'sudo apt install python3-numpy (or pip install numpy)',
+    'smbus2': 'sudo apt install python3-smbus2 (or pip install smbus2)',
+}
+_ROS = 'the node needs ROS 2: source /opt/ros/DISTRIBUTION/setup.bash, and call rosdep install'
+
+
+def oled_face() -> int:
+    """Run the node and return its exit status."""
+    return _run('oled_face', 'oled_face.node')
+
+
+def oled_face_command() -> int:
+    """Run the command `oled-face` and return its exit status."""
+    return _run('oled-face', 'oled_face.cli')
+
+
+def test_pattern() -> int:
+    """Run the same command where `ros2 run` finds it, and return its exit status."""
+    return _run('test_pattern', 'oled_face.cli')
+
+
+def _run(name: str, module: str) -> int:
+    try:
+        return import_module(module).main()
+    except ModuleNotFoundError as error:
+        missing = str(error.name).partition('.')[0]
+        if missing == __package__:
+            raise
+        remedy = _BROUGHT_BY.get(missing, _ROS)
+        print(f'{name}: the Python package {missing} is not there: {remedy}', file=sys.stderr)
+        return 1

@@ -1,0 +1,217 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Every program where a Python package is not installed: it works, or one line says what to do."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from ament_index_python.packages import get_package_prefix
+
+FROM_PIP = ('lightning', 'luma', 'lz4', 'onnxruntime', 'pygame', 'rosbags', 'skimage', 'torch')
+"""What plain rosdep does not bring."""
+FROM_APT = ('PIL', 'cv2', 'matplotlib', 'numpy', 'smbus2', 'tqdm', 'yaml')
+FROM_ROS = ('diagnostic_msgs', 'emotion_msgs', 'rclpy')
+
+SITECUSTOMIZE = """
+import os, sys
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition('.')[0] in os.environ['ABSENT'].split():
+            raise ModuleNotFoundError(f'No module named {name!r}', name=name)
+
+sys.meta_path.insert(0, Absent())
+"""
+# What a node says once its start is over, however it went.
+STARTED = re.compile(r': active$|cannot configure', re.MULTILINE)
+NODES = ('affect_estimator', 'emotion_state', 'face_sketcher', 'camera', 'recorder', 'oled_face')
+
+
+def executable(package: str, name: str) -> str:
+    return str(Path(get_package_prefix(package), 'lib', package, name))
+
+
+def command(package: str, name: str) -> str:
+    return str(Path(get_package_prefix(package), 'bin', name))
+
+
+def module(name: str) -> list[str]:
+    return [sys.executable, '-m', name]
+
+
+SCRIPT = str(Path(__file__).parents[2] / 'config' / 'scripts' / 'day.yaml')
+BAG = str(
+    Path(__file__).parents[1] / 'emotion_agent' / 'replay' / 'data' / 'earlier_definitions.mcap'
+)
+PROGRAMS = {
+    'agent': [executable('emotion_agent', 'agent'), '--help'],
+    'play_bag': [executable('emotion_agent', 'play_bag'), '--help'],
+    'rqt_emotion': [executable('emotion_agent', 'rqt_emotion'), '--help'],
+    'stimulate': [executable('emotion_agent', 'stimulate'), '--help'],
+    'test_pattern': [
+        executable('oled_face', 'test_pattern'),
+        *('--interface', 'noop', '--seconds', '0.1', 'border'),
+    ],
+    'emotion-agent plot-state': [command('emotion_agent', 'emotion-agent'), 'plot-state', SCRIPT],
+    'emotion-agent replay': [
+        command('emotion_agent', 'emotion-agent'),
+        *('replay', BAG, '--out', 'out.mcap', '--from', 'affect'),
+    ],
+    'emotion-agent compare': [command('emotion_agent', 'emotion-agent'), 'compare', BAG, BAG],
+    'emotion-models list': [command('emotion_models', 'emotion-models'), 'list'],
+    'emotion-models fit': [command('emotion_models', 'emotion-models'), 'fit', '--help'],
+    'emotion-models evaluate': [
+        command('emotion_models', 'emotion-models'),
+        *('evaluate', 'affect', '--data', 'none.npz'),
+    ],
+    'oled-face': [command('oled_face', 'oled-face'), '--interface', 'noop', '--seconds', '0.1'],
+    'oled-face --scan': [command('oled_face', 'oled-face'), '--port', '250', '--scan'],
+    'demo': [*module('emotion_agent.commands.demo'), '--help'],
+    'gallery': [*module('emotion_agent.commands.gallery'), '--help'],
+    'panel': [*module('emotion_agent.rqt_emotion.main'), '--help'],
+    'models': [*module('emotion_models.cli'), '--help'],
+    'sheets': [*module('emotion_models.drawing.sheets'), 'sheets'],
+}
+"""Everything that can be called and ends by itself."""
+
+
+@pytest.fixture
+def without(tmp_path):
+    """The environment of a process in which packages are not installed."""
+    (tmp_path / 'sitecustomize.py').write_text(SITECUSTOMIZE)
+
+    def environment(*absent: str) -> dict[str, str]:
+        path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get('PYTHONPATH')]))
+        return {**os.environ, 'PYTHONPATH': path, 'ABSENT': ' '.join(absent)}
+
+    return environment
+
+
+def run(words: list[str], environment: dict[str, str], folder: Path) -> tuple[int, str]:
+    """Exit status, and what was said."""
+    done = subprocess.run(
+        words,
+        env=environment,
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+def start(name: str, environment: dict[str, str], folder: Path) -> tuple[int, str]:
+    """A node, interrupted once it has started: exit status, and what it said."""
+    words = [executable('oled_face' if name == 'oled_face' else 'emotion_agent', name)]
+    with (folder / 'said').open('w+') as said:
+        process = subprocess.Popen(
+            words, env=environment, cwd=folder, stdout=said, stderr=said, stdin=subprocess.DEVNULL
+        )
+        try:
+            end_s = time.monotonic() + 60
+            while process.poll() is None and not STARTED.search((folder / 'said').read_text()):
+                assert time.monotonic() < end_s, (folder / 'said').read_text()
+                time.sleep(0.02)
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+            return process.wait(30), (folder / 'said').read_text()
+        finally:
+            process.kill()
+
+
+def check_said(name: str, status: int, said: str, absent: tuple[str, ...]) -> None:
+    """It went well, or one line names a package that is absent and what brings it."""
+    assert 'Traceback' not in said, f'{name}:\n{said}'
+    assert status in (0, 1, 2), f'{name}: {status}\n{said}'
+    if status == 0 and 'cannot configure' not in said:
+        return
+    lines = [line for line in said.splitlines() if any(word in line for word in absent)]
+    assert lines, f'{name} does not name what is absent ({absent}):\n{said}'
+    assert re.search(r'install \S|colcon build|source ', lines[-1]), lines[-1]
+
+
+@pytest.mark.parametrize('name', NODES)
+def test_nodes_answer_help_and_end(name, without, tmp_path):
+    package = 'oled_face' if name == 'oled_face' else 'emotion_agent'
+
+    status, said = run([executable(package, name), '--help'], without(*FROM_PIP), tmp_path)
+
+    check_said(name, status, said, FROM_PIP)
+    if name != 'recorder':
+        assert (status, said.startswith(f'usage: {name} [--ros-args')) == (0, True), said
+        assert '\nparameters:\n  ' in said
+
+
+@pytest.mark.dds
+@pytest.mark.parametrize('name', NODES)
+def test_nodes_with_only_what_rosdep_brings(name, without, tmp_path):
+    status, said = start(name, without(*FROM_PIP), tmp_path)
+
+    check_said(name, status, said, FROM_PIP)
+    needs = {'affect_estimator': 'onnxruntime', 'recorder': 'rosbags'}
+    assert (': active' in said) == (name not in needs)
+    assert name not in needs or f'pip install {needs[name]}' in said
+
+
+@pytest.mark.dds
+def test_the_computed_face_is_drawn_without_onnxruntime(without, tmp_path):
+    _, said = start('face_sketcher', without('onnxruntime'), tmp_path)
+
+    assert 'no latent face: the Python package onnxruntime is not installed' in said
+    assert 'drawing the parametric one' in said
+    assert ': active' in said
+
+
+@pytest.mark.parametrize('name', PROGRAMS)
+def test_commands_with_only_what_rosdep_brings(name, without, tmp_path):
+    status, said = run(PROGRAMS[name], without(*FROM_PIP), tmp_path)
+
+    if name == 'oled-face --scan':
+        assert (status, 'pip install luma.oled' in said) == (1, True), said
+        return
+    check_said(name, status, said, FROM_PIP)
+    needs = ('emotion-agent replay', 'emotion-agent compare', 'play_bag', 'emotion-models fit')
+    assert (status == 0) == (name not in (*needs, 'emotion-models evaluate')), said
+
+
+@pytest.mark.parametrize('name', ['demo', 'stimulate', 'emotion-agent plot-state', 'oled-face'])
+def test_commands_without_ros(name, without, tmp_path):
+    status, said = run(PROGRAMS[name], without(*FROM_ROS, 'ament_index_python'), tmp_path)
+
+    check_said(name, status, said, FROM_ROS)
+    assert (status == 0) == (name in ('emotion-agent plot-state', 'oled-face')), said
+
+
+def test_the_state_needs_neither_networks_nor_pictures(without, tmp_path):
+    words = [sys.executable, '-c', 'import emotion_agent.nodes.emotion_state']
+
+    status, said = run(words, without(*FROM_PIP, 'cv2', 'PIL', 'matplotlib'), tmp_path)
+
+    assert status == 0, said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize('package', [*FROM_PIP, *FROM_APT, *FROM_ROS])
+@pytest.mark.parametrize('name', PROGRAMS)
+def test_every_command_without_each_package(name, package, without, tmp_path):
+    status, said = run(PROGRAMS[name], without(package), tmp_path)
+
+    if name != 'oled-face --scan' or 'not found' not in said:  # this machine has no such bus
+        check_said(name, status, said, (package,))
+
+
+@pytest.mark.slow
+@pytest.mark.dds
+@pytest.mark.parametrize('package', [*FROM_PIP, *FROM_APT, *FROM_ROS])
+@pytest.mark.parametrize('name', NODES)
+def test_every_node_without_each_package(name, package, without, tmp_path):
+    check_said(name, *start(name, without(package), tmp_path), (package,))
