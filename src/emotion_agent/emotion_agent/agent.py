@@ -104,3 +104,7 @@ def without_effect(command_line: Sequence[str]) -> list[str]:
         return []  # `run` says what is wrong
     every_node = [arguments.full_name(name) for name in EVERY_NODE]
     return [line for file in arguments.files for line in strays(file, every_node, EVERY_NODE)]
+
+
+if __name__ == '__main__':
+    raise SystemExit(main())

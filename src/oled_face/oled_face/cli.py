@@ -171,3 +171,7 @@ def _report(outputs: Sequence[Output]) -> None:
 
 def _print(level: int, line: str) -> None:
     print(line, file=sys.stderr)
+
+
+if __name__ == '__main__':
+    raise SystemExit(main())

@@ -253,3 +253,7 @@ def _done(response, message: str):
 def main() -> int:
     """Run the node."""
     return run(OledFaceNode)
+
+
+if __name__ == '__main__':
+    raise SystemExit(main())

@@ -29,3 +29,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     for command in COMMANDS:
         command.add_command(commands)
     return parser.parse_args(arguments)
+
+
+if __name__ == '__main__':
+    raise SystemExit(main())

@@ -202,3 +202,7 @@ def play_all(node: Node, bag: Bag, options: argparse.Namespace) -> None:
         bag.damage.clear()
         if not options.loop or not node.context.ok():
             return
+
+
+if __name__ == '__main__':
+    raise SystemExit(main())

@@ -141,3 +141,7 @@ def wait_for(node: Node, condition: Callable[[], object], problem: str) -> None:
         if monotonic() > end_s:
             raise NoAnswer(problem)
         rclpy.spin_once(node, timeout_sec=0.05)
+
+
+if __name__ == '__main__':
+    raise SystemExit(main())

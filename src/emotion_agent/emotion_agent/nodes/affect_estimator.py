@@ -249,3 +249,7 @@ class AffectEstimatorNode(ManagedNode):
 def main() -> int:
     """Run the node."""
     return run(AffectEstimatorNode)
+
+
+if __name__ == '__main__':
+    raise SystemExit(main())

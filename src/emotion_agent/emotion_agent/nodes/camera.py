@@ -119,3 +119,7 @@ def main() -> int:
     """Run the node."""
     use_large_segment()
     return run(Camera)
+
+
+if __name__ == '__main__':
+    raise SystemExit(main())

@@ -245,3 +245,7 @@ class EmotionStateNode(ManagedNode):
 def main() -> int:
     """Run the node."""
     return run(EmotionStateNode)
+
+
+if __name__ == '__main__':
+    raise SystemExit(main())

@@ -106,3 +106,7 @@ class FaceSketcherNode(ManagedNode):
 def main() -> int:
     """Run the node."""
     return run(FaceSketcherNode)
+
+
+if __name__ == '__main__':
+    raise SystemExit(main())

@@ -161,3 +161,7 @@ def free_folder(folder: Path) -> Path:
 def main() -> int:
     """Run the node."""
     return run(Recorder)
+
+
+if __name__ == '__main__':
+    raise SystemExit(main())
