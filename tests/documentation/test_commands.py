@@ -9,12 +9,28 @@ from pathlib import Path
 
 import pytest
 from known import CHECKS, COMMANDS, Foreign, check
-from written import PAGES, ROOT, Block, blocks, commands, spans, text_of, without_blocks
+from written import (
+    PAGES,
+    ROOT,
+    Block,
+    blocks,
+    commands,
+    manual,
+    spans,
+    text_of,
+    without_blocks,
+)
 
 pytest.importorskip('rclpy')
 
 LANGUAGES = {'sh', 'python', 'pycon', 'yaml', 'csv', 'text', 'mermaid'}
 SHELL = blocks('sh')
+MANUALS = [
+    file
+    for folder in ('src', 'examples', 'scripts', 'tests/benchmarks')
+    for file in sorted((ROOT / folder).rglob('*.py'))
+    if manual(file)
+]
 
 
 def test_every_block_says_its_language():
@@ -48,6 +64,13 @@ def test_commands_in_the_text_name_what_is_there(page):
         words = next(commands(span), ['']) if span.count("'") % 2 == 0 else ['']
         if words[0] in (*CHECKS, './run') or words[0].startswith('WITH='):
             foreign_in(words, Block(str(page.relative_to(ROOT)), 'sh', span, ''))
+
+
+@pytest.mark.parametrize('file', MANUALS, ids=lambda file: str(file.relative_to(ROOT)))
+def test_commands_of_docstrings_name_what_is_there(file):
+    for words in commands(manual(file)):
+        if words[0] in (*CHECKS, './run'):
+            foreign_in(words, Block(str(file.relative_to(ROOT)), 'sh', '', ''))
 
 
 def foreign_in(words: list[str], block: Block) -> Foreign | None:

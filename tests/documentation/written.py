@@ -9,8 +9,10 @@ A comment in the line before a block says what happens to it beyond the check of
     <!-- not run: needs a panel   it cannot be run here, for this reason -->
 """
 
+import ast
 import re
 import shlex
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,6 +99,12 @@ def commands(text: str) -> Iterator[list[str]]:
             else:
                 command.append(word)
         yield from filter(None, [command])
+
+
+def manual(file: Path) -> str:
+    """Return the indented lines of the docstring of a module: how its command is called."""
+    docstring = ast.get_docstring(ast.parse(text_of(file))) or ''
+    return textwrap.dedent('\n'.join(re.findall(r'^ {4}.*', docstring, re.MULTILINE)))
 
 
 def table_rows(text: str, heading: str) -> list[list[str]]:
