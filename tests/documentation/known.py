@@ -2,10 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether a command of the documentation names what is there; nothing is run but `--help`."""
 
-import contextlib
 import importlib
 import importlib.util
-import io
 import re
 import subprocess
 import sys
@@ -13,17 +11,14 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from unittest import mock
 
 from written import ROOT, text_of
 
 PACKAGES = ('emotion_agent', 'emotion_models', 'oled_face', 'node_kit', 'emotion_msgs')
 TRAINING = ('fit', 'validate', 'test')
-COMMANDS = {
-    'emotion-agent': 'emotion_agent.commands.cli',
-    'emotion-models': 'emotion_models.cli',
-    'oled-face': 'oled_face.cli',
-}
+COMMANDS = ('emotion-agent', 'emotion-models', 'oled-face')
+# Of emotion_agent, which `./run` finds too.
+EXECUTABLES = ('agent', 'stimulate', 'play_bag', 'recorder')
 REPOSITORY_FILE = re.compile(
     r'\.?/?((?:config|deploy|docs|examples|launch|requirements|scripts|src|tests)/[\w./@-]*)'
 )
@@ -65,7 +60,7 @@ def _make(_, rest: list[str]) -> None:
     makefile = text_of(ROOT / 'Makefile')
     for word in rest:
         name, is_variable, _value = word.partition('=')
-        known = f'({name})' in makefile if is_variable else f'\n{name}:' in makefile
+        known = re.search(rf'\b{name}\b' if is_variable else rf'^{name}:', makefile, re.MULTILINE)
         assert known, f'the Makefile has no {name}'
 
 
@@ -74,7 +69,7 @@ def _own(program: str, rest: list[str]) -> None:
     before = rest[:1] if has_subcommand else []
     if program == 'emotion-models' and before and before[0] in TRAINING:
         return  # test_training.py asks Lightning
-    _check_options(rest, _help(COMMANDS[program], *before), ' '.join([program, *before]))
+    _check_options(rest, _help(program, *before), ' '.join([program, *before]))
 
 
 def _python(_, rest: list[str]) -> None:
@@ -84,9 +79,7 @@ def _python(_, rest: list[str]) -> None:
         runs = rest[1] == 'pytest' or '__main__' in text_of(Path(spec.origin))
         assert runs, f'{rest[1]} does nothing by python -m'
     elif rest and rest[0].endswith('.py') and any(word.startswith('--') for word in rest):
-        asked = [sys.executable, str(ROOT / rest[0]), '--help']
-        text = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
-        _check_options(rest, text, rest[0])
+        _check_options(rest, _help(str(ROOT / rest[0])), rest[0])
 
 
 def _nothing(_program: str, _rest: list[str]) -> None:
@@ -117,24 +110,25 @@ def _run(rest: list[str]) -> None:
     if not rest or rest[0] not in PACKAGES:
         return
     package, executable, *arguments = rest
-    module = _executables(package).get(executable)
-    assert module, f'{package} has no executable {executable}'
+    path = _executable(package, executable)
     own, ros = arguments, []
     if '--ros-args' in arguments:
         place = arguments.index('--ros-args')
         own, ros = arguments[:place], arguments[place + 1 :]
     if any(word.startswith('-') for word in own):
-        _check_options(own, _help(module), executable)
+        _check_options(own, _help(path), executable)
     for before, word in pairwise(ros):
         if before == '-p':
             _check_parameter(executable, word.partition(':=')[0])
 
 
-@cache
-def _executables(package: str) -> dict[str, str]:
-    """Executable -> module."""
-    setup = text_of(ROOT / 'src' / package / 'setup.py')
-    return dict(re.findall(r"'(\w+) = ([\w.]+):\w+'", setup))
+def _executable(package: str, name: str) -> str:
+    """Return the file that `ros2 run` would run."""
+    from ament_index_python.packages import get_package_prefix
+
+    path = Path(get_package_prefix(package), 'lib', package, name)
+    assert path.exists(), f'{package} has no executable {name}'
+    return str(path)
 
 
 def _check_parameter(node: str, name: str) -> None:
@@ -149,11 +143,12 @@ def _check_parameter(node: str, name: str) -> None:
 def parameters() -> dict[str, dict]:
     """Node -> name -> setting."""
     tables = {}
-    for package in ('emotion_agent', 'oled_face'):
-        for executable, module in _executables(package).items():
-            for kind in vars(importlib.import_module(module)).values():
-                if getattr(kind, '__module__', '') == module and hasattr(kind, 'TABLE'):
-                    tables[executable] = {setting.name: setting for setting in kind.TABLE}
+    nodes = (ROOT / 'src' / 'emotion_agent' / 'emotion_agent' / 'nodes').glob('[a-z]*.py')
+    modules = {file.stem: f'emotion_agent.nodes.{file.stem}' for file in nodes}
+    for node, module in {**modules, 'oled_face': 'oled_face.node'}.items():
+        for kind in vars(importlib.import_module(module)).values():
+            if getattr(kind, '__module__', '') == module and hasattr(kind, 'TABLE'):
+                tables[node] = {setting.name: setting for setting in kind.TABLE}
     return tables
 
 
@@ -205,6 +200,7 @@ ROS2 = {
 CHECKS = {
     'make': _make,
     **dict.fromkeys(COMMANDS, _own),
+    **dict.fromkeys(EXECUTABLES, lambda name, rest: _run(['emotion_agent', name, *rest])),
     'python': _python,
     'python3': _python,
     'pytest': _nothing,
@@ -221,13 +217,7 @@ def _check_options(words: Sequence[str], text: str, command: str) -> None:
 
 
 @cache
-def _help(module: str, *before: str) -> str:
-    """Return what a command prints for --help, asked in this process."""
-    printed = io.StringIO()
-    with (
-        mock.patch.object(sys, 'argv', [Path(module).name, *before, '--help']),
-        contextlib.redirect_stdout(printed),
-        contextlib.suppress(SystemExit),
-    ):
-        importlib.import_module(module).main()
-    return printed.getvalue()
+def _help(*command: str) -> str:
+    """Return what a command prints for --help."""
+    asked = [sys.executable, *command] if command[0].endswith('.py') else [*command]
+    return subprocess.run([*asked, '--help'], capture_output=True, text=True, check=True).stdout
