@@ -17,8 +17,21 @@ from written import ROOT, text_of
 PACKAGES = ('emotion_agent', 'emotion_models', 'oled_face', 'node_kit', 'emotion_msgs')
 TRAINING = ('fit', 'validate', 'test')
 COMMANDS = ('emotion-agent', 'emotion-models', 'oled-face')
-# Of emotion_agent, which `./run` finds too.
-EXECUTABLES = ('agent', 'stimulate', 'play_bag', 'recorder')
+# Which `./run` finds too.
+EXECUTABLES = {
+    'emotion_agent': (
+        'affect_estimator',
+        'agent',
+        'camera',
+        'emotion_state',
+        'face_sketcher',
+        'play_bag',
+        'recorder',
+        'rqt_emotion',
+        'stimulate',
+    ),
+    'oled_face': ('oled_face', 'test_pattern'),
+}
 REPOSITORY_FILE = re.compile(
     r'\.?/?((?:config|deploy|docs|examples|launch|requirements|scripts|src|tests)/[\w./@-]*)'
 )
@@ -131,6 +144,11 @@ def _executable(package: str, name: str) -> str:
     return str(path)
 
 
+def _executed(name: str, rest: list[str]) -> None:
+    package = 'oled_face' if name in EXECUTABLES['oled_face'] else 'emotion_agent'
+    _run([package, name, *rest])
+
+
 def _check_parameter(node: str, name: str) -> None:
     if _is_placeholder(name) or _is_placeholder(node):
         return
@@ -200,7 +218,7 @@ ROS2 = {
 CHECKS = {
     'make': _make,
     **dict.fromkeys(COMMANDS, _own),
-    **dict.fromkeys(EXECUTABLES, lambda name, rest: _run(['emotion_agent', name, *rest])),
+    **{name: _executed for names in EXECUTABLES.values() for name in names},
     'python': _python,
     'python3': _python,
     'pytest': _nothing,

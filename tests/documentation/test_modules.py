@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m MODULE` does what the command does, or the module has no `main`."""
+"""Modules do what the pages say of them: by `python -m`, and with the packages that they need."""
 
 import ast
 import subprocess
@@ -39,3 +39,31 @@ def test_module_of_a_command_prints_its_help(module):
     )
 
     assert done.stdout.startswith('usage:')
+
+
+IMPORTED = """
+import importlib, pkgutil, sys
+before = {*sys.modules}
+package = importlib.import_module(sys.argv[1])
+for module in pkgutil.walk_packages(package.__path__, f'{sys.argv[1]}.'):
+    importlib.import_module(module.name)
+top = {name.partition('.')[0] for name in {*sys.modules} - before}
+print(*sorted(name for name in top - sys.stdlib_module_names if not name.startswith('_')))
+"""
+
+
+@pytest.mark.parametrize(
+    ('package', 'needed'),
+    [
+        ('emotion_agent.neuromodulation', {'yaml'}),
+        ('emotion_models.latent', {'numpy'}),
+        ('emotion_models.metrics', {'numpy', 'threadpoolctl'}),
+    ],
+)
+def test_package_needs_what_its_page_says(package, needed):
+    done = subprocess.run(
+        [sys.executable, '-c', IMPORTED, package], capture_output=True, text=True, check=True
+    )
+
+    own = {package.partition('.')[0], 'cython_runtime'}
+    assert {*done.stdout.split()} - own <= needed
