@@ -4,7 +4,7 @@
 Look at a running agent in rqt: the panel, plots, the face and the annotated camera.
 
     ros2 run emotion_agent rqt_emotion
-    ros2 run emotion_agent rqt_emotion --panel --namespace /robot1/emotion
+    ros2 run emotion_agent rqt_emotion --panel --namespace /robot1
 """
 
 if __name__ == '__main__':  # before the imports, of which one may fail
