@@ -14,6 +14,7 @@ from rclpy.executors import Executor, ExternalShutdownException, SingleThreadedE
 from rclpy.impl.implementation_singleton import rclpy_implementation
 
 from node_kit.arguments import ArgumentError, Arguments
+from node_kit.domain import domain_problem
 from node_kit.exit_status import CANNOT_START, REFUSAL
 from node_kit.help import help_text, is_asked_for
 from node_kit.lifecycle import ManagedNode
@@ -101,6 +102,8 @@ class _Interrupt:
 
 
 def _initialise(arguments: Arguments) -> None:
+    if problem := domain_problem():
+        raise CannotStart(problem)
     try:
         rclpy.init(args=arguments.for_ros)
     except (rclpy_implementation.RCLError, rclpy_implementation.UnknownROSArgsError) as error:
