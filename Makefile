@@ -3,19 +3,24 @@
 #
 # make demo    the whole chain on a built-in photograph, under a minute
 #              CAMERA=0 a webcam · VIDEO=file · IMAGES=folder · DURATION=seconds
+#              SCRIPT=none to be alone with the robot · SCRIPT=file
 # make test    every test but the slow ones
 # make help    the rest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow soak bench gallery lint format clean
+# What is given as VARIABLE=value reaches the shell as it was written, whatever letters it has.
+GIVEN := CAMERA VIDEO IMAGES SCRIPT DURATION DECODER
+$(foreach name,$(GIVEN),$(eval override export $(name) := $$(value $(name))))
+.PHONY: help demo test test-slow soak bench gallery lint lock format clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo:  ## run the real nodes on a photograph and write out/demo/
 	@WITH=demo ./run python -m emotion_agent.commands.demo \
-		$(if $(CAMERA),--camera $(CAMERA)) $(if $(VIDEO),--video "$$VIDEO") \
-		$(if $(IMAGES),--images "$$IMAGES") $(if $(DURATION),--duration $(DURATION))
+		$${CAMERA:+--camera "$$CAMERA"} $${VIDEO:+--video "$$VIDEO"} \
+		$${IMAGES:+--images "$$IMAGES"} $${SCRIPT:+--script "$$SCRIPT"} \
+		$${DURATION:+--duration "$$DURATION"}
 
 test:  ## every test that takes less than 20 s, by two processes
 	@WITH='demo training development' ./run pytest -n 2 --dist loadgroup \
@@ -32,10 +37,13 @@ bench:  ## speed, memory and bytes beside a peer, printed
 		'for bench in tests/benchmarks/bench_*.py; do python $$bench || exit; done'
 
 gallery:  ## everything the face can show, as pictures in docs/gallery
-	@WITH=demo ./run python -m emotion_agent.commands.gallery docs/gallery $(DECODER)
+	@WITH=demo ./run python -m emotion_agent.commands.gallery docs/gallery $$DECODER
 
 lint:  ## ruff and mypy
 	@WITH='demo training development' ./run bash -c 'ruff check . && ruff format --check . && mypy'
+
+lock:  ## resolve requirements/*.txt into requirements/lock/ (needs uv)
+	@./run python scripts/lock.py
 
 format:  ## let ruff mend what it can
 	@WITH='demo training development' ./run bash -c 'ruff check --fix . ; ruff format .'

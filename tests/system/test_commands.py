@@ -66,6 +66,35 @@ def test_demo_runs_every_node_and_ends(tmp_path):
     assert processes_of(out) == []
 
 
+def test_alone_with_the_robot_in_the_demo(tmp_path):
+    pytest.importorskip('skimage', reason='the photograph ships in scikit-image')
+    out = tmp_path / 'demo'
+
+    done = run(
+        *[sys.executable, '-m', 'emotion_agent.commands.demo', '--duration', '6'],
+        *['--script', 'none', '--out', out],
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert 'from demo' not in done.stdout
+    assert 'joy' in json.loads((out / 'summary.json').read_text())['dominant_emotions']
+
+
+def test_script_of_ones_own_in_the_demo(tmp_path):
+    pytest.importorskip('skimage', reason='the photograph ships in scikit-image')
+    script = tmp_path / 'mine.yaml'
+    script.write_text('duration_s: 6\nstimuli: [{at_s: 3, name: threat_near, intensity: 0.9}]\n')
+
+    done = run(
+        *[sys.executable, '-m', 'emotion_agent.commands.demo'],
+        *['--script', script, '--out', tmp_path / 'demo'],
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count('from demo') == 1
+    assert 'stimulus threat_near from demo' in done.stdout
+
+
 @pytest.mark.parametrize(
     ('arguments', 'words'),
     [

@@ -1,14 +1,16 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Each thing that happens in the demo is to be seen on the face."""
+"""What happens in the demo, and that each thing is to be seen on the face."""
 
+import cv2
+import numpy as np
 import pytest
 import yaml
 
-from emotion_agent.commands.demo import PERSON_SHARE, SCRIPT
+from emotion_agent.commands import demo
+from emotion_agent.commands.demo_script import DURATION_S, PERSON_SHARE, SCRIPT, open_script
 from emotion_agent.neuromodulation import EMOTIONS, EmotionEngine, load
 
-DURATION_S = 36.0
 SHOWN = ('mad', 'sad', 'surprise', 'power', 'fear', 'love')
 # As the network reads the built-in photograph.
 SMILE = (0.66, 0.07, 0.99)
@@ -43,3 +45,63 @@ def test_every_emotion_of_the_demo_is_clearly_visible(engine):
         assert reading.visible[EMOTIONS.index(reading.dominant)] > 0.5, names
 
     assert tuple(shown) == ('joy', *SHOWN)
+
+
+def test_default_script_is_six_scenes_after_the_person():
+    script = open_script(None, None)
+
+    times = sorted({stimulus.at_s for stimulus in script.stimuli})
+    assert script.duration_s == DURATION_S
+    assert len(times) == len(SCRIPT)
+    assert times[0] == pytest.approx(PERSON_SHARE * DURATION_S)
+    assert times[-1] < DURATION_S
+
+
+def test_no_script_is_no_stimulus():
+    assert open_script('none', None) == (DURATION_S, ())
+    assert open_script('none', 7.0) == (7.0, ())
+
+
+def test_script_of_ones_own(tmp_path):
+    file = tmp_path / 'mine.yaml'
+    file.write_text(
+        'duration_s: 9\nstimuli:\n'
+        '- {at_s: 4, name: praise, intensity: 0.5}\n- {at_s: 1, name: win}\n'
+    )
+
+    script = open_script(str(file), None)
+
+    assert script.duration_s == 9.0
+    assert [(stimulus.at_s, stimulus.name, stimulus.intensity) for stimulus in script.stimuli] == [
+        (1.0, 'win', 1.0),
+        (4.0, 'praise', 0.5),
+    ]
+    assert open_script(str(file), 3.0).duration_s == 3.0
+
+
+def test_every_shipped_script_can_be_followed(repository):
+    for file in (repository / 'config/scripts').glob('*.yaml'):
+        assert open_script(str(file), None).stimuli
+
+
+@pytest.mark.parametrize(
+    ('text', 'words'),
+    [
+        ('duration_s: 9\nstimuli: [{at_s: 1, name: prase}]\n', 'did you mean praise'),
+        ('duration_s: 9\nstimuli: [{at_s: 10, name: praise}]\n', 'at_s'),
+        ('stimuli: []\n', 'duration_s'),
+    ],
+)
+def test_mistake_in_a_script_ends_the_demo_before_it_starts(tmp_path, capsys, text, words):
+    file = tmp_path / 'mine.yaml'
+    file.write_text(text)
+    picture = tmp_path / 'grey.png'
+    cv2.imwrite(str(picture), np.full((48, 64, 3), 127, np.uint8))
+
+    arguments = ['--video', str(picture), '--script', str(file), '--out', str(tmp_path / 'out')]
+    assert demo.main(arguments) == 2
+
+    said = capsys.readouterr().err
+    assert words in said
+    assert said.count('\n') == 1
+    assert not (tmp_path / 'out').exists()

@@ -7,7 +7,7 @@ Starts the nodes as separate processes, shows them a person, publishes a script 
 the face in the terminal, and writes a GIF, a plot and a summary.
 
     python -m emotion_agent.commands.demo
-        [--camera N | --video FILE | --images FOLDER] [--duration S]
+        [--camera N | --video FILE | --images FOLDER] [--script FILE|none] [--duration S]
 """
 
 if __name__ == '__main__':  # before the imports, of which one may fail
@@ -21,8 +21,10 @@ import math
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from time import monotonic
+from typing import NamedTuple
 
 import rclpy
 from ament_index_python.packages import get_package_share_directory
@@ -32,25 +34,19 @@ from rclpy.node import Node
 from sensor_msgs.msg import Image
 
 from emotion_agent.camera.sources import BUILT_IN_PHOTO, SourceError, open_source
+from emotion_agent.commands.demo_script import DURATION_S, NO_SCRIPT, PERSON_SHARE, open_script
+from emotion_agent.neuromodulation import ConfigError
 from emotion_agent.reporting.recording import Recording
+from emotion_agent.reporting.script import ScriptedStimulus
 from emotion_agent.ros.domain import use_own_domain
 from emotion_agent.ros.processes import NodeProcesses
 from emotion_msgs.msg import EmotionState, FaceAffectArray, Stimulus
+from node_kit.domain import require_usable_domain
 from node_kit.qos import EVENT, LATCHED, PICTURE, RESULT
 from node_kit.time import to_seconds
 
 NAMESPACE = 'emotion'
 START_LIMIT_S = 20.0
-# A person is in view for the first part of the time, then the stimuli follow one another.
-PERSON_SHARE = 0.3
-SCRIPT = (
-    ('insult', 'blocked'),
-    ('goal_failed', 'scold'),
-    ('loud_sound',),
-    ('win',),
-    ('threat_near', 'fall'),
-    ('touch_gentle', 'known_face'),
-)
 
 
 class Observer(Node):
@@ -78,9 +74,14 @@ class Observer(Node):
             self.recording.states and summary['faces_drawn'] and summary['frames_looked_at']
         )
 
-    def stimulate(self, name: str) -> None:
+    def stimulate(self, stimulus: ScriptedStimulus) -> None:
         """Publish a stimulus."""
-        message = Stimulus(name=name, intensity=1.0, duration=-1.0, source='demo')
+        message = Stimulus(
+            name=stimulus.name,
+            intensity=stimulus.intensity,
+            duration=-1.0 if stimulus.duration_s is None else stimulus.duration_s,
+            source='demo',
+        )
         message.header.stamp = self.get_clock().now().to_msg()
         self._stimuli.publish(message)
 
@@ -99,6 +100,13 @@ class Observer(Node):
 
     def _on_face_image(self, image: Image) -> None:
         self.recording.add_face_image(image, to_seconds(self.get_clock().now()))
+
+
+class Event(NamedTuple):
+    """Something that happens in the demo."""
+
+    at_s: float  # since the start
+    happen: Callable[[], None]
 
 
 class EventLog:
@@ -145,11 +153,7 @@ def run_agent(options: argparse.Namespace, log: EventLog) -> tuple[Recording, di
         nodes.start('emotion_agent', 'camera', {'source': options.source})
         try:
             spin_until(observer, START_LIMIT_S, lambda: observer.is_ready)
-            spin_until(observer, PERSON_SHARE * options.duration)
-            if options.source == BUILT_IN_PHOTO:
-                log.add('the person leaves')
-                nodes.stop('camera')
-            follow_script(observer, (1 - PERSON_SHARE) * options.duration)
+            follow(observer, timeline(options, observer, log, nodes), options.duration)
         finally:
             observer.destroy_node()
             rclpy.try_shutdown()
@@ -171,12 +175,32 @@ def check_source(name: str) -> None:
         pictures.close()
 
 
-def follow_script(observer: Observer, total_s: float) -> None:
-    """Publish the stimuli of the script at even intervals."""
-    for names in SCRIPT:
-        for name in names:
-            observer.stimulate(name)
-        spin_until(observer, total_s / len(SCRIPT))
+def timeline(
+    options: argparse.Namespace, observer: Observer, log: EventLog, nodes: NodeProcesses
+) -> list[Event]:
+    """Return what happens: the stimuli of the script, and that the person of the photo leaves."""
+    events = [
+        Event(stimulus.at_s, partial(observer.stimulate, stimulus))
+        for stimulus in options.script.stimuli
+    ]
+    if options.source == BUILT_IN_PHOTO:
+
+        def leave() -> None:
+            log.add('the person leaves')
+            nodes.stop('camera')
+
+        events.append(Event(PERSON_SHARE * options.duration, leave))
+    return sorted(events, key=lambda event: event.at_s)
+
+
+def follow(node: Node, events: Sequence[Event], total_s: float) -> None:
+    """Let each event happen at its time from now on, those after `total_s` not at all."""
+    begun_s = monotonic()
+    for event in events:
+        if event.at_s < total_s:
+            spin_until(node, begun_s + event.at_s - monotonic())
+            event.happen()
+    spin_until(node, begun_s + total_s - monotonic())
 
 
 def spin_until(node: Node, timeout_s: float, is_done: Callable[[], bool] = lambda: False) -> None:
@@ -201,7 +225,18 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     source.add_argument('--camera', dest='source', metavar='N', help='number of a webcam')
     source.add_argument('--video', dest='source', metavar='FILE', help='a video file')
     source.add_argument('--images', dest='source', metavar='FOLDER', help='a folder of pictures')
-    parser.add_argument('--duration', type=duration_s, default=36.0, metavar='S', help='seconds')
+    parser.add_argument(
+        '--script',
+        metavar='FILE',
+        help=f'YAML file of stimuli, or {NO_SCRIPT} to be alone with the robot; default: six '
+        'scenes after the person has left',
+    )
+    parser.add_argument(
+        '--duration',
+        type=duration_s,
+        metavar='S',
+        help=f'seconds; default {DURATION_S:g}, or that of the script',
+    )
     parser.add_argument('--out', type=Path, default=Path('out/demo'), help='folder to write to')
     parser.set_defaults(source=BUILT_IN_PHOTO)
     return parser.parse_args(arguments)
@@ -212,10 +247,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     try:
         check_source(options.source)
-    except SourceError as error:
+        options.script = open_script(options.script, options.duration)
+    except (ConfigError, SourceError) as error:
         print(f'demo: {error}', file=sys.stderr)
         return 2
+    options.duration = options.script.duration_s
     options.out.mkdir(parents=True, exist_ok=True)
+    require_usable_domain()
     use_own_domain()
     log = EventLog(is_live=not sys.stdout.isatty())
     try:

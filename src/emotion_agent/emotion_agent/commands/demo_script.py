@@ -1,0 +1,60 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""What happens to the robot in the demo, and when."""
+
+from emotion_agent.neuromodulation import ConfigError, load
+from emotion_agent.reporting.script import Script, ScriptedStimulus, read_script
+from node_kit.suggestions import did_you_mean
+
+DURATION_S = 36.0
+NO_SCRIPT = 'none'
+# A person is in view for the first part of the time, then the stimuli follow one another.
+PERSON_SHARE = 0.3
+SCRIPT = (
+    ('insult', 'blocked'),
+    ('goal_failed', 'scold'),
+    ('loud_sound',),
+    ('win',),
+    ('threat_near', 'fall'),
+    ('touch_gentle', 'known_face'),
+)
+
+
+def built_in_script(duration_s: float) -> Script:
+    """Return `SCRIPT` at even intervals over the time in which no person is in view."""
+    person_s = PERSON_SHARE * duration_s
+    slot_s = (duration_s - person_s) / len(SCRIPT)
+    return Script(
+        duration_s,
+        tuple(
+            ScriptedStimulus(person_s + number * slot_s, name, 1.0, None)
+            for number, names in enumerate(SCRIPT)
+            for name in names
+        ),
+    )
+
+
+def open_script(name: str | None, duration_s: float | None) -> Script:
+    """
+    Return the script to follow.
+
+    Args:
+        name: `none`, a YAML file as of `emotion-agent plot-state`; None = the built-in one.
+        duration_s: of the demo, s; None = that of the file, or 36 s.
+
+    Raises:
+        ConfigError: if the file cannot be read or names a stimulus that the library does not have.
+    """
+    if name == NO_SCRIPT:
+        return Script(duration_s or DURATION_S, ())
+    if name is None:
+        return built_in_script(duration_s or DURATION_S)
+    script = read_script(name)
+    known = load().stimuli
+    for stimulus in script.stimuli:
+        if stimulus.name not in known:
+            raise ConfigError(
+                f'{name}: expected stimuli of the library, got {stimulus.name!r}'
+                f'{did_you_mean(stimulus.name, known)}'
+            )
+    return script._replace(duration_s=duration_s or script.duration_s)
