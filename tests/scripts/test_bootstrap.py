@@ -1,98 +1,215 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What is missing on a machine is named in one line with the remedy, and nothing is done twice."""
+"""The environment is made for one Python, ROS and place, from locks where they fit, once."""
 
-import importlib.util
 import os
-import platform
-import shutil
 import subprocess
 import sys
 import sysconfig
+from itertools import pairwise
+from pathlib import Path
 
+import bootstrap
+import environment
+import lock
 import pytest
+from environment import Environment
+from prerequisites import Missing
+
+
+class Steps(Environment):
+    """An environment whose steps are noted, not done."""
+
+    def __init__(self, root: Path, ros: str):
+        super().__init__(root, ros)
+        self.venv.mkdir(exist_ok=True)
+        self.done: list[tuple[str, list[str]]] = []
+
+    def _step(self, title, command, variables=None):
+        self.done.append((title, list(map(str, command))))
 
 
 @pytest.fixture
-def bootstrap(repository):
-    """The script as a module."""
-    spec = importlib.util.spec_from_file_location('bootstrap', repository / 'scripts/bootstrap.py')
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def steps(tmp_path, monkeypatch):
+    monkeypatch.setattr(Environment, 'mend_cmake_exports', lambda self: None)
+    return lambda ros: Steps(tmp_path, ros)
 
 
-def without(*names):
-    which = shutil.which
-    return lambda command: None if command in names else which(command)
+def installed_files(command: list[str]) -> list[str]:
+    return [
+        str(Path(word).relative_to(lock.REQUIREMENTS))
+        for flag, word in pairwise(command)
+        if flag in ('-r', '-c')
+    ]
 
 
-def changes():
-    python = f'python3.{sys.version_info.minor}'
-    return {
-        'newer Python': (sys, 'version_info', (3, 14, 0), 'needs Python 3.10, 3.11 or 3.12'),
-        'no compiler': (shutil, 'which', without('cc', 'gcc', 'clang'), 'build-essential'),
-        'no C++': (shutil, 'which', without('c++', 'g++', 'clang++'), 'no c++ compiler'),
-        'no make': (shutil, 'which', without('make'), 'apt install make'),
-        'no headers': (sysconfig, 'get_path', lambda _: '/nowhere', f'{python}-dev'),
-        'another processor': (platform, 'machine', lambda: 'aarch64', 'install ROS 2 Jazzy'),
-    }
+def test_wheels_are_installed_from_locks(steps):
+    made = steps('kilted')
+
+    made.install(['demo'])
+
+    [(_, command)] = made.done
+    assert '--require-hashes' in command
+    assert installed_files(command) == [
+        f'lock/{name}.txt' for name in ('ros-wheels-kilted', 'libraries', 'runtime', 'demo')
+    ]
 
 
-@pytest.mark.parametrize('case', changes())
-def test_missing_prerequisite_is_one_line(bootstrap, monkeypatch, capsys, case):
-    monkeypatch.setattr(bootstrap, 'WITH_ROS', False)
-    monkeypatch.setattr(bootstrap, 'make_environment', lambda: pytest.fail('went on'))
-    owner, name, value, words = changes()[case]
-    monkeypatch.setattr(owner, name, value)
+def test_training_is_added_to_what_was_locked(steps):
+    made = steps('jazzy')
 
-    assert bootstrap.main([]) == 1
+    made.install(['training'])
 
-    said = capsys.readouterr().err
-    assert words in said
-    assert said.count('\n') == 1
-
-
-def test_missing_venv_is_one_line(bootstrap, monkeypatch, capsys):
-    monkeypatch.setattr(bootstrap, 'WITH_ROS', False)
-    monkeypatch.setitem(sys.modules, 'ensurepip', None)
-
-    assert bootstrap.main([]) == 1
-    assert '-venv' in capsys.readouterr().err
+    (_, first), (_, second) = made.done
+    names = ['ros-wheels-jazzy', 'libraries', 'runtime']
+    assert '--require-hashes' in first
+    assert installed_files(first) == [f'lock/{name}.txt' for name in names]
+    assert '--require-hashes' not in second
+    assert installed_files(second) == [f'{name}.txt' for name in (*names, 'training')]
 
 
-def test_other_processor_is_fine_with_ros(bootstrap, monkeypatch):
-    monkeypatch.setattr(bootstrap, 'WITH_ROS', True)
-    monkeypatch.setattr(platform, 'machine', lambda: 'aarch64')
-    monkeypatch.setattr(shutil, 'which', lambda command: f'/usr/bin/{command}')
+def test_ros_installation_has_its_own_versions(steps):
+    made = steps('installed')
 
-    bootstrap.check_python()
+    made.install(['demo'])
+
+    [(_, command)] = made.done
+    assert '--require-hashes' not in command
+    assert installed_files(command) == ['runtime.txt', 'demo.txt', 'constraints-ros.txt']
 
 
-def test_unknown_set_is_refused(bootstrap, capsys):
-    assert bootstrap.main(['trianing']) == 1
-    assert "got ['trianing']" in capsys.readouterr().err
+def test_without_ros_no_wheels_of_it(steps):
+    made = steps('none')
+
+    made.install([])
+
+    [(_, command)] = made.done
+    assert installed_files(command) == ['lock/libraries.txt', 'lock/runtime.txt']
+
+
+def test_changed_pins_are_installed_as_they_are_and_it_is_said(steps, monkeypatch, capsys):
+    lock_of = environment.lock_of
+    monkeypatch.setattr(
+        environment, 'lock_of', lambda name: None if name == 'demo' else lock_of(name)
+    )
+    made = steps('jazzy')
+
+    made.install(['demo'])
+
+    [(_, command)] = made.done
+    assert '--require-hashes' not in command
+    assert 'demo.txt' in installed_files(command)
+    assert 'requirements/demo.txt was changed: installing without locks' in capsys.readouterr().err
+
+
+def test_nothing_is_installed_twice(steps):
+    made = steps('jazzy')
+    made.install(['demo'])
+    made.done.clear()
+
+    made.install(['demo'])
+    assert made.done == []
+
+    made.install(['demo', 'development'])
+    assert len(made.done) == 1
+
+
+@pytest.mark.parametrize('other', ['kilted', 'none', 'installed'])
+def test_environment_of_another_ros_is_not_used(steps, other, monkeypatch):
+    monkeypatch.setenv('ROS_DISTRO', 'jazzy')
+    made = steps('jazzy')
+    made.set_done('environment', made.identity)
+
+    with pytest.raises(Missing, match='is for .*; this is .*; call make clean') as missing:
+        steps(other).make()
+    assert '\n' not in str(missing.value)
+
+
+def test_environment_of_the_same_is_used(steps):
+    made = steps('kilted')
+    made.set_done('environment', made.identity)
+
+    steps('kilted').make()
 
 
 def test_second_call_does_nothing(repository):
-    environment = {name: value for name, value in os.environ.items() if name != 'VIRTUAL_ENV'}
+    variables = {name: value for name, value in os.environ.items() if name != 'VIRTUAL_ENV'}
     outer = [str(repository / 'run'), 'true']
 
-    second = subprocess.run(outer, env=environment, capture_output=True, text=True, check=True)
+    second = subprocess.run(outer, env=variables, capture_output=True, text=True, check=True)
 
     assert second.stderr == ''
 
 
-def test_cmake_exports_point_into_the_environment(bootstrap, monkeypatch, tmp_path):
-    export = tmp_path / 'share' / 'x_msgs' / 'cmake' / 'export.cmake'
+def test_unknown_set_is_refused(capsys):
+    assert bootstrap.main(['trianing']) == 1
+    assert "got ['trianing']" in capsys.readouterr().err
+
+
+def test_a_plain_folder_is_built_in_place(steps, monkeypatch, tmp_path):
+    monkeypatch.setattr(environment, 'CLONE', tmp_path)
+    made = steps('jazzy')
+
+    made.build()
+
+    [(_, command)] = made.done
+    assert command[command.index('--build-base') + 1] == str(tmp_path / 'build')
+    assert '--symlink-install' in command
+
+
+def test_through_a_link_cmake_works_in_a_folder_without_one(steps, monkeypatch, tmp_path):
+    monkeypatch.setattr(environment, 'CLONE', tmp_path / 'my clone')
+    made = steps('jazzy')
+
+    made.build()
+
+    (_, first), (_, second) = made.done
+    assert first[first.index('--packages-select') + 1] == 'emotion_msgs'
+    assert not first[first.index('--build-base') + 1].startswith(str(tmp_path))
+    assert '--symlink-install' not in first  # its build is thrown away
+    assert second[second.index('--packages-skip') + 1] == 'emotion_msgs'
+
+
+def test_packages_made_by_cmake_are_known(repository):
+    made = {file.parent.name for file in (repository / 'src').glob('*/CMakeLists.txt')}
+
+    assert made == set(environment.MADE_BY_CMAKE)
+
+
+def test_without_ros_the_packages_are_found_in_their_sources(repository, tmp_path):
+    made = Environment(tmp_path, 'none')
+    packages = made.venv / 'lib' / f'python3.{sys.version_info.minor}' / 'site-packages'
+    packages.mkdir(parents=True)
+    (tmp_path / 'src').symlink_to(repository / 'src')
+
+    made.link_sources()
+
+    found = subprocess.check_output(
+        [
+            *[sys.executable, '-S', '-c'],
+            f'import site; site.addsitedir({str(packages)!r}); '
+            'from importlib.util import find_spec; '
+            f'[print(find_spec(name).origin) for name in {environment.OUR_PACKAGES}]',
+        ],
+        env={'PATH': os.environ['PATH']},
+        text=True,
+    )
+    assert found.splitlines() == [
+        str(tmp_path / 'src' / name / name / '__init__.py') for name in environment.OUR_PACKAGES
+    ]
+
+
+def test_cmake_exports_point_into_the_environment(tmp_path):
+    made = Environment(tmp_path, 'jazzy')
+    made.python = Path(sys.executable)
+    export = made.venv / 'share' / 'x_msgs' / 'cmake' / 'export.cmake'
     export.parent.mkdir(parents=True)
     export.write_text(
         'INTERFACE_INCLUDE_DIRECTORIES "/opt/python/cp311-cp311/include/python3.11;'
         '/opt/python/cp311-cp311/lib/python3.11/site-packages/numpy/_core/include"\n'
     )
-    monkeypatch.setattr(bootstrap, 'VENV', tmp_path)
 
-    bootstrap.mend_cmake_exports()
+    made.mend_cmake_exports()
 
     text = export.read_text()
     assert '/opt/python' not in text
@@ -100,9 +217,18 @@ def test_cmake_exports_point_into_the_environment(bootstrap, monkeypatch, tmp_pa
     assert text.count('"') == 2
 
 
-def test_what_an_earlier_build_installed_is_not_in_the_way(bootstrap, monkeypatch, tmp_path):
+def test_failed_step_ends_with_its_log(tmp_path):
+    made = Environment(tmp_path, 'none')
+
+    with pytest.raises(
+        Missing, match=r'failed while trying; all of it is in log/bootstrap.log:\n'
+    ) as failed:
+        made._step('trying', ['sh', '-c', 'echo the reason; exit 3'])
+    assert str(failed.value).endswith('the reason')
+
+
+def test_what_an_earlier_build_installed_is_not_in_the_way(tmp_path):
     """Setuptools would write a new script through a link to a file that is gone."""
-    monkeypatch.setattr(bootstrap, 'ROOT', tmp_path)
     (tmp_path / 'src' / 'face').mkdir(parents=True)
     (tmp_path / 'src' / 'face' / 'setup.py').touch()
     (tmp_path / 'src' / 'interfaces').mkdir()
@@ -111,6 +237,6 @@ def test_what_an_earlier_build_installed_is_not_in_the_way(bootstrap, monkeypatc
         link.parent.mkdir(parents=True)
         link.symlink_to(tmp_path / 'gone')
 
-    bootstrap.remove_python_packages()
+    Environment(tmp_path, 'jazzy').remove_python_packages()
 
     assert [path.name for path in (tmp_path / 'install').iterdir()] == ['interfaces']
