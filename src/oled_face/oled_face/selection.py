@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import NamedTuple
 
-from node_kit.suggestions import did_you_mean
 from oled_face.panels import AUTO_DRIVER, CHIPS
 
 PANEL, EMULATOR, NONE = 'panel', 'emulator', 'none'
@@ -51,7 +51,7 @@ def select(given: str | Sequence[str], driver: str = AUTO_DRIVER) -> Selection:
         if name not in WORDS:
             raise ValueError(
                 f'output: expected some of {", ".join(WORDS)}, with commas between them; '
-                f'got {name!r}{did_you_mean(name, WORDS)}'
+                f'got {name!r}{_suggestion(name)}'
             )
     panels = [name for name in names if name in PANELS]
     if len(panels) > 1:
@@ -74,3 +74,9 @@ def _words(given: str | Sequence[str]) -> list[str]:
     if not isinstance(words, Sequence) or not all(isinstance(word, str) for word in words):
         raise ValueError(f'output: expected a text such as sh1106,web; got {given!r}')
     return list(dict.fromkeys(word.strip().lower() for word in words if word.strip()))
+
+
+def _suggestion(name: str) -> str:
+    # Not that of node_kit, which this library does without.
+    near = get_close_matches(name, WORDS, 1)
+    return f'; did you mean {near[0]}?' if near else ''
