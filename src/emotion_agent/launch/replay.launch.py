@@ -113,7 +113,7 @@ def replay(context: LaunchContext) -> list:
             'perception': str(choice.origin == 'images').lower(),
             # What a file of the robot says of its snapshot is not for a replay.
             'snapshot': LaunchConfiguration('snapshot', default='none'),
-            'namespace': names.namespace or '/',
+            'namespace': f'/{names.namespace}',
             'image_topic': names.image_topic,
             'params_file': ','.join(filter(None, files)),
         }.items(),
