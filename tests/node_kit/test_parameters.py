@@ -28,7 +28,7 @@ class Sample(ManagedNode):
         self.calls = []
         super().__init__('sample', **options)
 
-    def check_settings(self, values):
+    def check_settings(self, values, given):
         if values['low'] >= values['high']:
             raise ValueError(f'low: expected < high ({values["high"]}), got {values["low"]}')
 

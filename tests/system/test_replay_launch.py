@@ -10,6 +10,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 
 import pytest
 from bag_maker import START_NS, BagMaker
+from life import Life
 
 from emotion_agent.replay.bag import Bag
 from node_kit.time import to_seconds
@@ -74,6 +75,43 @@ def test_bag_is_played_to_the_nodes_that_are_needed(launch, listener, bag, origi
 
 
 @needs_command
+def test_nodes_have_the_parameters_of_the_bag(launch, tmp_path):
+    life = Life(BagMaker(), temperament='touchy', time_scale=2.0)
+    life.go_on(17.0)
+    bag = BagMaker().write(tmp_path / 'life', life.lines)
+    (tmp_path / 'mine.yaml').write_text(
+        '/**/emotion_state: {ros__parameters: {empathy.gain: 1.5}}'
+    )
+
+    process = launch('replay.launch.py', f'bag:={bag}', 'rate:=3', 'display:=none',
+                     f'params_file:={tmp_path / "mine.yaml"}')  # fmt: skip
+    said = process.communicate(timeout=90)[0]
+
+    assert process.returncode == 0, said
+    assert "recorded emotion_state: temperament 'touchy', time_scale 2.0" in said
+    assert 'the nodes begin at rest' in said
+    configured = next(line for line in said.splitlines() if 'time_scale=2.0' in line)
+    assert "/touchy.yaml'" in configured
+    assert 'empathy.gain=1.5' in configured
+
+
+@needs_command
+def test_bag_of_several_agents_is_told_in_a_line(launch, tmp_path):
+    maker = BagMaker()
+    lines = maker.observations(2.0)
+    others = [line._replace(topic=line.topic.replace('emotion', 'robot_2')) for line in lines]
+    bag = maker.write(tmp_path / 'bag', [*lines, *others])
+
+    process = launch('replay.launch.py', f'bag:={bag}')
+    said = process.communicate(timeout=60)[0]
+
+    assert process.returncode == 1
+    assert 'choose one with' in said
+    assert 'emotion, robot_2' in said
+    assert 'Traceback' not in said
+
+
+@needs_command
 def test_bag_that_has_nothing_to_play_is_told_in_a_line(launch, tmp_path):
     process = launch('replay.launch.py', f'bag:={tmp_path}')
     said = process.communicate(timeout=60)[0]
@@ -118,7 +156,7 @@ def describe(repository, bag):
         context.launch_configurations.update(
             {
                 **{'bag': str(bag), 'rate': '2.0', 'loop': 'false', 'from': 'auto'},
-                **{'namespace': 'emotion', 'image_topic': 'camera/image_raw'},
+                **{'namespace': '', 'image_topic': ''},
                 **arguments,
             }
         )

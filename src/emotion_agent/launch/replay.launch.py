@@ -5,16 +5,19 @@ Plays a recording to the nodes of the agent, with the time of the bag; ends with
 
     ros2 launch emotion_agent replay.launch.py bag:=FOLDER rate:=2 from:=affect display:=terminal
 
-Every argument of agent.launch.py that makes sense for a recording is taken as well.
+The nodes have the parameters and the temperament of the bag. Every argument of agent.launch.py
+that makes sense for a recording is taken as well, and counts more than what the bag has.
 """
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ament_index_python.packages import PackageNotFoundError, get_package_prefix
 from launch.actions import (
     DeclareLaunchArgument,
     ExecuteProcess,
     IncludeLaunchDescription,
+    LogInfo,
     OpaqueFunction,
     RegisterEventHandler,
     Shutdown,
@@ -26,7 +29,18 @@ from launch_ros.actions import Node
 from launch_ros.substitutions import FindPackageShare
 
 from emotion_agent.replay.bag import Bag, BagError
-from emotion_agent.replay.sources import ORIGINS, Choice, Names, NothingToPlay, choose
+from emotion_agent.replay.live import not_applied, write_parameters
+from emotion_agent.replay.parameters import Given, replay_settings
+from emotion_agent.replay.recorded_agent import RecordedAgent, read_agent
+from emotion_agent.replay.report import about_the_agent
+from emotion_agent.replay.sources import (
+    ORIGINS,
+    Choice,
+    Names,
+    NothingToPlay,
+    choose,
+    found_namespace,
+)
 from launch import LaunchDescription
 
 AGENT = PathJoinSubstitution([FindPackageShare('emotion_agent'), 'launch', 'agent.launch.py'])
@@ -48,8 +62,12 @@ def generate_launch_description() -> LaunchDescription:
                 'auto = the first of them that was recorded',
                 ['auto', *ORIGINS],
             ),
-            argument('namespace', 'emotion', 'namespace in which it was recorded'),
-            argument('image_topic', 'camera/image_raw', 'camera topic; relative to the namespace'),
+            argument('namespace', '', 'in which it was recorded; empty = as the bag says'),
+            argument(
+                'image_topic',
+                '',
+                'camera topic, relative to the namespace; empty = as the bag says',
+            ),
             OpaqueFunction(function=replay),
         ]
     )
@@ -69,10 +87,12 @@ def replay(context: LaunchContext) -> list:
         for name in ('bag', 'rate', 'loop', 'from', 'namespace', 'image_topic')
     }
     path = Path(value['bag']).expanduser()
-    names = Names(value['namespace'].strip('/'), value['image_topic'])
     origin = None if value['from'] == 'auto' else value['from']
     try:
         with Bag(path) as bag:
+            namespace = value['namespace'].strip('/') or found_namespace(bag.topics)
+            recorded = read_agent(bag, Names(namespace))
+            names = Names(namespace, value['image_topic'] or recorded_image_topic(recorded))
             choice = choose(bag.topics, names, origin, is_live=True)
             # rosbag2 publishes what it finds, as it is.
             needs_ours = bool(bag.damage) or bag.is_of_earlier_definitions
@@ -80,6 +100,11 @@ def replay(context: LaunchContext) -> list:
         raise RuntimeError(str(error)) from None
     play = play_with_rosbag2 if has_rosbag2() and not needs_ours else play_with_ours
     player = play(path, value['rate'], value['loop'] == 'true', choice, remappings(choice, names))
+    folder = TemporaryDirectory(prefix='emotion_agent_replay_')
+    files = [
+        str(write_parameters(recorded, names, Path(folder.name)) or ''),
+        context.launch_configurations.get('params_file', ''),
+    ]
     agent = IncludeLaunchDescription(
         AGENT,
         launch_arguments={
@@ -88,10 +113,31 @@ def replay(context: LaunchContext) -> list:
             'perception': str(choice.origin == 'images').lower(),
             # What a file of the robot says of its snapshot is not for a replay.
             'snapshot': LaunchConfiguration('snapshot', default='none'),
+            'namespace': f'/{names.namespace}',
+            'image_topic': names.image_topic,
+            'params_file': ','.join(filter(None, files)),
         }.items(),
     )
-    at_end = OnProcessExit(target_action=player, on_exit=[Shutdown(reason='the bag has ended')])
-    return [agent, player, RegisterEventHandler(at_end)]
+
+    def end(event, context: LaunchContext) -> list:
+        folder.cleanup()
+        return [Shutdown(reason='the bag has ended')]
+
+    at_end = OnProcessExit(target_action=player, on_exit=end)
+    return [agent, player, RegisterEventHandler(at_end), *said_of(recorded)]
+
+
+def recorded_image_topic(recorded: RecordedAgent) -> str:
+    """Return the camera topic that the recorded estimator read, else the usual one."""
+    return recorded.parameters.get('affect_estimator', {}).get('image_topic', Names().image_topic)
+
+
+def said_of(recorded: RecordedAgent) -> list[LogInfo]:
+    """Return the lines about the recorded agent: what its nodes have, and what they have not."""
+    given = Given()
+    settings = replay_settings(recorded.parameters, given, recorded.problems)
+    lines = [*about_the_agent(recorded, given, settings), not_applied(recorded)]
+    return [LogInfo(msg=line) for line in lines if line]
 
 
 def has_rosbag2() -> bool:

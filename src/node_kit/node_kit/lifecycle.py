@@ -19,6 +19,7 @@ from rclpy.publisher import Publisher
 
 from node_kit.arguments import Arguments
 from node_kit.diagnostics import Diagnosis, DiagnosticsPublisher
+from node_kit.parameter_topic import ParametersPublisher
 from node_kit.parameters import Settings, overrides_of, warn_of_unknown
 from node_kit.publishing import publish
 from node_kit.settings import Setting
@@ -82,7 +83,8 @@ class ManagedNode(LifecycleNode):
         self._without_clock_since_s: float | None = None
         self.settings = Settings(self, table, self.check_settings, self.on_settings)
         warn_of_unknown(self, given, self.settings.keys())
-        self.check_settings(dict(self.settings))
+        self.check_settings(dict(self.settings), set(self.settings))
+        self._parameters_publisher = ParametersPublisher(self)
         self._diagnostics = DiagnosticsPublisher(
             self, lambda: (*self.diagnose(), self._diagnose_lifecycle())
         )
@@ -142,11 +144,11 @@ class ManagedNode(LifecycleNode):
     def on_release(self) -> None:
         """Release what `on_prepare` created, also in part. Called on cleanup and shutdown."""
 
-    def check_settings(self, values: dict) -> None:
-        """Raise ValueError for values that break a rule between parameters."""
+    def check_settings(self, values: dict, given: set[str]) -> None:
+        """Raise ValueError for values that break a rule; `given` are being set, at start all."""
 
-    def on_settings(self, changed: set[str]) -> None:
-        """Apply parameters that changed; `settings` already has the new values."""
+    def on_settings(self, given: set[str]) -> None:
+        """Apply parameters that were set, perhaps to their old value; `settings` has them."""
 
     def diagnose(self) -> Iterable[Diagnosis]:
         """Return the diagnoses of this node, for /diagnostics."""

@@ -38,8 +38,9 @@ class Settings(Mapping):
         Args:
             node: the node that owns the parameters.
             table: the settings.
-            check: called with all values after the change; raises ValueError to refuse.
-            changed: called with the set of changed names after the change.
+            check: called with all values as they would be and the set of names that are being
+                set; raises ValueError to refuse.
+            changed: called with the set of names that were set, also to the value they had.
 
         Raises:
             ValueError: if a value given at start is refused.
@@ -87,17 +88,16 @@ class Settings(Mapping):
             for name, value in known.items():
                 self._table[name].check(value)
             if known:
-                self._check({**self._values, **known})
+                self._check({**self._values, **known}, set(known))
         except (ValueError, OSError, RuntimeError) as error:
             return SetParametersResult(successful=False, reason=str(error))
         return SetParametersResult(successful=True)
 
     def _apply(self, parameters) -> None:
         known = {p.name: p.value for p in parameters if p.name in self._table}
-        changed = {name for name, value in known.items() if self._values[name] != value}
         self._values.update(known)
-        if changed:
-            self._changed(changed)
+        if known:
+            self._changed(set(known))
 
 
 def overrides_of(given: Iterable[Given], table: Iterable[Setting]) -> list[Parameter]:

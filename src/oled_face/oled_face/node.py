@@ -112,7 +112,7 @@ class OledFaceNode(ManagedNode):
             raise Unavailable('the display is not configured: send the transition configure')
         return self._worker
 
-    def check_settings(self, values: dict) -> None:
+    def check_settings(self, values: dict, given: set[str]) -> None:
         """Refuse panels and outputs that are unknown."""
         display_config(values)
         power_saving_config(values)
@@ -161,9 +161,9 @@ class OledFaceNode(ManagedNode):
             self.get_logger().warning('the bus is stuck: no longer waiting for it')
         self._worker = None
 
-    def on_settings(self, changed: set[str]) -> None:
+    def on_settings(self, given: set[str]) -> None:
         """Apply contrast and power saving; other parameters are read for every image."""
-        if self._worker is not None and changed & POWER_SAVING_SETTINGS:
+        if self._worker is not None and given & POWER_SAVING_SETTINGS:
             self._worker.set_power_saving(power_saving_config(self.settings))
 
     def diagnose(self) -> list[Diagnosis]:

@@ -42,3 +42,16 @@ def test_a_mistake_of_the_user_is_one_line(tmp_path, capsys, text, words):
     said = capsys.readouterr().err
     assert words in said
     assert len(said.splitlines()) == 1
+
+
+def test_a_picture_without_a_name_of_its_own_goes_where_nothing_is_tracked(
+    tmp_path, capsys, monkeypatch
+):
+    pytest.importorskip('matplotlib')
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / 'visit.yaml').write_text(SCRIPT)
+
+    assert main(['plot-state', 'visit.yaml']) == 0
+
+    assert capsys.readouterr().out == 'out/visit.png\n'
+    assert sorted(file.name for file in tmp_path.iterdir()) == ['out', 'visit.yaml']

@@ -37,7 +37,7 @@ class Robot:
     def __init__(self, **settings):
         self.now_ns = START_NS
         self.messages = BagMessages()
-        self.states, self.causes, self.faces = [], [], []
+        self.states, self.causes, self.events, self.faces = [], [], [], []
 
         def clock():
             return self.now_ns
@@ -56,6 +56,7 @@ class Robot:
             clock,
             self._tell,
             self.causes.append,
+            self.events.append,
             print,
         )
 
@@ -223,7 +224,7 @@ def test_a_changed_configuration_changes_who_can_be_attended_to(tmp_path):
     lenient.write_text('emotion: {empathy: {p_min: 0.1}}')
 
     robot.settings['temperament'] = str(lenient)
-    robot.keeper.reconfigure()
+    robot.keeper.reconfigure({'temperament'})
     robot.live(0.2)
     robot.see(person('blurred', confidence=0.2))
 

@@ -5,11 +5,16 @@
 from collections import Counter
 
 import pytest
+from rclpy.parameter import Parameter
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import String
+from std_srvs.srv import Trigger
 
+from emotion_agent.nodes.emotion_state import EmotionStateNode
 from emotion_agent.nodes.recorder import Recorder
 from emotion_agent.replay.bag import Bag
+from emotion_agent.replay.recorded_agent import read_agent
+from emotion_agent.replay.sources import Names
 from node_kit.qos import EVENT
 
 ROUNDS, SIZE = 5, 10_000
@@ -38,3 +43,34 @@ def test_a_bag_has_camera_images_only_if_that_is_asked_for(world, tmp_path, with
     assert recorded['/emotion/stimulus_text'] == ROUNDS
     for topic in CAMERA:
         assert recorded[f'/emotion/{topic}'] == (ROUNDS if with_images else 0)
+
+
+def test_a_bag_has_all_that_an_exact_replay_needs(world, tmp_path):
+    state = world.start(EmotionStateNode, temperament='touchy')
+    recorder = world.start(Recorder, folder=str(tmp_path / 'bag'))
+    counted = recorder._rate
+    world.wait_until(lambda: state._snapshots_to, 'the recorder')
+    state.set_parameters([Parameter('time_scale', value=2.0)])
+    world.call(Trigger, 'emotion_state/reset', Trigger.Request())
+    before = counted.count
+    world.wait_until(lambda: counted.count > before + 5, 'further messages')
+    recorder.close()
+
+    with Bag(tmp_path / 'bag') as bag:
+        agent = read_agent(bag, Names())
+        topics = [message.topic for message in bag.messages(bag.topics)]
+        changed = {
+            parameter.name
+            for message in bag.messages(['/parameter_events'])
+            for parameter in bag.types.from_bytes(message.msgtype, message.data).changed_parameters
+        }
+    assert agent.problems == []
+    assert agent.snapshot['parameters']['temperament'] == 'touchy'
+    assert agent.parameters['emotion_state']['time_scale'] == 1.0
+    assert agent.parameters['recorder']['folder'] == str(tmp_path / 'bag')
+    assert [(change.kind, change.value) for change in agent.changes] == [
+        ('parameters', {'time_scale': 2.0}),
+        ('reset', {}),
+    ]
+    assert changed == {'time_scale'}
+    assert topics.index('/emotion/emotion_state/snapshot') < topics.index('/emotion/state')

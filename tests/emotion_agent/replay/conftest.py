@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 from rosbags.rosbag2 import StoragePlugin
 
-from emotion_agent.resources.folders import config_folder
-
 # What several rooms of tests share is no package of its own.
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -32,13 +30,12 @@ def replay(capfd, tmp_path):
     """
     Run `emotion-agent replay`; returns (status, what it said, the new bag).
 
-    The parameters are the shipped ones, but few faces are drawn, which takes most of the time.
+    Few faces are drawn, which takes most of the time.
     """
     from emotion_agent.commands.cli import main
 
     few_faces = tmp_path / 'few_faces.yaml'
-    shipped = (config_folder() / 'agent.yaml').read_text()
-    few_faces.write_text(shipped.replace('rate_hz: 25.0', 'rate_hz: 2.0'))
+    few_faces.write_text('/**/face_sketcher:\n  ros__parameters: {rate_hz: 2.0}\n')
 
     def run(bag: Path, *arguments: str, out: str = 'out.mcap') -> tuple[int, str, Path]:
         usual = () if '--params' in arguments else ('--params', str(few_faces))

@@ -291,7 +291,7 @@ def test_output_is_never_written_over(maker, replay, tmp_path):
             'no parameter time_scal; did you mean time_scale?',
         ),
         ('emotion_state: [1', 'params.yaml'),
-        ('3', 'expected nodes with ros__parameters'),
+        ('3', 'sets nothing; parameters stand under the name of a node'),
     ],
 )
 def test_parameters_that_a_node_would_refuse_are_reported(maker, replay, tmp_path, text, problem):

@@ -2,45 +2,127 @@
 # SPDX-License-Identifier: Apache-2.0
 """A parameter file means for the replay what it means for the nodes."""
 
+from pathlib import Path
+
 import pytest
 
-from emotion_agent.replay.parameters import node_settings
-from node_kit.settings import Setting
+from emotion_agent.replay.parameters import (
+    TABLES,
+    Given,
+    ParameterError,
+    read_files,
+    replay_settings,
+)
+from emotion_agent.replay.sources import Names
 
-TABLE = (Setting('gain', 1.0, ''), Setting('empathy.gain', 1.0, ''), Setting('name', 'x', ''))
+SCALE = 'ros__parameters: {time_scale: 2.0}'
+
+
+@pytest.fixture
+def file(tmp_path):
+    """A file with this text."""
+
+    def write(text: str, name: str = 'params.yaml') -> Path:
+        (tmp_path / name).write_text(text)
+        return tmp_path / name
+
+    return write
 
 
 @pytest.mark.parametrize(
     ('pattern', 'is_for_us'),
     [
         ('/**', True),
-        ('/**/state', True),
-        ('/emotion/state', True),
+        ('/**/emotion_state', True),
+        ('/emotion/emotion_state', True),
         ('/emotion/*', True),
-        ('/*/state', True),
+        ('/*/emotion_state', True),
         ('/*', False),
-        ('/state', False),
-        ('state', False),
-        ('/other/state', False),
-        ('/**/face', False),
+        ('/emotion_state', False),
+        ('emotion_state', False),
+        ('/other/emotion_state', False),
+        ('/**/oled_face', False),
     ],
 )
-def test_patterns_of_names(tmp_path, pattern, is_for_us):
-    (tmp_path / 'params.yaml').write_text(f'{pattern}:\n  ros__parameters: {{gain: 2.0}}\n')
+def test_patterns_of_names(file, pattern, is_for_us):
+    path = file(f'{pattern}:\n  {SCALE}\n')
 
-    settings = node_settings(tmp_path / 'params.yaml', '/emotion/state', TABLE)
+    if is_for_us:
+        assert read_files([path], Names()).values['emotion_state'] == {'time_scale': 2.0}
+    else:
+        with pytest.raises(ParameterError, match=r'params\.yaml: sets nothing for /emotion/'):
+            read_files([path], Names())
 
-    assert settings == {'gain': 2.0 if is_for_us else 1.0, 'empathy.gain': 1.0, 'name': 'x'}
 
-
-def test_nested_names_and_later_sections(tmp_path):
-    (tmp_path / 'params.yaml').write_text(
-        '/**:\n  ros__parameters: {gain: 2.0, of_another: 1, use_sim_time: true}\n'
-        'emotion:\n  state:\n    ros__parameters:\n      empathy: {gain: 3.0}\n      gain: 4.0\n'
+def test_nested_names_later_sections_and_later_files(file):
+    first = file(
+        '/**:\n  ros__parameters: {time_scale: 2.0, of_another: 1, use_sim_time: true}\n'
+        'emotion:\n  emotion_state:\n    ros__parameters:\n      empathy: {gain: 3.0}\n'
+        '      time_scale: 4.0\n'
     )
+    second = file('/**/emotion_state:\n  ros__parameters: {empathy.gain: 5.0}\n', 'b.yaml')
 
-    settings = node_settings(
-        tmp_path / 'params.yaml', '/emotion/state', TABLE, {'name': 'from the command line'}
-    )
+    given = read_files([first, second], Names())
 
-    assert settings == {'gain': 4.0, 'empathy.gain': 3.0, 'name': 'from the command line'}
+    assert given.values['emotion_state'] == {'time_scale': 4.0, 'empathy.gain': 5.0}
+    assert given.remarks == []
+
+
+TEMPERAMENT = 'emotion: {time_scale: 2.0}'
+SCRIPT = 'duration_s: 60\nstimuli: [{at_s: 1, name: praise}]'
+
+
+@pytest.mark.parametrize(
+    ('text', 'words'),
+    [
+        (TEMPERAMENT, 'it seems to be a temperament: write --temperament '),
+        (SCRIPT, 'it seems to be a script of stimuli'),
+        ('', 'sets nothing'),
+        ('[1, 2]', 'sets nothing'),
+        ('a: {b: [', 'params.yaml'),
+        (f'/**/emotion_stat: {{{SCALE}}}', 'did you mean emotion_state?'),
+        (f'/other/emotion_state: {{{SCALE}}}', 'write /**/emotion_state'),
+        ('/**/oled_face: {ros__parameters: {contrast: 3}}', 'it is for /**/oled_face'),
+        ('/**: {ros__parameters: {use_sim_time: true}}', 'have no parameter use_sim_time'),
+        ('/**: {ros__parameters: {temperamnt: calm}}', 'did you mean temperament?'),
+        ('/**/emotion_state: {ros__parameters: {temperamnt: calm}}', 'did you mean temperament?'),
+        ('/**/emotion_state: {ros__parameters: {time_scale: 2}}', 'time_scale: expected a number'),
+        ('/**/emotion_state: {ros__parameters: {time_scale: 0.0}}', 'expected 0.01 to 1000'),
+    ],
+)
+def test_a_file_that_does_not_do_what_was_meant_is_refused(file, text, words):
+    with pytest.raises(ParameterError) as refused:
+        read_files([file(text)], Names())
+
+    assert words in str(refused.value)
+    assert 'params.yaml' in str(refused.value)
+    assert '\n' not in str(refused.value)
+
+
+@pytest.mark.parametrize('stray', ['/**/emotion_stat', '/other/emotion_state'])
+def test_a_section_beside_a_good_one_that_is_for_nobody_is_said(file, stray):
+    path = file(f'/**/face_sketcher: {{ros__parameters: {{seed: 3}}}}\n{stray}: {{{SCALE}}}\n')
+
+    (remark,) = read_files([path], Names()).remarks
+
+    assert f'{stray} is for none of the nodes' in remark
+    assert 'emotion_state' in remark
+
+
+def test_what_is_given_counts_more_than_what_was_recorded():
+    given, problems = Given(), []
+    given.values['emotion_state']['time_scale'] = 3.0
+    recorded = {
+        'emotion_state': {'time_scale': 2.0, 'face_events': False, 'of_long_ago': 1},
+        'face_sketcher': {'rate_hz': -1.0, 'seed': 4},
+        'oled_face': {'contrast': 1},
+    }
+
+    settings = replay_settings(recorded, given, problems)
+
+    assert set(settings) == set(TABLES)
+    assert settings['emotion_state']['time_scale'] == 3.0
+    assert settings['emotion_state']['face_events'] is False
+    assert settings['face_sketcher']['seed'] == 4
+    assert settings['face_sketcher']['rate_hz'] == 25.0
+    assert problems == ['recorded face_sketcher: rate_hz: expected 1 to 60, got -1.0']

@@ -16,8 +16,7 @@ from emotion_agent.camera.sources import built_in_photo
 from emotion_agent.logic import COMPRESSED_IMAGE, IMAGE, TIME
 from emotion_agent.logic.affect_estimator import ImageStream
 from emotion_agent.neuromodulation import EmotionEngine
-from emotion_agent.replay.run import agent_settings
-from emotion_agent.replay.sources import Names
+from emotion_agent.replay.parameters import Given, replay_settings
 from node_kit.time import to_nanoseconds, to_seconds
 
 START_S = START_NS / 1e9
@@ -80,10 +79,10 @@ def test_states_are_those_of_the_engine_at_ten_hertz_and_at_every_change(maker, 
     status, said, out = replay(bag)
     assert status == 0, said
 
-    settings = agent_settings(None, Names(), None)['emotion_state']
-    from emotion_agent.logic.emotion_state import configuration
+    settings = replay_settings({}, Given(), [])['emotion_state']
+    from emotion_agent.logic.emotion_state import configuration, read_temperament
 
-    engine = EmotionEngine(configuration(settings), now_s=START_S)
+    engine = EmotionEngine(configuration(settings, read_temperament(settings)), now_s=START_S)
     for at_s, name in STORY[:2]:
         engine.stimulate(name, stamp_s=START_S + at_s, now_s=START_S + at_s + 0.01)
     states = read(out, '/emotion/state')

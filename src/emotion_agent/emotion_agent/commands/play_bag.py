@@ -6,7 +6,7 @@ Play a bag and its time on /clock, where `ros2 bag` is not installed.
     ros2 run emotion_agent play_bag BAG [--rate 4] [--loop] [--topics /emotion/stimulus …]
 
 Reads sqlite3 and mcap, and skips what is damaged. Nodes follow its time when they run with
-use_sim_time.
+use_sim_time. They keep their own parameters: `replay.launch.py` gives them those of the bag.
 """
 
 if __name__ == '__main__':  # before the imports, of which one may fail

@@ -9,6 +9,8 @@ from pathlib import Path
 from emotion_agent.neuromodulation import load
 from emotion_agent.resources.temperaments import shipped_temperaments, temperament_file
 
+OUT = Path('out')  # left out of version control
+
 
 def add_command(commands) -> None:
     """Add it to the subparsers of `emotion-agent`."""
@@ -23,7 +25,7 @@ def add_command(commands) -> None:
         help=f'{", ".join(shipped_temperaments())}, a YAML file, or all; may be given again '
         'to compare (default balanced)',
     )
-    plot.add_argument('--out', type=Path, help='picture to write (default SCRIPT.png)')
+    plot.add_argument('--out', type=Path, help='picture to write (default out/SCRIPT.png)')
     plot.set_defaults(run=run)
 
 
@@ -32,7 +34,8 @@ def run(options: argparse.Namespace) -> int:
     names = options.temperament or ['balanced']
     if names == ['all']:
         names = list(shipped_temperaments())
-    out = options.out or Path(f'{options.script.stem}.png')
+    out = options.out or OUT / f'{options.script.stem}.png'
+    out.parent.mkdir(parents=True, exist_ok=True)
     draw_script(options.script, {Path(name).stem: temperament_file(name) for name in names}, out)
     print(out)
     return 0

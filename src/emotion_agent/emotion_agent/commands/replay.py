@@ -5,8 +5,12 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from emotion_agent.replay.sources import ORIGINS
+
+if TYPE_CHECKING:
+    from emotion_agent.replay.run import Outcome
 
 
 def add_command(commands) -> None:
@@ -25,18 +29,29 @@ def add_command(commands) -> None:
     replay.add_argument(
         '--params',
         type=Path,
+        action='append',
+        default=[],
         metavar='FILE',
-        help='ROS parameters as for the launch (default: the shipped config/agent.yaml)',
+        help='ROS parameters as for the launch, instead of what the bag has; may be given again, '
+        'the last one counts most',
+    )
+    replay.add_argument(
+        '--temperament',
+        metavar='NAME|FILE',
+        help='instead of the recorded one: a name or a YAML file',
     )
     replay.add_argument(
         '--from',
         dest='origin',
         choices=ORIGINS,
-        help='topic to start from (default: the first of them that was recorded)',
+        help='topic to start from (default: affect where the bag has a snapshot, else the '
+        'first of them that was recorded)',
     )
-    replay.add_argument('--namespace', default='emotion', help='of the agent (default emotion)')
+    replay.add_argument('--namespace', help='of the agent (default: the one that was recorded)')
     replay.add_argument(
-        '--image-topic', metavar='TOPIC', help='of the camera (default: as the parameters say)'
+        '--image-topic',
+        metavar='TOPIC',
+        help='of the camera (default: as the parameters or the bag say)',
     )
     replay.add_argument(
         '--at-recorded-stamps',
@@ -50,27 +65,14 @@ def add_command(commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Replay a bag and print a summary."""
     from emotion_agent.replay import report
-    from emotion_agent.replay.bag import Bag, BagError
+    from emotion_agent.replay.bag import BagError
     from emotion_agent.replay.parameters import ParameterError
-    from emotion_agent.replay.run import agent_settings, replay
-    from emotion_agent.replay.sources import Names, NothingToPlay
+    from emotion_agent.replay.sources import NothingToPlay
     from emotion_agent.replay.writer import OutputError
     from emotion_models.runtime import ArtefactError, DetectorError
 
     try:
-        names = Names(options.namespace.strip('/'))
-        settings = agent_settings(options.params, names, options.image_topic)
-        names = Names(names.namespace, settings['affect_estimator']['image_topic'])
-        with Bag(options.bag) as bag, _ProgressBar(bag) as bar:
-            outcome = replay(
-                bag,
-                options.out,
-                settings,
-                names,
-                options.origin,
-                options.at_recorded_stamps,
-                bar.show,
-            )
+        outcome, remarks = _replayed(options)
     except (
         ArtefactError, BagError, DetectorError, NothingToPlay, OutputError, ParameterError,
     ) as error:  # fmt: skip
@@ -85,9 +87,44 @@ def run(options: argparse.Namespace) -> int:
             written.append(picture)
         except ImportError:
             print('no picture: matplotlib is not installed (pip install matplotlib)')
-    print(report.summary(outcome))
+    print('\n'.join([*remarks, report.summary(outcome)]))
     print(f'files    {", ".join(map(str, written))}')
     return 0
+
+
+def _replayed(options: argparse.Namespace) -> tuple['Outcome', list[str]]:
+    """What the replay did, and what is to be said of the parameters."""
+    from emotion_agent.replay import report
+    from emotion_agent.replay.bag import Bag
+    from emotion_agent.replay.parameters import read_files, replay_settings
+    from emotion_agent.replay.recorded_agent import read_agent
+    from emotion_agent.replay.run import replay
+    from emotion_agent.replay.sources import Names, found_namespace
+
+    with Bag(options.bag) as bag, _ProgressBar(bag) as bar:
+        namespace = options.namespace
+        names = Names(found_namespace(bag.topics) if namespace is None else namespace.strip('/'))
+        given = read_files(options.params, names)
+        if options.temperament:
+            given.values['emotion_state']['temperament'] = options.temperament
+        if options.image_topic:
+            given.values['affect_estimator']['image_topic'] = options.image_topic
+        recorded = read_agent(bag, names)
+        settings = replay_settings(recorded.parameters, given, recorded.problems)
+        remarks = report.about_the_agent(recorded, given, settings)
+        names = Names(names.namespace, settings['affect_estimator']['image_topic'])
+        outcome = replay(
+            bag,
+            options.out,
+            settings,
+            names,
+            options.origin,
+            options.at_recorded_stamps,
+            bar.show,
+            recorded,
+            given.values,
+        )
+    return outcome, remarks
 
 
 class _ProgressBar:

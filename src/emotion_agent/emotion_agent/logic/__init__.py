@@ -17,9 +17,11 @@ Clock = Callable[[], int]
 
 AFFECT = 'emotion_msgs/msg/FaceAffectArray'
 COMPRESSED_IMAGE = 'sensor_msgs/msg/CompressedImage'
+EVENT = 'emotion_msgs/msg/Event'
 FACE = 'emotion_msgs/msg/FaceAffect'
 HEADER = 'std_msgs/msg/Header'
 IMAGE = 'sensor_msgs/msg/Image'
+PARAMETER_EVENT = 'rcl_interfaces/msg/ParameterEvent'
 POINT = 'geometry_msgs/msg/Point'
 REGION = 'sensor_msgs/msg/RegionOfInterest'
 STATE = 'emotion_msgs/msg/EmotionState'

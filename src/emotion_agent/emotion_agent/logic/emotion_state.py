@@ -2,30 +2,39 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the node `emotion_state` does with stimuli, faces and time."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from emotion_agent.logic import STATE, STIMULUS, TIME, Clock, Make
+import numpy as np
+
+from emotion_agent.logic import STIMULUS, TIME, Clock, Make
+from emotion_agent.logic.events import PARAMETERS, RESET, SNAPSHOT, TEMPERAMENT, make_event
+from emotion_agent.logic.state_message import stamp, state_message
 from emotion_agent.neuromodulation import (
-    EMOTIONS,
     MODULATORS,
+    ConfigError,
     EmotionConfig,
     EmotionEngine,
     Face,
     FaceEvent,
     FaceFollower,
-    Reading,
+    UnreadableMemory,
     load,
 )
 from emotion_agent.neuromodulation.engine import FUTURE_S, HISTORY_S
 from emotion_agent.resources.temperaments import temperament_file
 from node_kit.settings import Setting
-from node_kit.time import from_seconds, is_zero, stamp_fields, to_nanoseconds, to_seconds
+from node_kit.time import is_zero, stamp_fields, to_nanoseconds, to_seconds
 
 FROM_FACES = 'human_affect'  # the source of the stimuli that are derived from faces
+NODE = 'emotion_state'
+SNAPSHOT_VERSION = 1
 
 TABLE = (
-    Setting('temperament', 'balanced', 'name of a shipped temperament, or a YAML file'),
+    Setting('temperament', 'balanced', 'name of a temperament that is shipped or lies in '
+            'temperament_folder; at start also a YAML file. Setting it again reads it again'),
+    Setting('temperament_folder', '', 'folder of your own temperaments, NAME.yaml; they go before '
+            'shipped ones of the same name', fixed=True),
     Setting('time_scale', 1.0, 'factor on every half-life; 10.0 = slow', 0.01, 1000.0),
     # A face that keeps smiling is answered by a visible smile within 5 s, a sad one by a sad face
     # within 10 s.
@@ -47,14 +56,33 @@ TABLE = (
 )  # fmt: skip
 
 
-def configuration(settings: Mapping[str, Any]) -> EmotionConfig:
+def read_temperament(settings: Mapping[str, Any], only_names: bool = False) -> EmotionConfig:
     """
-    Return the chosen temperament with the adjustments of the other parameters.
+    Return the chosen temperament, read from its file.
+
+    Args:
+        settings: of `TABLE`.
+        only_names: take no paths.
 
     Raises:
-        ConfigError: naming the file and the place in it.
+        ConfigError: naming the file and the place in it, or the names that there are.
     """
-    config = load(temperament_file(settings['temperament']))
+    file = temperament_file(settings['temperament'], settings['temperament_folder'], only_names)
+    try:
+        return load(file)
+    except ConfigError as error:
+        text = str(error).removeprefix(f'{file}: ')
+        raise ConfigError(f'{file}: {text}') from None
+
+
+def configuration(settings: Mapping[str, Any], temperament: EmotionConfig) -> EmotionConfig:
+    """
+    Return a temperament with the adjustments of the other parameters.
+
+    Raises:
+        ConfigError: naming what does not fit.
+    """
+    config = temperament
     empathy = config.empathy
     return config.with_changes(
         {
@@ -84,8 +112,12 @@ class StateKeeper:
 
     The state is sent at every `tick`, and at once after every accepted stimulus or observation.
 
+    The clock is read once for each message that comes in, so that a replay which sets its clock to
+    the stamps that went out does the same to the bit.
+
     Attributes:
         engine: the state itself.
+        temperament: as it was read last, without the adjustments of other parameters.
         changes: how many stimuli and observations were accepted.
         malformed: texts that were no stimulus.
         out_of_time: observations that were too old, or ahead of the clock.
@@ -98,7 +130,9 @@ class StateKeeper:
         clock: Clock,
         send_state: Callable[[Any], None],
         send_cause: Callable[[Any], None],
+        send_event: Callable[[Any], None],
         warn: Callable[[str], None],
+        temperament: EmotionConfig | None = None,
     ):
         """
         Start at rest.
@@ -109,7 +143,9 @@ class StateKeeper:
             clock: the time, ns.
             send_state: gets every `EmotionState`.
             send_cause: gets every accepted `Stimulus` with its resolved stamp, before the state.
+            send_event: gets an `Event` for whatever else decides how the state goes on.
             warn: gets a line for everything that is ignored.
+            temperament: instead of the one that the settings name.
 
         Raises:
             ConfigError: if the temperament does not fit.
@@ -119,23 +155,26 @@ class StateKeeper:
         self._clock = clock
         self._send_state = send_state
         self._send_cause = send_cause
+        self._send_event = send_event
         self._warn = warn
-        self.engine = EmotionEngine(configuration(settings), now_s=self._now_s())
+        self.temperament = temperament or read_temperament(settings)
+        self.engine = EmotionEngine(configuration(settings, self.temperament), clock() / 1e9)
         self.changes = self.malformed = self.out_of_time = 0
         self._follower = FaceFollower(self.engine.config.empathy.p_min)
         self._observation_ns = 0
 
     def stimulate(self, stimulus: Any) -> None:
         """Let something happen to the robot; without a stamp it happens now."""
-        if self._accepts(stimulus):
-            self._changed()
+        now_ns = self._clock()
+        if self._accepts(stimulus, now_ns):
+            self._changed(now_ns)
 
     def stimulate_by_text(self, message: Any) -> None:
         """Let something happen to the robot that a `String` says as "name" or "name:0.5"."""
         text = message.data
         name, _, intensity = text.strip().partition(':')
         try:
-            strength = float(intensity or 1.0)
+            strength = _as_in_messages(float(intensity or 1.0))
         except ValueError:
             self.malformed += 1
             self._warn(f'expected "name" or "name:0.5" on stimulus_text, got {text!r}')
@@ -144,8 +183,9 @@ class StateKeeper:
 
     def observe(self, affect: Any) -> None:
         """Take in all faces of one camera image."""
-        now_s = self._now_s()
-        stamp_ns = to_nanoseconds(affect.header.stamp) or self._clock()
+        now_ns = self._clock()
+        now_s = now_ns / 1e9
+        stamp_ns = to_nanoseconds(affect.header.stamp) or now_ns
         stamp_s = stamp_ns / 1e9
         if not now_s - HISTORY_S <= stamp_s <= now_s + FUTURE_S:
             self.out_of_time += 1
@@ -154,45 +194,110 @@ class StateKeeper:
             )
             return
         followed, events = self._follower.update(stamp_s, map(_face, affect.faces))
-        is_changed = self._takes_in(events)
+        is_changed = self._takes_in(events, now_ns)
         if followed is not None:
             outcome = self.engine.observe(
                 followed.valence,
                 followed.arousal,
                 followed.confidence,
                 stamp_s=stamp_s,
-                now_s=self._now_s(),
+                now_s=now_s,
             )
             if outcome.accepted:
                 self._observation_ns = max(self._observation_ns, stamp_ns)
                 is_changed = True
         if is_changed:
-            self._changed()
+            self._changed(now_ns)
 
     def tick(self) -> None:
-        """Send the state, and first the loss of a face that has been away for long."""
-        self.changes += self._takes_in(self._follower.lost(self._now_s()))
-        self._publish()
+        """Send the state."""
+        self._publish(self._clock())
 
     def reset(self) -> None:
         """Put the robot to rest."""
-        self.engine.reset(self._now_s())
-        self._changed()
+        now_ns = self._clock()
+        self._tell(RESET, now_ns)
+        self.engine.reset(now_ns / 1e9)
+        self._changed(now_ns)
 
-    def reconfigure(self) -> None:
-        """Go on with the settings as they are now; the state is kept."""
-        self.engine.reconfigure(configuration(self._settings), self._now_s())
+    def reconfigure(
+        self, given: Collection[str], temperament: EmotionConfig | None = None
+    ) -> None:
+        """
+        Go on with the settings as they are now; the state is kept.
+
+        Args:
+            given: names of those that were set; `temperament` among them is read again.
+            temperament: instead of reading it.
+
+        Raises:
+            ConfigError: if the temperament does not fit.
+        """
+        now_ns = self._clock()
+        if 'temperament' in given:
+            self.temperament = temperament or read_temperament(self._settings)
+            self._tell(TEMPERAMENT, now_ns, self._settings['temperament'],
+                       self.temperament.as_mapping())  # fmt: skip
+        others = {name: self._settings[name] for name in sorted(given) if name != 'temperament'}
+        if others:
+            self._tell(PARAMETERS, now_ns, value=others)
+        self.engine.reconfigure(configuration(self._settings, self.temperament), now_ns / 1e9)
         self._follower.p_min = self.engine.config.empathy.p_min
 
     def clock_set_back(self) -> None:
         """Forget the stamps of before: a recording that starts again brings the same ones."""
-        now_s = self._now_s()
+        now_s = self._clock() / 1e9
         self.engine.advance(now_s)
         self._observation_ns = 0
         self._follower.clock_set_back(now_s)
         if self._settings['on_time_jump'] == 'reset':
             self.engine.reset(now_s)
             self._follower = FaceFollower(self.engine.config.empathy.p_min)
+
+    def snapshot(self, now_ns: int, name: str = '') -> Any:
+        """
+        Return an `Event` with all that is needed to go on to the bit, see `resume`.
+
+        Args:
+            now_ns: when; not before the newest state.
+            name: of the event.
+        """
+        content = {
+            'version': SNAPSHOT_VERSION,
+            'parameters': dict(self._settings),
+            'temperament': self.temperament.as_mapping(),
+            'engine': self.engine.memory(now_ns / 1e9),
+            'faces': self._follower.memory(),
+            'observation_ns': self._observation_ns,
+        }
+        return make_event(self._make, SNAPSHOT, now_ns, NODE, name, content)
+
+    def resume(self, content: Mapping[str, Any]) -> None:
+        """
+        Go on where another keeper stood, under the settings and the temperament of this one.
+
+        Args:
+            content: of the `snapshot` of the other one, read from its JSON.
+
+        Raises:
+            UnreadableMemory: if it is none, or of another version.
+        """
+        if content.get('version') != SNAPSHOT_VERSION:
+            raise UnreadableMemory(
+                f'expected version {SNAPSHOT_VERSION}, got {content.get("version")!r}'
+            )
+        self.engine.recall(content['engine'])
+        self._follower.recall(content['faces'])
+        self._observation_ns = content['observation_ns']
+        config = configuration(self._settings, self.temperament)
+        if config.sha256 != self.engine.config.sha256:
+            self.engine.reconfigure(config)
+        self._follower.p_min = config.empathy.p_min
+
+    def has_seen(self, affect: Any) -> bool:
+        """Whether an image with this stamp, or a newer one, was taken in already."""
+        newest_s = self._follower.newest_s
+        return newest_s is not None and to_nanoseconds(affect.header.stamp) / 1e9 <= newest_s
 
     @property
     def counters(self) -> dict[str, int]:
@@ -203,8 +308,7 @@ class StateKeeper:
             'out_of_time': self.out_of_time,
         }
 
-    def _accepts(self, stimulus: Any) -> bool:
-        now_ns = self._clock()
+    def _accepts(self, stimulus: Any, now_ns: int) -> bool:
         now_stamp = self._make(TIME, **stamp_fields(now_ns))
         if is_zero(stimulus.header.stamp):
             stimulus.header.stamp = now_stamp
@@ -225,64 +329,38 @@ class StateKeeper:
         self._send_cause(stimulus)
         return True
 
-    def _takes_in(self, events: Iterable[FaceEvent]) -> bool:
+    def _takes_in(self, events: Iterable[FaceEvent], now_ns: int) -> bool:
         """Whether it changes the state that somebody came or went."""
         is_changed = False
         for event in events if self._settings['face_events'] else ():
             stimulus = self._stimulus(event.name, 1.0, FROM_FACES)
-            stimulus.header.stamp = self._stamp(event.stamp_s)
-            is_changed |= self._accepts(stimulus)
+            stimulus.header.stamp = stamp(self._make, event.stamp_s)
+            is_changed |= self._accepts(stimulus, now_ns)
         return is_changed
 
     def _stimulus(self, name: str, intensity: float, source: str) -> Any:
         """A stimulus without a stamp that lasts as long as the library says."""
         return self._make(STIMULUS, name=name, intensity=intensity, duration=-1.0, source=source)
 
-    def _changed(self) -> None:
+    def _changed(self, now_ns: int) -> None:
         self.changes += 1
-        self._publish()
+        self._publish(now_ns)
 
-    def _publish(self) -> None:
-        now_ns = self._clock()
-        state = self._state_message(self.engine.read(now_ns / 1e9))
+    def _publish(self, now_ns: int) -> None:
+        """Send the state, and first the loss of a face that has been away for long."""
+        self.changes += self._takes_in(self._follower.lost(now_ns / 1e9), now_ns)
+        reading = self.engine.read(now_ns / 1e9)
+        state = state_message(self._make, reading, self._observation_ns, self._follower.attended)
         state.header.stamp = self._make(TIME, **stamp_fields(now_ns))
         self._send_state(state)
 
-    def _state_message(self, reading: Reading) -> Any:
-        """The reading as a message; its own stamp is left to the caller."""
-        message = self._make(
-            STATE,
-            observation_stamp=self._make(TIME, **stamp_fields(self._observation_ns)),
-            deviation=reading.deviation,
-            mood=reading.mood,
-            neutral=reading.neutral,
-            visible_valence=reading.visible_valence,
-            visible_arousal=reading.visible_arousal,
-            intensity=reading.intensity,
-            valence=reading.valence,
-            arousal=reading.arousal,
-            dominance=reading.dominance,
-            dominant=reading.dominant,
-            dominant_since=self._stamp(reading.dominant_since_s),
-            last_stimulus=reading.last_stimulus,
-            last_source=reading.last_source,
-            last_change_stamp=self._stamp(reading.last_change_stamp_s or 0.0),
-            attended_face=self._follower.attended,
-        )
-        for name, level in zip(MODULATORS, reading.levels, strict=True):
-            setattr(message, name, float(level))
-        for name, strength, visible in zip(
-            EMOTIONS, reading.emotions, reading.visible, strict=True
-        ):
-            setattr(message, name, float(strength))
-            setattr(message, f'visible_{name}', float(visible))
-        return message
+    def _tell(self, kind: str, now_ns: int, name: str = '', value: Any = None) -> None:
+        self._send_event(make_event(self._make, kind, now_ns, NODE, name, value))
 
-    def _stamp(self, seconds: float) -> Any:
-        return self._make(TIME, **stamp_fields(max(0, from_seconds(seconds))))
 
-    def _now_s(self) -> float:
-        return self._clock() / 1e9
+def _as_in_messages(number: float) -> float:
+    """A number with the precision of a message, so that its recording is the same."""
+    return float(np.float32(number)) if abs(number) <= 1e30 else number
 
 
 def _face(face: Any) -> Face:

@@ -70,6 +70,7 @@ class Sketcher:
 
     Attributes:
         drawn_by: the decoder that draws, `parametric` where the one asked for cannot be loaded.
+        decoder_problem: why the one asked for cannot be loaded; '' = it is.
         malformed: states and gazes that were ignored.
         last_problem: what was wrong with the newest of them.
     """
@@ -193,11 +194,12 @@ class Sketcher:
     def _make_decoder(self) -> Decoder:
         """What is asked for, or the computed face, which needs no file, with a warning."""
         name, settings = self._settings['decoder'], self._settings
-        self.drawn_by = name
+        self.drawn_by, self.decoder_problem = name, ''
         try:
             return make_decoder(name, settings['model'], settings['folder'], self._identity)
         except ValueError as error:
-            self._warn(f'no {name} face: {error}; drawing the parametric one')
+            self.decoder_problem = f'no {name} face: {error}'
+            self._warn(f'{self.decoder_problem}; drawing the parametric one')
             self.drawn_by = 'parametric'
             return make_decoder('parametric', identity=self._identity)
 

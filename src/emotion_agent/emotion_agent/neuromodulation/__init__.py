@@ -23,6 +23,7 @@ Knows no ROS and no robot; a game or a simulator can use it alone.
 from emotion_agent.neuromodulation.config import EmotionConfig, load
 from emotion_agent.neuromodulation.engine import EmotionEngine
 from emotion_agent.neuromodulation.face_follower import Face, FaceEvent, FaceFollower
+from emotion_agent.neuromodulation.memory import UnreadableMemory
 from emotion_agent.neuromodulation.names import EMOTIONS, MODULATORS, NEUTRAL, ModulatorVector
 from emotion_agent.neuromodulation.outcome import COUNTERS, Outcome
 from emotion_agent.neuromodulation.readout import Reading
@@ -45,6 +46,7 @@ __all__ = [
     'Outcome',
     'Reading',
     'Stimulus',
+    'UnreadableMemory',
     'load',
     'load_snapshot',
     'save_snapshot',

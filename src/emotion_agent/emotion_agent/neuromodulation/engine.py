@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from emotion_agent.neuromodulation import memory as memories
 from emotion_agent.neuromodulation import snapshot as snapshots
 from emotion_agent.neuromodulation.config import EmotionConfig
 from emotion_agent.neuromodulation.dominance import NAMES
@@ -294,6 +295,30 @@ class EmotionEngine:
         self._history.run(now_s)
         self._begin(self._history.state_at(now_s))
         return problems
+
+    def memory(self, now_s: float) -> dict[str, Any]:
+        """
+        All that the engine knows as a mapping for JSON, to go on from it to the bit.
+
+        Args:
+            now_s: s.
+        """
+        self.advance(now_s)
+        return memories.to_mapping(self._history, self._model, now_s)
+
+    def recall(self, memory: Mapping[str, Any]) -> None:
+        """
+        Go on where another engine stood, on the same clock; the counters stay.
+
+        Args:
+            memory: from `memory` of that engine.
+
+        Raises:
+            UnreadableMemory: if it is none, or of another version.
+        """
+        self._history, self._model, self._now_s = memories.from_mapping(memory, self.counters)
+        self.config = self._model.config
+        self._history.run(self._now_s)
 
     def _placed(self, stamp_s: float) -> tuple[float | None, bool]:
         """The stamp at which an event counts, None if too old; and if it was too far ahead."""

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which of the faces in view the robot attends to, and when it meets or loses somebody."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 FORGET_S = 1.0  # the followed face may be absent this long before another one is followed
 LOST_S = 5.0  # absent this long, it is lost
@@ -100,6 +100,25 @@ class FaceFollower:
         """
         self._stamp_s = None
         self._last_seen_s = min(self._last_seen_s, now_s)
+
+    def memory(self) -> dict[str, Any]:
+        """All that it knows, as a mapping for JSON."""
+        return {
+            'stamp_s': self._stamp_s,
+            'face_id': self._face_id,
+            'last_seen_s': self._last_seen_s,
+        }
+
+    def recall(self, memory: Mapping[str, Any]) -> None:
+        """Go on where another one stood, from its `memory`."""
+        self._stamp_s = memory['stamp_s']
+        self._face_id = memory['face_id']
+        self._last_seen_s = memory['last_seen_s']
+
+    @property
+    def newest_s(self) -> float | None:
+        """Stamp of the newest image, s; None before the first."""
+        return self._stamp_s
 
     def _followed(self, stamp_s: float, faces: list[Face]) -> Face | None:
         for face in faces:

@@ -10,6 +10,7 @@ again, so the order of arrival does not matter.
 import math
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from emotion_agent.neuromodulation.dominance import Naming
@@ -29,7 +30,7 @@ class Arrival:
 
 
 @dataclass
-class _Instant:
+class Instant:
     """All events of one stamp."""
 
     stimuli: dict[str, Arrival] = field(default_factory=dict)
@@ -48,7 +49,7 @@ class History:
         self,
         state: State,
         counters: Counter[str],
-        instants: dict[float, _Instant] | None = None,
+        instants: dict[float, Instant] | None = None,
     ) -> None:
         """
         Args:
@@ -62,6 +63,16 @@ class History:
         self._stamps = sorted(self._instants)
         self._next = 0  # index into the stamps: the first that the last state does not contain
         self._naming: tuple[State, float, Naming] | None = None
+
+    @property
+    def first(self) -> State:
+        """The oldest state."""
+        return self._states[0]
+
+    def instants(self) -> Iterator[tuple[float, Instant]]:
+        """Yield (stamp in s, events) of all events after the oldest state, in order."""
+        for stamp_s in self._stamps:
+            yield stamp_s, self._instants[stamp_s]
 
     @property
     def start_s(self) -> float:
@@ -139,10 +150,10 @@ class History:
         state = self.state_at(from_s).shifted(shift_s)._replace(stamp_s=to_s)
         return History(state, self._counters, ahead)
 
-    def _open(self, stamp_s: float) -> _Instant:
+    def _open(self, stamp_s: float) -> Instant:
         """The events at `stamp_s`, for writing; the states from there on are dropped."""
         if stamp_s not in self._instants:
-            self._instants[stamp_s] = _Instant()
+            self._instants[stamp_s] = Instant()
             insort(self._stamps, stamp_s)
         kept = max(1, bisect_left(self._states, stamp_s, key=_stamp_s))
         del self._states[kept:]

@@ -154,7 +154,7 @@ class State(NamedTuple):
         held = self.held if self.held and self.held.until_s > self.stamp_s else None
         state = self._replace(deliveries=later, infusions=running, held=held)
         batch = _batch(due)
-        return state._delivering(batch)._flowing()._renamed(at_once=_any_strong(batch))
+        return state._delivering(batch).flowing()._renamed(at_once=_any_strong(batch))
 
     def _delivering(self, batch: list[Delivery]) -> 'State':
         if not batch:
@@ -188,7 +188,8 @@ class State(NamedTuple):
         dose = tuple(strength * part for part in stimulus.doses)
         return dose, Habituation(raised, self.stamp_s, half_life_s)
 
-    def _flowing(self) -> 'State':
+    def flowing(self) -> 'State':
+        """The state with the motion that its infusions and its observation give."""
         rates = (infusion.rates for infusion in self.infusions)
         set_point = self.held.set_point if self.held else ZEROS
         return self._replace(flow=self.model.dynamics.flow(rates, set_point))

@@ -7,7 +7,10 @@ Subscribes: stimulus (emotion_msgs/Stimulus), stimulus_text (std_msgs/String, "p
             "praise:0.5"), human_affect (emotion_msgs/FaceAffectArray).
 Publishes:  state (emotion_msgs/EmotionState, latched) at a steady rate and at once on every
             change; ~/causes (emotion_msgs/Stimulus), every accepted stimulus with its resolved
-            stamp; expression (hri_msgs/Expression) with each state, if publish_expression is set.
+            stamp; events (emotion_msgs/Event), every reset and every change of a parameter;
+            ~/snapshot (emotion_msgs/Event), all that a replay needs to go on from there, when
+            somebody begins to listen and every 10 s while somebody does;
+            expression (hri_msgs/Expression) with each state, if publish_expression is set.
 Services:   ~/list_stimuli, ~/reset, ~/save.
 No input:   the state decays to rest by itself.
 """
@@ -17,6 +20,7 @@ if __name__ == '__main__':  # before the imports, of which one may fail
 
     raise SystemExit(programs.emotion_state())
 
+import math
 import time
 from pathlib import Path
 
@@ -25,20 +29,32 @@ from rclpy.duration import Duration
 from std_msgs.msg import String
 from std_srvs.srv import Trigger
 
-from emotion_agent.logic.emotion_state import TABLE, StateKeeper, configuration
+from emotion_agent.logic.emotion_state import (
+    TABLE,
+    StateKeeper,
+    configuration,
+    read_temperament,
+)
+from emotion_agent.logic.events import AT_START
 from emotion_agent.logic.hri import EXPRESSION, robot_expression_fields
 from emotion_agent.neuromodulation import COUNTERS, load_snapshot, save_snapshot
+from emotion_agent.resources.temperaments import (
+    own_temperaments,
+    shipped_temperaments,
+    temperament_file,
+)
 from emotion_agent.ros.home import home_folder
 from emotion_agent.ros.messages import make_message, message_class
 from emotion_agent.ros.tracked_faces import require_hri_messages
-from emotion_msgs.msg import EmotionState, FaceAffectArray, Stimulus, StimulusInfo
+from emotion_msgs.msg import EmotionState, Event, FaceAffectArray, Stimulus, StimulusInfo
 from emotion_msgs.srv import ListStimuli
 from node_kit import Diagnosis, ManagedNode, run
 from node_kit.diagnostics import RateMeter, RecentGrowth
 from node_kit.qos import EVENT, LATCHED, RESULT
-from node_kit.time import to_seconds
+from node_kit.time import to_nanoseconds, to_seconds
 
 WARN_EVERY_S = 10.0
+SNAPSHOT_EVERY_S = 10.0
 NO_SNAPSHOT = 'none'
 # What the engine counts without anything being wrong.
 HARMLESS = ('accepted', 'observed', 'strengthened', 'below_gate', 'refractory')
@@ -80,14 +96,18 @@ class EmotionStateNode(ManagedNode):
             lambda: self.get_clock().now().nanoseconds,
             self._send_state,
             lambda cause: self.send(self._cause_publisher, cause),
+            lambda event: self.send(self._event_publisher, event),
             self._warn,
         )
+        self._say_which_temperament()
         self._saved_s = time.monotonic()
         self._saved_changes = 0
         self._period_s = self._keeper.engine.config.snapshot.period_s
         self._restore()
         self._state_publisher = self.create_lifecycle_publisher(EmotionState, 'state', LATCHED)
         self._cause_publisher = self.create_lifecycle_publisher(Stimulus, '~/causes', EVENT)
+        self._event_publisher = self.create_lifecycle_publisher(Event, 'events', EVENT)
+        self._snapshot_publisher = self.create_lifecycle_publisher(Event, '~/snapshot', RESULT)
         self._own_services = [
             self.create_service(ListStimuli, '~/list_stimuli', self._list_stimuli),
             self.create_service(Trigger, '~/reset', self._reset),
@@ -97,6 +117,9 @@ class EmotionStateNode(ManagedNode):
     def on_start(self) -> None:
         """Listen, and begin to publish."""
         keeper = self._keeper
+        self._snapshots_to = 0  # listeners that have had a snapshot
+        self._snapshot_s = -math.inf
+        self._snapshot_name = AT_START
         self._inputs = [
             self.create_subscription(Stimulus, 'stimulus', keeper.stimulate, EVENT),
             self.create_subscription(String, 'stimulus_text', keeper.stimulate_by_text, EVENT),
@@ -126,14 +149,33 @@ class EmotionStateNode(ManagedNode):
 
     # Parameters
 
-    def check_settings(self, values: dict) -> None:
-        """Refuse a temperament file that does not fit, naming the path in it."""
-        configuration(values)
+    def check_settings(self, values: dict, given: set[str]) -> None:
+        """
+        Refuse a temperament that does not fit, naming the place in its file.
 
-    def on_settings(self, changed: set[str]) -> None:
+        Whoever may set parameters is not to have any file read: the path that was given at start
+        may be set again, others may not.
+        """
+        if 'temperament' in given or not self.is_prepared:
+            is_other = values['temperament'] != self.settings['temperament']
+            temperament = read_temperament(values, only_names=is_other)
+        else:
+            temperament = self._keeper.temperament
+        configuration(values, temperament)
+
+    def on_settings(self, given: set[str]) -> None:
         """Give the engine the changed configuration; the state is kept."""
         if self.is_prepared:
-            self._keeper.reconfigure()
+            self._keeper.reconfigure(given)
+            if 'temperament' in given:
+                self._say_which_temperament()
+
+    def _say_which_temperament(self) -> None:
+        name, folder = self.settings['temperament'], self.settings['temperament_folder']
+        file = temperament_file(name, folder)
+        hidden = name in own_temperaments(folder) and name in shipped_temperaments()
+        instead = ', instead of the shipped one' if hidden else ''
+        self.get_logger().info(f'temperament {name} of {file}{instead}')
 
     # Input
 
@@ -150,6 +192,7 @@ class EmotionStateNode(ManagedNode):
             self._save()
 
     def _send_state(self, state: EmotionState) -> None:
+        self._send_snapshot(to_nanoseconds(state.header.stamp))
         self.send(self._state_publisher, state)
         if self._expression_publisher is not None:
             fields = robot_expression_fields(state)
@@ -158,6 +201,16 @@ class EmotionStateNode(ManagedNode):
                 make_message(EXPRESSION, header=state.header, **fields),
             )
         self._rate.tick()
+
+    def _send_snapshot(self, now_ns: int) -> None:
+        """Send a snapshot to whoever begins to listen, and to all again after a while."""
+        listeners = self._snapshot_publisher.get_subscription_count()
+        is_due = time.monotonic() - self._snapshot_s > SNAPSHOT_EVERY_S
+        if listeners > self._snapshots_to or (listeners and is_due):
+            snapshot = self._keeper.snapshot(now_ns, self._snapshot_name)
+            self.send(self._snapshot_publisher, snapshot)
+            self._snapshot_s, self._snapshot_name = time.monotonic(), ''
+        self._snapshots_to = listeners
 
     # Services
 

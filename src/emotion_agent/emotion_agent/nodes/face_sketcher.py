@@ -71,9 +71,9 @@ class FaceSketcherNode(ManagedNode):
         for subscription in self._inputs:
             self.destroy_subscription(subscription)
 
-    def on_settings(self, changed: set[str]) -> None:
+    def on_settings(self, given: set[str]) -> None:
         """Turn into another face."""
-        if self.is_prepared and any(name.startswith(IDENTITY) for name in changed):
+        if self.is_prepared and any(name.startswith(IDENTITY) for name in given):
             self._sketcher.change_face()
 
     def _send_face(self, drawn: Drawn) -> None:

@@ -4,7 +4,8 @@
 The node `recorder`: writes the topics of the agent into a bag (mcap, with definitions).
 
 Subscribes: human_affect, state, emotion_state/causes, stimulus, stimulus_text, gaze,
-            face_image, /diagnostics, and the camera images only if `record_images` is true.
+            face_image, /diagnostics, and the camera images only if `record_images` is true; for
+            an exact replay events, emotion_state/snapshot, parameters and /parameter_events.
 Publishes:  nothing.
 No input:   the bag is empty. A recorder that is killed leaves a bag without its end, which
             `emotion-agent replay` reads all the same.
@@ -73,7 +74,7 @@ class Recorder(ManagedNode):
         names = Names(self.get_namespace().strip('/'), self.settings['image_topic'])
         self._inputs = [
             self._listen(names, topic, msgtype)
-            for topic, msgtype in (*names.expected().items(), DIAGNOSTICS)
+            for topic, msgtype in recorded_topics(names)
             if self.settings['record_images'] or topic not in (names.image, names.compressed)
         ]
         pictures = 'with' if self.settings['record_images'] else 'without'
@@ -103,7 +104,7 @@ class Recorder(ManagedNode):
 
     def _listen(self, names: Names, topic: str, msgtype: str):
         assert self._writer is not None
-        is_latched = topic == names.state
+        is_latched = topic in (names.state, names.parameters)
         is_camera = topic in (names.image, names.compressed)
         connection = self._writer.add_connection(
             topic,
@@ -115,8 +116,9 @@ class Recorder(ManagedNode):
             depth=QUEUE // 10 if is_camera else QUEUE,
             # A best-effort reader matches every camera driver.
             reliability=ReliabilityPolicy.BEST_EFFORT if is_camera else ReliabilityPolicy.RELIABLE,
+            # A state from before the snapshot could not be replayed.
             durability=DurabilityPolicy.TRANSIENT_LOCAL
-            if is_latched
+            if topic == names.parameters
             else DurabilityPolicy.VOLATILE,
         )
         return self.create_subscription(
@@ -146,6 +148,18 @@ class Recorder(ManagedNode):
         if self.get_parameter('use_sim_time').value:
             return self.get_clock().now().nanoseconds
         return info['received_timestamp'] or self.get_clock().now().nanoseconds
+
+
+def recorded_topics(names: Names) -> list[tuple[str, str]]:
+    """
+    Return (topic, type) in the order in which to subscribe.
+
+    The snapshot comes when its subscriber is found. So that nothing after it is missed and it
+    comes before the states, it is followed only by those and the faces.
+    """
+    expected = names.expected()
+    outcome = [(topic, expected.pop(topic)) for topic in (names.state, names.face)]
+    return [*expected.items(), DIAGNOSTICS, *names.about().items(), *outcome]
 
 
 def default_folder() -> Path:

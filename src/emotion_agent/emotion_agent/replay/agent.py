@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Estimator, state and sketcher in one process without ROS, joined by their messages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
 from emotion_agent.logic import (
     AFFECT,
     COMPRESSED_IMAGE,
+    EVENT,
     IMAGE,
     POINT,
     STATE,
@@ -18,17 +19,17 @@ from emotion_agent.logic import (
     emotion_state,
     face_sketcher,
 )
+from emotion_agent.logic.events import PARAMETERS, RESET, SNAPSHOT, TEMPERAMENT
+from emotion_agent.neuromodulation import ConfigError, EmotionConfig, UnreadableMemory, load
 from emotion_agent.replay.messages import BagMessages, MalformedMessage
+from emotion_agent.replay.parameters import ParameterError
+from emotion_agent.replay.recorded_agent import Change, RecordedAgent
 from emotion_agent.replay.sources import Choice, Names
 from emotion_models.runtime import AffectEstimator
 from node_kit.images import ImageError
 from node_kit.time import stamp_fields, to_nanoseconds, to_seconds
 
-TABLES = {
-    'affect_estimator': affect_estimator.TABLE,
-    'emotion_state': emotion_state.TABLE,
-    'face_sketcher': face_sketcher.TABLE,
-}
+STATE_NODE, FACE_NODE = 'emotion_state', 'face_sketcher'
 
 
 class OfflineAgent:
@@ -45,34 +46,47 @@ class OfflineAgent:
         images: camera images looked at.
         stream: which camera images those are.
         malformed: topic -> messages that could not be read.
+        is_resumed: whether it began where the recorded agent stood.
+        problems: what of the recorded agent could not be used, one line each.
         publishes_states: whether states are published; others count as never looked at.
     """
 
     def __init__(
         self,
-        settings: Mapping[str, Mapping[str, Any]],
+        settings: Mapping[str, MutableMapping[str, Any]],
         names: Names,
         choice: Choice,
         messages: BagMessages,
         publish: Callable[[str, int, bytes], None],
         start_ns: int,
+        recorded: RecordedAgent | None = None,
+        given: Mapping[str, Mapping[str, Any]] | None = None,
     ):
         """
-        Begin at rest.
+        Begin where the recorded agent stood, or at rest.
 
         Args:
-            settings: values of each of `TABLES`.
+            settings: values of each of `TABLES`; recorded changes are made in them.
             names: of the topics.
             choice: what will be played.
             messages: the types.
             publish: gets topic, time and bytes of everything that the agent publishes.
             start_ns: what time it is.
+            recorded: the recorded agent.
+            given: node -> parameters that are not as they were recorded.
+
+        Raises:
+            ParameterError: if what the parameters name is not there.
         """
+        self._settings = settings
+        self._given = given or {}
+        recorded = recorded or RecordedAgent()
         self.now_ns = start_ns
         self.images = 0
         self.stream = affect_estimator.ImageStream()
         self.malformed: dict[str, int] = {}
         self.publishes_states = True
+        self.problems: list[str] = []
         self._names = names
         self._messages = messages
         self._publish = publish
@@ -90,8 +104,11 @@ class OfflineAgent:
             lambda: self.now_ns,
             self._take_state,
             lambda cause: self._pass(names.causes, STIMULUS, cause),
+            lambda event: self._pass(names.events, EVENT, event),
             lambda text: None,  # what is ignored is counted
+            self._recorded_temperament(recorded.temperament),
         )
+        self.is_resumed = recorded.snapshot is not None and self._resume(recorded.snapshot)
         self.sketcher = face_sketcher.Sketcher(
             settings['face_sketcher'],
             messages.make,
@@ -99,6 +116,8 @@ class OfflineAgent:
             lambda drawn: self._pass(names.face, IMAGE, drawn.image),
             lambda text: None,
         )
+        if self.sketcher.decoder_problem:
+            raise ParameterError(f'{names[FACE_NODE]}: {self.sketcher.decoder_problem}')
         self._callbacks: dict[str, tuple[str, Callable[[Any], None]]] = {
             names.image: (IMAGE, self._estimate),
             names.compressed: (COMPRESSED_IMAGE, self._estimate),
@@ -112,6 +131,7 @@ class OfflineAgent:
     def topics(self) -> dict[str, str]:
         """Return topic -> type of everything that the agent may publish."""
         published = {
+            self._names.events: EVENT,
             self._names.causes: STIMULUS,
             self._names.state: STATE,
             self._names.face: IMAGE,
@@ -125,6 +145,63 @@ class OfflineAgent:
             callback(self._messages.from_bytes(msgtype, data))
         except (MalformedMessage, ImageError):
             self.malformed[topic] = self.malformed.get(topic, 0) + 1
+
+    def apply(self, change: Change) -> bool:
+        """Do again what was done to the recorded agent; False if what was given forbids it."""
+        if change.kind == RESET:
+            self.keeper.reset()
+        elif change.kind == SNAPSHOT:
+            return not self._given.get(STATE_NODE) and self._restart(change.value)
+        elif change.kind == TEMPERAMENT:
+            temperament = self._recorded_temperament(change.value)
+            if temperament is None:
+                return False
+            self._settings[STATE_NODE]['temperament'] = change.name
+            self.keeper.reconfigure({'temperament'}, temperament)
+        elif change.kind == PARAMETERS:
+            return self._set(change.node, change.value)
+        return True
+
+    def _set(self, node: str, values: Mapping[str, Any]) -> bool:
+        settings = self._settings.get(node, {})
+        given = self._given.get(node, {})
+        changed = {
+            name: value for name, value in values.items() if name in settings and name not in given
+        }
+        settings.update(changed)
+        if changed and node == STATE_NODE:
+            self.keeper.reconfigure(changed)
+        elif any(name.startswith(face_sketcher.IDENTITY) for name in changed):
+            self.sketcher.change_face()
+        return bool(changed)
+
+    def _restart(self, snapshot: Mapping[str, Any]) -> bool:
+        """Go on as a node did that was started again."""
+        settings = self._settings[STATE_NODE]
+        settings.update(
+            {name: value for name, value in snapshot['parameters'].items() if name in settings}
+        )
+        self.keeper.temperament = load(snapshot['temperament'])
+        return self._resume(snapshot)
+
+    def _resume(self, snapshot: Mapping[str, Any]) -> bool:
+        try:
+            self.keeper.resume(snapshot)
+        except UnreadableMemory as error:
+            self.problems.append(f'the recorded snapshot: {error}')
+            return False
+        return True
+
+    def _recorded_temperament(self, content: Mapping[str, Any] | None) -> EmotionConfig | None:
+        """A recorded temperament, unless another one was given."""
+        if content is None or 'temperament' in self._given.get(STATE_NODE, {}):
+            return None
+        try:
+            return load(content)
+        except ConfigError as error:
+            raise ParameterError(
+                f'the recorded temperament: {error}; choose one with --temperament'
+            ) from None
 
     def _estimate(self, image: Any) -> None:
         assert self._estimator is not None
@@ -146,7 +223,8 @@ class OfflineAgent:
     def _observe(self, affect: Any) -> None:
         affect = self._pass(self._names.affect, AFFECT, affect)
         self.sketcher.take_faces(affect)
-        self.keeper.observe(affect)
+        if not (self.is_resumed and self.keeper.has_seen(affect)):
+            self.keeper.observe(affect)
 
     def _stimulate_again(self, cause: Any) -> None:
         if not (self._derives_events and cause.source == emotion_state.FROM_FACES):

@@ -4,12 +4,15 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from emotion_agent.logic.events import PARAMETERS
 from emotion_agent.neuromodulation import COUNTERS, EMOTIONS, MODULATORS
+from emotion_agent.replay.parameters import TABLES, Given
+from emotion_agent.replay.recorded_agent import Change, RecordedAgent
 from emotion_agent.replay.run import Outcome
 from node_kit.time import to_nanoseconds, to_seconds
 
@@ -62,13 +65,44 @@ def draw(outcome: Outcome, path: Path, title: str) -> None:
     plot_state(course_of(outcome.states, outcome.stimuli), path, outcome.config, title)
 
 
+def about_the_agent(
+    recorded: RecordedAgent, given: Given, settings: Mapping[str, Mapping[str, Any]]
+) -> list[str]:
+    """Return what the bag says of the agent, and what is used instead of it, in lines."""
+    lines = [f'note     {line}' for line in (*given.remarks, *recorded.problems)]
+    for node, table in TABLES.items():
+        before = recorded.parameters.get(node, {})
+        special = [
+            f'{setting.name} {settings[node][setting.name]!r}'
+            for setting in table
+            if setting.name in before
+            and setting.name not in given.values[node]
+            and before[setting.name] != setting.default
+        ]
+        if special:
+            lines.append(f'recorded {node}: {", ".join(special)}')
+        lines += [
+            f'given    {node}: {name} {value!r}'
+            + (f', recorded {before[name]!r}' if name in before else '')
+            for name, value in given.values[node].items()
+        ]
+    return lines
+
+
 def summary(outcome: Outcome) -> str:
     """Return what was played, published and skipped, in lines."""
     choice = outcome.choice
+    begun = 'where the recorded agent stood' if outcome.resumed else 'at rest: no snapshot'
     lines = [
+        f'began    {begun}',
         f'played   {outcome.bag_s:.1f} s from {choice.origin}: {_counted(outcome.played)}',
         f'wrote    {_counted(outcome.published)}',
         f'dominant {_shares(outcome)} of the time',
+    ]
+    lines += [f'changed  {_change(outcome, change)}' for change in outcome.done]
+    lines += [
+        f'skipped  {_change(outcome, change)}: other parameters were given'
+        for change in outcome.not_done
     ]
     lines += [f'skipped  {topic}: {reason}' for topic, reason in sorted(choice.skipped.items())]
     lines += [f'skipped  {line}' for line in outcome.damage]
@@ -80,6 +114,16 @@ def summary(outcome: Outcome) -> str:
     if outcome.images:
         speed += f', {outcome.images / outcome.took_s:.0f} camera images a second'
     return '\n'.join([*lines, f'took     {outcome.took_s:.1f} s, {speed}'])
+
+
+def _change(outcome: Outcome, change: Change) -> str:
+    """When a recorded change was made, and which."""
+    at_s = (change.time_ns - outcome.start_ns) / 1e9
+    if change.kind == PARAMETERS:
+        what = ', '.join(f'{name} {value!r}' for name, value in change.value.items())
+    else:
+        what = f'{change.kind} {change.name}'.strip()
+    return f'at {at_s:.3f} s {change.node}: {what}'
 
 
 def _counted(counts: dict[str, int]) -> str:

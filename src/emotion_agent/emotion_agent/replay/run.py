@@ -3,7 +3,7 @@
 """A bag through the agent, into a new bag."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -12,13 +12,12 @@ from typing import Any
 from emotion_agent.logic import STATE, STIMULUS
 from emotion_agent.neuromodulation import EmotionConfig
 from emotion_agent.neuromodulation.engine import HISTORY_S
-from emotion_agent.replay.agent import TABLES, OfflineAgent
+from emotion_agent.replay.agent import OfflineAgent
 from emotion_agent.replay.bag import Bag, Recorded
-from emotion_agent.replay.parameters import node_settings
+from emotion_agent.replay.recorded_agent import Change, RecordedAgent
 from emotion_agent.replay.sources import Choice, Names, NothingToPlay, choose
 from emotion_agent.replay.timeline import play_own_rhythm, play_recorded_rhythm
 from emotion_agent.replay.writer import McapFile
-from emotion_agent.resources.folders import config_folder
 from node_kit.time import to_seconds
 
 # What the state counts without anything being lost.
@@ -39,6 +38,10 @@ class Outcome:
         played: topic -> messages played.
         ignored: what was lost -> how often.
         damage: what of the bag could not be read.
+        done: recorded changes of the agent that were made again.
+        not_done: those that were not, because of what was given.
+        resumed: whether it began where the recorded agent stood.
+        start_ns: when the recording begins, ns.
         images: camera images looked at.
         bag_s: length of the bag, s.
         took_s: time that the replay took, s.
@@ -53,60 +56,47 @@ class Outcome:
     played: Counter[str] = field(default_factory=Counter)
     ignored: dict[str, int] = field(default_factory=dict)
     damage: list[str] = field(default_factory=list)
+    done: list[Change] = field(default_factory=list)
+    not_done: list[Change] = field(default_factory=list)
+    resumed: bool = False
+    start_ns: int = 0
     images: int = 0
     took_s: float = 0.0
-
-
-def agent_settings(
-    params_file: Path | None, names: Names, image_topic: str | None
-) -> dict[str, dict[str, Any]]:
-    """
-    Return the values of the parameters of every part, as the launch would set them.
-
-    Args:
-        params_file: of ROS parameters; None = the shipped config/agent.yaml.
-        names: gives the namespace of the nodes.
-        image_topic: of the camera; None = as the file says.
-
-    Raises:
-        ParameterError: naming the place in the file.
-    """
-    path = params_file or config_folder() / 'agent.yaml'
-    topic = {'image_topic': image_topic} if image_topic else {}
-    return {
-        node: node_settings(path, names[node], table, topic if node == 'affect_estimator' else {})
-        for node, table in TABLES.items()
-    }
 
 
 def replay(
     bag: Bag,
     out: Path,
-    settings: Mapping[str, Mapping[str, Any]],
+    settings: Mapping[str, MutableMapping[str, Any]],
     names: Names,
     origin: str | None = None,
     at_recorded_stamps: bool = False,
     progress: Callable[[Recorded], None] = lambda event: None,
+    recorded: RecordedAgent | None = None,
+    given: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Outcome:
     """
     Play a bag to the agent and write everything it publishes into a new bag.
 
-    The same bag and settings give the same bytes. The agent wakes, at rest, before the recording
-    begins, early enough for whatever may come late.
+    The same bag and settings give the same bytes. The agent begins where the recorded one stood;
+    where the bag does not say, it wakes at rest before the recording begins, early enough for
+    whatever may come late.
 
     Args:
         bag: the recording.
         out: the new .mcap file.
-        settings: from `agent_settings`.
+        settings: from `replay_settings`; recorded changes are made in them.
         names: of the topics.
         origin: where to begin, one of `ORIGINS`; None = as early as the recording allows.
         at_recorded_stamps: publish states and draw at the stamps of the recorded ones.
         progress: called with every message that is played.
+        recorded: what the bag says of the agent.
+        given: node -> parameters that are not as they were recorded.
 
     Raises:
         NothingToPlay: if the bag has not what is needed.
         OutputError: if the new bag cannot be written.
-        ConfigError, ArtefactError, DetectorError: if a part cannot be made.
+        ConfigError, ParameterError, ArtefactError, DetectorError: if a part cannot be made.
     """
     messages = bag.types
     transport = settings['affect_estimator']['image_transport']
@@ -124,10 +114,18 @@ def replay(
                 cause = messages.from_bytes(STIMULUS, data)
                 outcome.stimuli.append((to_seconds(cause.header.stamp), cause.name))
 
-        awake_ns = bag.start_ns - round(HISTORY_S * 1e9)
-        agent = OfflineAgent(settings, names, choice, messages, publish, awake_ns)
+        recorded = recorded or RecordedAgent()
+        begins_ns = recorded.snapshot_ns or bag.start_ns - round(HISTORY_S * 1e9)
+        agent = OfflineAgent(
+            settings, names, choice, messages, publish, begins_ns, recorded, given
+        )
         length_s = (bag.end_ns - bag.start_ns) / 1e9
         outcome = Outcome(choice, agent.keeper.engine.config, length_s)
+        outcome.resumed, outcome.start_ns = agent.is_resumed, bag.start_ns
+
+        def do(change: Change) -> None:
+            (outcome.done if agent.apply(change) else outcome.not_done).append(change)
+
         for topic, msgtype in agent.topics().items():
             file.announce(topic, msgtype, is_latched=topic == names.state)
         expected = names.expected()
@@ -141,17 +139,18 @@ def replay(
                     yield event
 
         if at_recorded_stamps:
-            play_recorded_rhythm(agent, events(), names)
+            play_recorded_rhythm(agent, events(), recorded.changes, do, names)
         else:
             rates_hz = (
                 settings['face_sketcher']['rate_hz'],
                 settings['emotion_state']['publish_rate_hz'],
             )
-            play_own_rhythm(agent, events(), rates_hz, bag.start_ns, bag.end_ns)
+            start_ns = recorded.snapshot_ns or bag.start_ns
+            play_own_rhythm(agent, events(), recorded.changes, do, rates_hz, start_ns, bag.end_ns)
     outcome.took_s = perf_counter() - started_s
     outcome.images = agent.images
     outcome.ignored = _ignored(agent)
-    outcome.damage = bag.damage
+    outcome.damage = [*bag.damage, *agent.problems]
     return outcome
 
 

@@ -6,11 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from emotion_agent.logic import AFFECT, COMPRESSED_IMAGE, IMAGE, POINT, STATE, STIMULUS, TEXT
+from emotion_agent.logic import (
+    AFFECT,
+    COMPRESSED_IMAGE,
+    EVENT,
+    IMAGE,
+    PARAMETER_EVENT,
+    POINT,
+    STATE,
+    STIMULUS,
+    TEXT,
+)
 
 if TYPE_CHECKING:
     from emotion_agent.replay.bag import Topic
 
+PARAMETER_EVENTS = '/parameter_events'
+INPUTS = ('/stimulus', '/stimulus_text')
 ORIGINS = ('images', 'affect', 'stimuli')
 
 
@@ -79,8 +91,32 @@ class Names:
         """The drawn face."""
         return self['face_image']
 
+    @property
+    def events(self) -> str:
+        """What is no stimulus but decides how the robot goes on."""
+        return self['events']
+
+    @property
+    def snapshot(self) -> str:
+        """Where the emotional state stands, to go on exactly from there."""
+        return self['emotion_state/snapshot']
+
+    @property
+    def parameters(self) -> str:
+        """All parameters of each node, at its start and after every change."""
+        return self['parameters']
+
+    def about(self) -> dict[str, str]:
+        """Return topic -> type of what tells how the agent was, and is not played itself."""
+        return {
+            self.parameters: PARAMETER_EVENT,
+            PARAMETER_EVENTS: PARAMETER_EVENT,
+            self.events: EVENT,
+            self.snapshot: EVENT,
+        }
+
     def expected(self) -> dict[str, str]:
-        """Return topic -> type of all of them."""
+        """Return topic -> type of what is played and what comes of it."""
         return {
             self.image: IMAGE,
             self.compressed: COMPRESSED_IMAGE,
@@ -110,6 +146,35 @@ class Choice:
     skipped: dict[str, str] = field(default_factory=dict)
 
 
+def found_namespace(recorded: Mapping[str, 'Topic']) -> str:
+    """
+    Return the namespace of the agent that a bag is of, 'emotion' where nothing says so.
+
+    Raises:
+        NothingToPlay: if there are several.
+    """
+    namespaces = agent_namespaces(recorded)
+    if len(namespaces) > 1:
+        listed = ', '.join(name or '/' for name in namespaces)
+        raise NothingToPlay(
+            'the bag is of several agents: choose one with the option or argument namespace: '
+            f'{listed}'
+        )
+    return namespaces[0] if namespaces else Names().namespace
+
+
+def agent_namespaces(recorded: Mapping[str, 'Topic']) -> list[str]:
+    """Return the namespaces of what agents published, else of what was said to them."""
+    by_agents, to_agents = set[str](), set[str]()
+    for topic, (msgtype, messages, *_) in recorded.items():
+        for name, expected in Names('').expected().items():
+            is_ours = msgtype == expected and msgtype.startswith('emotion_msgs/')
+            if messages and (is_ours or name == Names('').text) and topic.endswith(name):
+                namespace = topic.removesuffix(name).strip('/')
+                (to_agents if name in INPUTS else by_agents).add(namespace)
+    return sorted(by_agents or to_agents)
+
+
 def choose(
     recorded: Mapping[str, 'Topic'],
     names: Names,
@@ -124,10 +189,13 @@ def choose(
     counted. Played to live nodes beside images or affect, the causes would repeat what the nodes
     find in the faces themselves, so there the stimuli are taken as they came.
 
+    Where the bag has a snapshot of the state, what was seen is taken from it rather than looked
+    for in the images again: only so the recorded states come out.
+
     Args:
         recorded: topics of the bag.
         names: of the agent's topics.
-        origin: one of `ORIGINS`; None = the first of them that was recorded.
+        origin: one of `ORIGINS`; None = the first of them that was recorded, as said above.
         transport: which images, `raw`, `compressed`, or `auto` = all that were recorded; the
             estimator chooses among them as it does live.
         is_live: choose for live nodes.
@@ -144,16 +212,23 @@ def choose(
     affect = [names.affect] if names.affect in usable else []
     stimuli = _stimuli(usable, names, prefers_causes=not is_live or origin == 'stimuli')
     available = {'images': images, 'affect': affect, 'stimuli': stimuli}
-    origin = origin or next((name for name in ORIGINS if available[name]), 'stimuli')
-    if not available[origin]:
+    is_complete = is_recorded(recorded, names.snapshot)
+    first_of = ORIGINS[1:] if is_complete else ORIGINS
+    origin = origin or next((name for name in first_of if available[name]), 'stimuli')
+    if not available[origin] and not (is_complete and origin == 'stimuli'):
         raise NothingToPlay(_missing(origin, recorded, names, skipped))
     given = [*stimuli, names.gaze] if names.gaze in usable else stimuli
     played = given if origin == 'stimuli' else [*available[origin], *given]
-    outcome = (names.state, names.face)
+    outcome = (names.state, names.face, *(names.about() if is_complete else ()))
     for topic in recorded:
         if topic not in played and topic not in outcome and recorded[topic].messages:
             skipped.setdefault(topic, f'not played from {origin}')
     return Choice(origin, played, skipped)
+
+
+def is_recorded(recorded: Mapping[str, 'Topic'], topic: str) -> bool:
+    """Whether a bag has messages of a topic."""
+    return topic in recorded and recorded[topic].messages > 0
 
 
 def _usable(recorded: Mapping[str, 'Topic'], names: Names) -> tuple[set[str], dict[str, str]]:
@@ -187,8 +262,9 @@ def _missing(
         'stimuli': f'{names.causes}, {names.stimulus} or {names.text}',
     }[origin]
     why = ''.join(f'; {topic}: {reason}' for topic, reason in skipped.items())
+    namespaces = ', '.join(name or '/' for name in agent_namespaces(recorded)) or 'none found'
     return (
         f'nothing to replay from {origin}: expected {wanted}{why}; recorded are '
-        f'{", ".join(sorted(recorded)) or "no topics"}; choose with --namespace, --image-topic '
-        'or --from'
+        f'{", ".join(sorted(recorded)) or "no topics"}; choose with --namespace (recorded: '
+        f'{namespaces}), --image-topic or --from'
     )

@@ -8,17 +8,23 @@ periods, as timers on simulated time do. In the recorded rhythm it does so at th
 recorded, so that both can be laid side by side.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from heapq import heappop, heappush
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import heapify, heappop, heappush, merge
 from itertools import count
+from typing import TypeAlias
 
 from emotion_agent.replay.agent import OfflineAgent
 from emotion_agent.replay.bag import Recorded
 from emotion_agent.replay.messages import header_stamp_ns
+from emotion_agent.replay.recorded_agent import Change
 from emotion_agent.replay.sources import Names
 
 HELD_NS = 1_000_000_000  # an observation that no recorded state knows of is taken in after this
 LOOK_AHEAD_NS = 3_000_000_000  # messages were recorded out of order by no more than this
+
+
+Effect: TypeAlias = tuple[int, int, int, Recorded | Change]  # time in ns, rank, order, what
+FACE, CHANGE, REST = range(3)  # ranks of what happens at the same time
 
 
 class Timers:
@@ -51,6 +57,8 @@ class Timers:
 def play_own_rhythm(
     agent: OfflineAgent,
     events: Iterable[Recorded],
+    changes: Sequence[Change],
+    do: Callable[[Change], None],
     rates_hz: tuple[float, float],
     start_ns: int,
     end_ns: int,
@@ -59,8 +67,10 @@ def play_own_rhythm(
     Play a recording to the agent, which goes on at its own rates.
 
     Args:
-        agent: at rest at `start_ns`.
+        agent: as it is at `start_ns`.
         events: what it receives, in order of time.
+        changes: what was done to it, in order of time.
+        do: does it again.
         rates_hz: of the faces and of the states.
         start_ns: when it begins.
         end_ns: when it ends.
@@ -72,26 +82,42 @@ def play_own_rhythm(
             agent.now_ns = max(agent.now_ns, due_ns)
             action()
 
-    for event in events:
+    if agent.is_resumed and start_ns % int(1e9 / rates_hz[1]):
+        agent.keeper.tick()  # as the recorded agent did after its snapshot
+    happened: Iterator[Recorded | Change] = merge(changes, events, key=lambda what: what.time_ns)
+    for event in happened:
         run_until(event.time_ns)
         agent.now_ns = max(agent.now_ns, event.time_ns)
-        agent.receive(event.topic, event.data)
+        if isinstance(event, Change):
+            do(event)
+        else:
+            agent.receive(event.topic, event.data)
     run_until(end_ns)
 
 
-def play_recorded_rhythm(agent: OfflineAgent, events: Iterable[Recorded], names: Names) -> None:
+def play_recorded_rhythm(
+    agent: OfflineAgent,
+    events: Iterable[Recorded],
+    changes: Sequence[Change],
+    do: Callable[[Change], None],
+    names: Names,
+) -> None:
     """
     Play a recording to the agent, which publishes its state and draws when the recorded one did.
 
     Args:
-        agent: at rest.
+        agent: as it is when the recording begins.
         events: what it receives, with the recorded states and faces among it.
+        changes: what was done to it, in order of time.
+        do: does it again.
         names: of the topics.
     """
     agent.publishes_states = False
-    for time_ns, event in _in_order_of_effect(agent, events, names):
+    for time_ns, event in _in_order_of_effect(agent, events, changes, names):
         agent.now_ns = max(agent.now_ns, time_ns)
-        if event.topic == names.state:
+        if isinstance(event, Change):
+            do(event)
+        elif event.topic == names.state:
             agent.publishes_states = True
             agent.keeper.tick()
             agent.publishes_states = False
@@ -103,23 +129,28 @@ def play_recorded_rhythm(agent: OfflineAgent, events: Iterable[Recorded], names:
 
 
 def _in_order_of_effect(
-    agent: OfflineAgent, events: Iterable[Recorded], names: Names
-) -> Iterator[tuple[int, Recorded]]:
+    agent: OfflineAgent, events: Iterable[Recorded], changes: Sequence[Change], names: Names
+) -> Iterator[tuple[int, Recorded | Change]]:
     """
     (time of the effect, event): as the recorded robot took it in.
 
     A recorder receives a camera image or an observation before the agent has processed it, and on
     a busy machine the messages of two nodes in any order. An observation was processed at the
-    stamp of the first state that contains it, a cause just before its state; states and faces have
-    stamps of their own.
+    stamp of the first state that contains it, a cause just before its state; states, faces and
+    changes have stamps of their own. A state from before the agent stands where it does now cannot
+    be had again.
     """
+    start_ns = agent.now_ns if agent.is_resumed else 0
     inputs: list[tuple[int, Recorded]] = []  # with the stamp of what a state may contain
-    due: list[tuple[int, bool, int, Recorded]] = []
+    order = count()
+    due: list[Effect] = [(change.time_ns, CHANGE, next(order), change) for change in changes]
+    heapify(due)
     observed: set[int] = set()
     published_ns = 0
-    order = count()
     for event in events:
         stamp_ns = header_stamp_ns(event.data)
+        if event.topic in (names.state, names.face) and stamp_ns < start_ns:
+            continue
         if event.topic == names.state:
             contained_ns = agent.observation_in(event.data)
             kept = []
@@ -128,20 +159,20 @@ def _in_order_of_effect(
                     kept.append((observation_ns, given))
                     continue
                 taken_ns = min(max(given.time_ns, published_ns + 1), stamp_ns)
-                heappush(due, (taken_ns, True, next(order), given))
+                heappush(due, (taken_ns, REST, next(order), given))
             inputs, published_ns = kept, stamp_ns
-            heappush(due, (stamp_ns, True, next(order), event))
+            heappush(due, (stamp_ns, REST, next(order), event))
         elif event.topic != names.face:
             is_observation = event.topic in (names.image, names.compressed, names.affect)
             inputs.append((stamp_ns if is_observation else 0, event))
             observed |= {stamp_ns} if is_observation else set()
         elif stamp_ns not in observed:
             # The others answer an observation: that comes of itself.
-            heappush(due, (stamp_ns, False, next(order), event))
+            heappush(due, (stamp_ns, FACE, next(order), event))
         while due and due[0][0] < event.time_ns - LOOK_AHEAD_NS:
             time_ns, _, _, first = heappop(due)
             yield time_ns, first
-    for time_ns, _, _, event in sorted(due):
-        yield time_ns, event
+    for time_ns, _, _, last in sorted(due):
+        yield time_ns, last
     for _, event in inputs:
         yield event.time_ns, event

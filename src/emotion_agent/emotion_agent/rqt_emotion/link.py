@@ -25,7 +25,7 @@ from sensor_msgs.msg import Image
 
 from emotion_agent.client import EmotionClient
 from emotion_agent.logic import STATE
-from emotion_agent.logic.emotion_state import TABLE, configuration
+from emotion_agent.logic.emotion_state import TABLE, configuration, read_temperament
 from emotion_agent.neuromodulation import MODULATORS, ConfigError, EmotionEngine, ModulatorVector
 from emotion_agent.ros.agents import check_namespace
 from emotion_agent.rqt_emotion.plane import Affect
@@ -36,7 +36,7 @@ WIZARD = 'wizard'  # face_id and frame_id of the simulated person
 WIZARD_PERIOD_S = 0.1
 WIZARD_VIEW = (640, 480)  # px; the simulated person fills the middle of it
 # Parameters that set the resting levels.
-SETTINGS = ['temperament', *(f'offset.{name}' for name in MODULATORS)]
+SETTINGS = ['temperament', 'temperament_folder', *(f'offset.{name}' for name in MODULATORS)]
 
 UNSEEN_S = 1.0  # a person is shown this long after they were last seen
 
@@ -244,7 +244,8 @@ def resting_levels(settings: dict) -> ModulatorVector | None:
     if None in (settings.get(name) for name in SETTINGS):
         return None
     try:
-        config = configuration({setting.name: setting.default for setting in TABLE} | settings)
+        values = {setting.name: setting.default for setting in TABLE} | settings
+        config = configuration(values, read_temperament(values))
     except ConfigError:
         return None
     return EmotionEngine(config, now_s=0.0).read(0.0).levels

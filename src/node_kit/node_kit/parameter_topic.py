@@ -1,0 +1,46 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""The parameters of a node as a topic, for recordings."""
+
+from rcl_interfaces.msg import ParameterEvent
+from rclpy.event_handler import PublisherEventCallbacks
+from rclpy.node import Node
+
+from node_kit.publishing import publish
+from node_kit.qos import LATCHED
+
+
+class ParametersPublisher:
+    """
+    Publishes all parameters of a node on `parameters`, latched, now and after every change.
+
+    All nodes of a namespace share the topic, so that a recording has what each was started with,
+    whenever it began.
+    """
+
+    def __init__(self, node: Node):
+        """
+        Begin with what is declared by now.
+
+        Args:
+            node: whose parameters.
+        """
+        self._node = node
+        self._publisher = node.create_publisher(
+            ParameterEvent,
+            'parameters',
+            LATCHED,
+            event_callbacks=PublisherEventCallbacks(use_default_callbacks=False),
+        )
+        node.add_post_set_parameters_callback(lambda parameters: self._publish())
+        self._publish()
+
+    def _publish(self) -> None:
+        names = self._node.get_parameters_by_prefix('')
+        parameters = self._node.get_parameters(list(names))
+        message = ParameterEvent(
+            stamp=self._node.get_clock().now().to_msg(),
+            node=self._node.get_fully_qualified_name(),
+            new_parameters=[parameter.to_parameter_msg() for parameter in parameters],
+        )
+        publish(self._node, self._publisher, message)
