@@ -100,7 +100,7 @@ def _nothing(_program: str, _rest: list[str]) -> None:
 
 
 def _ros2(_, rest: list[str]) -> None:
-    if rest:
+    if rest and not _is_placeholder(rest[0]):
         assert rest[0] in ROS2, f'there is no ros2 {rest[0]}'
         ROS2[rest[0]](rest[1:])
 
@@ -221,6 +221,7 @@ CHECKS = {
     **{name: _executed for names in EXECUTABLES.values() for name in names},
     'python': _python,
     'python3': _python,
+    'bash': _nothing,
     'pytest': _nothing,
     'tensorboard': _nothing,
     'ros2': _ros2,
