@@ -286,9 +286,12 @@ class StateKeeper:
             raise UnreadableMemory(
                 f'expected version {SNAPSHOT_VERSION}, got {content.get("version")!r}'
             )
-        self.engine.recall(content['engine'])
-        self._follower.recall(content['faces'])
-        self._observation_ns = content['observation_ns']
+        try:
+            self.engine.recall(content['engine'])
+            self._follower.recall(content['faces'])
+            self._observation_ns = int(content['observation_ns'])
+        except (KeyError, TypeError, AttributeError) as error:
+            raise UnreadableMemory(f'cannot be understood: {error!r}') from error
         config = configuration(self._settings, self.temperament)
         if config.sha256 != self.engine.config.sha256:
             self.engine.reconfigure(config)

@@ -181,7 +181,8 @@ class OfflineAgent:
         settings.update(
             {name: value for name, value in snapshot['parameters'].items() if name in settings}
         )
-        self.keeper.temperament = load(snapshot['temperament'])
+        temperament = self._recorded_temperament(snapshot.get('temperament'))
+        self.keeper.temperament = temperament or self.keeper.temperament
         return self._resume(snapshot)
 
     def _resume(self, snapshot: Mapping[str, Any]) -> bool:

@@ -62,7 +62,7 @@ def read_agent(bag: Bag, names: Names) -> RecordedAgent:
     if snapshots:
         first = snapshots[0]
         agent.snapshot, agent.snapshot_ns = first.value, first.time_ns
-        agent.parameters[STATE_NODE] = dict(first.value.get('parameters', {}))
+        agent.parameters[STATE_NODE] = dict(first.value['parameters'])
     agent.changes = sorted(
         (
             change
@@ -106,9 +106,15 @@ def _events(bag: Bag, names: Names, agent: RecordedAgent) -> Iterator[Change]:
             if message.kind not in (RESET, TEMPERAMENT, PARAMETERS, SNAPSHOT):
                 continue
             try:
-                value = json.loads(message.value) if message.value else {}
+                value = json.loads(message.value or '{}')
             except ValueError as error:
                 agent.problems.append(f'{topic}: not understood: {error}')
+                continue
+            is_whole = isinstance(value, dict) and (
+                message.kind != SNAPSHOT or isinstance(value.get('parameters'), dict)
+            )
+            if not is_whole:
+                agent.problems.append(f'{topic}: not understood: {message.value[:40]}')
                 continue
             yield Change(time_ns, message.source, message.kind, message.name, value)
 
