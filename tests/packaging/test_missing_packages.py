@@ -79,6 +79,11 @@ PROGRAMS = {
     'sheets': [*module('emotion_models.drawing.sheets'), 'sheets'],
 }
 """Everything that can be called and ends by itself."""
+SAID_ANYWAY = {
+    'emotion-models evaluate': 'none.npz, and none of that name',
+    'oled-face --scan': '/dev/i2c-250 not found',
+}
+"""What ends for another reason where everything is installed, and the line about it."""
 
 
 @pytest.fixture
@@ -205,7 +210,7 @@ def test_the_state_needs_neither_networks_nor_pictures(without, tmp_path):
 def test_every_command_without_each_package(name, package, without, tmp_path):
     status, said = run(PROGRAMS[name], without(package), tmp_path)
 
-    if name != 'oled-face --scan' or 'not found' not in said:  # this machine has no such bus
+    if name not in SAID_ANYWAY or SAID_ANYWAY[name] not in said:
         check_said(name, status, said, (package,))
 
 
