@@ -92,7 +92,11 @@ def about_the_agent(
 def summary(outcome: Outcome) -> str:
     """Return what was played, published and skipped, in lines."""
     choice = outcome.choice
-    begun = 'where the recorded agent stood' if outcome.resumed else 'at rest: no snapshot to go on from'
+    begun = (
+        'where the recorded agent stood'
+        if outcome.resumed
+        else 'at rest: no snapshot to go on from'
+    )
     lines = [
         f'began    {begun}',
         f'played   {outcome.bag_s:.1f} s from {choice.origin}: {_counted(outcome.played)}',
