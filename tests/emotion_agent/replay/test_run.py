@@ -80,7 +80,7 @@ def test_states_are_those_of_the_engine_at_ten_hertz_and_at_every_change(maker, 
     assert status == 0, said
 
     settings = replay_settings({}, Given(), [])['emotion_state']
-    from emotion_agent.logic.emotion_state import configuration, read_temperament
+    from emotion_agent.logic.configuration import configuration, read_temperament
 
     engine = EmotionEngine(configuration(settings, read_temperament(settings)), now_s=START_S)
     for at_s, name in STORY[:2]:

@@ -8,21 +8,19 @@ from typing import Any
 import numpy as np
 
 from emotion_agent.logic import STIMULUS, TIME, Clock, Make
+from emotion_agent.logic.configuration import configuration, read_temperament
 from emotion_agent.logic.events import PARAMETERS, RESET, SNAPSHOT, TEMPERAMENT, make_event
 from emotion_agent.logic.state_message import stamp, state_message
 from emotion_agent.neuromodulation import (
     MODULATORS,
-    ConfigError,
     EmotionConfig,
     EmotionEngine,
     Face,
     FaceEvent,
     FaceFollower,
     UnreadableMemory,
-    load,
 )
 from emotion_agent.neuromodulation.engine import FUTURE_S, HISTORY_S
-from emotion_agent.resources.temperaments import temperament_file
 from node_kit.settings import Setting
 from node_kit.time import is_zero, stamp_fields, to_nanoseconds, to_seconds
 
@@ -54,56 +52,6 @@ TABLE = (
     Setting('publish_expression', False, 'publish the expression of the robot as ROS4HRI has it '
             '(hri_msgs/Expression); needs hri_msgs', fixed=True),
 )  # fmt: skip
-
-
-def read_temperament(settings: Mapping[str, Any], only_names: bool = False) -> EmotionConfig:
-    """
-    Return the chosen temperament, read from its file.
-
-    Args:
-        settings: of `TABLE`.
-        only_names: take no paths.
-
-    Raises:
-        ConfigError: naming the file and the place in it, or the names that there are.
-    """
-    file = temperament_file(settings['temperament'], settings['temperament_folder'], only_names)
-    try:
-        return load(file)
-    except ConfigError as error:
-        text = str(error).removeprefix(f'{file}: ')
-        raise ConfigError(f'{file}: {text}') from None
-
-
-def configuration(settings: Mapping[str, Any], temperament: EmotionConfig) -> EmotionConfig:
-    """
-    Return a temperament with the adjustments of the other parameters.
-
-    Raises:
-        ConfigError: naming what does not fit.
-    """
-    config = temperament
-    empathy = config.empathy
-    return config.with_changes(
-        {
-            'emotion': {
-                'time_scale': config.time_scale * settings['time_scale'],
-                'empathy': {
-                    'gain': empathy.gain * settings['empathy.gain'],
-                    'attack': empathy.attack * settings['empathy.attack'],
-                },
-                'modulators': {
-                    name: {
-                        'temperament': max(
-                            -1.0, min(1.0, config.modulators[name].temperament + offset)
-                        )
-                    }
-                    for name in MODULATORS
-                    if (offset := settings[f'offset.{name}'])
-                },
-            }
-        }
-    )
 
 
 class StateKeeper:

@@ -29,12 +29,8 @@ from rclpy.duration import Duration
 from std_msgs.msg import String
 from std_srvs.srv import Trigger
 
-from emotion_agent.logic.emotion_state import (
-    TABLE,
-    StateKeeper,
-    configuration,
-    read_temperament,
-)
+from emotion_agent.logic.configuration import configuration, read_temperament
+from emotion_agent.logic.emotion_state import TABLE, StateKeeper
 from emotion_agent.logic.events import AT_START
 from emotion_agent.logic.hri import EXPRESSION, robot_expression_fields
 from emotion_agent.neuromodulation import COUNTERS, load_snapshot, save_snapshot

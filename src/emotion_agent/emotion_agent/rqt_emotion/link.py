@@ -25,7 +25,8 @@ from sensor_msgs.msg import Image
 
 from emotion_agent.client import EmotionClient
 from emotion_agent.logic import STATE
-from emotion_agent.logic.emotion_state import TABLE, configuration, read_temperament
+from emotion_agent.logic.configuration import configuration, read_temperament
+from emotion_agent.logic.emotion_state import TABLE
 from emotion_agent.neuromodulation import MODULATORS, ConfigError, EmotionEngine, ModulatorVector
 from emotion_agent.ros.agents import check_namespace
 from emotion_agent.rqt_emotion.plane import Affect
