@@ -24,6 +24,13 @@ LINKED = ('launch/**/*', 'config/**/*', '*/weights/*/*')
 MADE_BY_CMAKE = ('emotion_msgs',)
 OUR_PACKAGES = ('node_kit', 'emotion_models', 'oled_face', 'emotion_agent')
 
+COMMANDS = {
+    'emotion-agent': ('emotion_agent.programs', 'emotion_agent'),
+    'emotion-models': ('emotion_models.programs', 'emotion_models'),
+    'oled-face': ('oled_face.programs', 'oled_face_command'),
+}
+"""The commands that need no ROS, where nothing is built that would bring them."""
+
 
 class Environment:
     """
@@ -167,10 +174,17 @@ class Environment:
                 export.write_text(mended)
 
     def link_sources(self) -> None:
-        """Let the environment find our packages where they lie, without a build."""
+        """Let the environment find our packages and commands where they lie, without a build."""
         [folder] = self.venv.glob('lib/python*/site-packages')
         sources = [self.root / 'src' / package for package in OUR_PACKAGES]
         (folder / 'emotion_agent.pth').write_text(''.join(f'{source}\n' for source in sources))
+        for name, (module, function) in COMMANDS.items():
+            command = self.venv / 'bin' / name
+            command.write_text(
+                '#!/usr/bin/env python3\n'
+                f'from {module} import {function}\n\nraise SystemExit({function}())\n'
+            )
+            command.chmod(0o755)
 
     def build(self) -> None:
         """Run colcon if anything but Python source changed (that is linked, not copied)."""

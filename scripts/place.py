@@ -14,8 +14,9 @@ from prerequisites import Missing
 # CMake, the generators of ROS interfaces and first lines of scripts stumble over anything else.
 PLAIN = re.compile(r'[A-Za-z0-9._/-]+')
 
-# Paths stand in lists with colons and in files with a path a line; the last are bytes, no text.
-UNUSABLE = re.compile('[:\x00-\x1f\x7f\ud800-\udfff]')
+# Where no link helps: CMake, which is installed below, reads these letters as its own; paths stand
+# in lists with colons and in files with a path a line; and bytes that are no text.
+UNUSABLE = re.compile(r'[:;#"\\\[\]\x00-\x1f\x7f\ud800-\udfff]|\$\w*\{')
 
 
 def is_plain(path: Path) -> bool:

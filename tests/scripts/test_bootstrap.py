@@ -13,6 +13,8 @@ import bootstrap
 import environment
 import lock
 import pytest
+import unknown_command
+from ament_index_python.packages import get_package_prefix
 from environment import Environment
 from prerequisites import Missing
 
@@ -180,6 +182,7 @@ def test_without_ros_the_packages_are_found_in_their_sources(repository, tmp_pat
     made = Environment(tmp_path, 'none')
     packages = made.venv / 'lib' / f'python3.{sys.version_info.minor}' / 'site-packages'
     packages.mkdir(parents=True)
+    (made.venv / 'bin').mkdir()
     (tmp_path / 'src').symlink_to(repository / 'src')
 
     made.link_sources()
@@ -197,6 +200,22 @@ def test_without_ros_the_packages_are_found_in_their_sources(repository, tmp_pat
     assert found.splitlines() == [
         str(tmp_path / 'src' / name / name / '__init__.py') for name in environment.OUR_PACKAGES
     ]
+
+
+def test_commands_that_need_no_ros_are_those_that_a_build_brings(tmp_path):
+    folders = [Path(get_package_prefix(name), 'bin') for name in environment.OUR_PACKAGES]
+    built = {file.name for folder in folders if folder.exists() for file in folder.iterdir()}
+    assert set(environment.COMMANDS) == built == set(unknown_command.WITHOUT_ROS)
+
+    made = Environment(tmp_path, 'none')
+    (made.venv / 'bin').mkdir(parents=True)
+    (made.venv / 'lib' / 'python3' / 'site-packages').mkdir(parents=True)
+    made.link_sources()
+    for name in built:
+        shown = subprocess.run(
+            [made.venv / 'bin' / name, '--help'], capture_output=True, text=True, check=True
+        )
+        assert 'usage' in shown.stdout
 
 
 def test_cmake_exports_point_into_the_environment(tmp_path):

@@ -117,7 +117,7 @@ def earlier_bag(repository: Path) -> Path:
 def test_in_a_folder_of_any_name(clone):
     if shutil.which('ros2'):
         pytest.skip('ROS is here: the environment of the wheels is what is tested')
-    run = clone('jörg\'s $HOME "agent" clone')
+    run = clone("jörg's $HOME (clone)")
 
     first = run(
         'python',

@@ -13,15 +13,11 @@ NAMES = (
     'my clone',
     'jörg',
     "o'neill",
-    'a "quote"',
     '$HOME',
-    'a;b',
     'semi(colon)',
     'ロボット',
     'c++',
-    'a#b',
     'x&y',
-    'back\\slash',
     '100%',
 )
 
@@ -96,7 +92,21 @@ def test_folder_of_links_that_others_may_write_is_not_used(monkeypatch, tmp_path
     assert '\n' not in str(missing.value)
 
 
-@pytest.mark.parametrize('name', ['a:b', 'two\nlines', os.fsdecode(b'latin-\xf6')])
+@pytest.mark.parametrize(
+    'name',
+    [
+        'a:b',
+        'a;b',
+        'a#b',
+        'a"b',
+        '[a]',
+        'a\\b',
+        '${a}',
+        '$ENV{A}',
+        'two\nlines',
+        os.fsdecode(b'\xf6'),
+    ],
+)
 def test_what_no_link_helps_is_refused_in_one_line(tmp_path, cache, name):
     with pytest.raises(Missing, match='move the clone to a path without it') as missing:
         place.plain_path(tmp_path / name)
