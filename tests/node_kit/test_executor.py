@@ -14,7 +14,7 @@ from std_msgs.msg import Bool, String
 from std_srvs.srv import Trigger
 
 from node_kit import ManagedNode
-from node_kit.executor import LeanExecutor
+from node_kit.executor import LeanExecutor, make_executor
 
 pytestmark = pytest.mark.dds
 TIMEOUT_S = 30.0
@@ -241,3 +241,18 @@ def test_waits_are_fewer_than_those_of_rclpy(ros, monkeypatch, kind):
 
 def counting(wait, waits):
     return lambda *arguments: (waits.append(1), wait(*arguments))[1]
+
+
+def test_an_rclpy_that_is_built_otherwise_is_left_alone(ros, monkeypatch):
+    ours = make_executor()
+    assert isinstance(ours, LeanExecutor)
+
+    # As in Humble.
+    monkeypatch.setattr(
+        SingleThreadedExecutor, '_make_handler', lambda self, entity, node, take, call: None
+    )
+    theirs = make_executor()
+
+    assert type(theirs) is SingleThreadedExecutor
+    for executor in (ours, theirs):
+        executor.shutdown()

@@ -142,6 +142,16 @@ class LeanExecutor(SingleThreadedExecutor):
                 callback().send(None)
 
 
+def make_executor() -> SingleThreadedExecutor:
+    """Return a `LeanExecutor`; where rclpy is not built as in Jazzy and Kilted, its own."""
+    executor = SingleThreadedExecutor()
+    makes = list(inspect.signature(executor._make_handler).parameters)
+    if makes == ['entity', 'node', 'take_from_wait_list'] and hasattr(executor, '_tasks'):
+        executor.shutdown()
+        return LeanExecutor()
+    return executor
+
+
 def _run(task: Any) -> None:
     task()
     if (error := task.exception()) is not None:
