@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The process goes on after a failed callback, and ends quietly when it is interrupted."""
 
+import os
 import subprocess
 import sys
 
@@ -11,6 +12,7 @@ from lifecycle_msgs.srv import ChangeState
 from rclpy.executors import SingleThreadedExecutor
 
 from node_kit import ManagedNode
+from node_kit.discovery import NEW_VARIABLE, OLD_VARIABLE, QUICK_START, variable
 from node_kit.main import spin
 
 pytestmark = pytest.mark.dds
@@ -108,3 +110,46 @@ def test_failing_callback_does_not_end_the_node(ros, executor, node):
 
     assert len(calls) == 3
     assert node.defects >= 2
+
+
+ENVIRONMENT = """
+import os, sys
+import rclpy
+from node_kit import ManagedNode
+from node_kit.discovery import NEW_VARIABLE, OLD_VARIABLE
+from node_kit.executor import LeanExecutor
+from node_kit.main import run
+
+class Teller(ManagedNode):
+    def __init__(self, **options):
+        super().__init__('teller', **options)
+        names = (OLD_VARIABLE, NEW_VARIABLE, 'OPENCV_FOR_THREADS_NUM')
+        print(*map(os.environ.get, names))
+
+    def on_start(self):
+        self.create_timer(0.01, self.tell)
+
+    def tell(self):
+        print(type(self.executor) is LeanExecutor)
+        rclpy.shutdown()
+
+sys.exit(run(Teller))
+"""
+
+
+@pytest.mark.parametrize('own', [{}, {NEW_VARIABLE: '/mine.xml'}])
+def test_every_node_is_found_soon_and_takes_little(tmp_path, own):
+    names = (OLD_VARIABLE, NEW_VARIABLE)
+    expected = own or {variable(): str(QUICK_START)}
+
+    told = subprocess.run(
+        [sys.executable, '-c', ENVIRONMENT],
+        env={name: value for name, value in os.environ.items() if name not in names} | own,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    ).stdout.split()
+
+    assert told == [*(expected.get(name, 'None') for name in names), '1', 'True']

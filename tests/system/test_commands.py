@@ -66,6 +66,23 @@ def test_demo_runs_every_node_and_ends(tmp_path):
     assert processes_of(out) == []
 
 
+def test_demo_counts_right_however_short_it_is(tmp_path):
+    pytest.importorskip('skimage', reason='the photograph ships in scikit-image')
+    out = tmp_path / 'demo'
+
+    done = run(
+        sys.executable, '-m', 'emotion_agent.commands.demo', '--duration', '0.5', '--out', out
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert 'failed' not in done.stderr
+    summary = json.loads((out / 'summary.json').read_text())
+    assert summary['frames_in'] >= summary['frames_with_face'] > 0
+    assert summary['frames_shown'] > 0
+    assert summary['bytes_to_display'] > 0
+    assert len(summary['stimuli']) >= 9
+
+
 def test_alone_with_the_robot_in_the_demo(tmp_path):
     pytest.importorskip('skimage', reason='the photograph ships in scikit-image')
     out = tmp_path / 'demo'

@@ -134,14 +134,16 @@ def array_to_image(pixels: np.ndarray, encoding: str, header: Any) -> 'Image':
 def image_fields(pixels: np.ndarray, encoding: str) -> dict[str, Any]:
     """Return the fields of an image message except the header, as for `array_to_image`."""
     pixels = np.ascontiguousarray(pixels, np.uint8)
+    # The message takes an array of this type without checking every byte.
+    data = array.array('B')
+    data.frombytes(pixels.data.cast('B'))
     return {
         'height': pixels.shape[0],
         'width': pixels.shape[1],
         'encoding': encoding,
         'is_bigendian': 0,
         'step': pixels.strides[0],
-        # The message takes an array of this type without checking every byte.
-        'data': array.array('B', pixels.tobytes()),
+        'data': data,
     }
 
 

@@ -16,9 +16,11 @@ from rclpy.lifecycle import (
 )
 from rclpy.parameter import Parameter
 from rclpy.publisher import Publisher
+from rclpy.subscription import Subscription
 
 from node_kit.arguments import Arguments
 from node_kit.diagnostics import Diagnosis, DiagnosticsPublisher
+from node_kit.hand_over import Receiver
 from node_kit.parameter_topic import ParametersPublisher
 from node_kit.parameters import Settings, overrides_of, warn_of_unknown
 from node_kit.publishing import publish
@@ -69,6 +71,7 @@ class ManagedNode(LifecycleNode):
         Raises:
             ValueError: if a parameter value given at start is refused.
         """
+        self._receivers: dict[Subscription, Receiver] = {}
         table = (AUTOSTART, *self.TABLE)
         given = arguments.of(arguments.full_name(name)) if arguments else []
         overrides = [*node_options.pop('parameter_overrides', ()), *overrides_of(given, table)]
@@ -126,8 +129,24 @@ class ManagedNode(LifecycleNode):
             return SetParametersResult(successful=False, reason=problem)
         return super().set_parameters_atomically(parameter_list)
 
+    def create_subscription(self, *args, **kwargs) -> Subscription:
+        """Create a subscription that gets messages of its own process without a copy."""
+        subscription = super().create_subscription(*args, **kwargs)
+        self._receivers[subscription] = Receiver(self, subscription)
+        return subscription
+
+    def destroy_subscription(self, subscription: Subscription) -> bool:
+        """Destroy a subscription; False if it was none of this node."""
+        if subscription in self._receivers:
+            self._receivers.pop(subscription).close()
+        return super().destroy_subscription(subscription)
+
     def send(self, publisher: Publisher, message: Any) -> None:
-        """Publish from any thread; does nothing once the process is shutting down."""
+        """
+        Publish from any thread; does nothing once the process is shutting down.
+
+        Nodes of this process may get the message itself: it is not to be changed any more.
+        """
         publish(self, publisher, message)
 
     # To be overridden by subclasses.

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The main function of every executable."""
 
+import gc
+import os
 import re
 import signal
 import sys
@@ -10,11 +12,13 @@ from collections.abc import Callable, Sequence
 
 import rclpy
 import rclpy.exceptions
-from rclpy.executors import Executor, ExternalShutdownException, SingleThreadedExecutor
+from rclpy.executors import Executor, ExternalShutdownException
 from rclpy.impl.implementation_singleton import rclpy_implementation
 
 from node_kit.arguments import ArgumentError, Arguments
+from node_kit.discovery import use_profile
 from node_kit.domain import domain_problem
+from node_kit.executor import make_executor
 from node_kit.exit_status import CANNOT_START, REFUSAL
 from node_kit.help import help_text, is_asked_for
 from node_kit.lifecycle import ManagedNode
@@ -56,15 +60,20 @@ def run(*factories: Callable[..., ManagedNode], args: list[str] | None = None) -
 
 
 def _run(factories: Sequence[Callable[..., ManagedNode]], arguments: Arguments) -> int:
+    # A pool of threads for small pictures costs more than it saves; read when OpenCV first works.
+    os.environ.setdefault('OPENCV_FOR_THREADS_NUM', '1')
+    use_profile()
     interrupt = _Interrupt()
     signal.signal(signal.SIGINT, interrupt)
     _initialise(arguments)
     nodes: list[ManagedNode] = []
-    executor = SingleThreadedExecutor()
+    executor = make_executor()
     try:
         if interrupt.came:
             return 0
         _start(factories, arguments, nodes, executor)
+        # What was made until now stays: the garbage collector need not look through it.
+        gc.freeze()
         spin(executor, nodes)
     except ExternalShutdownException:
         pass

@@ -8,6 +8,8 @@ from rclpy.impl.implementation_singleton import rclpy_implementation
 from rclpy.node import Node
 from rclpy.publisher import Publisher
 
+from node_kit.hand_over import hand_over
+
 
 def publish(node: Node, publisher: Publisher, message: Any) -> None:
     """
@@ -17,7 +19,8 @@ def publish(node: Node, publisher: Publisher, message: Any) -> None:
         RCLError: if it fails while ROS is running.
     """
     try:
-        publisher.publish(message)
+        if not hand_over(node, publisher, message):
+            publisher.publish(message)
     except rclpy_implementation.RCLError:
         if node.context.ok():
             raise

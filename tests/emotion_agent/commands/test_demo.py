@@ -10,6 +10,8 @@ import yaml
 from emotion_agent.commands import demo
 from emotion_agent.commands.demo_script import DURATION_S, PERSON_SHARE, SCRIPT, open_script
 from emotion_agent.neuromodulation import EMOTIONS, EmotionEngine, load
+from emotion_msgs.msg import Stimulus
+from node_kit.qos import EVENT
 
 SHOWN = ('mad', 'sad', 'surprise', 'power', 'fear', 'love')
 # As the network reads the built-in photograph.
@@ -105,3 +107,19 @@ def test_mistake_in_a_script_ends_the_demo_before_it_starts(tmp_path, capsys, te
     assert words in said
     assert said.count('\n') == 1
     assert not (tmp_path / 'out').exists()
+
+
+def test_the_demo_begins_only_when_all_that_it_counts_is_connected(ros):
+    observer = demo.Observer(lambda line: None)
+    topics = {'human_affect', 'state', 'emotion_state/causes', 'face_image', '/diagnostics'}
+    assert topics | {'stimulus'} <= set(observer.missing)
+
+    agent = ros.create_node('agent', namespace='emotion')
+    for topic, subscription in observer._heard:
+        agent.create_publisher(subscription.msg_type, topic, subscription.qos_profile)
+    agent.create_subscription(Stimulus, 'stimulus', lambda _: None, EVENT)
+
+    demo.spin_until(observer, 30.0, lambda: observer.missing == observer.recording.missing())
+    assert observer.missing == observer.recording.missing() != []
+    agent.destroy_node()
+    observer.destroy_node()

@@ -74,3 +74,44 @@ def test_empty_run_is_none_and_can_be_written_as_json():
 
     assert summary['mean_valence'] is summary['latency_p50_ms'] is summary['frames_in'] is None
     assert json.loads(json.dumps(summary)) == summary
+
+
+def diagnostics(second: int, node: str, **values: int) -> DiagnosticArray:
+    pairs = [KeyValue(key=key, value=str(value)) for key, value in values.items()]
+    array = DiagnosticArray(
+        status=[DiagnosticStatus(name=f'emotion/{node}: sample', values=pairs)]
+    )
+    array.header.stamp.sec = second
+    return array
+
+
+def test_it_says_what_has_not_come_of_all_that_is_counted():
+    recording = Recording()
+    deeds = {
+        'state': lambda: recording.add_state(EmotionState()),
+        'human_affect': lambda: recording.add_affect(affect(1)),
+        'face_image': lambda: recording.add_face_image(face_image(1), now_s=1.0),
+        'diagnostics of affect_estimator': lambda: recording.add_diagnostics(
+            diagnostics(1, 'affect_estimator', received=0)
+        ),
+        'diagnostics of oled_face': lambda: recording.add_diagnostics(
+            diagnostics(1, 'oled_face', frames_shown=0, bytes_sent=0)
+        ),
+    }
+
+    for number, deed in enumerate(deeds.values()):
+        assert recording.missing() == list(deeds)[number:]
+        deed()
+
+    assert recording.missing() == []
+
+
+def test_it_is_complete_when_every_node_has_counted_until_then():
+    recording = Recording()
+    recording.add_diagnostics(diagnostics(9, 'affect_estimator', received=3))
+    recording.add_diagnostics(diagnostics(11, 'oled_face', frames_shown=5, bytes_sent=7))
+    assert not recording.is_complete(10.0)
+
+    recording.add_diagnostics(diagnostics(10, 'affect_estimator', received=4))
+
+    assert recording.is_complete(10.0)

@@ -98,7 +98,52 @@ def test_detects_at_once_while_there_is_no_face_and_seldom_while_there_is(
     scripted_detector.answer = [Detection(np.array([140, 100, 40, 40], float), 0.9)]
     for k in range(3, 14):
         assert len(estimator(picture, k * FRAME_S)) == 1
+    estimator.catch_up()
     assert scripted_detector.calls == 3 + 3
+
+
+def test_a_detection_that_is_due_counts_from_the_next_image_on_and_can_be_had_early(
+    scripted_detector, paste_face, room
+):
+    """So the faces of an image need not wait for the detector; when it runs changes nothing."""
+    picture = paste_face(room, 320, 240, 80)
+    moved = [Detection(np.array([144, 100, 40, 40], float), 0.9)]
+    boxes = []
+    for catches_up in (False, True):
+        scripted_detector.answer = [Detection(np.array([140, 100, 40, 40], float), 0.9)]
+        estimator = AffectEstimator(detector=scripted_detector, detect_every=2)
+        image = picture.copy()
+        boxes.append([estimator(image, 0.0)[0].box])
+        scripted_detector.answer = moved
+        for k in range(1, 5):
+            calls = scripted_detector.calls
+            boxes[-1].append(estimator(image, k * FRAME_S)[0].box)
+            if catches_up:
+                assert scripted_detector.calls == calls
+                estimator.catch_up()
+                assert scripted_detector.calls == calls + (k % 2 == 0)
+            image[:] = 0  # as a camera may that uses its memory again
+            image[:] = picture
+
+    assert np.array_equal(boxes[0], boxes[1])
+    lefts = [box[0] for box in boxes[0]]
+    assert lefts[2] == pytest.approx(lefts[1], abs=1.0)
+    assert lefts[3] - lefts[2] > 3.0
+
+
+def test_an_image_of_another_stream_is_not_corrected_by_the_one_before(
+    scripted_detector, paste_face, room
+):
+    estimator = AffectEstimator(detector=scripted_detector, detect_every=1)
+    scripted_detector.answer = [Detection(np.array([140, 100, 40, 40], float), 0.9)]
+    for k in range(2):
+        estimator(paste_face(room, 320, 240, 80), k * FRAME_S)
+    calls = scripted_detector.calls
+
+    estimator.reset()
+    estimator.catch_up()
+
+    assert scripted_detector.calls == calls
 
 
 def test_a_face_that_leaves_is_gone_at_once(paste_face, room):

@@ -41,12 +41,14 @@ from emotion_agent.reporting.script import ScriptedStimulus
 from emotion_agent.ros.domain import use_own_domain
 from emotion_agent.ros.processes import NodeProcesses
 from emotion_msgs.msg import EmotionState, FaceAffectArray, Stimulus
+from node_kit.discovery import use_profile
 from node_kit.domain import require_usable_domain
 from node_kit.qos import EVENT, LATCHED, PICTURE, RESULT
 from node_kit.time import to_seconds
 
 NAMESPACE = 'emotion'
-START_LIMIT_S = 20.0
+START_LIMIT_S = 30.0  # for the nodes to start, and to be found
+END_LIMIT_S = 5.0  # for the last counts of the nodes, which come once a second
 
 
 class Observer(Node):
@@ -57,22 +59,24 @@ class Observer(Node):
         self.recording = Recording()
         self._log = log
         self._stimuli = self.create_publisher(Stimulus, 'stimulus', EVENT)
-        for kind, topic, callback, qos in (
-            (FaceAffectArray, 'human_affect', self.recording.add_affect, RESULT),
-            (EmotionState, 'state', self._on_state, LATCHED),
-            (Stimulus, 'emotion_state/causes', self._on_cause, EVENT),
-            (Image, 'face_image', self._on_face_image, PICTURE),
-            (DiagnosticArray, '/diagnostics', self.recording.add_diagnostics, RESULT),
-        ):
-            self.create_subscription(kind, topic, callback, qos)
+        self._heard = [
+            (topic, self.create_subscription(kind, topic, callback, qos))
+            for kind, topic, callback, qos in (
+                (FaceAffectArray, 'human_affect', self.recording.add_affect, RESULT),
+                (EmotionState, 'state', self._on_state, LATCHED),
+                (Stimulus, 'emotion_state/causes', self._on_cause, EVENT),
+                (Image, 'face_image', self._on_face_image, PICTURE),
+                (DiagnosticArray, '/diagnostics', self.recording.add_diagnostics, RESULT),
+            )
+        ]
 
     @property
-    def is_ready(self) -> bool:
-        """Whether a state, a face and an observation have arrived: every node is running."""
-        summary = self.recording.summary()
-        return bool(
-            self.recording.states and summary['faces_drawn'] and summary['frames_looked_at']
-        )
+    def missing(self) -> list[str]:
+        """What is not connected yet of all that is counted and said."""
+        ends = {topic: subscription.get_publisher_count() for topic, subscription in self._heard}
+        ends['stimulus'] = self._stimuli.get_subscription_count()
+        unconnected = [topic for topic, others in ends.items() if not others]
+        return list(dict.fromkeys([*unconnected, *self.recording.missing()]))
 
     def stimulate(self, stimulus: ScriptedStimulus) -> None:
         """Publish a stimulus."""
@@ -152,8 +156,12 @@ def run_agent(options: argparse.Namespace, log: EventLog) -> tuple[Recording, di
         nodes.start('emotion_agent', 'affect_estimator')
         nodes.start('emotion_agent', 'camera', {'source': options.source})
         try:
-            spin_until(observer, START_LIMIT_S, lambda: observer.is_ready)
+            spin_until(observer, START_LIMIT_S, lambda: not observer.missing)
+            if missing := observer.missing:
+                log.add(f'not heard within {START_LIMIT_S:g} s: {", ".join(missing)}')
             follow(observer, timeline(options, observer, log, nodes), options.duration)
+            ended_s = to_seconds(observer.get_clock().now())
+            spin_until(observer, END_LIMIT_S, lambda: observer.recording.is_complete(ended_s))
         finally:
             observer.destroy_node()
             rclpy.try_shutdown()
@@ -255,6 +263,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     require_usable_domain()
     use_own_domain()
+    use_profile()
     log = EventLog(is_live=not sys.stdout.isatty())
     try:
         recording, exit_codes = run_agent(options, log)

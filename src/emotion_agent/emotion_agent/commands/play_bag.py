@@ -31,6 +31,7 @@ from rosgraph_msgs.msg import Clock
 from emotion_agent.replay.bag import Bag, BagError
 from emotion_agent.ros.messages import message_class
 from emotion_agent.ros.transports import use_large_segment
+from node_kit.discovery import use_profile
 from node_kit.domain import require_usable_domain
 from node_kit.publishing import publish
 from node_kit.qos import EVENT, SENSOR_DATA
@@ -180,6 +181,7 @@ def main() -> int:
     options, ros_arguments = parse()
     use_large_segment()
     require_usable_domain()
+    use_profile()
     rclpy.init(args=[sys.argv[0], *ros_arguments])
     node = rclpy.create_node('bag_player')
     try:

@@ -143,6 +143,7 @@ class AffectEstimatorNode(ManagedNode):
         self._publish(affect_message(make_message, message.header, pixels.shape, faces), came_s)
         self._published.tick()
         self._annotate(pixels, faces, message.header)
+        self._reader.catch_up()
 
     def _take_crop(self, header: Header) -> None:
         self._received.tick()

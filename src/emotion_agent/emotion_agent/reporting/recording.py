@@ -12,6 +12,11 @@ from sensor_msgs.msg import Image
 from emotion_msgs.msg import EmotionState, FaceAffectArray
 from node_kit.time import to_seconds
 
+# What nodes count themselves: the node, and its name for it.
+RECEIVED = 'affect_estimator', 'received'
+SHOWN = 'oled_face', 'frames_shown'
+SENT = 'oled_face', 'bytes_sent'
+
 
 @dataclass
 class Recording:
@@ -32,6 +37,7 @@ class Recording:
     _latencies_ms: list[float] = field(default_factory=list)
     _drawn: int = 0
     _diagnostics: dict[str, dict[str, str]] = field(default_factory=dict)
+    _diagnosed_s: dict[str, float] = field(default_factory=dict)
 
     def add_affect(self, message: FaceAffectArray) -> None:
         """Add the result for one camera image."""
@@ -59,6 +65,23 @@ class Recording:
             node = status.name.partition(':')[0].rpartition('/')[2]
             values = {value.key: value.value for value in status.values}
             self._diagnostics.setdefault(node, {}).update(values)
+            self._diagnosed_s[node] = to_seconds(message.header.stamp)
+
+    def missing(self) -> list[str]:
+        """Return what has not come yet of all that is counted."""
+        came = {
+            'state': self.states,
+            'human_affect': self._frames,
+            'face_image': self._drawn,
+            'diagnostics of affect_estimator': self._diagnostic(*RECEIVED) is not None,
+            'diagnostics of oled_face': self._diagnostic(*SHOWN) is not None,
+        }
+        return [name for name, has_come in came.items() if not has_come]
+
+    def is_complete(self, until_s: float) -> bool:
+        """Whether the counts of the nodes are those of `until_s`, s, or later."""
+        counting = {node for node, _ in (RECEIVED, SHOWN, SENT)}
+        return all(self._diagnosed_s.get(node, 0.0) >= until_s for node in counting)
 
     def dominant_emotions(self) -> list[str]:
         """Return the dominant emotions in their order."""
@@ -70,7 +93,7 @@ class Recording:
         valence, arousal = np.mean(self._affect, axis=0) if self._affect else (None, None)
         p50, p95 = _percentiles(self._latencies_ms)
         return {
-            'frames_in': self._diagnostic('affect_estimator', 'received'),
+            'frames_in': self._diagnostic(*RECEIVED),
             'frames_looked_at': self._frames,
             'frames_with_face': self._frames_with_face,
             'mean_valence': _rounded(valence),
@@ -78,8 +101,8 @@ class Recording:
             'dominant_emotions': self.dominant_emotions(),
             'stimuli': [name for _, name in self.stimuli],
             'faces_drawn': self._drawn,
-            'frames_shown': self._diagnostic('oled_face', 'frames_shown'),
-            'bytes_to_display': self._diagnostic('oled_face', 'bytes_sent'),
+            'frames_shown': self._diagnostic(*SHOWN),
+            'bytes_to_display': self._diagnostic(*SENT),
             'latency_p50_ms': p50,
             'latency_p95_ms': p95,
         }

@@ -32,6 +32,7 @@ from rclpy.utilities import remove_ros_args
 from emotion_agent.resources.folders import config_folder
 from emotion_agent.ros.agents import check_namespace
 from emotion_agent.rqt_emotion.link import namespaces_of_agents
+from node_kit.discovery import use_profile
 from node_kit.domain import require_usable_domain
 
 PLUGIN = 'emotion_agent.rqt_emotion.plugin.EmotionPlugin'
@@ -49,6 +50,7 @@ def main() -> int:
         print(f'rqt_emotion: rqt is not installed; sudo apt install {tools}', file=sys.stderr)
         return 1
     require_usable_domain()
+    use_profile()
     rclpy.init()
     try:
         if options.panel:

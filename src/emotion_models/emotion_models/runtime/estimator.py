@@ -28,7 +28,9 @@ class AffectEstimator:
     Faces of a stream of images, each followed, read and smoothed over time.
 
     The detector runs on every image until a face is found, then on every `detect_every`-th, and
-    at once when a face is no longer recognised. Calls belong to one stream, in order.
+    at once when a face is no longer recognised. While all faces are recognised, what it finds
+    counts from the next image on: so it can run after the faces of its own image were handed out,
+    in `catch_up`. Calls belong to one stream, in order.
 
     Args:
         model: name of a shipped affect network or path of its folder.
@@ -71,6 +73,8 @@ class AffectEstimator:
         self._reader = FaceReader(model, threads, make_stage)
         self._report_timings = report_timings
         self._images_since_detection = 0
+        self._undetected: tuple[Image, Image] | None = None  # reduced, and grey
+        self._detector_s = 0.0  # that the next image has to report
         self._image_size = (0, 0)
         self._scale = 1.0
 
@@ -88,15 +92,18 @@ class AffectEstimator:
         """
         check_image(image)
         stamp_s = time.monotonic() if stamp_s is None else stamp_s
+        self.catch_up()
+        earlier_s, self._detector_s = self._detector_s, 0.0
         started_s = time.perf_counter()
         upright = turn(image, self.rotation)
-        detector_s = self._update_tracks(upright)
+        self._update_tracks(upright)
         located_s = time.perf_counter()
+        detector_s, self._detector_s = self._detector_s, 0.0
         faces = self._read_faces(upright, stamp_s)
         finished_s = time.perf_counter()
         self._report_timings(
             Timings(
-                1e3 * detector_s,
+                1e3 * (earlier_s + detector_s),
                 1e3 * (located_s - started_s - detector_s),
                 1e3 * (finished_s - located_s),
             )
@@ -107,22 +114,32 @@ class AffectEstimator:
         """Forget all faces: the next image begins another stream."""
         self._tracker.tracks.clear()
         self._reader.keep(())
+        self._undetected = None
 
-    def _update_tracks(self, image: Image) -> float:
-        """Bring the tracks up to date; seconds that the detector took."""
+    def catch_up(self) -> None:
+        """Run the detector if that was left for later; else the next image waits for it."""
+        if self._undetected is not None:
+            self._detect(*self._undetected)
+
+    def _update_tracks(self, image: Image) -> None:
+        """Bring the tracks up to date, or leave the detector for later."""
         small = self._shrink(image)
         grey = to_grey(small)
         all_recognised = self._tracker.follow(grey)
         self._images_since_detection += 1
-        is_due = self._images_since_detection >= self.detect_every
-        if self._tracker.tracks and all_recognised and not is_due:
-            return 0.0
+        if not self._tracker.tracks or not all_recognised:
+            self._detect(small, grey)
+        elif self._images_since_detection >= self.detect_every:
+            # Copies, as the caller may put the next image into the same memory.
+            self._undetected = small.copy(), grey.copy()
+
+    def _detect(self, small: Image, grey: Image) -> None:
+        self._undetected = None
         started_s = time.perf_counter()
         detections = self.detector(small)
-        ended_s = time.perf_counter()
+        self._detector_s += time.perf_counter() - started_s
         self._tracker.correct(grey, detections)
         self._images_since_detection = 0
-        return ended_s - started_s
 
     def _shrink(self, image: Image) -> Image:
         """The image in which faces are found and followed; another size begins another stream."""

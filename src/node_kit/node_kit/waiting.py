@@ -1,0 +1,175 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Waiting for what rclpy calls entities: subscriptions, timers, services and so on."""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from typing import Any, cast
+
+from rclpy.context import Context
+from rclpy.exceptions import InvalidHandle
+from rclpy.guard_condition import GuardCondition
+from rclpy.impl.implementation_singleton import rclpy_implementation
+from rclpy.node import Node
+from rclpy.waitable import NumberOfEntities
+
+KINDS = ('subscription', 'guard_condition', 'timer', 'client', 'service')
+
+
+class WaitSet:
+    """Entities that are waited for again and again."""
+
+    def __init__(
+        self,
+        context: Context,
+        subscriptions: Sequence[Any] = (),
+        guards: Sequence[GuardCondition] = (),
+        timers: Sequence[Any] = (),
+        clients: Sequence[Any] = (),
+        services: Sequence[Any] = (),
+        waitables: Sequence[Any] = (),
+    ):
+        count = NumberOfEntities(
+            len(subscriptions), len(guards), len(timers), len(clients), len(services)
+        )
+        for waitable in waitables:
+            count += waitable.get_num_entities()
+        self._context = cast(Any, context.handle)
+        with self._context:
+            self._set = rclpy_implementation.WaitSet(
+                count.num_subscriptions,
+                count.num_guard_conditions,
+                count.num_timers,
+                count.num_clients,
+                count.num_services,
+                count.num_events,
+                self._context,
+            )
+        self._waitables = waitables
+        self._additions = [
+            (add, entity.handle)
+            for add, entities in (
+                (self._set.add_subscription, subscriptions),
+                (self._set.add_guard_condition, guards),
+                (self._set.add_timer, timers),
+                (self._set.add_client, clients),
+                (self._set.add_service, services),
+            )
+            for entity in entities
+        ]
+
+    def wait(self) -> set[int]:
+        """
+        Wait until one is ready.
+
+        Returns:
+            The pointers of those that are ready; none for a waitable.
+        """
+        held: list[Any] = []
+        try:
+            _hold(self._context, held)
+            self._fill(held)
+            if len(held) == 1:
+                return set()  # all were destroyed, as by a shutdown
+            self._set.wait(-1)
+            return {pointer for kind in KINDS for pointer in self._set.get_ready_entities(kind)}
+        finally:
+            for handle in held:
+                handle.__exit__(None, None, None)
+
+    def _fill(self, held: list[Any]) -> None:
+        """Put the entities into the set, and keep them from being destroyed during the wait."""
+        self._set.clear_entities()
+        for add, handle in self._additions:
+            if _hold(handle, held):
+                add(handle)
+        for waitable in self._waitables:
+            if _hold(waitable, held):
+                waitable.add_to_wait_set(self._set)
+
+
+def _hold(handle: Any, held: list[Any]) -> bool:
+    """Whether it could be entered, that is, whether it was not destroyed."""
+    try:
+        handle.__enter__()
+    except InvalidHandle:
+        return False
+    held.append(handle)
+    return True
+
+
+class Sleeper:
+    """
+    A thread that sleeps until an entity is ready that is neither a subscription nor a timer.
+
+    It is awake at first. Two threads may not wait for the same entity: while it sleeps nobody
+    else may wait for these.
+    """
+
+    def __init__(self, context: Context, on_awake: Callable[[], None]):
+        self._context = context
+        self._on_awake = on_awake
+        self._interruption = GuardCondition(None, None, context)
+        self._awake = threading.Event()
+        self._awake.set()
+        self._sent_to_sleep = threading.Event()
+        self._is_closing = False
+        self._thread = threading.Thread(target=self._run, name='rare_entities', daemon=True)
+        self._thread.start()
+
+    @property
+    def is_awake(self) -> bool:
+        """Whether an entity is ready, or it was interrupted."""
+        return self._awake.is_set()
+
+    def interrupt(self) -> None:
+        """Wake it soon."""
+        with suppress(InvalidHandle):  # it may be closed by now
+            self._interruption.trigger()
+
+    def rouse(self) -> None:
+        """Wake it, and wait until it is awake."""
+        if not self.is_awake:
+            self.interrupt()
+            self._awake.wait()
+
+    def sleep(self, nodes: Iterable[Node]) -> None:
+        """Let it sleep until an entity of these nodes is ready."""
+        nodes = list(nodes)
+        # The events of a subscription wake whoever waits for them with every message.
+        subscriptions: list[Any] = [s for node in nodes for s in node.subscriptions]
+        busy = {event for s in subscriptions for event in s.event_handlers}
+        self._guards: list[Any] = [guard for node in nodes for guard in node.guards]
+        self._wait_set = WaitSet(
+            self._context,
+            guards=[self._interruption, *self._guards],
+            clients=[client for node in nodes for client in node.clients],
+            services=[service for node in nodes for service in node.services],
+            waitables=[w for node in nodes for w in node.waitables if w not in busy],
+        )
+        self._awake.clear()
+        self._sent_to_sleep.set()
+
+    def close(self) -> None:
+        """End the thread."""
+        self._is_closing = True
+        self._sent_to_sleep.set()
+        self.interrupt()
+        self._thread.join()
+        self._interruption.destroy()
+
+    def _run(self) -> None:
+        while True:
+            self._sent_to_sleep.wait()
+            self._sent_to_sleep.clear()
+            if self._is_closing:
+                return
+            try:
+                ready = self._wait_set.wait()
+                # A wait takes the trigger of a guard condition; rclpy's executor asks for this.
+                for guard in self._guards:
+                    guard._executor_triggered |= guard.handle.pointer in ready
+            finally:
+                self._awake.set()
+            self._on_awake()
