@@ -13,6 +13,7 @@ and a slow panel shows fewer pictures.
 import os
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from threading import Event, Thread
 from time import monotonic
 from typing import Generic, NamedTuple, TypeVar
@@ -31,6 +32,7 @@ from emotion_agent.neuromodulation import MODULATORS, ConfigError, EmotionEngine
 from emotion_agent.ros.agents import check_namespace
 from emotion_agent.rqt_emotion.plane import Affect
 from emotion_msgs.msg import EmotionState, FaceAffect, FaceAffectArray, Stimulus, StimulusInfo
+from node_kit.main import SHUT_DOWN_ERRORS
 from node_kit.qos import EVENT, PICTURE, RESULT
 
 WIZARD = 'wizard'  # face_id and frame_id of the simulated person
@@ -164,10 +166,11 @@ class AgentLink:
             affect: of the person; None = stop.
         """
         self._simulated = affect
-        if affect is None:
-            self._timer.cancel()
-        elif self._timer.is_canceled():
-            self._timer.reset()
+        with suppress(*SHUT_DOWN_ERRORS):  # from ROS 2 Kilted on, timers end with ROS
+            if affect is None:
+                self._timer.cancel()
+            elif self._timer.is_canceled():
+                self._timer.reset()
 
     def _spin(self) -> None:
         executor = SingleThreadedExecutor()
