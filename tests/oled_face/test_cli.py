@@ -29,7 +29,9 @@ def test_shows_the_patterns_and_prints_the_speed_of_the_bus(chip, capsys):
 
 def test_speaks_the_language_of_the_node(monkeypatch, capsys, tmp_path):
     path, opened, chip = tmp_path / 'face.gif', [], Chip(panel_for('sh1106'))
-    monkeypatch.setattr('oled_face.buses.i2c', lambda **options: opened.append(options) or chip)
+    monkeypatch.setattr(
+        'luma.core.interface.serial.i2c', lambda **options: opened.append(options) or chip
+    )
 
     status = main(
         ['--output', 'SH1106,gif', '--gif-path', str(path), '--i2c-address', '7A', '--persist',

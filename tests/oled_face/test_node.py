@@ -280,7 +280,8 @@ def test_address_in_a_file_is_the_one_that_is_opened(
 ):
     opened, said = [], []
     monkeypatch.setattr(
-        'oled_face.buses.i2c', lambda **options: opened.append(options) or Chip(panel_for())
+        'luma.core.interface.serial.i2c',
+        lambda **options: opened.append(options) or Chip(panel_for()),
     )
     monkeypatch.setattr(
         'rclpy.impl.rcutils_logger.RcutilsLogger.info', lambda _, line: said.append(line)
