@@ -46,6 +46,66 @@ def test_sections_come_in_their_order_with_flat_names(tmp_path):
 
 
 @pytest.mark.parametrize(
+    'text',
+    [
+        '/**/state: {ros__parameters: {a: 1}}\n/**/state: {ros__parameters: {b: 2}}\n',
+        '/**/state:\n  ros__parameters: {a: 1}\n  ros__parameters: {b: 2}\n',
+        '/**:\n  state: {ros__parameters: {a: 1}}\n/**:\n  state: {ros__parameters: {b: 2}}\n',
+        '/**:\n  state: {ros__parameters: {a: 1}}\n  state: {ros__parameters: {b: 2}}\n',
+        '/**/state: {ros__parameters: {a: 1}}\n/**/state: {ros__parameters: }\n'
+        '/**/state: {ros__parameters: {b: 2}}\n',
+        '/**/state: {ros__parameters: {a: 0}}\n/**/state: {ros__parameters: {a: 1, b: 2}}\n',
+        '/**/state: {ros__parameters: {<<: {a: 1, b: 0}, b: 2}}\n',
+    ],
+)
+def test_sections_of_the_same_node_count_together_as_in_ros(tmp_path, text):
+    file = written(tmp_path, text)
+
+    values = {}
+    for pattern, found in sections(file):
+        if matches(pattern, '/state'):
+            values.update(found)
+
+    assert values == {'a': 1, 'b': 2}
+
+
+@pytest.mark.parametrize(
+    ('inside', 'name', 'lines'),
+    [
+        ('    gain: 1.0\n    rate: 2.0\n    gain: 3.0\n', 'gain', '3 and 5'),
+        ('    "gain": 1.0\n    gain: 1.0\n', 'gain', '3 and 4'),
+        ('    a: {b: 1}\n    a: {c: 1, b: 2}\n', 'a.b', '3 and 4'),
+        ('    a.b: 1\n    a: {b: 2}\n', 'a.b', '3 and 4'),
+        ('    {a: 1, a: 2}\n', 'a', '3 and 3'),
+    ],
+)
+def test_parameter_twice_in_one_section_is_refused_with_its_lines(tmp_path, inside, name, lines):
+    file = written(tmp_path, f'/**/state:\n  ros__parameters:\n{inside}')
+
+    with pytest.raises(ParameterFileError) as told:
+        sections(file)
+
+    assert str(told.value) == (
+        f'{file}: /**/state: {name} is written twice, in lines {lines}; keep one of them'
+    )
+
+
+def test_section_that_misses_its_node_is_named_once(tmp_path):
+    file = written(
+        tmp_path,
+        '/**/sate: {ros__parameters: {a: 1}}\n/**/sate: {ros__parameters: {b: 2}}\n',
+    )
+
+    assert without_a_node(file, ['/state']) == ['/**/sate']
+
+
+def test_groups_of_parameters_that_come_twice_count_together(tmp_path):
+    file = written(tmp_path, '/**:\n  ros__parameters:\n    a: {b: 1}\n    a: {c: 2}\n')
+
+    assert sections(file) == [('/**', {'a.b': 1, 'a.c': 2})]
+
+
+@pytest.mark.parametrize(
     ('text', 'words'),
     [
         ('', 'sets nothing'),
@@ -54,6 +114,7 @@ def test_sections_come_in_their_order_with_flat_names(tmp_path):
         ('/**:\n  ros__parameters:\n    # all of it is a comment\n', 'sets nothing'),
         ('/**:\n  ros__parameters: 3\n', 'expected names and values, got 3'),
         ('a: [', 'while parsing'),
+        ('/**:\n  ros__parameters: {a: 2026-13-45}\n', 'month'),
         ('a: b: c', 'mapping values are not allowed here'),
     ],
 )

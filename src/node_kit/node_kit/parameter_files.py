@@ -3,13 +3,14 @@
 """Files of ROS parameters, read without ROS: which section is for which node."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 VALUES = 'ros__parameters'
+_MERGE = 'tag:yaml.org,2002:merge'  # of the key <<
 
 
 class ParameterFileError(ValueError):
@@ -18,6 +19,12 @@ class ParameterFileError(ValueError):
 
 class _Loader(yaml.SafeLoader):
     """As ROS reads YAML: 1e3 is a number."""
+
+    def pairs(self, node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:
+        """Yield all (key, value) of a mapping, also those with the same key, in their order."""
+        self.flatten_mapping(node)
+        for key, value in node.value:
+            yield str(self.construct_object(key, deep=True)), value
 
 
 _Loader.add_implicit_resolver(
@@ -43,47 +50,81 @@ def sections(path: Path) -> list[tuple[str, dict[str, Any]]]:
 
     Args:
         path: YAML file. A pattern is a full name in which * stands for one part and ** for any
-            number of them; in the names of parameters dots join the levels.
+            number of them; in the names of parameters dots join the levels. A pattern may come
+            several times.
 
     Raises:
-        ParameterFileError: if it cannot be read, is no YAML, or sets nothing.
+        ParameterFileError: if it cannot be read, is no YAML, sets nothing, or sets a parameter
+            twice in one section.
     """
     try:
-        tree = load(path.read_text(encoding='utf-8'))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        found = _found(path.read_text(encoding='utf-8'))
+    except (OSError, UnicodeDecodeError, ValueError, yaml.YAMLError) as error:
         reason = getattr(error, 'strerror', None) or ' '.join(str(error).split())
         raise ParameterFileError(f'{path}: {reason}') from None
-    found = list(_sections(tree, '')) if isinstance(tree, Mapping) else []
-    for pattern, values in found:
-        if not isinstance(values, Mapping | None):
-            raise ParameterFileError(
-                f'{path}: {pattern}: expected names and values, got {values!r}'
-            )
-    # A section of comments alone is None.
-    filled = [(pattern, _flat(values, '')) for pattern, values in found if values]
-    if not filled:
+    if not found:
         raise ParameterFileError(
             f'{path}: sets nothing; parameters stand under the name of a node and {VALUES}'
         )
-    return filled
+    return found
 
 
-def _sections(tree: Mapping, prefix: str) -> Iterator[tuple[str, Any]]:
-    for key, value in tree.items():
+def _found(text: str) -> list[tuple[str, dict[str, Any]]]:
+    loader = _Loader(text)
+    try:
+        tree = loader.get_single_node()
+        found = list(_sections(loader, tree, '')) if isinstance(tree, yaml.MappingNode) else []
+        # A section of comments alone is empty.
+        return [(pattern, values) for pattern, values in found if values]
+    finally:
+        loader.dispose()
+
+
+def _sections(
+    loader: _Loader, tree: yaml.MappingNode, prefix: str
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    # Not as mappings of Python, in which the last of two sections with one name remains.
+    for key, value in loader.pairs(tree):
         if key == VALUES:
-            yield prefix, value
-        elif isinstance(value, Mapping):
-            yield from _sections(value, f'{prefix}/{str(key).strip("/")}')
+            yield prefix, _parameters(loader, value, prefix)
+        elif isinstance(value, yaml.MappingNode):
+            yield from _sections(loader, value, f'{prefix}/{key.strip("/")}')
 
 
-def _flat(values: Mapping, prefix: str) -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for key, value in values.items():
-        if isinstance(value, Mapping):
-            flat.update(_flat(value, f'{prefix}{key}.'))
+def _parameters(loader: _Loader, section: yaml.Node, pattern: str) -> dict[str, Any]:
+    if not isinstance(section, yaml.MappingNode):
+        value = loader.construct_object(section, deep=True)
+        if value is None:
+            return {}
+        raise ValueError(f'{pattern}: expected names and values, got {value!r}')
+    lines: dict[str, int] = {}
+    for name, line in _written(section, ''):
+        if name in lines:
+            raise ValueError(
+                f'{pattern}: {name} is written twice, in lines {lines[name]} and {line}; '
+                'keep one of them'
+            )
+        lines[name] = line
+    return dict(_flat(loader, section, ''))
+
+
+def _written(section: yaml.MappingNode, prefix: str) -> Iterator[tuple[str, int]]:
+    """The names that stand in a section itself, with their lines."""
+    for key, value in section.value:
+        if key.tag == _MERGE:
+            continue  # what stands elsewhere gives way to what stands here
+        if isinstance(value, yaml.MappingNode):
+            yield from _written(value, f'{prefix}{key.value}.')
         else:
-            flat[f'{prefix}{key}'] = value
-    return flat
+            yield f'{prefix}{key.value}', key.start_mark.line + 1
+
+
+def _flat(loader: _Loader, section: yaml.MappingNode, prefix: str) -> Iterator[tuple[str, Any]]:
+    for key, value in loader.pairs(section):
+        if isinstance(value, yaml.MappingNode):
+            yield from _flat(loader, value, f'{prefix}{key}.')
+        else:
+            yield f'{prefix}{key}', loader.construct_object(value, deep=True)
 
 
 def matches(pattern: str, node: str) -> bool:
@@ -108,8 +149,5 @@ def without_a_node(path: Path, nodes: Iterable[str]) -> list[str]:
         ParameterFileError: as `sections`.
     """
     names = list(nodes)
-    return [
-        pattern
-        for pattern, _ in sections(path)
-        if not any(matches(pattern, name) for name in names)
-    ]
+    patterns = dict.fromkeys(pattern for pattern, _ in sections(path))
+    return [pattern for pattern in patterns if not any(matches(pattern, name) for name in names)]

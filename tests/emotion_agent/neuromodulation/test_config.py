@@ -112,6 +112,34 @@ def test_a_file_of_another_form_is_refused(tmp_path, content, message):
         load(path)
 
     assert message in str(caught.value)
+    assert '\n' not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ('content', 'name', 'lines'),
+    [
+        ('emotion: {time_scale: 2}\nemotion: {seed: 1}\n', 'emotion', '1 and 2'),
+        ('emotion:\n  mood:\n    decay_s: 1\n    decay_s: 2\n', 'decay_s', '3 and 4'),
+        ('emotion:\n  stimuli: {win: {}, "win": {}}\n', 'win', '2 and 2'),
+    ],
+)
+def test_a_key_that_is_written_twice_is_refused_with_its_lines(tmp_path, content, name, lines):
+    path = tmp_path / 'emotion.yaml'
+    path.write_text(content)
+
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+
+    assert str(caught.value) == (
+        f'{path}: {name} is written twice, in lines {lines}; keep one of them'
+    )
+
+
+def test_a_key_of_a_mapping_that_is_merged_in_may_be_written_again(tmp_path):
+    path = tmp_path / 'emotion.yaml'
+    path.write_text('emotion: {<<: &slow {time_scale: 2}, time_scale: 3}')
+
+    assert load(path).time_scale == 3.0
 
 
 def test_a_missing_file_is_named(tmp_path):

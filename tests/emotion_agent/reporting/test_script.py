@@ -51,3 +51,22 @@ def test_a_mistake_in_a_script_is_named_with_its_place(tmp_path, text, message):
         read_script(path)
 
     assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ('text', 'name', 'lines'),
+    [
+        ('duration_s: 9\nstimuli: []\nstimuli: []\n', 'stimuli', '2 and 3'),
+        ('duration_s: 9\nstimuli:\n- name: win\n  at_s: 1\n  name: fall\n', 'name', '3 and 5'),
+    ],
+)
+def test_a_key_that_is_written_twice_is_refused_with_its_lines(tmp_path, text, name, lines):
+    path = tmp_path / 'visit.yaml'
+    path.write_text(text)
+
+    with pytest.raises(ConfigError) as caught:
+        read_script(path)
+
+    assert str(caught.value) == (
+        f'{path}: {name} is written twice, in lines {lines}; keep one of them'
+    )

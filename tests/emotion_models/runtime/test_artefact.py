@@ -63,6 +63,24 @@ def test_a_card_that_is_none_is_refused(folder, text):
         load_artefact(folder)
 
 
+@pytest.mark.parametrize(
+    ('text', 'name', 'lines'),
+    [
+        ('inputs: []\noutputs: []\ninputs: [x]\n', 'inputs', '1 and 3'),
+        ('inputs: [{name: a, name: b}]\n', 'name', '1 and 1'),
+    ],
+)
+def test_a_key_that_is_written_twice_is_refused_with_its_lines(folder, text, name, lines):
+    (folder / 'card.yaml').write_text(text)
+
+    with pytest.raises(ArtefactError) as caught:
+        load_artefact(folder)
+
+    assert str(caught.value) == (
+        f'{folder / "card.yaml"}: {name} is written twice, in lines {lines}; keep one of them'
+    )
+
+
 def test_a_file_that_is_no_network_is_refused_in_one_line(folder):
     (folder / 'model.onnx').write_bytes(b'not a network')
     write_card(folder, yaml.safe_load((folder / 'card.yaml').read_text()))

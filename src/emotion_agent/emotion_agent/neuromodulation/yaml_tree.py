@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from emotion_agent.neuromodulation.unique_keys import WrittenTwice, load_unique
+
 
 class ConfigError(ValueError):
     """A configuration that cannot be used; the message starts with the YAML path at fault."""
@@ -182,11 +184,14 @@ def read_yaml(path: str | Path) -> Any:
     The content of a YAML file.
 
     Raises:
-        ConfigError: if the file cannot be read or is not YAML.
+        ConfigError: if the file cannot be read, is not YAML, or has a key twice.
     """
     try:
-        return yaml.safe_load(Path(path).read_text(encoding='utf-8'))
+        return load_unique(Path(path).read_text(encoding='utf-8'))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f'{path}: cannot be read: {error}') from error
+    except WrittenTwice as error:
+        raise ConfigError(f'{path}: {error}') from None
     except yaml.YAMLError as error:
-        raise ConfigError(f'{path}: is not YAML: {error}') from error
+        reason = ' '.join(str(error).split())
+        raise ConfigError(f'{path}: is not YAML: {reason}') from error

@@ -153,7 +153,9 @@ def _find_folder(model: str | Path) -> Path:
 
 def _read_card(path: Path) -> dict[str, Any]:
     try:
-        card = yaml.safe_load(path.read_text(encoding='utf-8'))
+        card = yaml.load(path.read_text(encoding='utf-8'), _CardLoader)
+    except _WrittenTwice as error:
+        raise ArtefactError(f'{path}: {error}') from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ArtefactError(f'{path} is not YAML: {error}') from error
     required = {'inputs', 'outputs', 'sha256'}
@@ -161,3 +163,24 @@ def _read_card(path: Path) -> dict[str, Any]:
     if missing:
         raise ArtefactError(f'{path} lacks {", ".join(sorted(missing))}; see docs/models.md')
     return card
+
+
+class _WrittenTwice(yaml.YAMLError):
+    pass
+
+
+class _CardLoader(yaml.SafeLoader):
+    """Refuses a key that is written twice, of which YAML would drop the first."""
+
+    def compose_mapping_node(self, anchor: str | None) -> yaml.MappingNode:
+        node = super().compose_mapping_node(anchor)
+        lines: dict[str, int] = {}
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            line = key.start_mark.line + 1
+            if key.value in lines:
+                raise _WrittenTwice(
+                    f'{key.value} is written twice, in lines {lines[key.value]} and {line}; '
+                    'keep one of them'
+                )
+            lines[key.value] = line
+        return node
