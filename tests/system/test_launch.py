@@ -151,6 +151,7 @@ def test_node_that_cannot_start_ends_the_launch_with_its_line_last(
     last = said().splitlines()[-1]
     assert 'cannot start: ' in last, said()
     assert line in last
+    assert 'Traceback' not in said(), 'of a node that was still being imported'
 
 
 @pytest.mark.parametrize(

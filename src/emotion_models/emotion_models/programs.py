@@ -2,10 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The programs of this package; each imports what it runs when it is called."""
 
+import os
+import signal
 import sys
 from importlib import import_module
 
 from emotion_models.missing import what_to_install
+
+INTERRUPTED = 130
+"""Exit status after SIGINT."""
 
 
 def emotion_models() -> int:
@@ -19,8 +24,16 @@ def sheets() -> int:
 
 
 def _run(name: str, module: str) -> int:
+    # A KeyboardInterrupt in an import can be swallowed, or become another error.
+    if is_default := signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
     try:
-        return import_module(module).main()
+        main = import_module(module).main
+        if is_default:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        return main()
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except ModuleNotFoundError as error:
         remedy = what_to_install(error)
         if remedy is None:

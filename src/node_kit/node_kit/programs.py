@@ -4,13 +4,18 @@
 Programs that start on any machine and say in one line what they miss.
 
 A console script imports its module before anything can be caught. These functions import it when
-they are called, so that a package that is not installed is one line and no traceback.
+they are called, so that a package that is not installed is one line and no traceback, and Ctrl-C
+before the program can answer it is silent.
 """
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from importlib import import_module
+
+INTERRUPTED = 130
+"""Exit status of a command after SIGINT."""
 
 # Python module -> packages of apt and pip that bring it; others have the name of the module.
 _BROUGHT_BY: dict[str, tuple[str | None, str]] = {
@@ -30,31 +35,75 @@ _OF_ROS = ('ament_', 'launch', 'python_qt_binding', 'rcl', 'rosidl', 'rqt')
 _INTERFACES = ('_interfaces', '_msgs', '_srvs')
 
 
-def program(name: str, target: str) -> Callable[[], int]:
+def program(name: str, target: str, interrupted: int = INTERRUPTED) -> Callable[[], int]:
     """
     Make the main function of an executable.
 
     Args:
         name: of the executable, for the line.
         target: what it runs, as module:function; imported when the program is called.
+        interrupted: exit status after SIGINT where the target does not handle it.
 
     Returns:
         A function without arguments that returns an exit status: that of the target, or 1 where a
-        package is not installed.
+        package is not installed. SIGINT ends it without a word.
     """
 
     def main() -> int:
-        module, _, function = target.partition(':')
         try:
-            return getattr(import_module(module), function)()
+            # A KeyboardInterrupt in an import can be swallowed, or become another error.
+            if is_default := signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+                end_when_interrupted(interrupted)
+            function = _find(target)
+            if is_default:
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+            return function()
+        except KeyboardInterrupt:
+            return interrupted
         except ModuleNotFoundError as error:
-            remedy = what_to_install(error)
-            if remedy is None:
-                raise
-            print(f'{name}: {remedy}', file=sys.stderr)
-            return 1
+            return _refuse(name, error)
 
     return main
+
+
+def node(name: str, target: str) -> Callable[[], int]:
+    """
+    Make the main function of an executable whose target calls `node_kit.run`.
+
+    Args:
+        name: of the executable, for the line.
+        target: what it runs, as module:function; imported when the program is called.
+
+    Returns:
+        As `program`; the status after SIGINT is 0 at any time, as `ros2 launch` expects it.
+    """
+
+    def main() -> int:
+        end_when_interrupted(0)  # until `run` answers the signal
+        try:
+            return _find(target)()
+        except ModuleNotFoundError as error:
+            return _refuse(name, error)
+
+    return main
+
+
+def end_when_interrupted(status: int) -> None:
+    """Let SIGINT end the process at once, with this exit status and without a word."""
+    signal.signal(signal.SIGINT, lambda *_: os._exit(status))
+
+
+def _find(target: str) -> Callable[[], int]:
+    module, _, function = target.partition(':')
+    return getattr(import_module(module), function)
+
+
+def _refuse(name: str, error: ModuleNotFoundError) -> int:
+    remedy = what_to_install(error)
+    if remedy is None:
+        raise error
+    print(f'{name}: {remedy}', file=sys.stderr)
+    return 1
 
 
 def what_to_install(error: ModuleNotFoundError) -> str | None:

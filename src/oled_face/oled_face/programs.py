@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The programs of this package; each imports what it runs when it is called."""
 
+import os
+import signal
 import sys
 from importlib import import_module
 
@@ -19,7 +21,7 @@ _ROS = 'the node needs ROS 2: source /opt/ros/DISTRIBUTION/setup.bash, and call 
 
 def oled_face() -> int:
     """Run the node and return its exit status."""
-    return _run('oled_face', 'oled_face.node')
+    return _run('oled_face', 'oled_face.node', interrupted=0)  # as `ros2 launch` expects it
 
 
 def oled_face_command() -> int:
@@ -32,9 +34,18 @@ def test_pattern() -> int:
     return _run('test_pattern', 'oled_face.cli')
 
 
-def _run(name: str, module: str) -> int:
+def _run(name: str, module: str, interrupted: int = 130) -> int:
+    """Run a module; `interrupted` is the exit status after SIGINT where it does not answer it."""
+    # A KeyboardInterrupt in an import can be swallowed, or become another error.
+    if is_default := signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(interrupted))
     try:
-        return import_module(module).main()
+        main = import_module(module).main
+        if is_default:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        return main()
+    except KeyboardInterrupt:
+        return interrupted
     except ModuleNotFoundError as error:
         missing = str(error.name).partition('.')[0]
         if missing == __package__:
