@@ -96,6 +96,34 @@ def test_section_that_misses_its_node_is_told(started, tmp_path, capsys):
     )
 
 
+@pytest.mark.parametrize('rule', ['source:=3', 'loop:=false', 'camera:source:=3'])
+def test_parameter_of_the_camera_without_it_is_told_with_the_option(started, capsys, rule):
+    _, arguments = started('-p', rule, '-p', 'image_topic:=rear')
+
+    assert capsys.readouterr().err == (
+        f'warning: ignored -p {rule}, as camera is not started; give --camera\n'
+    )
+    assert arguments.unknown({'affect_estimator': ['image_topic']}) == []
+    assert values(arguments, 'affect_estimator')['image_topic'] == 'rear'
+
+
+@pytest.mark.parametrize('rule', ['source:=3', 'camera:source:=3'])
+def test_parameter_of_the_camera_reaches_it(started, capsys, rule):
+    _, arguments = started('--camera', '-p', rule)
+
+    assert values(arguments, 'camera')['source'] == 3
+    assert capsys.readouterr().err == ''
+
+
+@pytest.mark.parametrize(
+    'rule', ['image_topic:=rear', 'use_sim_time:=true', 'emotion_state:seed:=1', 'weather:=rain']
+)
+def test_parameter_that_others_may_have_is_left_to_them(started, capsys, rule):
+    started('-p', rule)
+
+    assert '--camera' not in capsys.readouterr().err
+
+
 @pytest.fixture
 def signals():
     """The handlers of this process, which `run` changes, as they were."""

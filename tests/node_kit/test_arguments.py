@@ -136,3 +136,52 @@ def test_what_is_for_no_node_of_the_process_is_refused(arguments, words, problem
     else:
         with pytest.raises(ArgumentError, match=problem):
             given.refuse_unused()
+
+
+OTHERS = """
+/emotion/face: {ros__parameters: {a: 1}}
+/emotion/state: {ros__parameters: {a: 1}}
+/emotion/state_: {ros__parameters: {a: 1}}
+"""
+
+
+@pytest.mark.parametrize(
+    ('nodes', 'advice'),
+    [
+        (['/state'], 'write /**/state'),
+        (['/face'], 'write /**/face'),
+        (['/r1/arm/face', '/r1/arm/state'], 'write /**/face and /**/state'),
+        (['/fade'], 'did you mean fade?'),
+        (['/stage'], 'did you mean stage?'),
+        (['/camera'], 'it is for /emotion/face, /emotion/state, /emotion/state_'),
+    ],
+)
+def test_advice_is_about_all_sections_of_a_file(arguments, nodes, advice):
+    given = arguments('--params-file', 'a.yaml', a=OTHERS)
+    for node in nodes:
+        given.of(node)
+
+    with pytest.raises(ArgumentError) as told:
+        given.refuse_unused()
+
+    assert str(told.value).endswith(f'; {advice}')
+
+
+@pytest.mark.parametrize(
+    ('rule', 'hint'),
+    [
+        ('oled_face.output:=none', '; did you mean oled_face:output?'),
+        ('oled_face/output:=none', '; did you mean oled_face:output?'),
+        ('state.empathy.gain:=2.0', '; did you mean state:empathy.gain?'),
+        ('oled_fac.output:=none', '; did you mean oled_face:output?'),
+        ('ouput:=none', '; did you mean output?'),
+        ('empathy_gain:=2.0', '; did you mean empathy.gain?'),
+        ('weather:=rain', ''),
+    ],
+)
+def test_parameter_that_no_node_has_is_told_with_the_likely_one(arguments, rule, hint):
+    given = arguments('-p', rule)
+
+    lines = given.unknown({'oled_face': ['output'], 'state': ['empathy.gain', 'seed']})
+
+    assert lines == [f'-p {rule}: ignored, as no node here has it{hint}']

@@ -25,15 +25,17 @@ from emotion_agent.launching.nodes import NODES
 from emotion_agent.launching.plan import strays
 from emotion_agent.resources.folders import config_folder
 from emotion_agent.ros.transports import use_large_segment
-from node_kit import run
-from node_kit.arguments import PARAMETER, PARAMETER_FILE, ROS_ARGUMENTS, Arguments, split
+from node_kit import ManagedNode, run
+from node_kit.arguments import PARAMETER, PARAMETER_FILE, ROS_ARGUMENTS, Arguments, Given, split
+from node_kit.parameter_files import matches
+from node_kit.settings import is_of_ros
 
 NAMES = ('affect_estimator', 'emotion_state', 'face_sketcher', 'oled_face')
 CAMERA = 'camera'
 NAMESPACE = '__ns:='
 
 
-def find(name: str) -> type:
+def find(name: str) -> type[ManagedNode]:
     """Return the class called `module:class`."""
     module, _, attribute = name.partition(':')
     return getattr(import_module(module), attribute)
@@ -46,10 +48,13 @@ def main() -> int:
     if options.camera:
         use_large_segment()
     names = (*NAMES, CAMERA) if options.camera else NAMES
+    given = [*options.given, *ros]
+    if not options.camera:
+        given = without_those_of_the_camera(given)
     # `run` refuses what is unknown.
-    command_line = [sys.argv[0], *unknown, *ros_arguments([*options.given, *ros])]
+    command_line = [sys.argv[0], *unknown, *ros_arguments(given)]
     for line in without_effect(command_line):
-        print(f'warning: {line}', file=sys.stderr)
+        warn(line)
     return run(*(find(NODES[name]) for name in names), args=command_line)
 
 
@@ -109,3 +114,52 @@ def without_effect(command_line: Sequence[str]) -> list[str]:
         return []  # `run` says what is wrong
     every_node = [arguments.full_name(name) for name in EVERY_NODE]
     return [line for file in arguments.files for line in strays(file, every_node, EVERY_NODE)]
+
+
+def warn(line: str) -> None:
+    """Say what has no effect."""
+    print(f'warning: {line}', file=sys.stderr)
+
+
+def without_those_of_the_camera(
+    given: Sequence[tuple[str, str | None]],
+) -> list[tuple[str, str | None]]:
+    """
+    Return arguments without the parameters that only our camera has; each of these is told.
+
+    Args:
+        given: (flag, value) of what the user gave.
+    """
+    ignored = of_the_camera_alone([sys.argv[0], *ros_arguments(given)])
+    for rule in ignored:
+        warn(f'ignored {rule}, as {CAMERA} is not started; give --camera')
+    return [
+        (flag, value)
+        for flag, value in given
+        if not (flag in PARAMETER and f'{PARAMETER[0]} {value}' in ignored)
+    ]
+
+
+def of_the_camera_alone(command_line: Sequence[str]) -> list[str]:
+    """Return the parameters on a command line that only our camera has, as -p NAME:=VALUE."""
+    try:
+        arguments = Arguments(command_line)
+    except ValueError:
+        return []  # `run` says what is wrong
+    others = [arguments.full_name(name) for name in NAMES]
+
+    def is_for_no_other(item: Given) -> bool:
+        if not any(matches(item.pattern, node) for node in others):
+            return True
+        return has(CAMERA, item.name) and not any(has(name, item.name) for name in NAMES)
+
+    return [
+        item.source
+        for item in arguments.of(arguments.full_name(CAMERA))
+        if item.text is not None and not is_of_ros(item.name) and is_for_no_other(item)
+    ]
+
+
+def has(node: str, parameter: str) -> bool:
+    """Whether the table of a node of ours has a parameter."""
+    return any(setting.name == parameter for setting in find(NODES[node]).TABLE)

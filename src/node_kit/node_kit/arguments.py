@@ -9,7 +9,7 @@ Here what is given later counts more, and what is for no node is refused.
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -110,15 +110,18 @@ class Arguments:
         self.nodes.append(node)
         return [given for given in self._given if matches(given.pattern, node)]
 
-    def unknown(self, names: Collection[str]) -> list[str]:
+    def unknown(self, known: Mapping[str, Collection[str]]) -> list[str]:
         """
         Return a line for each parameter on the command line that no node of the process has.
 
         Args:
-            names: of the parameters of all of them.
+            known: name of each of them -> names of its parameters.
         """
+        names = {name for of_node in known.values() for name in of_node}
+        addresses = [f'{node}:{name}' for node, of_node in known.items() for name in of_node]
+        near = [*names, *addresses]
         return [
-            f'{given.source}: ignored, as no node here has it{did_you_mean(given.name, names)}'
+            f'{given.source}: ignored, as no node here has it{did_you_mean(given.name, near)}'
             for given in self._given
             if given.text is not None
             and given.may_be_for_others
@@ -145,17 +148,19 @@ class Arguments:
 def sets_nothing(source: str, patterns: Iterable[str], nodes: Sequence[str]) -> str:
     """Return the line about a file or argument that is for none of the nodes."""
     patterns = list(dict.fromkeys(patterns))
-    for_whom = ', '.join(patterns)
-    return f'{source}: sets nothing for {", ".join(nodes)}; it is for {for_whom}' + _remedy(
-        patterns[0], nodes
+    return (
+        f'{source}: sets nothing for {", ".join(nodes)}; it is for {", ".join(patterns)}'
+        f'{_remedy(patterns, nodes)}'
     )
 
 
-def _remedy(pattern: str, nodes: Sequence[str]) -> str:
-    """What was meant by a pattern that fits none of the nodes."""
-    name = pattern.rpartition('/')[2]
+def _remedy(patterns: Iterable[str], nodes: Sequence[str]) -> str:
+    """What was meant by patterns that fit none of the nodes."""
+    meant = list(dict.fromkeys(pattern.rpartition('/')[2] for pattern in patterns))
     names = [node.rpartition('/')[2] for node in nodes]
-    return f'; write /**/{name}' if name in names else did_you_mean(name, names)
+    if missed := [f'/**/{name}' for name in meant if name in names]:
+        return f'; write {" and ".join(missed)}'
+    return next(filter(None, (did_you_mean(name, names) for name in meant)), '')
 
 
 def split(arguments: Sequence[str]) -> tuple[list[str], list[tuple[str, str | None]]]:

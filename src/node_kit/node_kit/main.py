@@ -136,7 +136,7 @@ def _start(factories, arguments: Arguments, nodes: list[ManagedNode], executor: 
 
 def _refuse_what_has_no_effect(arguments: Arguments, nodes: list[ManagedNode]) -> None:
     arguments.refuse_unused()
-    for line in arguments.unknown({name for node in nodes for name in node.settings}):
+    for line in arguments.unknown({node.get_name(): set(node.settings) for node in nodes}):
         nodes[0].get_logger().warning(line)
 
 

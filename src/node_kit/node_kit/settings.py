@@ -80,9 +80,11 @@ _TRUE, _FALSE = ('true', 'yes', 'on', '1', '1.0'), ('false', 'no', 'off', '0', '
 
 def _remedy(default: Any, value: Any) -> str:
     """What to write in a file or on the command line instead of a value of another type."""
+    if isinstance(value, list | tuple | Mapping):
+        return 'one value'
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if isinstance(default, str):
-        return repr(text)
+        return 'a text, or leave it out' if value is None else repr(text)
     if isinstance(default, bool):
         known = {**dict.fromkeys(_TRUE, 'true'), **dict.fromkeys(_FALSE, 'false')}
         return known.get(text.lower(), f'it as {str(default).lower()}')
