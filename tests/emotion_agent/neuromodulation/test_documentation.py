@@ -18,13 +18,6 @@ def test_the_example_of_the_package_runs():
     assert doctest.testmod(neuromodulation).failed == 0
 
 
-def test_the_example_of_the_page_runs():
-    results = doctest.testfile(str(PAGE), module_relative=False)
-
-    assert results.attempted > 5
-    assert results.failed == 0
-
-
 def test_the_configuration_of_the_page_is_valid_and_shows_the_defaults():
     (block,) = re.findall(r'```yaml\n(.*?)```', PAGE.read_text(encoding='utf-8'), re.DOTALL)
     shown = yaml.safe_load(block)
