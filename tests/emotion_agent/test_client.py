@@ -291,7 +291,7 @@ def test_without_an_agent_the_log_says_once_where_agents_are(
         agent.destroy_node()
 
 
-def test_inactive_agent_is_named_as_such(ros, node, wait_until, monkeypatch):
+def test_inactive_agent_is_named_as_such(ros, node, wait_until, monkeypatch, logged):
     robot = EmotionStateNode(namespace='idle')
     client = EmotionClient(node, 'idle', patience_s=0.0)
     wait_until(lambda: '/idle' in namespaces_of_agents(node), 'the node')
@@ -302,7 +302,7 @@ def test_inactive_agent_is_named_as_such(ros, node, wait_until, monkeypatch):
     assert result.result().outcome == GIVEN_UP
     assert result.result().problem == 'emotion_state in /idle takes no stimuli so far'
 
-    monkeypatch.setattr(delivery, 'NOTICE_S', 0.01)
+    monkeypatch.setattr(delivery, 'NOTICE_S', 0.05)
     later = EmotionClient(node, 'idle', patience_s=0.0).stimulate('praise')
     wait_until(later.done, 'the result')
     assert later.result().problem == (
