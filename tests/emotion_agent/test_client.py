@@ -15,7 +15,14 @@ from rclpy.impl.rcutils_logger import RcutilsLogger
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 
-from emotion_agent.client import GIVEN_UP, SENT, UNKNOWN, EmotionClient, StimulusResult
+from emotion_agent.client import (
+    GIVEN_UP,
+    SENT,
+    UNKNOWN,
+    EmotionClient,
+    StimulusLibrary,
+    StimulusResult,
+)
 from emotion_agent.nodes.emotion_state import EmotionStateNode
 from emotion_agent.ros import delivery
 from emotion_agent.ros.agents import namespaces_of_agents
@@ -168,7 +175,7 @@ def test_stimulus_that_waited_too_long_is_given_up_and_never_sent(
     wait_until(lambda: client.state and client.state.last_stimulus == 'praise', 'the praise')
 
     assert old.result().outcome == GIVEN_UP
-    assert old.result().problem.startswith('no emotion_state runs in /late')
+    assert old.result().problem == 'no emotion_state was found in /late so far'
     assert f'gave up insult: {old.result().problem}' in logged
     assert client.state.mad == 0.0
     robot.close()
@@ -194,7 +201,7 @@ def test_only_so_many_stimuli_wait(node, monkeypatch, logged):
 
     assert [result.done() for result in results] == [False, False, False, True, True]
     assert results[-1].result().outcome == GIVEN_UP
-    assert results[-1].result().problem.startswith('3 wait already; no emotion_state runs in ')
+    assert results[-1].result().problem.startswith('3 wait already; no emotion_state was ')
     assert f'gave up praise: {results[-1].result().problem}' in logged
 
 
@@ -217,8 +224,10 @@ def test_library_is_asked_for_again_after_a_restart_and_a_change_of_temperament(
     def robot_that_knows(name):
         file = tmp_path / f'{name}.yaml'
         file.write_text(f'emotion: {{stimuli: {{{name}: {{doses: {{dopamine: 0.5}}}}}}}}')
+        choice = {'temperament': name, 'temperament_folder': str(tmp_path)}
         robot = EmotionStateNode(
-            namespace='emotion', parameter_overrides=[Parameter('temperament', value=str(file))]
+            namespace='emotion',
+            parameter_overrides=[Parameter(key, value=value) for key, value in choice.items()],
         )
         executor.add_node(robot)
         robot.autostart()
@@ -239,7 +248,7 @@ def test_library_is_asked_for_again_after_a_restart_and_a_change_of_temperament(
     wait_until(lambda: outcome_of('dance') == SENT, 'the robot after its restart')
     assert outcome_of('tickle') == UNKNOWN
 
-    robot.set_parameters([Parameter('temperament', value=str(tmp_path / 'tickle.yaml'))])
+    robot.set_parameters([Parameter('temperament', value='tickle')])
     assert outcome_of('tickle') == SENT
     robot.close()
     robot.destroy_node()
@@ -282,7 +291,7 @@ def test_without_an_agent_the_log_says_once_where_agents_are(
         agent.destroy_node()
 
 
-def test_inactive_agent_is_named_as_such(ros, node, wait_until):
+def test_inactive_agent_is_named_as_such(ros, node, wait_until, monkeypatch, logged):
     robot = EmotionStateNode(namespace='idle')
     client = EmotionClient(node, 'idle', patience_s=0.0)
     wait_until(lambda: '/idle' in namespaces_of_agents(node), 'the node')
@@ -291,7 +300,12 @@ def test_inactive_agent_is_named_as_such(ros, node, wait_until):
     wait_until(result.done, 'the result')
 
     assert result.result().outcome == GIVEN_UP
-    assert result.result().problem == (
+    assert result.result().problem == 'emotion_state in /idle takes no stimuli so far'
+
+    monkeypatch.setattr(delivery, 'NOTICE_S', 0.05)
+    later = EmotionClient(node, 'idle', patience_s=0.0).stimulate('praise')
+    wait_until(later.done, 'the result')
+    assert later.result().problem == (
         'emotion_state in /idle takes no stimuli: it is not active, see its log'
     )
     robot.destroy_node()
@@ -304,7 +318,7 @@ def test_question_that_nobody_answers_has_an_explicit_answer(node, wait_until, m
     wait_until(answer.done, 'the answer')
 
     assert answer.result().stimuli == ()
-    assert answer.result().problem.startswith('no emotion_state runs in /nobody')
+    assert answer.result().problem == 'no emotion_state was found in /nobody so far'
 
 
 def test_timer_stands_still_while_nothing_waits(node, robot, wait_until):
@@ -383,6 +397,44 @@ def test_closed_client_leaves_nothing_on_the_graph_and_nobody_waiting(node):
     assert entities() == before
     assert all(answer.done() for answer in answers)
     assert {answer.result().problem for answer in answers} == {'the client was closed'}
+
+
+def test_closed_client_gives_up_whatever_it_is_asked(node, robot, wait_until):
+    client = EmotionClient(node)
+    wait_until(lambda: client.is_connected, 'the agent')
+    unconfirmed = client.stimulate('praise')
+    client.close()
+    client.close()
+
+    late = client.stimulate('praise')
+    library = client.stimuli()
+
+    problem = 'the client was closed'
+    assert not client.is_connected
+    assert late.done()
+    assert library.done()
+    assert late.result() == StimulusResult('praise', GIVEN_UP, problem)
+    assert library.result() == StimulusLibrary(problem=problem)
+    assert unconfirmed.result().outcome == GIVEN_UP
+    assert unconfirmed.result().problem == f'{problem} before an agent confirmed it'
+
+
+def test_long_wait_for_an_agent_leaves_it_time_to_answer(
+    ros, node, executor, wait_until, monkeypatch
+):
+    monkeypatch.setattr(delivery, 'ANSWER_S', 1.5)
+    client = EmotionClient(node, patience_s=60.0)
+    unknown, asked_s = client.stimulate('praize'), monotonic()
+    wait_until(lambda: monotonic() - asked_s > delivery.ANSWER_S, 'the time of an answer')
+
+    robot = EmotionStateNode(namespace='emotion')
+    executor.add_node(robot)
+    robot.autostart()
+    wait_until(unknown.done, 'the result')
+
+    assert unknown.result().outcome == UNKNOWN
+    robot.close()
+    robot.destroy_node()
 
 
 def test_many_threads_may_stimulate_at_once(node, robot, wait_until, causes):

@@ -15,6 +15,7 @@ from std_srvs.srv import Trigger
 
 from node_kit import ManagedNode
 from node_kit.executor import LeanExecutor, make_executor
+from node_kit.waiting import WaitSet
 
 pytestmark = pytest.mark.dds
 TIMEOUT_S = 30.0
@@ -190,6 +191,34 @@ def test_a_failure_comes_out_of_spin_and_spinning_can_go_on(ros):
             executor.spin()
 
     assert len(calls) == 3
+
+
+def test_a_failure_of_the_second_thread_comes_out_of_spin_and_spinning_can_go_on(ros, monkeypatch):
+    node, executor = ManagedNode('sample'), LeanExecutor()
+    wait, failures = WaitSet.wait, []
+
+    def fail_once(wait_set):
+        if threading.current_thread().name == 'rare_entities' and not failures:
+            failures.append(ZeroDivisionError())
+            raise failures[0]
+        return wait(wait_set)
+
+    monkeypatch.setattr(WaitSet, 'wait', fail_once)
+    executor.add_node(node)
+    failing = Spinning(executor)
+    failing.start()
+    failing.join()
+    assert failing.failures == failures
+
+    node.create_service(Trigger, 'ping', lambda _, answer: answer)
+    client = node.create_client(Trigger, 'ping')
+    going_on = Spinning(executor)
+    going_on.start()
+    assert client.wait_for_service(TIMEOUT_S)
+    wait_for(client.call_async(Trigger.Request()).done)
+    going_on.end()
+    assert not going_on.failures
+    node.destroy_node()
 
 
 def test_shutdown_ends_spinning_and_leaves_no_thread(ros):

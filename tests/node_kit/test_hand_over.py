@@ -8,6 +8,8 @@ from time import monotonic
 import pytest
 from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor
+from rclpy.qos import qos_profile_sensor_data
+from rclpy.task import Future
 from std_msgs.msg import String
 
 from node_kit import ManagedNode
@@ -188,6 +190,84 @@ def test_an_inactive_publisher_says_nothing(process):
 
     wait_for(lambda: hearer.heard)
     assert [message.data for message in hearer.heard] == ['kept']
+
+
+def deliver_until(talker, condition):
+    """Say words until a condition holds."""
+
+    def holds():
+        talker.say(String(data='again'))
+        return condition()
+
+    wait_for(holds)
+
+
+def test_who_listens_outside_hears_although_one_inside_cannot(process, outside):
+    talker = process.add(Talker(qos_profile_sensor_data))
+    unfit = process.add(Hearer('unfit', RESULT))
+    other = outside.add(Hearer('other', qos_profile_sensor_data, context=outside.context))
+    connect(talker, 1)
+
+    deliver_until(talker, lambda: other.heard)
+
+    assert unfit.heard == []
+
+
+def test_one_inside_that_cannot_hear_does_not_hinder_the_others(process):
+    talker = process.add(Talker(qos_profile_sensor_data))
+    unfit = process.add(Hearer('unfit', RESULT))
+    hearer = process.add(Hearer(qos=qos_profile_sensor_data))
+    connect(talker, 1)
+    message = String(data='hello')
+
+    wait_for(lambda: (talker.say(message), hearer.heard)[1])
+
+    assert hearer.heard[0] is message
+    assert unfit.heard == []
+
+
+def test_the_count_is_not_taken_for_those_inside(process, outside):
+    """One inside is made anew, and the publisher has found only the one outside."""
+    talker, hearer = process.add(Talker()), process.add(Hearer())
+    other = outside.add(Hearer('other', context=outside.context))
+    connect(talker, 2)
+
+    class NotMatchedYet:
+        """The publisher at that moment."""
+
+        is_activated = True
+
+        def get_subscription_count(self):
+            return 1
+
+        def __getattr__(self, name):
+            return getattr(talker.publisher, name)
+
+    talker.send(NotMatchedYet(), String(data='hello'))
+
+    wait_for(lambda: other.heard and hearer.heard)
+    assert other.heard[0].data == 'hello'
+
+
+@pytest.mark.parametrize('spin', ['spin_once', 'spin_until_future_complete'])
+def test_messages_arrive_however_the_executor_is_spun(ros, spin):
+    executor = LeanExecutor()
+    process = Process(executor)
+    talker, hearer = process.add(Talker()), process.add(Hearer())
+    connect(talker, 1)
+
+    def spin_a_while():
+        if spin == 'spin_once':
+            executor.spin_once(timeout_sec=0.01)
+        else:
+            executor.spin_until_future_complete(Future(), timeout_sec=0.01)
+
+    deliver_until(talker, lambda: (spin_a_while(), hearer.heard)[1])
+
+    executor.shutdown()
+    for node in process.nodes:
+        node.close()
+        node.destroy_node()
 
 
 def test_with_another_executor_messages_go_through_dds(ros):

@@ -21,12 +21,11 @@ from collections.abc import Callable
 from rclpy.node import Node
 from rclpy.task import Future
 
-from emotion_agent.ros.delivery import (
+from emotion_agent.ros.delivery import PATIENCE_S, Delivery
+from emotion_agent.ros.requests import (
     GIVEN_UP,
-    PATIENCE_S,
     SENT,
     UNKNOWN,
-    Delivery,
     StimulusLibrary,
     StimulusResult,
 )
@@ -46,7 +45,8 @@ class EmotionClient:
     Works inside any node that is spun. Every method may be called from any thread, callbacks and
     the constructor of the node included; none of them blocks. Callbacks are called, and futures
     are done, by the executor that spins the node: a callback that waits for a future in a loop
-    waits for ever; one that is a coroutine may await it.
+    waits for ever; one that is a coroutine may await it. rclpy's experimental `EventsExecutor` is
+    not supported: in Jazzy's and Kilted's wheels it fires no timers, so that nothing is done.
 
     The log of the node has a line if no agent is there a few seconds after the start, with the
     namespaces that have one; if a stimulus was given up; and for each name that is not in the
@@ -87,7 +87,12 @@ class EmotionClient:
 
     @property
     def is_connected(self) -> bool:
-        """Whether an active agent takes the stimuli: a second or so after the start."""
+        """
+        Whether an active agent takes the stimuli: a second or so after the start.
+
+        One that has crashed is taken for active until DDS misses it: 5 s with the project's
+        settings of Fast DDS, up to 20 s with its own.
+        """
         return self._delivery.is_connected
 
     def stimulate(
@@ -102,7 +107,9 @@ class EmotionClient:
             duration_s: how long the doses flow, s; 0 = at once; None = as in the library.
 
         Returns:
-            A future whose result is a `StimulusResult`. An agent may ignore what was sent, such
+            A future whose result is a `StimulusResult`: `SENT` once an agent that got it has
+            answered. If the agent crashed before, the stimulus waits again for the next one, as
+            long as `patience_s` lasts. An agent may ignore what was sent, such
             as a repetition that is too soon; what it accepts comes back on
             `emotion_state/causes`.
 
@@ -132,7 +139,11 @@ class EmotionClient:
         self._listeners = (*self._listeners, callback)
 
     def close(self) -> None:
-        """Give up what waits, and destroy what was made on the node; the node goes on."""
+        """
+        Give up what waits, and destroy what was made on the node; the node goes on.
+
+        What is asked afterwards is given up at once. A second close does nothing.
+        """
         self._listeners = ()
         self._node.destroy_subscription(self._states)
         self._delivery.close()

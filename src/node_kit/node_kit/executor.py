@@ -37,8 +37,13 @@ class LeanExecutor(SingleThreadedExecutor):
         self._thread_id = 0
         super().__init__(**options)
 
+    @property
+    def is_spinning(self) -> bool:
+        """Whether `spin` runs, which alone makes the calls of `call_soon`."""
+        return self._sleeper is not None
+
     def call_soon(self, call: Callable[[], None]) -> None:
-        """Call without arguments in the spinning thread, after the callback that runs now."""
+        """Call without arguments in the thread of `spin`, after the callback that runs now."""
         self._calls.append(call)
         if threading.get_ident() != self._thread_id:
             self.interrupt()

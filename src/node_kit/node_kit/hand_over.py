@@ -4,19 +4,22 @@
 Messages between nodes of one process without DDS, which would copy an image five times.
 
 A message is handed over as the object that it is when every subscription that its publisher has
-found is in this process. As soon as anybody else listens, a recorder or `ros2 topic echo`, it
+found is in this process; a subscription whose quality of service does not fit the publisher's gets
+nothing, as with DDS. As soon as anybody else listens, a recorder or `ros2 topic echo`, it
 goes through DDS to all of them. Latched topics always do: DDS keeps their newest message.
 """
 
 import threading
-from collections import deque
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
 from inspect import iscoroutinefunction
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from rclpy.duration import Infinite
 from rclpy.node import Node
 from rclpy.publisher import Publisher
-from rclpy.qos import DurabilityPolicy
+from rclpy.qos import DurabilityPolicy, QoSCompatibility, QoSProfile, qos_check_compatible
 from rclpy.subscription import Subscription
 
 from node_kit.executor import LeanExecutor
@@ -24,6 +27,10 @@ from node_kit.executor import LeanExecutor
 _lock = threading.Lock()
 _receivers: dict[tuple[int, str], tuple['Receiver', ...]] = {}
 """By the context of the nodes, and the topic."""
+_listeners: WeakKeyDictionary[
+    Publisher, tuple[int, tuple['Receiver', ...], tuple['Receiver', ...]]
+] = WeakKeyDictionary()
+"""By publisher: its count, all receivers of its topic, and those who are the only listeners."""
 
 
 class Receiver:
@@ -37,6 +44,7 @@ class Receiver:
 
     def __init__(self, node: Node, subscription: Subscription):
         self._node = node
+        self._qos = subscription.qos_profile
         self._key = _key(node, subscription)
         # Bytes and coroutines are left to rclpy.
         is_plain = not subscription.raw and not iscoroutinefunction(subscription.callback)
@@ -53,9 +61,20 @@ class Receiver:
         with _lock:
             _receivers[self._key] = tuple(r for r in _receivers[self._key] if r is not self)
 
+    @property
+    def node_name(self) -> tuple[str, str]:
+        """Namespace and name of its node, as the graph has them."""
+        return self._node.get_namespace(), self._node.get_name()
+
+    def fits(self, publisher: Publisher) -> bool:
+        """Whether DDS would bring it what the publisher publishes."""
+        return _fit(publisher.qos_profile, self._qos)
+
     def takes(self, message: Any) -> bool:
         """Whether it can be handed over."""
-        return isinstance(self._node.executor, LeanExecutor) and isinstance(message, self._types)
+        executor = self._node.executor
+        is_delivering = isinstance(executor, LeanExecutor) and executor.is_spinning
+        return is_delivering and isinstance(message, self._types)
 
     def give(self, message: Any) -> None:
         """Let the callback have it soon; from any thread."""
@@ -80,13 +99,67 @@ def hand_over(node: Node, publisher: Publisher, message: Any) -> bool:
         not receivers
         or not getattr(publisher, 'is_activated', True)
         or publisher.qos_profile.durability != DurabilityPolicy.VOLATILE
-        or publisher.get_subscription_count() != len(receivers)
-        or not all(receiver.takes(message) for receiver in receivers)
     ):
         return False
-    for receiver in receivers:
+    takers = _all_listeners(node, publisher, receivers)
+    if not takers or not all(receiver.takes(message) for receiver in takers):
+        return False
+    for receiver in takers:
         receiver.give(message)
     return True
+
+
+def _all_listeners(
+    node: Node, publisher: Publisher, receivers: tuple[Receiver, ...]
+) -> tuple[Receiver, ...]:
+    """
+    Return the receivers that get what is published, if they are all who get it; otherwise none.
+
+    The count of the publisher alone does not tell: it may have found somebody outside, and not
+    yet a receiver that was made just now. So it is asked once who they are, after every change.
+    """
+    count = publisher.get_subscription_count()
+    known = _listeners.get(publisher)
+    if known is None or known[:2] != (count, receivers):
+        takers = tuple(receiver for receiver in receivers if receiver.fits(publisher))
+        if count != len(takers) or _names_on_graph(node, publisher) != _names_of(takers):
+            _listeners.pop(publisher, None)
+            return ()
+        known = _listeners[publisher] = count, receivers, takers
+    return known[2]
+
+
+def _names_on_graph(node: Node, publisher: Publisher) -> Counter[tuple[str, str]]:
+    return Counter(
+        (info.node_namespace, info.node_name)
+        for info in node.get_subscriptions_info_by_topic(publisher.topic_name)
+        if _fit(publisher.qos_profile, info.qos_profile)
+    )
+
+
+def _names_of(receivers: Iterable[Receiver]) -> Counter[tuple[str, str]]:
+    return Counter(receiver.node_name for receiver in receivers)
+
+
+def _fit(offered: QoSProfile, requested: QoSProfile) -> bool:
+    compatibility, _ = qos_check_compatible(_explicit(offered), _explicit(requested))
+    return compatibility != QoSCompatibility.ERROR
+
+
+def _explicit(qos: QoSProfile) -> QoSProfile:
+    """Return what the graph says of a profile: where it names no duration, it is infinite."""
+    return QoSProfile(
+        depth=1,
+        reliability=qos.reliability,
+        durability=qos.durability,
+        liveliness=qos.liveliness,
+        deadline=qos.deadline if qos.deadline.nanoseconds else Infinite,
+        liveliness_lease_duration=(
+            qos.liveliness_lease_duration
+            if qos.liveliness_lease_duration.nanoseconds
+            else Infinite
+        ),
+    )
 
 
 def _key(node: Node, end: Publisher | Subscription) -> tuple[int, str]:

@@ -23,7 +23,7 @@ from node_kit.diagnostics import Diagnosis, DiagnosticsPublisher
 from node_kit.hand_over import Receiver
 from node_kit.parameter_topic import ParametersPublisher
 from node_kit.parameters import Settings, overrides_of, warn_of_unknown
-from node_kit.publishing import publish
+from node_kit.publishing import count_listeners, publish
 from node_kit.settings import Setting
 
 # Sim time may stand at 0 this long before a warning.
@@ -148,6 +148,10 @@ class ManagedNode(LifecycleNode):
         Nodes of this process may get the message itself: it is not to be changed any more.
         """
         publish(self, publisher, message)
+
+    def count_listeners(self, publisher: Publisher) -> int:
+        """Count the subscriptions that a publisher has found; from any thread, 0 at a shutdown."""
+        return count_listeners(self, publisher)
 
     # To be overridden by subclasses.
 

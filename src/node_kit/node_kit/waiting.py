@@ -115,12 +115,13 @@ class Sleeper:
         self._awake.set()
         self._sent_to_sleep = threading.Event()
         self._is_closing = False
+        self._error: Exception | None = None
         self._thread = threading.Thread(target=self._run, name='rare_entities', daemon=True)
         self._thread.start()
 
     @property
     def is_awake(self) -> bool:
-        """Whether an entity is ready, or it was interrupted."""
+        """Whether an entity is ready, it was interrupted, or it failed."""
         return self._awake.is_set()
 
     def interrupt(self) -> None:
@@ -129,10 +130,18 @@ class Sleeper:
             self._interruption.trigger()
 
     def rouse(self) -> None:
-        """Wake it, and wait until it is awake."""
+        """
+        Wake it, and wait until it is awake.
+
+        Raises:
+            Exception: that ended its sleep, unless ROS was shut down meanwhile.
+        """
         if not self.is_awake:
             self.interrupt()
             self._awake.wait()
+        error, self._error = self._error, None
+        if error is not None and self._context.ok():
+            raise error
 
     def sleep(self, nodes: Iterable[Node]) -> None:
         """Let it sleep until an entity of these nodes is ready."""
@@ -170,6 +179,7 @@ class Sleeper:
                 # A wait takes the trigger of a guard condition; rclpy's executor asks for this.
                 for guard in self._guards:
                     guard._executor_triggered |= guard.handle.pointer in ready
-            finally:
-                self._awake.set()
+            except Exception as error:  # for the thread that spins, which would wait for ever
+                self._error = error
+            self._awake.set()
             self._on_awake()

@@ -184,7 +184,7 @@ class AffectEstimatorNode(ManagedNode):
         self._since_stamp.add(age_s * 1e3)
 
     def _annotate(self, pixels: np.ndarray, faces: list[Face], header: Header) -> None:
-        wanted = self._annotated_publisher.get_subscription_count() > 0
+        wanted = self.count_listeners(self._annotated_publisher) > 0
         if wanted and self.settings['allow_annotated_image']:
             _, data = cv2.imencode('.jpg', annotate(pixels, faces))
             picture = CompressedImage(header=header, format='jpeg', data=data.tobytes())

@@ -200,7 +200,7 @@ class EmotionStateNode(ManagedNode):
 
     def _send_snapshot(self, now_ns: int) -> None:
         """Send a snapshot to whoever begins to listen, and to all again after a while."""
-        listeners = self._snapshot_publisher.get_subscription_count()
+        listeners = self.count_listeners(self._snapshot_publisher)
         is_due = time.monotonic() - self._snapshot_s > SNAPSHOT_EVERY_S
         if listeners > self._snapshots_to or (listeners and is_due):
             snapshot = self._keeper.snapshot(now_ns, self._snapshot_name)

@@ -20,11 +20,14 @@ def agents_of(node: Node, publisher: Publisher) -> frozenset[bytes]:
         Identifiers of their subscriptions, others after a restart; none if the publisher has not
         found all of them yet.
     """
-    subscriptions = node.get_subscriptions_info_by_topic(publisher.topic_name)
-    agents = frozenset(
-        bytes(info.endpoint_gid) for info in subscriptions if info.node_name == AGENT
-    )
+    agents = subscriptions_of_agents(node, publisher)
     return agents if publisher.get_subscription_count() >= len(agents) else frozenset()
+
+
+def subscriptions_of_agents(node: Node, publisher: Publisher) -> frozenset[bytes]:
+    """Return identifiers of the agents' subscriptions, whether the publisher found them or not."""
+    subscriptions = node.get_subscriptions_info_by_topic(publisher.topic_name)
+    return frozenset(bytes(info.endpoint_gid) for info in subscriptions if info.node_name == AGENT)
 
 
 def namespaces_of_agents(node: Node) -> list[str]:
@@ -33,13 +36,23 @@ def namespaces_of_agents(node: Node) -> list[str]:
     return sorted({namespace for name, namespace in found if name == AGENT})
 
 
-def nobody_listens(node: Node, namespace: str) -> str:
-    """Return a line that says why no stimulus is taken in a namespace, and where one would be."""
+def nobody_listens(node: Node, namespace: str, has_found_all: bool = True) -> str:
+    """
+    Return a line that says why no stimulus is taken in a namespace, and where one would be.
+
+    Args:
+        node: looks for agents.
+        namespace: of the agent that is missed.
+        has_found_all: whether the node is there for long enough to know all others.
+    """
     agents = namespaces_of_agents(node)
     if namespace in agents:
-        return f'{AGENT} in {namespace} takes no stimuli: it is not active, see its log'
-    elsewhere = f'; agents run in {", ".join(agents)}' if agents else ', nor in another namespace'
-    return f'no {AGENT} runs in {namespace}{elsewhere}'
+        why = ': it is not active, see its log' if has_found_all else ' so far'
+        return f'{AGENT} in {namespace} takes no stimuli{why}'
+    elsewhere = f'; agents run in {", ".join(agents)}' if agents else ''
+    if not has_found_all:
+        return f'no {AGENT} was found in {namespace} so far{elsewhere}'
+    return f'no {AGENT} runs in {namespace}{elsewhere or ", nor in another namespace"}'
 
 
 def check_namespace(namespace: str) -> None:

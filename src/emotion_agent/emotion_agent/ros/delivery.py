@@ -5,15 +5,16 @@
 import math
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from threading import RLock
 from time import monotonic
 
 from rclpy.clock import Clock, ClockType
+from rclpy.duration import Duration
 from rclpy.node import Node
 from rclpy.task import Future
 
-from emotion_agent.ros.agents import AGENT, agents_of, nobody_listens
+from emotion_agent.ros.agents import AGENT, agents_of, nobody_listens, subscriptions_of_agents
+from emotion_agent.ros.requests import Answer, Pending, StimulusLibrary
 from emotion_msgs.msg import Stimulus, StimulusInfo
 from emotion_msgs.srv import ListStimuli
 from node_kit.calls import RepeatedCall
@@ -21,76 +22,14 @@ from node_kit.publishing import publish
 from node_kit.qos import EVENT
 from node_kit.suggestions import did_you_mean
 
-SENT, UNKNOWN, GIVEN_UP = 'sent', 'unknown', 'given up'
-"""What can become of a stimulus."""
-
 PATIENCE_S = 10.0  # a stimulus waits so long for the agent
 ANSWER_S = 10.0  # an agent may take so long to answer
 NOTICE_S = 5.0  # so long after the start, the log says that no agent is there
 PERIOD_S = 0.1
 MOST_PENDING = 100
+AT_ONCE = Duration(seconds=0)
+CLOSED = 'the client was closed'
 UNCHECKED = 'whether the agent knows the name could not be looked up'
-
-
-@dataclass(frozen=True)
-class StimulusResult:
-    """
-    What became of a stimulus.
-
-    Attributes:
-        name: of the stimulus.
-        outcome: `SENT`: an agent has it; `UNKNOWN`: an agent has it, and the name is not in its
-            library; `GIVEN_UP`: no agent was there in time.
-        problem: what is wrong, in a line; empty if nothing is.
-    """
-
-    name: str
-    outcome: str
-    problem: str = ''
-
-
-@dataclass(frozen=True)
-class StimulusLibrary:
-    """
-    The library of the agent.
-
-    Attributes:
-        stimuli: sorted by name; empty if no agent answered in time.
-        problem: why none did, in a line; empty otherwise.
-    """
-
-    stimuli: tuple[StimulusInfo, ...] = ()
-    problem: str = ''
-
-
-@dataclass(eq=False)
-class _Pending:
-    """What was asked for and is not settled yet: a stimulus, or the library."""
-
-    future: Future
-    stimulus: Stimulus | None = None
-    since_s: float = field(default_factory=monotonic)
-
-    @property
-    def name(self) -> str:
-        return self.stimulus.name if self.stimulus else ''
-
-    def is_older_than(self, age_s: float) -> bool:
-        return monotonic() - self.since_s > age_s
-
-    def sent(self, problem: str = '') -> '_Answer':
-        return self.future, StimulusResult(self.name, SENT, problem)
-
-    def unknown(self, problem: str) -> '_Answer':
-        return self.future, StimulusResult(self.name, UNKNOWN, problem)
-
-    def given_up(self, problem: str) -> '_Answer':
-        if self.stimulus is None:
-            return self.future, StimulusLibrary(problem=problem)
-        return self.future, StimulusResult(self.name, GIVEN_UP, problem)
-
-
-_Answer = tuple[Future, StimulusResult | StimulusLibrary]
 
 
 class Delivery:
@@ -118,13 +57,14 @@ class Delivery:
         # Those who ask share what follows with the executor.
         self._lock = RLock()
         self._agents: frozenset[bytes] = frozenset()  # ids of their subscriptions
-        self._known: frozenset[str] = frozenset()  # names in the library, as far as it was asked
         self._reported: set[str] = set()  # unknown names that the log has
-        self._waiting: deque[_Pending] = deque()  # stimuli, for an agent
-        self._unchecked: list[_Pending] = []  # stimuli that were sent, for a look at the library
-        self._questions: list[_Pending] = []  # for the library
+        self._waiting: deque[Pending] = deque()  # stimuli, for an agent
+        self._unchecked: list[Pending] = []  # stimuli that were sent, until an agent answers
+        self._questions: list[Pending] = []  # for the library
         self._call: RepeatedCall | None = None
-        self._notice_at_s = monotonic() + NOTICE_S
+        self._called_s = -math.inf
+        self._is_closed = False
+        self._all_found_s = self._notice_at_s = monotonic() + NOTICE_S
         self._timer = node.create_timer(
             PERIOD_S, self._work, clock=Clock(clock_type=ClockType.STEADY_TIME)
         )
@@ -133,7 +73,7 @@ class Delivery:
     def is_connected(self) -> bool:
         """Whether an active agent takes the stimuli."""
         with self._lock:
-            return self._finds_agent()
+            return not self._is_closed and self._finds_agent()
 
     def send(self, stimulus: Stimulus) -> Future:
         """Send a stimulus now or when an agent is there; the result is a `StimulusResult`."""
@@ -144,39 +84,43 @@ class Delivery:
         return self._ask(self._questions)
 
     def close(self) -> None:
-        """Give up what waits, and destroy what was made on the node."""
+        """Give up what waits, and destroy what was made on the node; the second time nothing."""
         with self._lock:
-            answers = [pending.sent('the client was closed') for pending in self._unchecked]
-            answers += [
-                pending.given_up('the client was closed')
-                for pending in (*self._waiting, *self._questions)
+            if self._is_closed:
+                return
+            self._is_closed = True
+            answers = [
+                pending.given_up(f'{CLOSED} before an agent confirmed it')
+                for pending in self._unchecked
             ]
+            answers += [pending.given_up(CLOSED) for pending in (*self._waiting, *self._questions)]
             for queue in (self._waiting, self._unchecked, self._questions):
                 queue.clear()
-            self._notice_at_s = math.inf
             self._node.destroy_timer(self._timer)
             self._node.destroy_publisher(self._stimuli)
             self._node.destroy_client(self._library)
         _settle(answers)
 
     def _ask(
-        self, queue: deque[_Pending] | list[_Pending], stimulus: Stimulus | None = None
+        self, queue: deque[Pending] | list[Pending], stimulus: Stimulus | None = None
     ) -> Future:
-        pending = _Pending(Future(executor=self._node.executor), stimulus)
+        pending = Pending(Future(executor=self._node.executor), stimulus)
         with self._lock:
-            if len(queue) < MOST_PENDING:
+            if self._is_closed:
+                answers = [pending.given_up(CLOSED)]
+            elif len(queue) < MOST_PENDING:
                 queue.append(pending)
+                answers = self._send()
+                if self._timer.is_canceled():
+                    self._timer.reset()
             else:
-                _settle(self._given_up([pending], f'{MOST_PENDING} wait already; '))
-            answers = self._send()
-            if self._timer.is_canceled():
-                self._timer.reset()
+                answers = self._given_up([pending], f'{MOST_PENDING} wait already; ')
         _settle(answers)
         return pending.future
 
     def _work(self) -> None:
         with self._lock:
-            if self._is_idle:
+            if self._is_closed or self._is_idle:
                 return
             answers = [*self._send(), *self._look_up(), *self._give_up()]
             self._notice()
@@ -190,14 +134,14 @@ class Delivery:
         return is_noticed and not (self._waiting or self._unchecked or self._questions)
 
     def _finds_agent(self) -> bool:
-        """Whether agents get the stimuli; forgets the library if they are others than before."""
+        """Whether agents get the stimuli; asks anew if they are others than before."""
         agents = agents_of(self._node, self._stimuli)
         if agents and agents != self._agents:
-            self._agents, self._known, self._call = agents, frozenset(), None
+            self._agents, self._call = agents, None
             self._reported.clear()
         return bool(agents)
 
-    def _send(self) -> list[_Answer]:
+    def _send(self) -> list[Answer]:
         """Publish what waits, where there is an agent; give up what waits for too long."""
         lost = []
         while self._waiting and self._waiting[0].is_older_than(self._patience_s + PERIOD_S):
@@ -206,28 +150,52 @@ class Delivery:
         if self._waiting and self._finds_agent():
             for pending in self._waiting:
                 publish(self._node, self._stimuli, pending.stimulus)
+                pending.agents, pending.sent_s = self._agents, monotonic()
             self._unchecked += self._waiting
             self._waiting.clear()
             # A node that is not spun for long does not get to look names up.
-            answers = [pending.sent(UNCHECKED) for pending in self._unchecked[:-MOST_PENDING]]
+            answers = [self._unanswered(pending) for pending in self._unchecked[:-MOST_PENDING]]
             del self._unchecked[:-MOST_PENDING]
         return [*answers, *self._given_up(lost)]
 
-    def _look_up(self) -> list[_Answer]:
-        """Check the names of what was sent, and answer questions for the library."""
-        answers = [pending.sent() for pending in self._unchecked if pending.name in self._known]
-        _keep(self._unchecked, lambda pending: pending.name not in self._known)
+    def _look_up(self) -> list[Answer]:
+        """Settle what was sent and questions for the library, if an agent has answered since."""
+        self._take_back()
         if not (self._unchecked or self._questions):
-            return answers
-        # Also for a name that was unknown before, as another temperament has other stimuli.
-        stimuli = self._ask_agent()
-        if stimuli is not None:
-            self._known = frozenset(info.name for info in stimuli)
-            answers += [self._checked(pending) for pending in self._unchecked]
-            answers += [(pending.future, StimulusLibrary(stimuli)) for pending in self._questions]
-            self._unchecked.clear()
-            self._questions.clear()
+            return []
+        # Every time, as an agent that has crashed is seen for a while, and gets what is sent.
+        if (stimuli := self._ask_agent()) is None:
+            return []
+        arrived = [
+            pending
+            for pending in self._unchecked
+            if pending.sent_s <= self._called_s and self._has(pending)
+        ]
+        _keep(self._unchecked, lambda pending: pending not in arrived)
+        known = frozenset(info.name for info in stimuli)
+        answers = [self._checked(pending, known) for pending in arrived]
+        answers += [(pending.future, StimulusLibrary(stimuli)) for pending in self._questions]
+        self._questions.clear()
         return answers
+
+    def _take_back(self) -> None:
+        """Let wait again what only agents got that are gone."""
+        if not self._unchecked:
+            return
+        there = subscriptions_of_agents(self._node, self._stimuli)
+        lost = [pending for pending in self._unchecked if not pending.agents & there]
+        _keep(self._unchecked, lambda pending: pending not in lost)
+        self._waiting.extendleft(reversed(lost))
+
+    def _has(self, pending: Pending) -> bool:
+        """Whether whoever answers now has it: those it was sent to, or it was acknowledged."""
+        agents = agents_of(self._node, self._stimuli)
+        return pending.agents == agents or self._is_acknowledged(pending)
+
+    def _is_acknowledged(self, pending: Pending) -> bool:
+        # Takes up to 3 s, the period of Fast DDS's heartbeats.
+        is_there = pending.agents & agents_of(self._node, self._stimuli)
+        return bool(is_there) and self._stimuli.wait_for_all_acked(AT_ONCE)
 
     def _ask_agent(self) -> tuple[StimulusInfo, ...] | None:
         """Return the library, None until it comes."""
@@ -235,37 +203,47 @@ class Delivery:
             if not self._library.service_is_ready():
                 return None
             self._call = RepeatedCall(self._library, ListStimuli.Request())
+            self._called_s = monotonic()
         if not self._call.is_answered():
             return None
         answer, self._call = self._call.answer(), None
         return tuple(answer.stimuli)
 
-    def _checked(self, pending: _Pending) -> _Answer:
+    def _checked(self, pending: Pending, known: frozenset[str]) -> Answer:
         name = pending.name
-        if name in self._known:
+        if name in known:
             return pending.sent()
-        meant = did_you_mean(name, self._known) or f'; known are {", ".join(sorted(self._known))}'
+        meant = did_you_mean(name, known) or f'; known are {", ".join(sorted(known))}'
         problem = f'{AGENT} in {self._namespace} knows no stimulus {name!r}{meant}'
         if name not in self._reported:
             self._reported.add(name)
             self._node.get_logger().warning(problem)
         return pending.unknown(problem)
 
-    def _give_up(self) -> list[_Answer]:
+    def _give_up(self) -> list[Answer]:
         """Settle what an agent should have answered long ago."""
-        old = [pending for pending in self._unchecked if pending.is_older_than(ANSWER_S)]
-        lost = [pending for pending in self._questions if pending.is_older_than(ANSWER_S)]
+        old = [pending for pending in self._unchecked if pending.lacks_answer_for(ANSWER_S)]
+        lost = [pending for pending in self._questions if pending.lacks_answer_for(ANSWER_S)]
         _keep(self._unchecked, lambda pending: pending not in old)
         _keep(self._questions, lambda pending: pending not in lost)
-        return [*(pending.sent(UNCHECKED) for pending in old), *self._given_up(lost)]
+        return [*map(self._unanswered, old), *self._given_up(lost)]
 
-    def _given_up(self, lost: Iterable[_Pending], reason: str = '') -> list[_Answer]:
+    def _unanswered(self, pending: Pending) -> Answer:
+        if self._is_acknowledged(pending):
+            return pending.sent(UNCHECKED)
+        problem = f'{AGENT} in {self._namespace} has not confirmed it; it may have crashed'
+        self._node.get_logger().warning(
+            f'gave up {pending.name}: {problem}', throttle_duration_sec=NOTICE_S
+        )
+        return pending.given_up(problem)
+
+    def _given_up(self, lost: Iterable[Pending], reason: str = '') -> list[Answer]:
         if not (lost := list(lost)):
             return []
         problem = reason + (
             f'{AGENT} in {self._namespace} was not ready in time'
             if self._finds_agent()
-            else nobody_listens(self._node, self._namespace)
+            else nobody_listens(self._node, self._namespace, monotonic() > self._all_found_s)
         )
         if names := ', '.join(pending.name for pending in lost if pending.stimulus):
             self._node.get_logger().warning(
@@ -285,11 +263,11 @@ class Delivery:
             self._node.get_logger().warning(f'{problem}; stimuli wait {self._patience_s:g} s')
 
 
-def _keep(queue: list[_Pending], condition: Callable[[_Pending], bool]) -> None:
+def _keep(queue: list[Pending], condition: Callable[[Pending], bool]) -> None:
     queue[:] = filter(condition, queue)
 
 
-def _settle(answers: Iterable[_Answer]) -> None:
+def _settle(answers: Iterable[Answer]) -> None:
     """Tell those who asked; without the lock, as their callbacks may follow at once."""
     for future, result in answers:
         future.set_result(result)

@@ -119,6 +119,12 @@ class NodeProcesses:
                 process.wait()
             self.exit_codes[name] = process.returncode
 
+    def kill(self, executable: str) -> None:
+        """Let a node crash: it says goodbye to nobody, and its exit code is not kept."""
+        process = self._running.pop(executable)
+        process.kill()
+        process.wait()
+
     def _log(self, executable: str) -> AbstractContextManager:
         if self._log_folder is None:
             return nullcontext()
