@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from itertools import count
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from emotion_agent.logic import STATE, STIMULUS
 from emotion_agent.replay.bag import Recorded
@@ -38,6 +38,9 @@ class Content(NamedTuple):
     stamp_ns: int
 
 
+NOTHING = Content('', 0)
+
+
 class Moment(NamedTuple):
     """When a state was published; those of one stamp have an order."""
 
@@ -47,20 +50,23 @@ class Moment(NamedTuple):
 
 @dataclass
 class Waiting:
-    """An input of which no state that names it was met yet."""
+    """An input of which it is not known yet when it was taken in."""
 
     event: Recorded
-    content: Content | None  # None = no state can name it
-    otherwise: tuple[int, int] | None = None  # time in ns and number of the state, if none does
+    content: Content = NOTHING  # NOTHING = no state can name it
+    now_ns: int = 0  # stamp of the state that it came with, if it has the stamp of its arrival
+    otherwise: Moment | None = None  # if no state to come says that it contains it
+    is_held: bool = True  # until one does, for a while
 
 
 class EffectOrder:
     """
     Puts the messages of a bag into the order of their effects.
 
-    An input that a state names was taken in just before the first of those, at its stamp. An
-    observation that is older than a named one was taken in no later than that. Everything else
-    was taken in between the states around it. States, faces and changes have stamps of their own.
+    An input that a state names was taken in just before the first of those, at its stamp; a
+    stimulus without a stamp of its own has that of its state. An observation that is older than a
+    named one was taken in no later than that. Everything else was taken in between the states
+    around it. States, faces and changes have stamps of their own.
     """
 
     def __init__(
@@ -85,6 +91,7 @@ class EffectOrder:
         heapify(self._due)
         self._waiting: list[Waiting] = []
         self._unmet: dict[Content, Moment] = {}  # named by a state, and not met in the bag yet
+        self._published: dict[int, Moment] = {}  # the states of the last seconds by their stamps
         self._newest: set[Content] = set()  # what the state before names
         self._published_ns = 0
         self._observed: set[int] = set()
@@ -99,7 +106,7 @@ class EffectOrder:
         late = []
         for waiting in self._waiting:
             if waiting.otherwise:
-                self._put_before(Moment(*waiting.otherwise), waiting.event)
+                self._put_before(waiting.otherwise, waiting.event)
             else:
                 late.append(waiting.event)
         for time_ns, _, _, last in sorted(self._due):
@@ -130,22 +137,25 @@ class EffectOrder:
 
     def _meet_input(self, event: Recorded, stamp_ns: int) -> None:
         names = self._names
-        content = None
+        waiting = Waiting(event)
         if event.topic in (names.image, names.compressed, names.affect):
-            content = Content('', stamp_ns)
+            waiting.content = Content('', stamp_ns)
             self._observed.add(stamp_ns)
-        elif event.topic in (names.causes, names.stimulus):
-            content = self._stimulus(event, stamp_ns)
-        if content and (moment := self._already_named(content)):
+        elif event.topic in (names.causes, names.stimulus) and stamp_ns:
+            waiting.content, waiting.now_ns = self._stimulus(event, stamp_ns), stamp_ns
+            if stamp_ns in self._published:
+                # Unless the clock stands still and the next state has that stamp as well.
+                waiting.otherwise, waiting.is_held = self._published[stamp_ns], False
+        if waiting.is_held and (moment := self._already_named(waiting.content)):
             self._put_before(moment, event)
         else:
-            self._waiting.append(Waiting(event, content))
+            self._waiting.append(waiting)
 
     def _already_named(self, content: Content) -> Moment | None:
         """The first state that contains an input and was recorded before it."""
         if content in self._unmet:
             return self._unmet.pop(content)
-        if content.stimulus:
+        if content.stimulus or content == NOTHING:
             return None
         # Observations come in order: one that is named and not met yet comes after this one.
         later = (
@@ -161,48 +171,60 @@ class EffectOrder:
         observation, stimulus = self._named_in(event)
         new = {observation, stimulus} - self._newest
         self._newest = {observation, stimulus}
-        # Where it was taken in if it is named by no state.
-        still = []
-        for waiting in self._waiting:
-            given_ns, content = waiting.event.time_ns, waiting.content
-            between = min(max(given_ns, self._published_ns + 1), stamp_ns), moment.number
-            is_held = event.time_ns - given_ns < HELD_NS
-            if content in new:
+        waiting, self._waiting = self._waiting, []
+        for item in waiting:
+            content, given_ns = item.content, item.event.time_ns
+            between_ns = min(max(given_ns, self._published_ns + 1), stamp_ns)
+            otherwise = item.otherwise or moment._replace(stamp_ns=between_ns)
+            is_held = item.is_held and event.time_ns - given_ns < HELD_NS
+            if content in new or item.now_ns == stamp_ns:
                 new.discard(content)
-                self._put_before(moment, waiting.event)
-            elif content and content.stimulus and is_held:
-                waiting.otherwise = waiting.otherwise or between
-                still.append(waiting)
-            elif content and content.stamp_ns > observation.stamp_ns and is_held:
-                still.append(waiting)
+                self._put_before(moment, item.event)
+            elif content.stimulus and is_held:
+                item.otherwise = otherwise
+                self._waiting.append(item)
+            elif content.stamp_ns > observation.stamp_ns and is_held:
+                self._waiting.append(item)
             else:
-                self._put_before(Moment(*(waiting.otherwise or between)), waiting.event)
-        self._waiting, self._published_ns = still, stamp_ns
-        self._unmet = {
-            **{
-                content: at
-                for content, at in self._unmet.items()
-                if stamp_ns - LOOK_AHEAD_NS < at.stamp_ns <= stamp_ns
-            },
-            **dict.fromkeys(new, moment),
-        }
+                self._put_before(otherwise, item.event)
+        self._remember(moment, new - {NOTHING})
         heappush(self._due, (stamp_ns, REST, order, event))
+
+    def _remember(self, moment: Moment, unmet: Iterable[Content]) -> None:
+        if moment.stamp_ns < self._published_ns:  # the clock was set back
+            self._unmet, self._published = {}, {}
+        _forget(self._unmet, moment.stamp_ns - LOOK_AHEAD_NS)
+        _forget(self._published, moment.stamp_ns - LOOK_AHEAD_NS)
+        self._unmet |= dict.fromkeys(unmet, moment)
+        self._published[moment.stamp_ns] = moment
+        self._published_ns = moment.stamp_ns
 
     def _named_in(self, event: Recorded) -> tuple[Content, Content]:
         """The newest observation and the newest stimulus that a state contains."""
         try:
             state = self._messages.from_bytes(STATE, event.data)
         except MalformedMessage:
-            return Content('', 0), Content('none', 0)
+            return NOTHING, NOTHING
         return (
             Content('', to_nanoseconds(state.observation_stamp)),
-            Content(state.last_stimulus or 'none', to_nanoseconds(state.last_change_stamp)),
+            Content(state.last_stimulus, to_nanoseconds(state.last_change_stamp))
+            if state.last_stimulus
+            else NOTHING,
         )
 
-    def _stimulus(self, event: Recorded, stamp_ns: int) -> Content | None:
+    def _stimulus(self, event: Recorded, stamp_ns: int) -> Content:
         """A stimulus as a state names it, which has passed through a number of seconds."""
         try:
-            stimulus = self._messages.from_bytes(STIMULUS, event.data)
+            name = self._messages.from_bytes(STIMULUS, event.data).name
         except MalformedMessage:
-            return None
-        return Content(stimulus.name, from_seconds(stamp_ns / 1e9)) if stamp_ns else None
+            return NOTHING
+        return Content(name, from_seconds(stamp_ns / 1e9))
+
+
+def _forget(moments: dict[Any, Moment], before_ns: int) -> None:
+    """Take out what is older; the oldest come first."""
+    while moments:
+        oldest = next(iter(moments))
+        if moments[oldest].stamp_ns >= before_ns:
+            return
+        del moments[oldest]

@@ -71,9 +71,7 @@ def missed_observations(bag: Bag, names: Names, starts: Sequence[Start]) -> froz
     return frozenset(missed | _answerable(unnamed, start, inf) if start else missed)
 
 
-def _answerable(
-    unnamed: Sequence[tuple[int, float]], start: Start, before_ns: float
-) -> set[int]:
+def _answerable(unnamed: Sequence[tuple[int, float]], start: Start, before_ns: float) -> set[int]:
     return {
         stamp_ns
         for stamp_ns, confidence in unnamed
@@ -81,9 +79,7 @@ def _answerable(
     }
 
 
-def _observations(
-    bag: Bag, names: Names
-) -> Iterator[tuple[int, tuple[int, float] | None, int]]:
+def _observations(bag: Bag, names: Names) -> Iterator[tuple[int, tuple[int, float] | None, int]]:
     """(time in ns, stamp and confidence of one that came in or None, stamp of a named one)."""
     expected = {names.affect: AFFECT, names.state: STATE, names.causes: STIMULUS}
     topics = [name for name in expected if name in bag.topics and not bag.topics[name].problem]
