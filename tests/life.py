@@ -22,7 +22,10 @@ class Life:
 
     Attributes:
         lines: what the recorder got.
+        hears: whether observations reach the state node.
     """
+
+    hears = True
 
     def __init__(self, maker, seed=0, **settings):
         self.lines = []
@@ -83,7 +86,8 @@ class Life:
             affect = self._maker.affect(at_s - 0.02, 0.8 if at_s % 4 < 2 else -0.7)
         self._record('human_affect', AFFECT, affect)
         self._now_ns += self._random.randrange(1_000, 2_000_000)
-        self.keeper.observe(self._arrived(AFFECT, affect))
+        if self.hears:
+            self.keeper.observe(self._arrived(AFFECT, affect))
 
     def stimulate(self, name):
         late_s = self._random.choice([0.0, 0.0, 0.3, 4.0])

@@ -31,8 +31,14 @@ def launch(tmp_path):
     """Start a launch file; ends it at the end of the test."""
     started = []
 
-    def start(*arguments):
-        environment = {**os.environ, 'ROS_HOME': str(tmp_path), 'ROS_LOG_DIR': str(tmp_path)}
+    def start(*arguments, **variables):
+        environment = {
+            **os.environ,
+            'ROS_HOME': str(tmp_path),
+            'ROS_LOG_DIR': str(tmp_path),
+        }
+        for name, folder in variables.items():
+            environment[name] = os.pathsep.join([str(folder), environment.get(name, '')])
         started.append(
             subprocess.Popen(
                 ['ros2', 'launch', 'emotion_agent', *arguments],
@@ -200,3 +206,49 @@ def test_damaged_bag_is_left_to_our_player(describe, monkeypatch, bag):
     (bag / 'metadata.yaml').unlink()
 
     assert 'play_bag' in ' '.join(actions())
+
+
+@needs_command
+@pytest.mark.parametrize('rate', ['abc', '0', '-1', 'inf'])
+def test_rate_that_is_none_is_told_in_a_line(launch, bag, rate):
+    process = launch('replay.launch.py', f'bag:={bag}', f'rate:={rate}')
+    said = process.communicate(timeout=60)[0]
+
+    assert process.returncode == 1
+    assert f"rate: expected a number above 0, got '{rate}'" in said
+    assert 'the bag has ended' not in said
+
+
+@needs_command
+def test_player_that_fails_ends_the_launch_with_status_1(launch, bag, tmp_path):
+    failing = tmp_path / 'sitecustomize.py'
+    failing.write_text(
+        "import sys\nif any('play_bag' in word for word in sys.argv + sys.orig_argv):\n"
+        '    sys.exit(7)\n'
+    )
+    process = launch('replay.launch.py', f'bag:={bag}', 'display:=none', PYTHONPATH=tmp_path)
+    said = process.communicate(timeout=60)[0]
+
+    assert process.returncode == 1, said
+    assert 'the player of the bag ended with status' in said
+    assert 'the bag has ended' not in said
+
+
+@needs_command
+def test_what_counts_instead_of_the_bag_is_said_with_both_sides(launch, tmp_path):
+    life = Life(BagMaker(), temperament='touchy', time_scale=2.0, snapshot_path='/robot/state')
+    life.go_on(15.0)
+    bag = BagMaker().write(tmp_path / 'life', life.lines)
+    (tmp_path / 'mine.yaml').write_text(
+        '/**/emotion_state: {ros__parameters: {time_scale: 3.0}}\n'
+        '/**/oled_face: {ros__parameters: {rotate: 2}}'
+    )
+
+    process = launch('replay.launch.py', f'bag:={bag}', 'rate:=5', 'display:=none',
+                     'temperament:=timid', f'params_file:={tmp_path / "mine.yaml"}')  # fmt: skip
+    said = process.communicate(timeout=90)[0]
+
+    assert process.returncode == 0, said
+    assert "given    emotion_state: temperament 'timid', recorded 'touchy'" in said
+    assert 'given    emotion_state: time_scale 3.0, recorded 2.0' in said
+    assert '/robot/state' not in said

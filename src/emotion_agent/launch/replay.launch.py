@@ -9,6 +9,8 @@ The nodes have the parameters and the temperament of the bag. Every argument of 
 that makes sense for a recording is taken as well, and counts more than what the bag has.
 """
 
+from contextlib import suppress
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -29,8 +31,13 @@ from launch_ros.actions import Node
 from launch_ros.substitutions import FindPackageShare
 
 from emotion_agent.replay.bag import Bag, BagError
-from emotion_agent.replay.live import not_applied, write_parameters
-from emotion_agent.replay.parameters import Given, replay_settings
+from emotion_agent.replay.live import (
+    given_to_launch,
+    not_applied,
+    taken_over,
+    write_parameters,
+)
+from emotion_agent.replay.parameters import Given, ParameterError, replay_settings
 from emotion_agent.replay.recorded_agent import RecordedAgent, read_agent
 from emotion_agent.replay.report import about_the_agent
 from emotion_agent.replay.sources import (
@@ -86,6 +93,7 @@ def replay(context: LaunchContext) -> list:
         name: LaunchConfiguration(name).perform(context)
         for name in ('bag', 'rate', 'loop', 'from', 'namespace', 'image_topic')
     }
+    check_rate(value['rate'])
     path = Path(value['bag']).expanduser()
     origin = None if value['from'] == 'auto' else value['from']
     try:
@@ -94,9 +102,10 @@ def replay(context: LaunchContext) -> list:
             recorded = read_agent(bag, Names(namespace))
             names = Names(namespace, value['image_topic'] or recorded_image_topic(recorded))
             choice = choose(bag.topics, names, origin, is_live=True)
+            said = said_of(recorded, given_to_launch(context.launch_configurations, names))
             # rosbag2 publishes what it finds, as it is.
             needs_ours = bool(bag.damage) or bag.is_of_earlier_definitions
-    except (BagError, NothingToPlay) as error:
+    except (BagError, NothingToPlay, ParameterError) as error:
         raise RuntimeError(str(error)) from None
     play = play_with_rosbag2 if has_rosbag2() and not needs_ours else play_with_ours
     player = play(path, value['rate'], value['loop'] == 'true', choice, remappings(choice, names))
@@ -121,10 +130,22 @@ def replay(context: LaunchContext) -> list:
 
     def end(event, context: LaunchContext) -> list:
         folder.cleanup()
+        if event.returncode and not context.is_shutdown:
+            raise RuntimeError(
+                f'the player of the bag ended with status {event.returncode}, see its lines above'
+            )
         return [Shutdown(reason='the bag has ended')]
 
     at_end = OnProcessExit(target_action=player, on_exit=end)
-    return [agent, player, RegisterEventHandler(at_end), *said_of(recorded)]
+    return [agent, player, RegisterEventHandler(at_end), *said]
+
+
+def check_rate(text: str) -> None:
+    """Refuse a rate that is no number above 0."""
+    with suppress(ValueError):
+        if 0.0 < float(text) < inf:
+            return
+    raise RuntimeError(f'rate: expected a number above 0, got {text!r}; write rate:=2 for twice')
 
 
 def recorded_image_topic(recorded: RecordedAgent) -> str:
@@ -132,11 +153,11 @@ def recorded_image_topic(recorded: RecordedAgent) -> str:
     return recorded.parameters.get('affect_estimator', {}).get('image_topic', Names().image_topic)
 
 
-def said_of(recorded: RecordedAgent) -> list[LogInfo]:
+def said_of(recorded: RecordedAgent, given: Given) -> list[LogInfo]:
     """Return the lines about the recorded agent: what its nodes have, and what they have not."""
-    given = Given()
-    settings = replay_settings(recorded.parameters, given, recorded.problems)
-    lines = [*about_the_agent(recorded, given, settings), not_applied(recorded)]
+    used = taken_over(recorded)
+    settings = replay_settings(used.parameters, given, used.problems)
+    lines = [*about_the_agent(used, given, settings), not_applied(recorded)]
     return [LogInfo(msg=line) for line in lines if line]
 
 

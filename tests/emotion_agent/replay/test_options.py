@@ -119,3 +119,26 @@ def test_what_cannot_be_done_is_an_error(maker, replay, tmp_path, arguments, wor
     assert said.startswith('emotion-agent')
     assert said.count('\n') == 1
     assert not out.exists()
+
+
+@pytest.mark.parametrize('option', ['--params', '--temperament'])
+def test_empty_name_is_told_in_a_line(maker, replay, tmp_path, option):
+    bag = maker.write(tmp_path / 'bag', maker.story())
+
+    status, said, _ = replay(bag, option, '')
+
+    assert status == 2
+    assert said.startswith(f'emotion-agent replay: {option}: expected')
+    assert said.count('\n') == 1
+
+
+@pytest.mark.parametrize('name', ['autostart', 'use_sim_time'])
+def test_parameters_that_mean_nothing_in_a_replay_are_told_so(maker, replay, tmp_path, name):
+    bag = maker.write(tmp_path / 'bag', maker.story())
+    file = tmp_path / 'mine.yaml'
+    file.write_text(f'/**/emotion_state: {{ros__parameters: {{{name}: false}}}}')
+
+    status, said, _ = replay(bag, '--params', str(file))
+
+    assert status == 2
+    assert f'{file}: sets nothing but {name}, which means nothing in a replay' in said

@@ -83,7 +83,10 @@ SCRIPT = 'duration_s: 60\nstimuli: [{at_s: 1, name: praise}]'
         (f'/**/emotion_stat: {{{SCALE}}}', 'did you mean emotion_state?'),
         (f'/other/emotion_state: {{{SCALE}}}', 'write /**/emotion_state'),
         ('/**/oled_face: {ros__parameters: {contrast: 3}}', 'it is for /**/oled_face'),
-        ('/**: {ros__parameters: {use_sim_time: true}}', 'have no parameter use_sim_time'),
+        (
+            '/**: {ros__parameters: {use_sim_time: true}}',
+            'sets nothing but use_sim_time, which means nothing in a replay',
+        ),
         ('/**: {ros__parameters: {temperamnt: calm}}', 'did you mean temperament?'),
         ('/**/emotion_state: {ros__parameters: {temperamnt: calm}}', 'did you mean temperament?'),
         ('/**/emotion_state: {ros__parameters: {time_scale: 2}}', 'time_scale: expected a number'),

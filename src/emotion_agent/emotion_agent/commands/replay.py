@@ -28,7 +28,6 @@ def add_command(commands) -> None:
     )
     replay.add_argument(
         '--params',
-        type=Path,
         action='append',
         default=[],
         metavar='FILE',
@@ -96,7 +95,7 @@ def _replayed(options: argparse.Namespace) -> tuple['Outcome', list[str]]:
     """What the replay did, and what is to be said of the parameters."""
     from emotion_agent.replay import report
     from emotion_agent.replay.bag import Bag
-    from emotion_agent.replay.parameters import read_files, replay_settings
+    from emotion_agent.replay.parameters import ParameterError, read_files, replay_settings
     from emotion_agent.replay.recorded_agent import read_agent
     from emotion_agent.replay.run import replay
     from emotion_agent.replay.sources import Names, found_namespace
@@ -104,7 +103,11 @@ def _replayed(options: argparse.Namespace) -> tuple['Outcome', list[str]]:
     with Bag(options.bag) as bag, _ProgressBar(bag) as bar:
         namespace = options.namespace
         names = Names(found_namespace(bag.topics) if namespace is None else namespace.strip('/'))
-        given = read_files(options.params, names)
+        if '' in options.params:
+            raise ParameterError('--params: expected a file, got an empty name')
+        if options.temperament == '':
+            raise ParameterError('--temperament: expected a name or a file, got an empty name')
+        given = read_files(map(Path, options.params), names)
         if options.temperament:
             given.values['emotion_state']['temperament'] = options.temperament
         if options.image_topic:

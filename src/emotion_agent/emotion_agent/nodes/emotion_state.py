@@ -149,8 +149,8 @@ class EmotionStateNode(ManagedNode):
         """
         Refuse a temperament that does not fit, naming the place in its file.
 
-        Whoever may set parameters is not to have any file read: the path that was given at start
-        may be set again, others may not.
+        Whoever may set parameters is not to have any file read: a path is taken only if it is the
+        one that the parameter has already, which reads its file again.
         """
         if 'temperament' in given or not self.is_prepared:
             is_other = values['temperament'] != self.settings['temperament']

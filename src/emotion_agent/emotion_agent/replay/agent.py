@@ -81,6 +81,7 @@ class OfflineAgent:
         self._settings = settings
         self._given = given or {}
         recorded = recorded or RecordedAgent()
+        self._missed = recorded.missed
         self.now_ns = start_ns
         self.images = 0
         self.stream = affect_estimator.ImageStream()
@@ -224,8 +225,13 @@ class OfflineAgent:
     def _observe(self, affect: Any) -> None:
         affect = self._pass(self._names.affect, AFFECT, affect)
         self.sketcher.take_faces(affect)
-        if not (self.is_resumed and self.keeper.has_seen(affect)):
+        if not (self.is_resumed and self._is_not_for_the_state(affect)):
             self.keeper.observe(affect)
+
+    def _is_not_for_the_state(self, affect: Any) -> bool:
+        """Whether the recorded state took it in before it stood here, or did not receive it."""
+        is_missed = to_nanoseconds(affect.header.stamp) in self._missed
+        return is_missed or self.keeper.has_seen(affect)
 
     def _stimulate_again(self, cause: Any) -> None:
         if not (self._derives_events and cause.source == emotion_state.FROM_FACES):
@@ -240,11 +246,3 @@ class OfflineAgent:
         data = self._messages.to_bytes(msgtype, message)
         self._publish(topic, self.now_ns, data)
         return self._messages.from_bytes(msgtype, data)
-
-    def observation_in(self, data: bytes) -> int:
-        """Return the stamp of the newest observation that a recorded state contains, ns."""
-        try:
-            state = self._messages.from_bytes(STATE, data)
-        except MalformedMessage:
-            return 0
-        return to_nanoseconds(state.observation_stamp)

@@ -3,12 +3,15 @@
 """What a bag says of the agent, for the real nodes that it is played to."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from emotion_agent.replay.parameters import TABLES, usable
+from emotion_agent.launching.arguments import ARGUMENTS
+from emotion_agent.replay.parameters import TABLES, Given, ParameterError, read_files, usable
 from emotion_agent.replay.recorded_agent import STATE_NODE, RecordedAgent
 from emotion_agent.replay.sources import Names
 from node_kit.parameter_files import VALUES
@@ -32,7 +35,7 @@ def write_parameters(recorded: RecordedAgent, names: Names, folder: Path) -> Pat
     nodes = {
         names[node]: {VALUES: values}
         for node, table in TABLES.items()
-        if (values := _taken(usable(table, recorded.parameters.get(node, {}), '', [])))
+        if (values := usable(table, taken_over(recorded).parameters.get(node, {}), '', []))
     }
     if not nodes:
         return None
@@ -46,8 +49,35 @@ def write_parameters(recorded: RecordedAgent, names: Names, folder: Path) -> Pat
     return parameters
 
 
-def _taken(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name not in NOT_TAKEN}
+def taken_over(recorded: RecordedAgent) -> RecordedAgent:
+    """Return the recorded agent without the parameters that real nodes do not take over."""
+    parameters = {
+        node: {name: value for name, value in values.items() if name not in NOT_TAKEN}
+        for node, values in recorded.parameters.items()
+    }
+    return replace(recorded, parameters=parameters)
+
+
+def given_to_launch(given: Mapping[str, Any], names: Names) -> Given:
+    """
+    Return what the arguments of a launch set for the nodes of which a bag has parameters.
+
+    Args:
+        given: launch argument -> value. A file that cannot be read is passed over: the launch
+            refuses it itself.
+        names: gives the namespace of the nodes.
+    """
+    found = Given()
+    for word in filter(None, map(str.strip, given.get('params_file', '').split(','))):
+        with suppress(ParameterError):
+            for node, values in read_files([Path(word).expanduser()], names).values.items():
+                found.values[node].update(values)
+    for argument in ARGUMENTS:
+        if argument.parameter and (value := given.get(argument.name)):
+            for node in filter(TABLES.get, argument.nodes):
+                if argument.parameter in {setting.name for setting in TABLES[node]}:
+                    found.values[node][argument.parameter] = value
+    return found
 
 
 def not_applied(recorded: RecordedAgent) -> str:

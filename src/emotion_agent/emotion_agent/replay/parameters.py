@@ -137,11 +137,16 @@ def _values(path: Path, names: Names, node: str) -> dict[str, Any]:
             if name in known:
                 values[name] = value
             # What stands under a wildcard may be meant for other nodes.
-            elif not (is_for_several(pattern) or name in OF_EVERY_NODE or is_of_ros(name)):
+            elif not (is_for_several(pattern) or _means_nothing(name)):
                 raise ParameterError(
                     f'{path}: {names[node]} has no parameter {name}{did_you_mean(name, known)}'
                 )
     return values
+
+
+def _means_nothing(name: str) -> bool:
+    """Whether nodes have a parameter that a replay has no use for."""
+    return name in OF_EVERY_NODE or is_of_ros(name)
 
 
 def _sections(path: Path) -> list[tuple[str, dict[str, Any]]]:
@@ -167,8 +172,14 @@ def _why_nothing(path: Path, names: Names) -> str:
     nodes = [names[node] for node in TABLES]
     patterns = [pattern for pattern, _ in _sections(path)]
     if any(matches(pattern, node) for pattern in patterns for node in nodes):
+        every = {name for _, values in _sections(path) for name in values}
+        if every and all(map(_means_nothing, every)):
+            return (
+                f'{path}: sets nothing but {", ".join(sorted(every))}, which means nothing in a '
+                'replay: leave the file out'
+            )
         known = {setting.name for table in TABLES.values() for setting in table}
-        unknown = [name for _, values in _sections(path) for name in values]
+        unknown = sorted(name for name in every if not _means_nothing(name))
         hint = next(filter(None, (did_you_mean(name, known) for name in unknown)), '')
         return (
             f'{path}: sets nothing for {", ".join(nodes)}, which have no parameter '

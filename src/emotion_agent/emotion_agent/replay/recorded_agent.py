@@ -11,6 +11,7 @@ from emotion_agent.logic import emotion_state
 from emotion_agent.logic.events import AT_START, PARAMETERS, RESET, SNAPSHOT, TEMPERAMENT
 from emotion_agent.replay.bag import Bag
 from emotion_agent.replay.messages import MalformedMessage
+from emotion_agent.replay.missed import missed_observations, start_of
 from emotion_agent.replay.sources import Names
 from node_kit.time import to_nanoseconds
 
@@ -38,6 +39,7 @@ class RecordedAgent:
         snapshot: content of the first snapshot; None where there is none.
         snapshot_ns: its stamp, ns.
         changes: in order of time; those before the snapshot are part of it.
+        missed: stamps of observations that were recorded and did not reach the state, ns.
         problems: what could not be understood, one line each.
     """
 
@@ -45,6 +47,7 @@ class RecordedAgent:
     snapshot: Mapping[str, Any] | None = None
     snapshot_ns: int = 0
     changes: list[Change] = field(default_factory=list)
+    missed: frozenset[int] = frozenset()
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -63,6 +66,9 @@ def read_agent(bag: Bag, names: Names) -> RecordedAgent:
         first = snapshots[0]
         agent.snapshot, agent.snapshot_ns = first.value, first.time_ns
         agent.parameters[STATE_NODE] = dict(first.value['parameters'])
+        again = [change for change in snapshots[1:] if change.name == AT_START]
+        starts = (start_of(change.time_ns, change.value) for change in (first, *again))
+        agent.missed = missed_observations(bag, names, list(filter(None, starts)))
     agent.changes = sorted(
         (
             change

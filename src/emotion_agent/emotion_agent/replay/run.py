@@ -139,7 +139,7 @@ def replay(
                     yield event
 
         if at_recorded_stamps:
-            play_recorded_rhythm(agent, events(), recorded.changes, do, names)
+            play_recorded_rhythm(agent, events(), recorded.changes, do, names, messages)
         else:
             rates_hz = (
                 settings['face_sketcher']['rate_hz'],

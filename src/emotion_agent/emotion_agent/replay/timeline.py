@@ -9,22 +9,14 @@ recorded, so that both can be laid side by side.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from heapq import heapify, heappop, heappush, merge
-from itertools import count
-from typing import TypeAlias
+from heapq import merge
 
 from emotion_agent.replay.agent import OfflineAgent
 from emotion_agent.replay.bag import Recorded
-from emotion_agent.replay.messages import header_stamp_ns
+from emotion_agent.replay.effects import EffectOrder
+from emotion_agent.replay.messages import BagMessages
 from emotion_agent.replay.recorded_agent import Change
 from emotion_agent.replay.sources import Names
-
-HELD_NS = 1_000_000_000  # an observation that no recorded state knows of is taken in after this
-LOOK_AHEAD_NS = 3_000_000_000  # messages were recorded out of order by no more than this
-
-
-Effect: TypeAlias = tuple[int, int, int, Recorded | Change]  # time in ns, rank, order, what
-FACE, CHANGE, REST = range(3)  # ranks of what happens at the same time
 
 
 class Timers:
@@ -101,6 +93,7 @@ def play_recorded_rhythm(
     changes: Sequence[Change],
     do: Callable[[Change], None],
     names: Names,
+    messages: BagMessages,
 ) -> None:
     """
     Play a recording to the agent, which publishes its state and draws when the recorded one did.
@@ -111,9 +104,11 @@ def play_recorded_rhythm(
         changes: what was done to it, in order of time.
         do: does it again.
         names: of the topics.
+        messages: the types.
     """
     agent.publishes_states = False
-    for time_ns, event in _in_order_of_effect(agent, events, changes, names):
+    start_ns = agent.now_ns if agent.is_resumed else 0
+    for time_ns, event in EffectOrder(names, messages, changes, start_ns).sorted(events):
         agent.now_ns = max(agent.now_ns, time_ns)
         if isinstance(event, Change):
             do(event)
@@ -126,53 +121,3 @@ def play_recorded_rhythm(
             agent.sketcher.tick()
         else:
             agent.receive(event.topic, event.data)
-
-
-def _in_order_of_effect(
-    agent: OfflineAgent, events: Iterable[Recorded], changes: Sequence[Change], names: Names
-) -> Iterator[tuple[int, Recorded | Change]]:
-    """
-    (time of the effect, event): as the recorded robot took it in.
-
-    A recorder receives a camera image or an observation before the agent has processed it, and on
-    a busy machine the messages of two nodes in any order. An observation was processed at the
-    stamp of the first state that contains it, a cause just before its state; states, faces and
-    changes have stamps of their own. A state from before the agent stands where it does now cannot
-    be had again.
-    """
-    start_ns = agent.now_ns if agent.is_resumed else 0
-    inputs: list[tuple[int, Recorded]] = []  # with the stamp of what a state may contain
-    order = count()
-    due: list[Effect] = [(change.time_ns, CHANGE, next(order), change) for change in changes]
-    heapify(due)
-    observed: set[int] = set()
-    published_ns = 0
-    for event in events:
-        stamp_ns = header_stamp_ns(event.data)
-        if event.topic in (names.state, names.face) and stamp_ns < start_ns:
-            continue
-        if event.topic == names.state:
-            contained_ns = agent.observation_in(event.data)
-            kept = []
-            for observation_ns, given in inputs:
-                if contained_ns < observation_ns and event.time_ns - given.time_ns < HELD_NS:
-                    kept.append((observation_ns, given))
-                    continue
-                taken_ns = min(max(given.time_ns, published_ns + 1), stamp_ns)
-                heappush(due, (taken_ns, REST, next(order), given))
-            inputs, published_ns = kept, stamp_ns
-            heappush(due, (stamp_ns, REST, next(order), event))
-        elif event.topic != names.face:
-            is_observation = event.topic in (names.image, names.compressed, names.affect)
-            inputs.append((stamp_ns if is_observation else 0, event))
-            observed |= {stamp_ns} if is_observation else set()
-        elif stamp_ns not in observed:
-            # The others answer an observation: that comes of itself.
-            heappush(due, (stamp_ns, FACE, next(order), event))
-        while due and due[0][0] < event.time_ns - LOOK_AHEAD_NS:
-            time_ns, _, _, first = heappop(due)
-            yield time_ns, first
-    for time_ns, _, _, last in sorted(due):
-        yield time_ns, last
-    for _, event in inputs:
-        yield event.time_ns, event
