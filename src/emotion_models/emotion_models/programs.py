@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The programs of this package; each imports what it runs when it is called."""
 
+import os
 import sys
 from importlib import import_module
 
 from emotion_models.missing import what_to_install
+
+NOBODY_READS = 141  # as a shell says that SIGPIPE ended a command
 
 
 def emotion_models() -> int:
@@ -20,7 +23,14 @@ def sheets() -> int:
 
 def _run(name: str, module: str) -> int:
     try:
-        return import_module(module).main()
+        try:
+            return import_module(module).main()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # `| head` has read enough. What is left is written to nowhere when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
     except ModuleNotFoundError as error:
         remedy = what_to_install(error)
         if remedy is None:

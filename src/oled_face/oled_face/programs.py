@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The programs of this package; each imports what it runs when it is called."""
 
+import os
 import sys
 from importlib import import_module
 
@@ -14,6 +15,7 @@ _BROUGHT_BY = {
     'numpy': 'sudo apt install python3-numpy (or pip install numpy)',
     'smbus2': 'sudo apt install python3-smbus2 (or pip install smbus2)',
 }
+NOBODY_READS = 141  # as a shell says that SIGPIPE ended a command
 _ROS = 'the node needs ROS 2: source /opt/ros/DISTRIBUTION/setup.bash, and call rosdep install'
 
 
@@ -34,7 +36,14 @@ def test_pattern() -> int:
 
 def _run(name: str, module: str) -> int:
     try:
-        return import_module(module).main()
+        try:
+            return import_module(module).main()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # `| head` has read enough. What is left is written to nowhere when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
     except ModuleNotFoundError as error:
         missing = str(error.name).partition('.')[0]
         if missing == __package__:

@@ -57,7 +57,7 @@ def draw(outcome: Outcome, path: Path, title: str) -> None:
     Draw the states over time.
 
     Raises:
-        ImportError: if matplotlib is not installed.
+        ModuleNotFoundError: if matplotlib is not installed.
     """
     from emotion_agent.reporting.course import course_of
     from emotion_agent.reporting.plots import plot_state
