@@ -37,6 +37,7 @@ from place import plain_path  # noqa: E402
 
 from node_kit.domain import domain_problem  # noqa: E402
 
+INTERRUPTED = 130  # what a shell says of a command that Ctrl-C ended
 OPTIONAL_SETS = ('demo', 'training', 'development')
 
 
@@ -55,10 +56,13 @@ def main(sets: Sequence[str]) -> int:
             # Two terminals may call at once; the second waits and then finds everything done.
             fcntl.flock(lock, fcntl.LOCK_EX)
             environment = Environment(plain_path(CLONE), ros)
-            environment.prepare(sets)
+            environment.prepare(list(dict.fromkeys(sets)))
     except Missing as error:
         print(f'emotion_agent: {error}', file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print('emotion_agent: interrupted; the next call goes on', file=sys.stderr)
+        return INTERRUPTED
     print(environment.root)
     return 0
 

@@ -81,7 +81,9 @@ def main() -> int:
     together = resolve(TOGETHER)
     for name in LOCKED:
         limits = without_ros(together) if name in OTHER_ROS else together
-        (LOCKS / f'{name}.txt').write_text(head_of(name) + resolve([name], limits))
+        lock = LOCKS / f'{name}.txt'
+        lock.write_text(head_of(name) + resolve([name], limits))
+        print(lock.relative_to(REQUIREMENTS.parent))
     return 0
 
 

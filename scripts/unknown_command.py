@@ -14,18 +14,36 @@ OF_ROS = (*NODES, 'agent', 'play_bag', 'rqt_emotion', 'stimulate', 'test_pattern
 WITHOUT_ROS = ('emotion-agent', 'emotion-models', 'oled-face')
 TOOLS = ('ros2', 'rqt', 'colcon')
 GET_ROS = 'install ROS 2 (docs.ros.org) and source its setup.bash'
-STIMULUS_TOPICS = ('stimulus', 'stimulus_text')
+RECORDER = './run recorder --ros-args -r __ns:=/emotion'  # a node alone starts in /
+STIMULATE = './run stimulate praise 0.8 sends a stimulus'
+HERE = (
+    (['run', 'emotion_agent'], 'demo', 'make demo runs the whole chain'),
+    (['launch'], 'replay', './run play_bag BAG plays a recording to ./run agent'),
+    (['launch'], '', './run agent starts all nodes (--camera with a camera)'),
+    (['topic', 'pub'], 'stimulus', f'{STIMULATE} (--list prints all)'),
+    (['topic'], '', f'{RECORDER} records the topics of the agent, and {STIMULATE}'),
+    (['service'], 'test_pattern', './run test_pattern shows the test patterns'),
+    (['service'], 'list_stimuli', './run stimulate --list prints the stimuli'),
+    (['service'], '', './run stimulate --list asks one; others are called from Python, by rclpy'),
+    (
+        ['param'],
+        '',
+        'parameters are given at start: ./run agent -p NODE:PARAMETER:=VALUE, as '
+        '-p emotion_state:temperament:=calm; ./run NODE --help lists them',
+    ),
+    (['bag', 'play'], '', './run play_bag BAG plays a recording'),
+    (['bag', 'record'], '', f'{RECORDER} records the agent'),
+)
+"""Words after `ros2`, a part of one of them, and what does that here; the first that fits."""
 
 
 def answer(command: Sequence[str]) -> str:
     """Return the line for a command that was not found."""
     name, *arguments = command
     if name == 'ros2':
-        return (
-            f'ros2 comes with a ROS installation, not with wheels: {GET_ROS}; {instead(arguments)}'
-        )
+        return f'{absent(name)}; {instead(arguments)}'
     if name in TOOLS:
-        return f'{name} comes with a ROS installation, not with wheels: {GET_ROS}'
+        return absent(name)
     if name in OF_ROS:
         return f'{name} needs ROS 2, which is not here: {GET_ROS}; {without_ros()}'
     return f'there is no command {name!r}{did_you_mean(name, (*OF_ROS, *WITHOUT_ROS))}'
@@ -43,14 +61,11 @@ def instead(arguments: Sequence[str]) -> str:
     match list(arguments):
         case ['run', 'emotion_agent' | 'oled_face', program, *rest] if program in OF_ROS:
             return f'the same here: ./run {" ".join([program, *rest])}'
-        case ['launch', *_]:
-            return 'here ./run agent starts all nodes (--camera with a camera)'
-        case ['topic', 'pub', *rest] if any(STIMULUS_TOPICS[0] in word for word in rest):
-            return 'here ./run stimulate praise 0.8 sends a stimulus (--list prints all)'
-        case ['bag', 'play', *_]:
-            return 'here ./run play_bag BAG plays a recording'
-        case ['bag', 'record', *_]:
-            return 'here ./run recorder records the agent'
+        case ['run', 'emotion_agent' | 'oled_face', program, *_] if program != 'demo':
+            return f'{program} is no program here{did_you_mean(program, OF_ROS)}'
+    for verb, about, answer in HERE:
+        if arguments[: len(verb)] == verb and any(about in word for word in arguments):
+            return f'here {answer}'
     return (
         'here ./run agent starts all nodes, ./run stimulate sends a stimulus and ./run '
         'emotion-agent --help lists what needs no ROS'

@@ -18,7 +18,8 @@ setup(
         (f'share/{package_name}/config/experiments', glob('config/experiments/*.yaml')),
         (f'share/{package_name}/config/temperaments', glob('config/temperaments/*.yaml')),
         (f'share/{package_name}/config/scripts', glob('config/scripts/*.yaml')),
-        ('bin', ['bin/emotion-agent']),
+        # Where ros2 run looks. The command goes to bin, as everywhere.
+        (f'lib/{package_name}', sorted(glob('bin/*'))),
     ],
     python_requires='>=3.10',
     # The other packages and ROS come with the workspace.
@@ -33,20 +34,5 @@ setup(
     maintainer_email='maintainers@emotion-agent.example',
     description='The nodes of an emotional robot face',
     license='Apache-2.0',
-    entry_points={
-        'console_scripts': [
-            f'{name} = emotion_agent.programs:{name}'
-            for name in (
-                'affect_estimator',
-                'agent',
-                'camera',
-                'emotion_state',
-                'face_sketcher',
-                'play_bag',
-                'recorder',
-                'rqt_emotion',
-                'stimulate',
-            )
-        ],
-    },
+    entry_points={'console_scripts': ['emotion-agent = emotion_agent.programs:emotion_agent']},
 )

@@ -40,7 +40,7 @@ def test_speaks_the_language_of_the_node(monkeypatch, capsys, tmp_path):
 
     assert status == 0
     assert opened[0]['address'] == 0x3D
-    assert 'i2c_address: 7A = 0x7A is 0x3D and the bit for writing' in capsys.readouterr().err
+    assert '--i2c-address: 7A = 0x7A is 0x3D and the bit for writing' in capsys.readouterr().err
     assert np.array_equal(chip.picture(), pattern('checker') != 0)
     assert path.exists()
 
@@ -86,8 +86,8 @@ def test_writes_a_gif_without_a_panel(tmp_path):
         (['--output', 'paper'], 'output: expected some of panel'),
         (['--output', 'ssd1306,sh1106'], 'output: expected one panel at most'),
         (['--output', 'sh1106,web', '--driver', 'ssd1306'], 'output names the panel sh1106'),
-        (['--output', 'web', '--web-port', '70000'], 'web_port: expected 0..65535, got 70000'),
-        (['--i2c-address', '0x99'], 'i2c_address: expected 0x08..0x77'),
+        (['--output', 'web', '--web-port', '70000'], '--web-port: expected 0..65535, got 70000'),
+        (['--i2c-address', '0x99'], '--i2c-address: expected 0x08..0x77'),
     ],
 )
 def test_every_problem_is_one_line(capsys, arguments, line):
@@ -96,6 +96,14 @@ def test_every_problem_is_one_line(capsys, arguments, line):
     error = capsys.readouterr().err
     assert error.count('\n') == 1
     assert error.startswith(line)
+
+
+@pytest.mark.parametrize('interface', ['i2c', 'spi'])
+def test_what_was_asked_for_is_named_as_it_is_given_here(capsys, interface):
+    assert main(['--interface', interface, '--port', '250', 'border', '--seconds', '0.01']) == 1
+
+    asked_for = capsys.readouterr().err.partition('(asked for: ')[2]
+    assert asked_for.startswith('--port 250')
 
 
 def test_scan_lists_what_answers(monkeypatch, capsys, chip):

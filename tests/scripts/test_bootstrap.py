@@ -3,6 +3,7 @@
 """The environment is made for one Python, ROS and place, from locks where they fit, once."""
 
 import os
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -141,6 +142,68 @@ def test_second_call_does_nothing(repository):
     second = subprocess.run(outer, env=variables, capture_output=True, text=True, check=True)
 
     assert second.stderr == ''
+
+
+@pytest.mark.parametrize(
+    ('tool', 'sets'),
+    [('pytest', 'demo development'), ('mypy', 'demo development'), ('ruff', 'development')],
+)
+def test_tools_of_development_bring_themselves(repository, tmp_path, tool, sets):
+    """`make demo` installs none of them."""
+    (tmp_path / 'scripts').mkdir()
+    (tmp_path / 'run').write_bytes((repository / 'run').read_bytes())
+    noted = "import sys; sys.exit(' '.join(['asked for:', *sys.argv[1:]]))\n"
+    (tmp_path / 'scripts' / 'bootstrap.py').write_text(noted)
+
+    def asked_for(command: str, given: str) -> str:
+        words = ['bash', str(tmp_path / 'run'), command]
+        variables = {**os.environ, 'WITH': given}
+        return subprocess.run(
+            words, env=variables, capture_output=True, text=True, check=False
+        ).stderr.strip()
+
+    assert asked_for(tool, '') == f'asked for: {sets}'
+    assert asked_for(tool, 'training') == f'asked for: training {sets}'
+    assert asked_for('agent', '') == 'asked for:'
+
+
+def test_set_that_is_named_twice_is_one(monkeypatch):
+    prepared = []
+    monkeypatch.setattr(bootstrap.Environment, 'prepare', lambda self, sets: prepared.append(sets))
+
+    assert bootstrap.main(['demo', 'development', 'demo']) == 0
+
+    assert prepared == [['demo', 'development']]
+
+
+INTERRUPTIBLE = """
+import sys
+from pathlib import Path
+
+sys.path.insert(0, sys.argv[1])
+import bootstrap
+
+
+def prepare(environment, sets):
+    environment._log = Path(sys.argv[2], 'log', 'bootstrap.log')
+    environment._step('installing', ['sleep', '60'])
+
+
+bootstrap.Environment.prepare = prepare
+sys.exit(bootstrap.main([]))
+"""
+
+
+def test_interrupt_is_one_line(repository, tmp_path):
+    words = [sys.executable, '-c', INTERRUPTIBLE, str(repository / 'scripts'), str(tmp_path)]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, start_new_session=True) as run:
+        assert run.stderr.readline() == 'emotion_agent: installing …\n'
+
+        os.killpg(run.pid, signal.SIGINT)
+
+        said = run.stderr.read()
+    assert said == 'emotion_agent: interrupted; the next call goes on\n'
+    assert run.returncode == 130
 
 
 def test_unknown_set_is_refused(capsys):

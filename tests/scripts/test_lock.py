@@ -78,6 +78,19 @@ def test_lock_of_changed_pins_is_not_used(monkeypatch, tmp_path):
     assert lock.lock_of('demo') is None
 
 
+def test_it_says_what_it_wrote(monkeypatch, capsys):
+    written = []
+    monkeypatch.setattr(lock.shutil, 'which', lambda name: name)
+    monkeypatch.setattr(lock, 'resolve', lambda names, limits='': '')
+    monkeypatch.setattr(lock.Path, 'write_text', lambda path, text: written.append(path))
+
+    assert lock.main() == 0
+
+    said = capsys.readouterr().out.splitlines()
+    assert said == [f'requirements/lock/{name}.txt' for name in lock.LOCKED]
+    assert [path.stem for path in written] == list(lock.LOCKED)
+
+
 def test_no_address_is_in_a_lock():
     for file in lock.LOCKS.iterdir():
         assert '://' not in file.read_text()

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What this package installs works where it is installed."""
 
+import os
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -31,18 +32,25 @@ def test_shared_files_are_installed(name):
 
 
 def test_executables_are_installed_and_lead_to_a_program():
-    scripts = [
+    prefix = Path(get_package_prefix('emotion_agent'))
+    executables = sorted((prefix / 'lib' / 'emotion_agent').iterdir())
+
+    assert len(executables) > 5
+    for file in executables:
+        assert os.access(file, os.X_OK)
+        assert callable(getattr(programs, file.name))
+    assert (prefix / 'bin' / 'emotion-agent').is_file()
+
+
+def test_the_command_is_a_console_script_which_pip_leads_to_its_own_python():
+    [script] = [
         entry
         for entry in distribution('emotion_agent').entry_points
         if entry.group == 'console_scripts'
     ]
-    prefix = Path(get_package_prefix('emotion_agent'))
 
-    assert len(scripts) > 5
-    for entry in scripts:
-        assert entry.load() is getattr(programs, entry.name)
-        assert (prefix / 'lib' / 'emotion_agent' / entry.name).is_file()
-    assert (prefix / 'bin' / 'emotion-agent').is_file()
+    assert script.name == 'emotion-agent'
+    assert script.load() is programs.emotion_agent
 
 
 def test_shipped_temperaments_can_be_loaded():

@@ -49,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             options = _build_parser().parse_args(arguments)
             options.run(options)
+    except BrokenPipeError:
+        raise  # no mistake: what reads the output has ended
     except (ValueError, OSError, ArithmeticError) as error:
         print(f'emotion-models: {error}', file=sys.stderr)
         return 2

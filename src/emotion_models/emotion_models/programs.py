@@ -11,6 +11,7 @@ from emotion_models.missing import what_to_install
 
 INTERRUPTED = 130
 """Exit status after SIGINT."""
+NOBODY_READS = 141  # as a shell says that SIGPIPE ended a command
 
 
 def emotion_models() -> int:
@@ -31,9 +32,16 @@ def _run(name: str, module: str) -> int:
         main = import_module(module).main
         if is_default:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-        return main()
+        try:
+            return main()
+        finally:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:
+        # `| head` has read enough. What is left is written to nowhere when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
     except ModuleNotFoundError as error:
         remedy = what_to_install(error)
         if remedy is None:

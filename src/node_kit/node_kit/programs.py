@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 
 INTERRUPTED = 130
 """Exit status of a command after SIGINT."""
@@ -30,6 +31,9 @@ _BROUGHT_BY: dict[str, tuple[str | None, str]] = {
     'tqdm': ('python3-tqdm', 'tqdm'),
     'yaml': ('python3-yaml', 'PyYAML'),
 }
+NOBODY_READS = 141  # as a shell says that SIGPIPE ended a command
+_IN_DEMO = ('PIL', 'matplotlib', 'skimage')
+"""What `./run` brings with WITH=demo; into its environment nothing is installed by hand."""
 _BUILT_HERE = ('emotion_agent', 'emotion_models', 'emotion_msgs', 'node_kit', 'oled_face')
 _OF_ROS = ('ament_', 'launch', 'python_qt_binding', 'rcl', 'rosidl', 'rqt')
 _INTERFACES = ('_interfaces', '_msgs', '_srvs')
@@ -57,9 +61,16 @@ def program(name: str, target: str, interrupted: int = INTERRUPTED) -> Callable[
             function = _find(target)
             if is_default:
                 signal.signal(signal.SIGINT, signal.default_int_handler)
-            return function()
+            try:
+                return function()
+            finally:
+                sys.stdout.flush()
         except KeyboardInterrupt:
             return interrupted
+        except BrokenPipeError:
+            # `| head` has read enough. What is left is written to nowhere when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return NOBODY_READS
         except ModuleNotFoundError as error:
             return _refuse(name, error)
 
@@ -123,9 +134,16 @@ def what_to_install(error: ModuleNotFoundError) -> str | None:
         return f'the package {module} is not built: colcon build, then source install/setup.bash'
     if module.startswith(_OF_ROS) or module.endswith(_INTERFACES):
         return _of_ros(module)
+    if module in _IN_DEMO and is_made_by_run():
+        return f'the Python package {module} is not installed: WITH=demo ./run … brings it'
     apt, pip = _BROUGHT_BY.get(module, (None, module.replace('_', '-')))
     command = f'sudo apt install {apt} (or pip install {pip})' if apt else f'pip install {pip}'
     return f'the Python package {module} is not installed: {command}'
+
+
+def is_made_by_run() -> bool:
+    """Whether the environment is one that `./run` keeps."""
+    return Path(os.environ.get('VIRTUAL_ENV', ''), '.done-environment').exists()
 
 
 def _of_ros(module: str) -> str:

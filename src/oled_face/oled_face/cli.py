@@ -21,6 +21,7 @@ if __name__ == '__main__':  # before the imports, of which one may fail
 
 import argparse
 import logging
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -69,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         outputs = make_outputs(config, log=_print)
         frames = [_frame(name, config.panel, options.dither) for name in options.show or PATTERNS]
     except (ValueError, OledError) as error:
-        print(error, file=sys.stderr)
+        _print(logging.ERROR, str(error))
         return 1
     try:
         _show(frames, outputs, options.seconds, Power(True, options.contrast))
@@ -196,4 +197,12 @@ def _report(outputs: Sequence[Output]) -> None:
 
 
 def _print(level: int, line: str) -> None:
-    print(line, file=sys.stderr)
+    print(_with_options(line), file=sys.stderr)
+
+
+def _with_options(line: str) -> str:
+    """Name the options of this command where a line names parameters of the node."""
+    parameters = [name for name in vars(_parser().parse_args([])) if '_' in name]
+    options = {name: f'--{name.replace("_", "-")}' for name in parameters}
+    options |= {'i2c_port': '--port', 'spi_port': '--port'}
+    return re.sub(r'\w+', lambda found: options.get(found[0], found[0]), line)

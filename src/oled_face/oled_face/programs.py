@@ -16,6 +16,7 @@ _BROUGHT_BY = {
     'numpy': 'sudo apt install python3-numpy (or pip install numpy)',
     'smbus2': 'sudo apt install python3-smbus2 (or pip install smbus2)',
 }
+NOBODY_READS = 141  # as a shell says that SIGPIPE ended a command
 _ROS = 'the node needs ROS 2: source /opt/ros/DISTRIBUTION/setup.bash, and call rosdep install'
 
 
@@ -43,9 +44,16 @@ def _run(name: str, module: str, interrupted: int = 130) -> int:
         main = import_module(module).main
         if is_default:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-        return main()
+        try:
+            return main()
+        finally:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return interrupted
+    except BrokenPipeError:
+        # `| head` has read enough. What is left is written to nowhere when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
     except ModuleNotFoundError as error:
         missing = str(error.name).partition('.')[0]
         if missing == __package__:

@@ -44,6 +44,18 @@ def test_a_mistake_of_the_user_is_one_line(tmp_path, capsys, text, words):
     assert len(said.splitlines()) == 1
 
 
+def test_temperament_that_lacks_a_stimulus_is_named(tmp_path, capsys):
+    script, own = tmp_path / 'visit.yaml', tmp_path / 'mine.yaml'
+    own.write_text('emotion: {stimuli: {tickle: {doses: {dopamine: 0.5}}}}')
+    script.write_text('{duration_s: 9, stimuli: [{at_s: 1, name: tickle}]}')
+    both = ['--temperament', str(own), '--temperament', 'calm']
+
+    assert main(['plot-state', str(script), '--out', str(tmp_path / 'visit.png'), *both]) == 2
+
+    said = capsys.readouterr().err
+    assert said.startswith("emotion-agent: temperament calm: unknown stimulus 'tickle'; ")
+
+
 def test_a_picture_without_a_name_of_its_own_goes_where_nothing_is_tracked(
     tmp_path, capsys, monkeypatch
 ):

@@ -169,7 +169,12 @@ def test_files_reach_the_nodes_that_they_set_something_for_in_their_order(tmp_pa
         ('/**/emotion_sate:\n  ros__parameters: {a: 1}\n', 'did you mean emotion_state'),
         ('emotion_state:\n  ros__parameters: {a: 1}\n', r'write /\*\*/emotion_state'),
         ('/other/emotion_state:\n  ros__parameters: {a: 1}\n', 'sets nothing for /emotion/affect'),
-        ('/**/camera:\n  ros__parameters: {source: astronaut}\n', r'it is for /\*\*/camera'),
+        (
+            '/**/camera:\n  ros__parameters: {source: astronaut}\n',
+            r'it is for /\*\*/camera; '
+            'camera is not started: give camera:=true$',
+        ),
+        ('/emotion/recorder:\n  ros__parameters: {folder: a}\n', 'give record:=true$'),
         (None, 'No such file'),
     ],
 )
@@ -183,6 +188,22 @@ def test_file_without_effect_is_refused_in_one_line(tmp_path, text, words):
 
     assert str(told.value).startswith(f'params_file: {file}: ')
     assert '\n' not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ('node', 'given', 'remedy'),
+    [
+        ('oled_face', {'display': 'none'}, 'oled_face is not started: give another display than'),
+        ('affect_estimator', {'perception': 'false'}, 'give perception:=true'),
+        ('camera', {}, 'give camera:=true'),
+        ('recorder', {}, 'give record:=true'),
+    ],
+)
+def test_file_for_a_node_that_is_not_started_says_what_starts_it(tmp_path, node, given, remedy):
+    file = written(tmp_path, 'a.yaml', f'/**/{node}:\n  ros__parameters: {{rate_hz: 1.0}}\n')
+
+    with pytest.raises(LaunchRefused, match=remedy):
+        plan({'params_file': str(file), **given})
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,13 @@
 from collections import Counter
 
 import pytest
+from diagnostic_msgs.msg import DiagnosticStatus
 from rclpy.parameter import Parameter
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import String
 from std_srvs.srv import Trigger
 
+import emotion_agent.nodes.recorder
 from emotion_agent.nodes.emotion_state import EmotionStateNode
 from emotion_agent.nodes.recorder import Recorder
 from emotion_agent.replay.bag import Bag
@@ -74,3 +76,34 @@ def test_a_bag_has_all_that_an_exact_replay_needs(world, tmp_path):
     ]
     assert changed == {'time_scale'}
     assert topics.index('/emotion/emotion_state/snapshot') < topics.index('/emotion/state')
+
+
+def test_recorder_that_hears_no_agent_says_where_one_is(world, ros, tmp_path, monkeypatch, capfd):
+    monkeypatch.setattr(emotion_agent.nodes.recorder, 'AGENT_THERE_S', 0.0)
+    elsewhere = ros.create_node('emotion_state', namespace='elsewhere')
+    recorder = world.start(Recorder, folder=str(tmp_path / 'bag'))
+    texts = world.publisher(String, 'stimulus_text', EVENT)
+    texts.publish(String(data='praise'))
+    world.wait_until(lambda: recorder.diagnose()[0].values['messages'], 'a message')
+    line = (
+        'nothing of an agent came in /emotion; agents run in /elsewhere: '
+        'give --ros-args -r __ns:=/elsewhere'
+    )
+    world.wait_until(lambda: recorder.diagnose()[0].message == line, 'the other agent')
+    assert recorder.diagnose()[0].level == DiagnosticStatus.WARN
+
+    recorder.close()
+    elsewhere.destroy_node()
+
+    assert line in capfd.readouterr().err
+
+
+def test_recorder_that_hears_an_agent_is_content(world, tmp_path, monkeypatch, capfd):
+    monkeypatch.setattr(emotion_agent.nodes.recorder, 'AGENT_THERE_S', 0.0)
+    world.start(EmotionStateNode)
+    recorder = world.start(Recorder, folder=str(tmp_path / 'bag'))
+    world.wait_until(lambda: recorder.diagnose()[0].message == 'ok', 'the state')
+
+    recorder.close()
+
+    assert 'nothing of an agent' not in capfd.readouterr().err

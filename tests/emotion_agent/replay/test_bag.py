@@ -303,3 +303,16 @@ def test_parameters_that_a_node_would_refuse_are_reported(maker, replay, tmp_pat
 
     assert status == 2
     assert problem in said
+
+
+def test_unknown_stimuli_are_named(maker, replay, tmp_path):
+    asked = [(1.0, 'prase'), (2.0, 'prase'), (3.0, 'qqqq')]
+    lines = [Line('/emotion/stimulus', STIMULUS, at_s, maker.stimulus(name, at_s))
+             for at_s, name in asked]  # fmt: skip
+
+    status, said, _ = replay(maker.write(tmp_path / 'bag', lines), '--temperament', 'calm')
+
+    assert status == 0, said
+    known = 'no stimulus of the temperament calm'
+    assert f"unknown  'prase', 2 times: {known}; did you mean praise?" in said
+    assert f"unknown  'qqqq', 1 times: {known}\n" in said

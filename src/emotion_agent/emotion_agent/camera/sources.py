@@ -16,6 +16,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from node_kit.programs import what_to_install
+
 PICTURE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.webp', '.tif', '.tiff', '.pgm', '.ppm')
 BUILT_IN_PHOTO = 'astronaut'
 
@@ -78,9 +80,9 @@ def built_in_photo() -> np.ndarray:
     """
     try:
         from skimage import data
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         raise SourceError(
-            'the built-in photo needs scikit-image (pip install scikit-image); '
+            f'the built-in photo: {what_to_install(error)}; '
             'or give a picture, a folder, a video or the number of a webcam'
         ) from error
     return cv2.cvtColor(data.astronaut(), cv2.COLOR_RGB2BGR)

@@ -22,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     try:
         return options.run(options)
+    except BrokenPipeError:
+        raise  # no mistake: what reads the output has ended
     except (ConfigError, OSError, ValueError) as error:
         print(f'emotion-agent: {error}', file=sys.stderr)
         return 2

@@ -5,9 +5,14 @@
 import argparse
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from emotion_agent.neuromodulation import load
+from emotion_agent.neuromodulation import ConfigError, EmotionConfig, load
 from emotion_agent.resources.temperaments import shipped_temperaments, temperament_file
+
+if TYPE_CHECKING:
+    from emotion_agent.reporting.course import Course
+    from emotion_agent.reporting.script import Script
 
 OUT = Path('out')  # left out of version control
 
@@ -51,18 +56,27 @@ def draw_script(script: Path, temperaments: Mapping[str, Path], picture: Path) -
         picture: to write; the ending chooses the format.
 
     Raises:
-        ConfigError: naming the file and the place in it.
+        ConfigError: naming the file and the place in it, or the temperament that lacks a stimulus.
     """
-    from emotion_agent.reporting.course import course_of
     from emotion_agent.reporting.plots import plot_state, plot_temperaments
-    from emotion_agent.reporting.runner import run_script
     from emotion_agent.reporting.script import read_script
 
     configs = {name: load(file) for name, file in temperaments.items()}
     stimuli = read_script(script)
-    courses = {name: course_of(*run_script(config, stimuli)) for name, config in configs.items()}
+    courses = {name: _course(name, config, stimuli) for name, config in configs.items()}
     if len(courses) == 1:
         ((name, course),) = courses.items()
         plot_state(course, picture, configs[name], f'{script.stem}, {name}')
     else:
         plot_temperaments(courses, picture, f'{script.stem}, for {len(courses)} temperaments')
+
+
+def _course(name: str, config: EmotionConfig, script: 'Script') -> 'Course':
+    """What a script does to one temperament; an error says to which."""
+    from emotion_agent.reporting.course import course_of
+    from emotion_agent.reporting.runner import run_script
+
+    try:
+        return course_of(*run_script(config, script))
+    except ConfigError as error:
+        raise ConfigError(f'temperament {name}: {error}') from None

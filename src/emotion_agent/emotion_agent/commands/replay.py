@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emotion_agent.replay.sources import ORIGINS
+from node_kit.programs import what_to_install
 
 if TYPE_CHECKING:
     from emotion_agent.replay.run import Outcome
@@ -84,8 +85,8 @@ def run(options: argparse.Namespace) -> int:
         try:
             report.draw(outcome, picture, options.bag.stem)
             written.append(picture)
-        except ImportError:
-            print('no picture: matplotlib is not installed (pip install matplotlib)')
+        except ModuleNotFoundError as error:
+            print(f'no picture: {what_to_install(error)}')
     print('\n'.join([*remarks, report.summary(outcome)]))
     print(f'files    {", ".join(map(str, written))}')
     return 0

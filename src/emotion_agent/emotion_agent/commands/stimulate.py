@@ -34,6 +34,7 @@ from node_kit.qos import EVENT, LATCHED
 from node_kit.suggestions import did_you_mean
 
 THERE_S = 10.0  # to find an agent
+AT_ONCE_S = 1.0  # to find one that runs; who waits longer is told what for
 ACCEPTED_S = 5.0  # for an agent to accept a stimulus
 
 
@@ -117,8 +118,11 @@ def list_stimuli(node: Node) -> list[StimulusInfo]:
     """
     client = node.create_client(ListStimuli, f'{AGENT}/list_stimuli')
     namespace = node.get_namespace()
-    if not spin_until(node, client.service_is_ready, THERE_S):
-        raise Refused(nobody_listens(node, namespace))
+    if not spin_until(node, client.service_is_ready, AT_ONCE_S):
+        awaited = f'{AGENT} in {namespace}, at most {THERE_S:g} s'
+        print(f'stimulate: waiting for {awaited}', file=sys.stderr, flush=True)
+        if not spin_until(node, client.service_is_ready, THERE_S):
+            raise Refused(nobody_listens(node, namespace))
     call = RepeatedCall(client, ListStimuli.Request())
     if not spin_until(node, call.is_answered, THERE_S):
         raise Refused(f'{AGENT} in {namespace} does not answer')

@@ -19,6 +19,7 @@ from node_kit.suggestions import did_you_mean
 NO_DISPLAY = 'none'
 STARTED_BY = {'camera': 'camera:=true', 'affect_estimator': 'perception:=true',
               'recorder': 'record:=true'}  # fmt: skip
+ANOTHER_DISPLAY = 'another display than none'
 OF_LAUNCH = ('ros_namespace', 'ros_remaps', 'global_params', 'emulate_tty')
 SURELY_MEANT = 0.8  # so alike are the name of an argument and one that was mistyped
 SUBSTITUTION = '$('  # which `launch` replaces in a file
@@ -86,7 +87,7 @@ def plan(given: Mapping[str, Any], outer: str = '') -> Plan:
     _check_choices(value)
     namespace = joined(outer, value['namespace'])
     names = started(value)
-    files = parameter_files(value['params_file'], [full_name(namespace, name) for name in names])
+    files = parameter_files(value['params_file'], namespace, names)
     return Plan(
         namespace,
         tuple(_planned(name, full_name(namespace, name), files, value) for name in names),
@@ -117,24 +118,34 @@ def started(value: Mapping[str, str]) -> list[str]:
     return [name for name in EVERY_NODE if asked_for.get(name, True)]
 
 
-def parameter_files(given: str, nodes: list[str]) -> list[Path]:
+def parameter_files(given: str, namespace: str, names: list[str]) -> list[Path]:
     """
     Return the shipped file and those that were given, each of which sets something.
 
     Args:
         given: paths with commas between them; '' = none.
-        nodes: full names of those that are started.
+        namespace: of all nodes.
+        names: of those that are started.
 
     Raises:
         LaunchRefused: naming the file and what is wrong with it.
     """
     own = [Path(word.strip()).expanduser() for word in given.split(',') if word.strip()]
     files = [config_folder() / 'agent.yaml', *own]
+    nodes = [full_name(namespace, name) for name in names]
     for file in files:
         if not any(is_for(file, node) for node in nodes):
             patterns = [pattern for pattern, _ in sections_of(file)]
-            raise LaunchRefused(f'params_file: {sets_nothing(str(file), patterns, nodes)}')
+            line = sets_nothing(str(file), patterns, nodes)
+            raise LaunchRefused(f'params_file: {line}{_what_starts_its_nodes(file, namespace)}')
     return files
+
+
+def _what_starts_its_nodes(file: Path, namespace: str) -> str:
+    """Which arguments start the nodes of a file that is for none that is started."""
+    remedies = {**STARTED_BY, 'oled_face': ANOTHER_DISPLAY}
+    meant = [name for name in remedies if is_for(file, full_name(namespace, name))]
+    return ''.join(f'; {name} is not started: give {remedies[name]}' for name in meant)
 
 
 def sections_of(file: Path) -> list[tuple[str, dict]]:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the node `emotion_state` does with stimuli, faces and time."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
@@ -27,6 +28,7 @@ from node_kit.time import is_zero, stamp_fields, to_nanoseconds, to_seconds
 FROM_FACES = 'human_affect'  # the source of the stimuli that are derived from faces
 NODE = 'emotion_state'
 SNAPSHOT_VERSION = 1
+MOST_UNKNOWN = 20  # so many names are remembered
 
 TABLE = (
     Setting('temperament', 'balanced', 'name of a temperament that is shipped or lies in '
@@ -68,6 +70,7 @@ class StateKeeper:
         temperament: as it was read last, without the adjustments of other parameters.
         changes: how many stimuli and observations were accepted.
         malformed: texts that were no stimulus.
+        unknown: names that are not in the library, how often each was sent; the first ones only.
         out_of_time: observations that were too old, or ahead of the clock.
     """
 
@@ -108,6 +111,7 @@ class StateKeeper:
         self.temperament = temperament or read_temperament(settings)
         self.engine = EmotionEngine(configuration(settings, self.temperament), clock() / 1e9)
         self.changes = self.malformed = self.out_of_time = 0
+        self.unknown = Counter[str]()
         self._follower = FaceFollower(self.engine.config.empathy.p_min)
         self._observation_ns = 0
 
@@ -272,6 +276,10 @@ class StateKeeper:
             now_s=now_ns / 1e9,
         )
         if not outcome.accepted:
+            if outcome.reason == 'unknown' and (
+                stimulus.name in self.unknown or len(self.unknown) < MOST_UNKNOWN
+            ):
+                self.unknown[stimulus.name] += 1
             self._warn(f'ignored a stimulus of {stimulus.source!r}: {outcome.detail}')
             return False
         if outcome.future:

@@ -7,7 +7,9 @@ Subscribes: human_affect, state, emotion_state/causes, stimulus, stimulus_text, 
             face_image, /diagnostics, and the camera images only if `record_images` is true; for
             an exact replay events, emotion_state/snapshot, parameters and /parameter_events.
 Publishes:  nothing.
-No input:   the bag is empty. A recorder that is killed leaves a bag without its end, which
+No input:   the bag is empty; without state and human_affect the diagnostics and the end of the
+            log name the namespaces that have an agent (`-r __ns:=/emotion` records that
+            one). A recorder that is killed leaves a bag without its end, which
             `emotion-agent replay` reads all the same.
 """
 
@@ -18,6 +20,7 @@ if __name__ == '__main__':  # before the imports, of which one may fail
 
 import os
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +30,13 @@ from rosbags.rosbag2 import CompressionFormat, CompressionMode, StoragePlugin, W
 from emotion_agent.replay.messages import BagMessages
 from emotion_agent.replay.sources import Names
 from emotion_agent.replay.writer import offered_qos
+from emotion_agent.ros.agents import nothing_to_record
 from emotion_agent.ros.messages import message_class
 from node_kit import Diagnosis, ManagedNode, Setting, Unavailable, run
 from node_kit.diagnostics import RateMeter
 
 DIAGNOSTICS = '/diagnostics', 'diagnostic_msgs/msg/DiagnosticArray'
+AGENT_THERE_S = 5.0  # an agent that runs is found, and heard, within this time
 QUEUE = 100  # a burst of small messages waits here while a chunk is written
 
 
@@ -53,6 +58,7 @@ class Recorder(ManagedNode):
         self._writer: Writer | None = None
         self._bytes = 0
         self._problem = ''
+        self._nothing = ''  # of an agent came; why
 
     def on_prepare(self) -> None:
         """Read the message definitions."""
@@ -70,8 +76,11 @@ class Recorder(ManagedNode):
         except OSError as error:
             self._writer = None
             raise Unavailable(f'cannot record to {self._folder}: {error.strerror}') from error
-        self._problem = ''
+        self._problem = self._nothing = ''
+        self._started_s = time.monotonic()
+        self._came = Counter[str]()
         names = Names(self.get_namespace().strip('/'), self.settings['image_topic'])
+        self._of_the_agent = (names.state, names.affect)
         self._inputs = [
             self._listen(names, topic, msgtype)
             for topic, msgtype in recorded_topics(names)
@@ -86,8 +95,10 @@ class Recorder(ManagedNode):
             self.destroy_subscription(subscription)
         if self._writer is not None:
             self._writer.close()
-            self._writer = None
             self.get_logger().info(f'recorded {self._rate.count} messages to {self._folder}')
+            if self._hears_no_agent():
+                self.get_logger().warning(self._nothing or 'neither state nor human_affect came')
+            self._writer = None
 
     def diagnose(self) -> list[Diagnosis]:
         """Report how much was written."""
@@ -100,7 +111,14 @@ class Recorder(ManagedNode):
         diagnosis = Diagnosis('bag', values=values)
         if self._problem:
             diagnosis.error(self._problem)
+        elif self._hears_no_agent() and time.monotonic() > self._started_s + AGENT_THERE_S:
+            # Kept for the end, when ROS may be shut down and nobody can be asked.
+            self._nothing = nothing_to_record(self)
+            diagnosis.warn(self._nothing)
         return [diagnosis]
+
+    def _hears_no_agent(self) -> bool:
+        return self._writer is not None and not any(map(self._came.get, self._of_the_agent))
 
     def _listen(self, names: Names, topic: str, msgtype: str):
         assert self._writer is not None
@@ -122,10 +140,12 @@ class Recorder(ManagedNode):
             else DurabilityPolicy.VOLATILE,
         )
         return self.create_subscription(
-            message_class(msgtype), topic, self._write_to(connection), qos, raw=True
+            message_class(msgtype), topic, self._write_to(connection, topic), qos, raw=True
         )
 
-    def _write_to(self, connection) -> Any:  # rclpy does not say that it also gives the times
+    def _write_to(
+        self, connection, topic: str
+    ) -> Any:  # rclpy does not say that it also gives the times
         def write(data: bytes, info: dict[str, Any]) -> None:
             if self._writer is None:
                 return
@@ -139,6 +159,7 @@ class Recorder(ManagedNode):
                 self.get_logger().error(self._problem)
                 return
             self._rate.tick()
+            self._came[topic] += 1
             self._bytes += len(data)
 
         return write

@@ -14,6 +14,7 @@ from emotion_agent.neuromodulation import COUNTERS, EMOTIONS, MODULATORS
 from emotion_agent.replay.parameters import TABLES, Given
 from emotion_agent.replay.recorded_agent import Change, RecordedAgent
 from emotion_agent.replay.run import Outcome
+from node_kit.suggestions import did_you_mean
 from node_kit.time import to_nanoseconds, to_seconds
 
 NUMBERS = (
@@ -57,7 +58,7 @@ def draw(outcome: Outcome, path: Path, title: str) -> None:
     Draw the states over time.
 
     Raises:
-        ImportError: if matplotlib is not installed.
+        ModuleNotFoundError: if matplotlib is not installed.
     """
     from emotion_agent.reporting.course import course_of
     from emotion_agent.reporting.plots import plot_state
@@ -113,6 +114,11 @@ def summary(outcome: Outcome) -> str:
     lines += [
         f'ignored  {count} {name}{f": {COUNTERS[name]}" if name in COUNTERS else ""}'
         for name, count in outcome.ignored.items()
+    ]
+    lines += [
+        f'unknown  {name!r}, {count} times: no stimulus of the temperament {outcome.temperament}'
+        f'{did_you_mean(name, outcome.config.stimuli)}'
+        for name, count in outcome.unknown.items()
     ]
     speed = f'{outcome.bag_s / outcome.took_s:.0f} times faster than it was'
     if outcome.images:

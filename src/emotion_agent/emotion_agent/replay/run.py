@@ -37,6 +37,8 @@ class Outcome:
         published: topic -> messages written.
         played: topic -> messages played.
         ignored: what was lost -> how often.
+        unknown: stimulus that the temperament does not have -> how often it came.
+        temperament: as it was named last.
         damage: what of the bag could not be read.
         done: recorded changes of the agent that were made again.
         not_done: those that were not, because of what was given.
@@ -55,6 +57,8 @@ class Outcome:
     published: Counter[str] = field(default_factory=Counter)
     played: Counter[str] = field(default_factory=Counter)
     ignored: dict[str, int] = field(default_factory=dict)
+    unknown: dict[str, int] = field(default_factory=dict)
+    temperament: str = ''
     damage: list[str] = field(default_factory=list)
     done: list[Change] = field(default_factory=list)
     not_done: list[Change] = field(default_factory=list)
@@ -150,6 +154,8 @@ def replay(
     outcome.took_s = perf_counter() - started_s
     outcome.images = agent.images
     outcome.ignored = _ignored(agent)
+    outcome.unknown = dict(agent.keeper.unknown)
+    outcome.temperament = settings['emotion_state']['temperament']
     outcome.damage = [*bag.damage, *agent.problems]
     return outcome
 

@@ -8,6 +8,7 @@ from rclpy.publisher import Publisher
 from rclpy.validate_namespace import validate_namespace
 
 AGENT = 'emotion_state'  # the node that takes them
+START_ONE = 'start one: ros2 launch emotion_agent agent.launch.py, or the program agent'
 
 
 def agents_of(node: Node, publisher: Publisher) -> frozenset[bytes]:
@@ -52,7 +53,21 @@ def nobody_listens(node: Node, namespace: str, has_found_all: bool = True) -> st
     elsewhere = f'; agents run in {", ".join(agents)}' if agents else ''
     if not has_found_all:
         return f'no {AGENT} was found in {namespace} so far{elsewhere}'
-    return f'no {AGENT} runs in {namespace}{elsewhere or ", nor in another namespace"}'
+    if agents:
+        return f'no {AGENT} runs in {namespace}{elsewhere}'
+    return f'no {AGENT} runs in {namespace}, nor in another namespace; {START_ONE}'
+
+
+def nothing_to_record(node: Node) -> str:
+    """Return a line that says why nothing of an agent comes in the namespace of a node."""
+    namespace, agents = node.get_namespace(), namespaces_of_agents(node)
+    line = f'nothing of an agent came in {namespace}'
+    if namespace in agents:
+        return f'{line}: {AGENT} there is not active, see its log'
+    if agents:
+        there = ', '.join(agents)
+        return f'{line}; agents run in {there}: give --ros-args -r __ns:={agents[0]}'
+    return f'{line}, and no agent runs in another namespace; {START_ONE}'
 
 
 def check_namespace(namespace: str) -> None:
