@@ -180,10 +180,10 @@ class EffectOrder:
             if content in new or item.now_ns == stamp_ns:
                 new.discard(content)
                 self._put_before(moment, item.event)
-            elif content.stimulus and is_held:
+            elif item.now_ns > stamp_ns and is_held:  # no state is before what it contains
                 item.otherwise = otherwise
                 self._waiting.append(item)
-            elif content.stamp_ns > observation.stamp_ns and is_held:
+            elif not content.stimulus and content.stamp_ns > observation.stamp_ns and is_held:
                 self._waiting.append(item)
             else:
                 self._put_before(otherwise, item.event)
