@@ -143,13 +143,13 @@ class EffectOrder:
             self._observed.add(stamp_ns)
         elif event.topic in (names.causes, names.stimulus) and stamp_ns:
             waiting.content, waiting.now_ns = self._stimulus(event, stamp_ns), stamp_ns
-            if stamp_ns in self._published:
-                # Unless the clock stands still and the next state has that stamp as well.
-                waiting.otherwise, waiting.is_held = self._published[stamp_ns], False
-        if waiting.is_held and (moment := self._already_named(waiting.content)):
+        if moment := self._already_named(waiting.content):
             self._put_before(moment, event)
-        else:
-            self._waiting.append(waiting)
+            return
+        if waiting.now_ns in self._published:
+            # Unless the clock stands still and the next state has that stamp as well.
+            waiting.otherwise, waiting.is_held = self._published[waiting.now_ns], False
+        self._waiting.append(waiting)
 
     def _already_named(self, content: Content) -> Moment | None:
         """The first state that contains an input and was recorded before it."""
