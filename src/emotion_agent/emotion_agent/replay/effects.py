@@ -20,9 +20,10 @@ from emotion_agent.replay.bag import Recorded
 from emotion_agent.replay.messages import BagMessages, MalformedMessage, header_stamp_ns
 from emotion_agent.replay.recorded_agent import Change
 from emotion_agent.replay.sources import Names
-from node_kit.time import from_seconds, to_nanoseconds
+from node_kit.time import to_nanoseconds
 
 HELD_NS = 1_000_000_000  # what no recorded state names is taken in after this
+ROUNDING_NS = 1_000  # of stamps that pass through a number of seconds
 LOOK_AHEAD_NS = 3_000_000_000  # messages were recorded out of order by no more than this
 
 Order: TypeAlias = tuple[int, int, int]  # number of a state, whether it is itself, number
@@ -153,8 +154,8 @@ class EffectOrder:
 
     def _already_named(self, content: Content) -> Moment | None:
         """The first state that contains an input and was recorded before it."""
-        if content in self._unmet:
-            return self._unmet.pop(content)
+        if named := _among(self._unmet, content):
+            return self._unmet.pop(named)
         if content.stimulus or content == NOTHING:
             return None
         # Observations come in order: one that is named and not met yet comes after this one.
@@ -177,8 +178,9 @@ class EffectOrder:
             between_ns = min(max(given_ns, self._published_ns + 1), stamp_ns)
             otherwise = item.otherwise or moment._replace(stamp_ns=between_ns)
             is_held = item.is_held and event.time_ns - given_ns < HELD_NS
-            if content in new or item.now_ns == stamp_ns:
-                new.discard(content)
+            named = _among(new, content)
+            if named or item.now_ns == stamp_ns:
+                new -= {named}
                 self._put_before(moment, item.event)
             elif item.now_ns > stamp_ns and is_held:  # no state is before what it contains
                 item.otherwise = otherwise
@@ -213,12 +215,26 @@ class EffectOrder:
         )
 
     def _stimulus(self, event: Recorded, stamp_ns: int) -> Content:
-        """A stimulus as a state names it, which has passed through a number of seconds."""
+        """A stimulus as a state names it."""
         try:
             name = self._messages.from_bytes(STIMULUS, event.data).name
         except MalformedMessage:
             return NOTHING
-        return Content(name, from_seconds(stamp_ns / 1e9))
+        return Content(name, stamp_ns)
+
+
+def _among(named: Iterable[Content], content: Content) -> Content | None:
+    """What states name that is this; their stamps of stimuli were numbers of seconds."""
+    allowed_ns = ROUNDING_NS if content.stimulus else 0
+    return next(
+        (
+            item
+            for item in named
+            if item.stimulus == content.stimulus
+            and abs(item.stamp_ns - content.stamp_ns) <= allowed_ns
+        ),
+        None,
+    )
 
 
 def _forget(moments: dict[Any, Moment], before_ns: int) -> None:
