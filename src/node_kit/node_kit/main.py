@@ -88,6 +88,7 @@ def _run(factories: Sequence[Callable[..., ManagedNode]], arguments: Arguments) 
         for node in nodes:
             node.close()
             node.destroy_node()
+        gc.unfreeze()
         executor.shutdown()
         rclpy.try_shutdown()
     return 0

@@ -61,16 +61,9 @@ def program(name: str, target: str, interrupted: int = INTERRUPTED) -> Callable[
             function = _find(target)
             if is_default:
                 signal.signal(signal.SIGINT, signal.default_int_handler)
-            try:
-                return function()
-            finally:
-                sys.stdout.flush()
+            return _call(function)
         except KeyboardInterrupt:
             return interrupted
-        except BrokenPipeError:
-            # `| head` has read enough. What is left is written to nowhere when Python ends.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return NOBODY_READS
         except ModuleNotFoundError as error:
             return _refuse(name, error)
 
@@ -92,7 +85,7 @@ def node(name: str, target: str) -> Callable[[], int]:
     def main() -> int:
         end_when_interrupted(0)  # until `run` answers the signal
         try:
-            return _find(target)()
+            return _call(_find(target))
         except ModuleNotFoundError as error:
             return _refuse(name, error)
 
@@ -102,6 +95,18 @@ def node(name: str, target: str) -> Callable[[], int]:
 def end_when_interrupted(status: int) -> None:
     """Let SIGINT end the process at once, with this exit status and without a word."""
     signal.signal(signal.SIGINT, lambda *_: os._exit(status))
+
+
+def _call(function: Callable[[], int]) -> int:
+    try:
+        try:
+            return function()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # `| head` has read enough. What is left is written to nowhere when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
 
 
 def _find(target: str) -> Callable[[], int]:
