@@ -76,8 +76,10 @@ def ros_home(request, monkeypatch):
 def ros():
     """rclpy, initialised for one test."""
     rclpy = pytest.importorskip('rclpy')
+    # A destroyed LifecycleNode of rclpy is seen by others until its cycles are collected; some are
+    # held by the fixtures of the test until that has ended.
+    gc.collect()
     rclpy.init()
     yield rclpy
     rclpy.try_shutdown()
-    # A destroyed LifecycleNode of rclpy is seen by others until its cycles are collected.
     gc.collect()
