@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Within a process messages are handed over as they are; whoever listens outside hears too."""
 
+import gc
 import threading
+import weakref
 from time import monotonic
 
 import pytest
@@ -116,6 +118,25 @@ def test_a_message_within_the_process_is_the_same_object(process):
     wait_for(lambda: all(hearer.heard for hearer in hearers))
     assert all(hearer.heard == [message] for hearer in hearers)
     assert all(hearer.heard[0] is message for hearer in hearers)
+
+
+def nodes_of_a_process_that_has_ended():
+    process = Process(LeanExecutor())
+    process.start()
+    talker, hearer = process.add(Talker()), process.add(Hearer())
+    connect(talker, 1)
+    talker.say(String(data='hello'))
+    wait_for(lambda: hearer.heard)
+    process.end()
+    return [weakref.ref(node) for node in process.nodes]
+
+
+def test_what_was_handed_over_keeps_no_node_alive(ros):
+    nodes = nodes_of_a_process_that_has_ended()
+
+    gc.collect()
+
+    assert [node() for node in nodes] == [None, None]
 
 
 def test_everybody_hears_once_when_somebody_outside_listens(process, outside):

@@ -14,7 +14,7 @@ import pytest
 from ament_index_python.packages import get_package_prefix
 from PIL import Image
 
-from emotion_agent.ros.agents import namespaces_of_agents
+from emotion_agent.ros.agents import START_ONE, namespaces_of_agents
 
 STIMULATE = Path(get_package_prefix('emotion_agent'), 'lib', 'emotion_agent', 'stimulate')
 
@@ -200,9 +200,10 @@ def test_stimulate_says_that_nobody_is_there():
     done = run(STIMULATE, 'praise', '--namespace', 'nobody')
 
     assert done.returncode == 1
-    waiting, nobody = done.stderr.splitlines()
-    assert waiting == 'stimulate: waiting for emotion_state in /nobody, at most 10 s'
-    assert nobody.startswith('stimulate: no emotion_state runs in /nobody')
+    assert done.stderr == (
+        'stimulate: waiting for emotion_state in /nobody, at most 10 s\n'
+        f'stimulate: no emotion_state runs in /nobody, nor in another namespace; {START_ONE}\n'
+    )
 
 
 def test_stimulate_says_where_agents_are_instead(start_nodes, listener):
@@ -216,8 +217,9 @@ def test_stimulate_says_where_agents_are_instead(start_nodes, listener):
     inactive = run(STIMULATE, 'praise', '--namespace', 'r2')
 
     assert (elsewhere.returncode, inactive.returncode) == (1, 1)
-    assert 'stimulate: no emotion_state runs in /emotion; agents run in ' in elsewhere.stderr
-    assert '/r1/emotion, /r2' in elsewhere.stderr
+    assert elsewhere.stderr.endswith(
+        'stimulate: no emotion_state runs in /emotion; agents run in /r1/emotion, /r2\n'
+    )
     assert 'emotion_state in /r2 takes no stimuli: it is not active' in inactive.stderr
 
 

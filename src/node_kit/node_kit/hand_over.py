@@ -59,7 +59,13 @@ class Receiver:
         """Take nothing more, also nothing of what waits."""
         self._callback = None
         with _lock:
-            _receivers[self._key] = tuple(r for r in _receivers[self._key] if r is not self)
+            others = tuple(r for r in _receivers.pop(self._key) if r is not self)
+            if others:
+                _receivers[self._key] = others
+            # What was decided holds receivers, they their nodes, and those the publishers.
+            for publisher, (_, receivers, _) in list(_listeners.items()):
+                if self in receivers:
+                    del _listeners[publisher]
 
     @property
     def node_name(self) -> tuple[str, str]:
@@ -123,9 +129,13 @@ def _all_listeners(
     if known is None or known[:2] != (count, receivers):
         takers = tuple(receiver for receiver in receivers if receiver.fits(publisher))
         if count != len(takers) or _names_on_graph(node, publisher) != _names_of(takers):
-            _listeners.pop(publisher, None)
-            return ()
-        known = _listeners[publisher] = count, receivers, takers
+            takers = ()
+        with _lock:
+            if takers and _receivers.get(_key(node, publisher)) == receivers:
+                _listeners[publisher] = count, receivers, takers
+            else:
+                _listeners.pop(publisher, None)
+        return takers
     return known[2]
 
 
