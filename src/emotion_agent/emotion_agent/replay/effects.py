@@ -17,13 +17,17 @@ from typing import Any, NamedTuple, TypeAlias
 
 from emotion_agent.logic import STATE, STIMULUS
 from emotion_agent.replay.bag import Recorded
-from emotion_agent.replay.messages import BagMessages, MalformedMessage, header_stamp_ns
+from emotion_agent.replay.messages import (
+    ROUNDING_NS,
+    BagMessages,
+    MalformedMessage,
+    header_stamp_ns,
+)
 from emotion_agent.replay.recorded_agent import Change
 from emotion_agent.replay.sources import Names
 from node_kit.time import to_nanoseconds
 
 HELD_NS = 1_000_000_000  # what no recorded state names is taken in after this
-ROUNDING_NS = 1_000  # of stamps that pass through a number of seconds
 LOOK_AHEAD_NS = 3_000_000_000  # messages were recorded out of order by no more than this
 
 Order: TypeAlias = tuple[int, int, int]  # number of a state, whether it is itself, number

@@ -14,6 +14,8 @@ from rosbags.typesys.store import Typestore
 
 from emotion_agent.resources.folders import message_definitions
 
+ROUNDING_NS = 1_000  # of stamps that pass through a number of seconds
+
 _EMPTY = {'string': '', 'bool': False, 'float32': 0.0, 'float64': 0.0}
 
 

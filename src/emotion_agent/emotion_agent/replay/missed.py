@@ -11,8 +11,7 @@ from emotion_agent.logic.emotion_state import FROM_FACES
 from emotion_agent.neuromodulation import ConfigError, load
 from emotion_agent.neuromodulation.face_follower import FACE_SEEN
 from emotion_agent.replay.bag import Bag, Recorded
-from emotion_agent.replay.effects import ROUNDING_NS
-from emotion_agent.replay.messages import BagMessages, MalformedMessage
+from emotion_agent.replay.messages import ROUNDING_NS, BagMessages, MalformedMessage
 from emotion_agent.replay.sources import Names, is_recorded
 from node_kit.time import to_nanoseconds
 
