@@ -9,8 +9,11 @@ from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 
 from emotion_agent.camera.sources import built_in_photo
+from emotion_agent.nodes import affect_estimator
 from emotion_agent.nodes.affect_estimator import AffectEstimatorNode
+from emotion_models.runtime import CropReader
 from emotion_msgs.msg import FaceAffectArray
+from node_kit.diagnostics import RateMeter
 from node_kit.images import array_to_image
 from node_kit.qos import CAMERA_WRITER, RESULT
 from node_kit.time import to_message, to_seconds
@@ -164,3 +167,65 @@ def test_what_is_no_image_is_counted_with_the_reason(world, estimator, cameras):
     diagnosis = estimator.diagnose()[0]
     assert '1 images ignored; the last: ' in diagnosis.message
     assert 'step' in diagnosis.message
+
+
+@pytest.fixture
+def tracked_faces(monkeypatch):
+    """Stands for the topics of a face detector; hri_msgs is not needed."""
+
+    class TrackedFaces:
+        lists = RateMeter()
+        dropped = 0
+        ids = frozenset('abc')
+
+        def __init__(self, node, on_crop, on_loss, most):
+            self.said, self.crops, self.on_crop = {}, {}, on_crop
+            made.append(self)
+
+        def show(self, **crops):
+            self.crops = crops
+            self.on_crop(next(iter(crops.values())).header)
+
+        def take_crops(self):
+            taken, self.crops = self.crops, {}
+            return taken
+
+        def express(self, face, header):
+            self.said[face.id] = to_seconds(header.stamp)
+
+        def close(self):
+            pass
+
+    made = []
+    monkeypatch.setattr(affect_estimator, 'TrackedFaces', TrackedFaces)
+    monkeypatch.setattr(affect_estimator, 'require_hri_messages', lambda parameter: None)
+    return made
+
+
+def test_the_crops_that_wait_are_read_in_one_run_and_a_torn_one_spares_the_others(
+    world, tracked_faces, monkeypatch
+):
+    runs = []
+    read = CropReader.__call__
+    monkeypatch.setattr(
+        CropReader, '__call__', lambda self, crops: runs.append(len(crops)) or read(self, crops)
+    )
+    node = world.start(AffectEstimatorNode, use_hri=True)
+    world.subscribe(FaceAffectArray, 'human_affect', RESULT)
+    crops = {
+        name: image('raw', stamp_s) for name, stamp_s in (('a', 1.0), ('b', 1.1), ('c', 1.05))
+    }
+    torn = image('raw', 1.2)
+    torn.step = 7
+
+    tracked_faces[0].show(**crops)
+    world.wait_until(lambda: world.received['human_affect'], 'all of them')
+    tracked_faces[0].show(**crops | {'b': torn})
+    world.wait_until(lambda: len(world.received['human_affect']) == 2, 'all but the torn one')
+
+    assert runs == [3, 2]
+    assert tracked_faces[0].said == {'a': 1.0, 'b': 1.1, 'c': 1.05}
+    assert (figures(node)['processed'], figures(node)['malformed']) == (5, 1)
+    for affect in world.received['human_affect']:
+        assert {face.face_id for face in affect.faces} == {'a', 'b', 'c'}
+    assert to_seconds(world.received['human_affect'][0].header.stamp) == pytest.approx(1.1)

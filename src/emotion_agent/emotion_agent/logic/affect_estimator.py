@@ -12,7 +12,13 @@ from typing import Any
 import numpy as np
 
 from emotion_agent.logic import AFFECT, FACE, REGION, Make
-from emotion_models.runtime import AffectEstimator, CropReader, Face, OneEuroFilter, Timings
+from emotion_models.runtime import (
+    AffectEstimator,
+    CropReader,
+    Face,
+    OneEuroFilter,
+    Timings,
+)
 from node_kit.images import compressed_to_array, image_to_array
 from node_kit.settings import Setting
 
@@ -220,7 +226,12 @@ def make_crop_reader(
     Raises:
         ArtefactError: if the affect network is missing or does not fit.
     """
-    return CropReader(settings['model'], settings['threads'], _smoothing(settings), report_timings)
+    return CropReader(
+        model=settings['model'],
+        threads=settings['threads'],
+        make_stage=_smoothing(settings),
+        report_timings=report_timings,
+    )
 
 
 def _smoothing(settings: Mapping[str, Any]) -> partial[OneEuroFilter]:

@@ -18,7 +18,7 @@ from emotion_models.runtime.detection import (
     make_detector,
 )
 from emotion_models.runtime.estimator import AffectEstimator
-from emotion_models.runtime.faces import CropReader, Face, Timings
+from emotion_models.runtime.faces import Crop, CropReader, Face, Timings
 from emotion_models.runtime.smoothing import OneEuroFilter
 from emotion_models.runtime.stages import FaceStage, Reading
 
@@ -26,6 +26,7 @@ __all__ = [
     'AffectEstimator',
     'Artefact',
     'ArtefactError',
+    'Crop',
     'CropReader',
     'Detection',
     'Detector',

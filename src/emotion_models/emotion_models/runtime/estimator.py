@@ -32,6 +32,10 @@ class AffectEstimator:
     counts from the next image on: so it can run after the faces of its own image were handed out,
     in `catch_up`. Calls belong to one stream, in order.
 
+    Attributes:
+        model: the affect network.
+        detector: the detector.
+
     Args:
         model: name of a shipped affect network or path of its folder.
         detector: a detector, or what `make_detector` takes: `auto`, `haar`, `yunet` or
@@ -71,6 +75,7 @@ class AffectEstimator:
         self.rotation = rotation
         self._tracker = FaceTracker(max_faces)
         self._reader = FaceReader(model, threads, make_stage)
+        self.model = self._reader.model
         self._report_timings = report_timings
         self._images_since_detection = 0
         self._undetected: tuple[Image, Image] | None = None  # reduced, and grey
@@ -151,14 +156,15 @@ class AffectEstimator:
 
     def _read_faces(self, image: Image, stamp_s: float) -> list[Face]:
         self._reader.keep({track.face_id for track in self._tracker.tracks})
-        return self._reader([self._sight(image, track) for track in self._tracker.tracks], stamp_s)
+        return self._reader([self._sight(image, track, stamp_s) for track in self._tracker.tracks])
 
-    def _sight(self, image: Image, track: Track) -> Sighting:
+    def _sight(self, image: Image, track: Track, stamp_s: float) -> Sighting:
         box = track.box / self._scale
         square = self.detector.framing.square_about(box)
         return Sighting(
             track.face_id,
             turn_box_back(box, self.rotation, image.shape),
             track.score,
-            cut_square(image, *square, self._reader.model.size_px),
+            cut_square(image, *square, self.model.size_px),
+            stamp_s,
         )

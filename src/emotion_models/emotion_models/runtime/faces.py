@@ -43,12 +43,28 @@ class Face:
 
 
 class Sighting(NamedTuple):
-    """Where a face is, how sure its detector was, and the square that the network is to read."""
+    """Where a face is, how sure its detector was, the square that is to be read, and when."""
 
     face_id: str
     box: np.ndarray
     score: float
-    crop: Image
+    square: Image
+    stamp_s: float
+
+
+class Crop(NamedTuple):
+    """
+    A face that somebody else found.
+
+    Args:
+        face_id: name of the face.
+        image: uint8, (H, W) grey or (H, W, 3) BGR, about as wide as the face.
+        stamp_s: when it was taken, in seconds of any clock.
+    """
+
+    face_id: str
+    image: Image
+    stamp_s: float
 
 
 class Timings(NamedTuple):
@@ -60,7 +76,7 @@ class Timings(NamedTuple):
 
 
 ReportTimings = Callable[[Timings], None]
-"""Called once for every image or crop, before its faces are returned."""
+"""Called once for every image, or all crops of one call, before the faces are returned."""
 
 
 class FaceReader:
@@ -82,11 +98,11 @@ class FaceReader:
         self.model = AffectModel(model, threads)
         self._stages = FaceStages(make_stage) if make_stage else None
 
-    def __call__(self, sightings: Sequence[Sighting], stamp_s: float) -> list[Face]:
-        """The faces of one image, all read in one run of the network."""
-        expressions, affects = self.model([sighting.crop for sighting in sightings])
+    def __call__(self, sightings: Sequence[Sighting]) -> list[Face]:
+        """All faces, in order, read in one run of the network."""
+        expressions, affects = self.model([sighting.square for sighting in sightings])
         return [
-            self._describe(sighting, affect, expression, stamp_s)
+            self._describe(sighting, affect, expression)
             for sighting, affect, expression in zip(sightings, affects, expressions, strict=True)
         ]
 
@@ -95,13 +111,12 @@ class FaceReader:
         if self._stages:
             self._stages.keep(face_ids)
 
-    def _describe(
-        self, sighting: Sighting, affect: np.ndarray, expression: np.ndarray, stamp_s: float
-    ) -> Face:
+    def _describe(self, sighting: Sighting, affect: np.ndarray, expression: np.ndarray) -> Face:
         values = np.concatenate((affect, expression)).astype(float)
         if self._stages:
             confidence = float(sighting.score * expression.max())
-            values = self._stages(sighting.face_id, Reading(values, confidence, stamp_s))
+            reading = Reading(values, confidence, sighting.stamp_s)
+            values = self._stages(sighting.face_id, reading)
         x, y, width, height = (float(value) for value in sighting.box)
         return Face(
             id=sighting.face_id,
@@ -119,11 +134,14 @@ class CropReader:
     """
     Reads faces that somebody else finds, follows, names and cuts out.
 
+    Attributes:
+        model: the affect network.
+
     Args:
         model: name of a shipped affect network or path of its folder.
         threads: of onnxruntime.
         make_stage: makes the stage of a face; none = values stay as they are.
-        report_timings: is given what each crop took.
+        report_timings: is given what the crops of each call took.
 
     Raises:
         ArtefactError: if the affect network is missing or does not fit.
@@ -137,31 +155,42 @@ class CropReader:
         report_timings: ReportTimings = lambda timings: None,
     ) -> None:
         self._reader = FaceReader(model, threads, make_stage)
+        self.model = self._reader.model
         self._report_timings = report_timings
 
-    def __call__(self, face_id: str, crop: Image, stamp_s: float) -> Face:
+    def __call__(self, crops: Sequence[Crop]) -> list[Face]:
         """
-        What the newest crop of a face shows. Its confidence is the probability of the expression.
+        What crops show, all read in one run of the network; the score of a detector counts as 1.
 
         Args:
-            face_id: name of the face.
-            crop: uint8, (H, W) grey or (H, W, 3) BGR, about as wide as the face.
-            stamp_s: when it was taken, in seconds of any clock.
+            crops: in the order in which they were taken; each may be a tuple (id of the face,
+                image, stamp in s).
+
+        Returns:
+            The faces of the crops, in their order.
 
         Raises:
-            TypeError: if the crop is not an array of uint8.
-            ValueError: if it is empty or has another shape.
+            TypeError: if one is not an array of uint8.
+            ValueError: if one is empty or has another shape. It is named, and none was read.
         """
-        check_image(crop)
+        if not crops:
+            return []
         started_s = time.perf_counter()
-        height, width = crop.shape[:2]
-        size_px = self._reader.model.size_px
-        square = cut_square(crop, (width / 2, height / 2), (width + height) / 2, size_px)
-        box = np.array([0.0, 0.0, width, height])
-        (face,) = self._reader([Sighting(face_id, box, 1.0, square)], stamp_s)
+        faces = self._reader([self._sight(Crop(*crop)) for crop in crops])
         self._report_timings(Timings(0.0, 0.0, 1e3 * (time.perf_counter() - started_s)))
-        return face
+        return faces
 
     def keep(self, face_ids: Container[str]) -> None:
         """Forget the faces that are not among these: they have left."""
         self._reader.keep(face_ids)
+
+    def _sight(self, crop: Crop) -> Sighting:
+        try:
+            check_image(crop.image)
+        except (TypeError, ValueError) as error:
+            raise type(error)(f'crop of the face {crop.face_id!r}: {error}') from None
+        height, width = crop.image.shape[:2]
+        middle, side = (width / 2, height / 2), (width + height) / 2
+        square = cut_square(crop.image, middle, side, self.model.size_px)
+        box = np.array([0.0, 0.0, width, height])
+        return Sighting(crop.face_id, box, 1.0, square, crop.stamp_s)
