@@ -18,7 +18,7 @@ def timings():
 
 @pytest.fixture(scope='module')
 def reader(timings):
-    return CropReader(report_timings=timings.append)
+    return CropReader(report_timings=timings.append, prior='in_the_wild')
 
 
 @pytest.fixture(scope='module')

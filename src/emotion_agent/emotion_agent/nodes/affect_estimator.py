@@ -38,6 +38,7 @@ from emotion_agent.logic.affect_estimator import (
     make_estimator,
     pixels_of,
     transport_of,
+    unknown_prior,
 )
 from emotion_agent.reporting.annotation import annotate
 from emotion_agent.ros.messages import make_message
@@ -85,6 +86,8 @@ class AffectEstimatorNode(ManagedNode):
                 self._reader = make_estimator(self.settings, self._note_timings)
         except (ArtefactError, DetectorError) as error:
             raise Unavailable(str(error)) from error
+        if note := unknown_prior(self.settings, self._reader.model):
+            self.get_logger().info(note)
         self._publisher = self.create_lifecycle_publisher(FaceAffectArray, 'human_affect', RESULT)
         # Compressed, since a raw image would need the large segment of a camera.
         self._annotated_publisher = self.create_lifecycle_publisher(

@@ -48,11 +48,13 @@ class AffectEstimator:
             faces to stand upright. That is how far the camera is turned clockwise about its line
             of sight, seen from behind it. Boxes are those of the image as it came.
         report_timings: is given what each image took.
+        prior: of `expression`, one of `PRIORS`; valence, arousal and confidence do not depend
+            on it.
 
     Raises:
         ArtefactError: if the affect network is missing or does not fit.
         DetectorError: if the detector is missing or does not fit.
-        ValueError: if a number is out of range.
+        ValueError: if a number is out of range, or there is no such prior.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class AffectEstimator:
         make_stage: Callable[[], FaceStage] | None = OneEuroFilter,
         rotation: int = 0,
         report_timings: ReportTimings = lambda timings: None,
+        prior: str = 'balanced',
     ) -> None:
         if detect_every < 1:
             raise ValueError(f'detect_every must be >= 1, got {detect_every}')
@@ -74,7 +77,7 @@ class AffectEstimator:
         self.detect_every = detect_every
         self.rotation = rotation
         self._tracker = FaceTracker(max_faces)
-        self._reader = FaceReader(model, threads, make_stage)
+        self._reader = FaceReader(model, threads, make_stage, prior)
         self.model = self._reader.model
         self._report_timings = report_timings
         self._images_since_detection = 0

@@ -12,6 +12,7 @@ import numpy as np
 
 from emotion_models.imaging.images import Image, check_image, cut_square
 from emotion_models.runtime.affect import AffectModel
+from emotion_models.runtime.priors import check_prior
 from emotion_models.runtime.smoothing import OneEuroFilter
 from emotion_models.runtime.stages import FaceStage, FaceStages, Reading
 
@@ -26,8 +27,10 @@ class Face:
         box: x, y, width, height in pixels of the image; may reach beyond its borders.
         valence: displeasure to pleasure, in [-1, 1], smoothed over time.
         arousal: sleepy to excited, in [-1, 1], smoothed over time.
-        confidence: score of the detector times the probability of the top expression, in [0, 1].
-        expression: probabilities in the order of `EXPRESSIONS`, float32 (8,), smoothed.
+        confidence: score of the detector times the highest smoothed probability in the wild,
+            whatever the prior, in [0, 1].
+        expression: probabilities in the order of `EXPRESSIONS` under the prior that was chosen,
+            float32 (8,), smoothed.
         raw_valence: of this image alone.
         raw_arousal: of this image alone.
     """
@@ -87,6 +90,11 @@ class FaceReader:
         model: name of a shipped affect network or path of its folder.
         threads: of onnxruntime.
         make_stage: makes the stage of a face; none = values stay as they are.
+        prior: of `expression`, one of `PRIORS`.
+
+    Raises:
+        ArtefactError: if the affect network is missing or does not fit.
+        ValueError: if there is no such prior.
     """
 
     def __init__(
@@ -94,7 +102,10 @@ class FaceReader:
         model: str | Path,
         threads: int,
         make_stage: Callable[[], FaceStage] | None,
+        prior: str = 'balanced',
     ) -> None:
+        check_prior(prior)
+        self._prior = prior
         self.model = AffectModel(model, threads)
         self._stages = FaceStages(make_stage) if make_stage else None
 
@@ -117,14 +128,15 @@ class FaceReader:
             confidence = float(sighting.score * expression.max())
             reading = Reading(values, confidence, sighting.stamp_s)
             values = self._stages(sighting.face_id, reading)
+        in_the_wild = values[2:]
         x, y, width, height = (float(value) for value in sighting.box)
         return Face(
             id=sighting.face_id,
             box=(x, y, width, height),
             valence=float(values[0]),
             arousal=float(values[1]),
-            confidence=float(sighting.score * values[2:].max()),
-            expression=values[2:].astype(np.float32),
+            confidence=float(sighting.score * in_the_wild.max()),
+            expression=self.model.under_prior(in_the_wild, self._prior).astype(np.float32),
             raw_valence=float(affect[0]),
             raw_arousal=float(affect[1]),
         )
@@ -142,9 +154,12 @@ class CropReader:
         threads: of onnxruntime.
         make_stage: makes the stage of a face; none = values stay as they are.
         report_timings: is given what the crops of each call took.
+        prior: of `expression`, one of `PRIORS`; valence, arousal and confidence do not depend
+            on it.
 
     Raises:
         ArtefactError: if the affect network is missing or does not fit.
+        ValueError: if there is no such prior.
     """
 
     def __init__(
@@ -153,8 +168,9 @@ class CropReader:
         threads: int = 1,
         make_stage: Callable[[], FaceStage] | None = OneEuroFilter,
         report_timings: ReportTimings = lambda timings: None,
+        prior: str = 'balanced',
     ) -> None:
-        self._reader = FaceReader(model, threads, make_stage)
+        self._reader = FaceReader(model, threads, make_stage, prior)
         self.model = self._reader.model
         self._report_timings = report_timings
 
