@@ -10,6 +10,7 @@ import numpy as np
 
 from emotion_models.acai.evaluation import LINE_POINTS, decoded_path, evaluate_lines
 from emotion_models.acai.experiments import Run, run_all
+from emotion_models.acai.module import ImageAutoencoder
 from emotion_models.data.drawn_lines import line_bank
 from emotion_models.training.checkpoints import BEST_NAME
 from emotion_models.training.loading import load_data, load_module
@@ -57,7 +58,14 @@ def compare_lines(
         for variant, name in CLASSES.items()
     ]
     table = folder / TABLE_NAME
-    run_all(config, runs, table, partial(evaluate_lines, bank=line_bank(), pairs=pairs), show)
+    run_all(
+        config,
+        ImageAutoencoder,
+        runs,
+        table,
+        partial(evaluate_lines, bank=line_bank(), pairs=pairs),
+        show,
+    )
     return table
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from emotion_models.acai.losses import mpjpe_mm
-from emotion_models.acai.module import PoseAutoencoder
+from emotion_models.acai.module import ImageAutoencoder, PoseAutoencoder
 from emotion_models.acai.procedure import HELD_OUT_SEED, InterpolatingAutoencoder
 from emotion_models.data.drawn_lines import line_bank
 from emotion_models.latent.interpolation import interpolate
@@ -49,6 +49,29 @@ class Protocol:
     generated: int = 20_000
     distance: str = 'per_joint'
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        """
+        Refuse to measure nothing.
+
+        Raises:
+            ValueError: for a count below 1, or a seed below 0.
+        """
+        for name in ('pairs', 'points', 'intervals', 'targets', 'generated'):
+            check_count(name, getattr(self, name))
+        if self.seed < 0:
+            raise ValueError(f'seed must be >= 0, got {self.seed}')
+
+
+def check_count(name: str, count: int) -> None:
+    """
+    Refuse a count of nothing.
+
+    Raises:
+        ValueError: if it is below 1.
+    """
+    if count < 1:
+        raise ValueError(f'{name} must be a whole number >= 1, got {count}')
 
 
 class Report(NamedTuple):
@@ -92,7 +115,7 @@ def evaluate_poses(checkpoint: str | Path, protocol: Protocol) -> Report:
         `mpjpe_mm`, `critic_loss` (where there is a critic), and mean, `_variance` and
         `_median` of `anci`, `ratio`, `mean_distance`, `precision`, `recall`, `real`.
     """
-    module = load_module(checkpoint)
+    module = load_module(checkpoint, PoseAutoencoder)
     data = load_data(checkpoint)
     known, held_out = data.samples('training'), data.samples('validation')
     everything = np.concatenate([known, held_out])
@@ -143,7 +166,8 @@ def evaluate_lines(
         `reconstruction_loss` (mean squared error of held-out lines), `mean_distance`,
         `smoothness`, and `undefined`, the pairs that have no smoothness.
     """
-    module = load_module(checkpoint)
+    check_count('pairs', pairs)
+    module = load_module(checkpoint, ImageAutoencoder)
     held_out = load_data(checkpoint).samples('validation')
     generator = np.random.default_rng(seed)
     starts, goals = (_choose(held_out, pairs, generator) for _ in range(2))

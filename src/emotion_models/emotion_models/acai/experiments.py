@@ -13,9 +13,12 @@ import yaml
 
 from emotion_models.acai.evaluation import Report
 from emotion_models.data.data_set import check_file
+from emotion_models.reading import FileError, reading
 from emotion_models.training.checkpoints import BEST_NAME, LAST_NAME
 from emotion_models.training.command_line import train
 from emotion_models.training.run_table import append_row, read_rows
+
+EXPECTED = 'an experiment of emotion-models fit, such as config/experiments/acai_poses.yaml'
 
 REPORT_NAME = 'report.json'
 PARTS = ('trainer', 'model', 'data')
@@ -42,6 +45,7 @@ class Run(NamedTuple):
 
 def run_all(
     config: str | Path,
+    model_class: type,
     runs: Iterable[Run],
     table: Path,
     measure: Callable[[Path], Report],
@@ -52,12 +56,13 @@ def run_all(
 
     Args:
         config: experiment file.
+        model_class: what the experiment must train.
         runs: what to train, each in a folder beside the table.
         table: gets a row for each run.
         measure: of its best checkpoint; the details are written into its folder.
         show: is called with a line for each row.
     """
-    experiment = read_experiment(config)
+    experiment = read_experiment(config, model_class)
     rows = read_rows(table)
     for run in runs:
         if any(run.key.items() <= row.items() for row in rows):
@@ -71,19 +76,33 @@ def run_all(
         show(f'{run.name}: ' + ', '.join(f'{n} {v:.4g}' for n, v in report.figures.items()))
 
 
-def read_experiment(path: str | Path) -> dict[str, Any]:
+def read_experiment(path: str | Path, model_class: type) -> dict[str, Any]:
     """
     The settings of an experiment file.
 
+    Args:
+        path: YAML file.
+        model_class: what it must train.
+
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if it is not one of a training.
+        FileError: if it is not one of a training, or of that of another model.
     """
-    path = check_file(path, 'config/experiments/NAME.yaml')
-    experiment = yaml.safe_load(path.read_text(encoding='utf-8'))
-    if not isinstance(experiment, dict) or not {*PARTS} <= set(experiment):
-        raise ValueError(f'{path} lacks one of {", ".join(PARTS)}; expected an experiment of fit')
-    return experiment
+    path = check_file(path, EXPECTED)
+    with reading(path, EXPECTED):
+        experiment = yaml.safe_load(path.read_text(encoding='utf-8'))
+    entries = experiment if isinstance(experiment, dict) else {}
+    if not all(isinstance(entries.get(part), dict) for part in PARTS):
+        raise FileError(
+            f'{path} lacks settings under one of {", ".join(PARTS)}; expected {EXPECTED}'
+        )
+    named = entries['model'].get('class_path')
+    expected = f'{model_class.__module__}.{model_class.__qualname__}'
+    if named != expected:
+        raise FileError(
+            f'{path} trains {named or "no model"}; expected an experiment of {expected}'
+        )
+    return entries
 
 
 def vary(experiment: Mapping[str, Any], folder: Path, run: Run) -> dict[str, Any]:

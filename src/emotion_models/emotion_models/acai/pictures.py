@@ -64,7 +64,7 @@ def draw_poses(checkpoints: Sequence[Path], folder: Path, seed: int) -> list[Pat
 
 def _load(checkpoints: Sequence[Path]) -> dict[str, PoseAutoencoder]:
     """The modules by a name for readers; the folder is added where names would be the same."""
-    modules = [load_module(checkpoint) for checkpoint in checkpoints]
+    modules = [load_module(checkpoint, PoseAutoencoder) for checkpoint in checkpoints]
     names = [_name(module) for module in modules]
     folders = [Path(checkpoint).parent.name for checkpoint in checkpoints]
     detailed = [f'{name} ({folder})' for name, folder in zip(names, folders, strict=True)]

@@ -25,6 +25,7 @@ from emotion_models.nn.adversarial import (
     regularising_mixture,
 )
 from emotion_models.nn.optimisation import cosine, descend
+from emotion_models.training.loading import noted_entry
 
 HELD_OUT_SEED = 20_181
 
@@ -199,7 +200,7 @@ class InterpolatingAutoencoder(LightningModule):
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Put the generators where they were."""
-        for name, state in checkpoint['generators'].items():
+        for name, state in noted_entry(checkpoint, 'generators', 'the checkpoint').items():
             self.generators[name].set_state(state.cpu())
 
     def _optimizers(self) -> list[Any]:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from emotion_models.acai.evaluation import Protocol, evaluate_poses
 from emotion_models.acai.experiments import REPORT_NAME, Run, run_all
+from emotion_models.acai.module import PoseAutoencoder
+from emotion_models.reading import reading
 from emotion_models.training.run_table import read_rows, run_name
 
 TABLE_NAME = 'sweep.csv'
@@ -43,7 +45,7 @@ def sweep(
         The table, a row for each run.
     """
     table = folder / TABLE_NAME
-    run_all(config, runs, table, partial(evaluate_poses, protocol=protocol), show)
+    run_all(config, PoseAutoencoder, runs, table, partial(evaluate_poses, protocol=protocol), show)
     return table
 
 
@@ -59,8 +61,10 @@ def smoothness_curves(folder: Path, latent: int) -> dict[float, list[list[float]
     for row in read_rows(folder / TABLE_NAME):
         if row['latent'] == latent:
             home = folder / _name(latent, row['weight'], row['seed'])
-            report = json.loads((home / REPORT_NAME).read_text(encoding='utf-8'))
-            curves.setdefault(row['weight'], []).append(report['transitions']['curve'])
+            path = home / REPORT_NAME
+            with reading(path, 'the report of a run; delete its row to train it again'):
+                report = json.loads(path.read_text(encoding='utf-8'))
+                curves.setdefault(row['weight'], []).append(report['transitions']['curve'])
     return dict(sorted(curves.items()))
 
 

@@ -22,6 +22,7 @@ from emotion_models.data.labelled_faces import (
 from emotion_models.data.splits import split_groups
 from emotion_models.data.va_faces import PictureVaFaces, RatedPictures, read_annotation_file
 from emotion_models.imaging.framing import Framing
+from emotion_models.reading import reading
 
 LANDMARK_FRAMING = Framing(side=1.25, down=-0.15)
 """From the box about 68 landmarks, brows to chin and jaw to jaw, to a square with the forehead."""
@@ -30,6 +31,11 @@ UNIT = 10
 """Ratings are whole numbers from -10 to 10."""
 
 TEST_CLIPS = range(541, 601)
+
+ANNOTATION = (
+    'an annotation of AFEW-VA: {"frames": {NAME: {"valence": …, "arousal": …, "landmarks": '
+    '[[x, y], …]}}}'
+)
 
 NO_ANNOTATION = 'clips without annotation'
 
@@ -116,14 +122,15 @@ def find_clips(folder: Path) -> list[Path]:
 
 def _read_clip(clip: Path) -> Iterator[FaceFile]:
     path = clip / f'{clip.name}.json'
-    try:
+    with reading(path, ANNOTATION):
         frames = json.loads(path.read_text(encoding='utf-8'))['frames']
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f'{path} is not an annotation of AFEW-VA: {error!r}') from error
-    for name, notes in sorted(frames.items()):
-        affect = parse_affect(notes.get('valence'), notes.get('arousal'), UNIT)
-        square, key = _about_landmarks(notes), f'{clip.name}_{name}'
-        yield FaceFile(clip / f'{name}.png', -1, affect, square, key, clip.name)
+        noted = [
+            (name, notes.get('valence'), notes.get('arousal'), _about_landmarks(notes))
+            for name, notes in sorted(frames.items())
+        ]
+    for name, valence, arousal, square in noted:
+        affect = parse_affect(valence, arousal, UNIT)
+        yield FaceFile(clip / f'{name}.png', -1, affect, square, f'{clip.name}_{name}', clip.name)
 
 
 def _about_landmarks(notes: dict) -> Square | None:

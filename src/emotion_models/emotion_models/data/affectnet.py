@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from emotion_models.data.archives import load_array
 from emotion_models.data.data_set import Parts
 from emotion_models.data.face_table import load_table
 from emotion_models.data.labelled_faces import (
@@ -18,6 +19,7 @@ from emotion_models.data.labelled_faces import (
     parse_expression,
 )
 from emotion_models.data.va_faces import PictureVaFaces, RatedPictures
+from emotion_models.reading import FileError
 
 
 @dataclass(frozen=True)
@@ -92,4 +94,9 @@ def _with_arrays(path: Path, folder: Path) -> FaceFile:
 
 def _read_number(path: Path) -> str | None:
     """The one number of a file, which AffectNet stores as text; none where there is no file."""
-    return str(np.load(path).ravel()[0]) if path.is_file() else None
+    if not path.is_file():
+        return None
+    values = load_array(path, 'one number').ravel()
+    if values.size != 1:
+        raise FileError(f'{path} holds {values.size} numbers; expected one')
+    return str(values[0])

@@ -16,6 +16,7 @@ from emotion_models.data.labelled_faces import (
     gather,
 )
 from emotion_models.data.va_faces import PictureVaFaces, RatedPictures, annotated_affect
+from emotion_models.imaging.files import is_hidden
 
 PICTURE_ENDINGS = ('.png', '.jpg', '.jpeg')
 
@@ -68,9 +69,10 @@ def load_class_folders(folder: Path) -> LabelledFaces:
 
 
 def _read_class_folders(folder: Path) -> Iterator[FaceFile]:
-    for inner in sorted(path for path in folder.iterdir() if path.is_dir()):
+    visible = (path for path in folder.iterdir() if not is_hidden(path))
+    for inner in sorted(path for path in visible if path.is_dir()):
         expression = expression_index(inner.name)
         for path in sorted(inner.iterdir()):
-            if path.suffix.lower() in PICTURE_ENDINGS:
+            if path.suffix.lower() in PICTURE_ENDINGS and not is_hidden(path):
                 key = f'{inner.name}/{path.name}'
                 yield FaceFile(path, expression, UNKNOWN_AFFECT, key=key)

@@ -35,6 +35,10 @@ class DataModule(LightningDataModule):
         self, data_set: DataSet, batch_size: int = 64, seed: int = 5230, workers: int = 0
     ) -> None:
         super().__init__()
+        if batch_size < 1 or workers < 0:
+            raise ValueError(
+                f'batch_size must be >= 1 and workers >= 0, got {batch_size} and {workers}'
+            )
         self.data_set = data_set
         self.save_hyperparameters(
             {
@@ -52,9 +56,36 @@ class DataModule(LightningDataModule):
         self._parts = self._parts or self.data_set.load_parts(self.hparams.seed)
 
     def part(self, name: str) -> Part:
-        """`training`, `validation` or `test`; needs no trainer."""
+        """
+        `training`, `validation` or `test`; needs no trainer.
+
+        Raises:
+            ValueError: if it has no samples.
+        """
         self.setup()
+        if not len(self._parts[name]):
+            raise ValueError(
+                f'there is nothing for {name} in {self.data_set.class_path()}, which has '
+                f'{self._sizes()} samples; give it more data or another part of them'
+            )
         return self._parts[name]
+
+    def check_training(self) -> None:
+        """
+        Read the data, and refuse what trains nothing.
+
+        Raises:
+            OSError, ValueError: if it cannot be read, a part is empty, or not one batch is full.
+        """
+        self.part('validation')
+        if len(self.part('training')) < self.hparams.batch_size:
+            raise ValueError(
+                f'batch_size is {self.hparams.batch_size}, and {self.data_set.class_path()} has '
+                f'{self._sizes()} samples: not one batch of training is full; make it smaller'
+            )
+
+    def _sizes(self) -> str:
+        return ', '.join(f'{len(part)} {name}' for name, part in self._parts.items())
 
     def samples(self, name: str) -> Batch:
         """All samples of a part as NumPy arrays, in a fixed order."""

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a data set is: a description for the catalogue, and three parts to train with."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -9,6 +10,9 @@ from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
+
+SHARES = ('held_out', 'tested')
+"""Settings that are a part of the samples."""
 
 Batch = np.ndarray | tuple[np.ndarray, ...]
 """Samples side by side: one array (B, …), or a named tuple of arrays (B, …)."""
@@ -86,6 +90,23 @@ class DataSet(ABC):
     """How its files lie; empty = it needs none."""
     ORIGIN: ClassVar[dict[str, str]]
     """Name, source and terms, for the cards of models trained on it."""
+
+    def __post_init__(self) -> None:
+        """
+        Refuse numbers that no data set can have.
+
+        Raises:
+            ValueError: for whole numbers below 1, shares outside 0..1, and what is not finite or
+                below 0.
+        """
+        for name, value in vars(self).items():
+            if type(value) is int and value < 1:
+                raise ValueError(f'data_set: {name} must be a whole number >= 1, got {value}')
+            end = 1 if name in SHARES else math.inf
+            if type(value) is float and not 0 <= value < end:
+                raise ValueError(
+                    f'data_set: {name} must be a number from 0 to below {end:g}, got {value:g}'
+                )
 
     @abstractmethod
     def load_parts(self, seed: int) -> Parts:

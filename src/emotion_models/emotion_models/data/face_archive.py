@@ -10,11 +10,13 @@ from typing import ClassVar
 import cv2
 import numpy as np
 
+from emotion_models.data.archives import check_affect, check_rows, check_votes, load_arrays
 from emotion_models.data.data_set import Parts
 from emotion_models.data.labelled_faces import LabelledFaces, expression_index
 from emotion_models.data.va_faces import PictureVaFaces
-from emotion_models.data.voted_faces import VotedFaces, label_by_votes
+from emotion_models.data.voted_faces import VOTE_NAMES, VotedFaces, label_by_votes
 from emotion_models.labels.expressions import EXPRESSIONS, VA_MEANS
+from emotion_models.reading import FileError
 
 ARCHIVE_FORMS = (
     'an .npz archive with images and votes and vote_names, with images and label and label_names, '
@@ -63,33 +65,62 @@ def load_archive(path: Path) -> LabelledFaces:
     Raises:
         ValueError: if it has none of the known forms.
     """
-    with np.load(path) as archive:
-        arrays = {key: archive[key] for key in archive.files}
+    arrays = load_arrays(path, ARCHIVE_FORMS)
     images = arrays.get('images', arrays.get('crops'))
     for keys, labels in LABELS_BY_KEYS.items():
         if images is not None and keys <= set(arrays):
-            expression, affect = labels(images, arrays)
-            groups = [str(subject) for subject in arrays.get('subject', ())]
+            _check_images(path, images)
+            expression, affect = labels(path, images, arrays)
+            subjects = arrays.get('subject')
+            if subjects is not None:
+                check_rows(path, ARCHIVE_FORMS, images=images, subject=subjects)
+            groups = [] if subjects is None else [str(subject) for subject in subjects]
             return LabelledFaces(_to_bgr(images), expression, affect, groups=groups)
-    raise ValueError(f'{path} holds {", ".join(sorted(arrays))}; expected {ARCHIVE_FORMS}')
+    raise FileError(
+        f'{path} holds {", ".join(sorted(arrays)) or "nothing"}; expected {ARCHIVE_FORMS}'
+    )
 
 
-def _from_votes(images: np.ndarray, arrays: dict) -> tuple[np.ndarray, np.ndarray]:
-    names = tuple(str(name) for name in arrays['vote_names'])
-    return label_by_votes(VotedFaces(images, arrays['votes'], names))
+def _check_images(path: Path, images: np.ndarray) -> None:
+    is_stack = images.ndim == 3 or (images.ndim == 4 and images.shape[3] == 3)
+    if images.dtype != np.uint8 or not is_stack or not images.size:
+        raise FileError(
+            f'{path} holds images of {images.dtype} {images.shape}; expected uint8 (N, H, W) in '
+            'grey or (N, H, W, 3) RGB, at least one'
+        )
 
 
-def _from_labels(images: np.ndarray, arrays: dict) -> tuple[np.ndarray, np.ndarray]:
+def _from_votes(path: Path, images: np.ndarray, arrays: dict) -> tuple[np.ndarray, np.ndarray]:
+    votes, names = arrays['votes'], tuple(str(name) for name in arrays['vote_names'].ravel())
+    check_rows(path, ARCHIVE_FORMS, images=images, votes=votes)
+    check_votes(path, votes, names)
+    if missing := sorted({*VOTE_NAMES.values()} - {*names}):
+        raise FileError(f'{path} has no votes for {", ".join(missing)}; expected {ARCHIVE_FORMS}')
+    return label_by_votes(VotedFaces(images, votes, names))
+
+
+def _from_labels(path: Path, images: np.ndarray, arrays: dict) -> tuple[np.ndarray, np.ndarray]:
     """The label; the mean affect of its class."""
-    indices = np.array([expression_index(str(name)) for name in arrays['label_names']])
-    expression = indices[arrays['label']]
+    label, names = arrays['label'], [str(name) for name in arrays['label_names'].ravel()]
+    check_rows(path, ARCHIVE_FORMS, images=images, label=label)
+    if label.ndim != 1 or label.dtype.kind not in 'iu' or not _are_within(label, len(names)):
+        raise FileError(
+            f'{path}: label must be whole numbers (N,) from 0 to {len(names) - 1}, the places in '
+            f'label_names; got {label.dtype} {label.shape} from {label.min()} to {label.max()}'
+        )
+    expression = np.array([expression_index(name) for name in names])[label]
     means = np.array([VA_MEANS.get(name, (np.nan, np.nan)) for name in EXPRESSIONS])
     return expression, np.where(expression[:, None] >= 0, means[expression], np.nan)
 
 
-def _from_affect(images: np.ndarray, arrays: dict) -> tuple[np.ndarray, np.ndarray]:
+def _are_within(numbers: np.ndarray, end: int) -> bool:
+    return bool(numbers.min() >= 0 and numbers.max() < end)
+
+
+def _from_affect(path: Path, images: np.ndarray, arrays: dict) -> tuple[np.ndarray, np.ndarray]:
     """Rated affect; no expression."""
-    return np.full(len(images), -1), arrays['va'].astype(float)
+    check_rows(path, ARCHIVE_FORMS, images=images, va=arrays['va'])
+    return np.full(len(images), -1), check_affect(path, 'va', arrays['va'])
 
 
 LABELS_BY_KEYS = {

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Faces listed in a table (.csv), of one's own or of AffectNet."""
 
-import csv
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +14,17 @@ from emotion_models.data.labelled_faces import (
     parse_affect,
     parse_expression,
 )
+from emotion_models.data.tables import read_table
 from emotion_models.imaging.framing import Framing
+from emotion_models.reading import FileError
 
 FILE_COLUMNS = ('file', 'subdirectory_filepath')
 BOX_COLUMNS = ('face_x', 'face_y', 'face_width', 'face_height')
 AFFECTNET_IMAGES = 'Manually_Annotated_Images'
+
+EXPECTED = (
+    'a table with file,valence,arousal[,expression] separated by commas, or that of AffectNet'
+)
 
 BOX_FRAMING = Framing(side=1.0, down=0.0)
 
@@ -34,19 +39,14 @@ def load_table(path: Path) -> LabelledFaces:
     Raises:
         ValueError: if columns are missing or no row has a picture and a label.
     """
-    with path.open(encoding='utf-8-sig', newline='') as table:
-        reader = csv.DictReader(table)
-        columns = [(name or '').strip().lower() for name in reader.fieldnames or ()]
-        reader.fieldnames = columns
-        rows = list(reader)
+    columns, rows = read_table(path, EXPECTED, lower_case=True)
     file_column = next((name for name in FILE_COLUMNS if name in columns), None)
     is_labelled = {'valence', 'arousal'} <= set(columns) or 'expression' in columns
     if file_column is None or not is_labelled:
-        raise ValueError(
-            f'{path} has the columns {", ".join(columns)}; expected file,valence,arousal'
-            '[,expression] or those of AffectNet'
+        raise FileError(
+            f'{path} has the columns {", ".join(columns) or "of no header"}; expected {EXPECTED}'
         )
-    names = [(row[file_column] or '').strip() for row in rows]
+    names = [row[file_column].strip() for row in rows]
     folder = _image_folder(path, names)
     files = (
         FaceFile(

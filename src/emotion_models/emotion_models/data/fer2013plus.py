@@ -9,15 +9,19 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from emotion_models.data.data_set import DataSet, InMemory, Part, Parts, Rarity, check_file
+from emotion_models.data.archives import check_rows, check_votes, load_arrays
+from emotion_models.data.data_set import DataSet, InMemory, Part, Parts, Rarity
 from emotion_models.data.splits import random_parts
 from emotion_models.data.va_faces import FACE_PX, GreyFaces, VaFaces, class_indices
 from emotion_models.data.voted_faces import (
+    LEAST_VOTES,
+    VOTE_NAMES,
     VotedFaces,
     label_by_votes,
     make_targets,
     mix_with_teacher,
 )
+from emotion_models.reading import FileError
 from emotion_models.runtime.affect import AffectModel
 
 LAYOUT = (
@@ -133,20 +137,18 @@ def load_voted_faces(path: str | Path) -> VotedFaces:
         FileNotFoundError: if there is no such file.
         ValueError: if it is not laid out as expected.
     """
-    path = check_file(path, LAYOUT)
-    with np.load(path) as archive:
-        missing = {'images', 'votes', 'vote_names'} - set(archive.files)
-        if missing:
-            raise ValueError(f'{path} has no {", ".join(sorted(missing))}; expected {LAYOUT}')
-        faces = VotedFaces(
-            archive['images'], archive['votes'], tuple(str(n) for n in archive['vote_names'])
-        )
-    if faces.images.shape[1:] != (48, 48) or len(faces.images) != len(faces.votes):
-        raise ValueError(
-            f'{path} holds images {faces.images.shape} and votes {faces.votes.shape}; '
-            f'expected {LAYOUT}'
-        )
-    return faces
+    arrays = load_arrays(path, LAYOUT)
+    if missing := sorted({'images', 'votes', 'vote_names'} - set(arrays)):
+        raise FileError(f'{path} has no {", ".join(missing)}; expected {LAYOUT}')
+    images = arrays['images']
+    if images.shape[1:] != (48, 48) or images.dtype != np.uint8:
+        raise FileError(f'{path} holds images of {images.dtype} {images.shape}; expected {LAYOUT}')
+    votes, names = arrays['votes'], tuple(str(name) for name in arrays['vote_names'].ravel())
+    check_rows(path, LAYOUT, images=images, votes=votes)
+    check_votes(path, votes, names)
+    if missing := sorted({*VOTE_NAMES.values()} - {*names}):
+        raise FileError(f'{path} has no votes for {", ".join(missing)}; expected {LAYOUT}')
+    return VotedFaces(images, votes, names)
 
 
 def load_rated_faces(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -163,5 +165,10 @@ def load_rated_faces(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     voted = load_voted_faces(path)
     expression, affect = label_by_votes(voted)
     kept = np.flatnonzero(np.isfinite(affect[:, 0]))
+    if not len(kept):
+        raise FileError(
+            f'{path}: none of {len(voted)} faces has {LEAST_VOTES} votes for expressions with '
+            'valence and arousal; nothing is known about them'
+        )
     images = np.stack([cv2.resize(voted.images[k], (FACE_PX, FACE_PX)) for k in kept])
     return images, affect[kept], class_indices(expression[kept])

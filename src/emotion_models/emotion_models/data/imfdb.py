@@ -17,9 +17,12 @@ from emotion_models.data.labelled_faces import (
     expression_index,
     gather,
 )
+from emotion_models.reading import reading
 
 FILE_COLUMN, CLASS_COLUMN = 2, 11
 """Of the tables, counted from 0."""
+
+TABLE = 'a table of IMFDB: columns by tabs, the third the file, the twelfth the class'
 
 NO_TABLE = 'folders of a film without its table'
 SHORT_ROW = 'rows with too few columns'
@@ -80,7 +83,8 @@ def load_imfdb(folder: Path) -> LabelledFaces:
 
 
 def _read_film(film: Path, skipped: Counter[str]) -> Iterator[FaceFile]:
-    with (film / f'{film.name}.txt').open(encoding='iso-8859-1', newline='') as table:
+    path = film / f'{film.name}.txt'
+    with reading(path, TABLE), path.open(encoding='iso-8859-1', newline='') as table:
         for row in csv.reader(table, delimiter='\t', quoting=csv.QUOTE_NONE):
             if not row:
                 continue

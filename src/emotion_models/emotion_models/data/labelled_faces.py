@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import cv2
 import numpy as np
 
+from emotion_models.imaging.files import is_hidden, is_picture, read_colour
 from emotion_models.labels.expressions import EXPRESSIONS
+from emotion_models.reading import FileError
 
 ALIASES = {
     'happiness': 'HAPPY',
@@ -28,6 +29,7 @@ NOT_ANNOTATED = -2.0
 """What AffectNet writes for valence and arousal that nobody has rated."""
 
 NO_IMAGE = 'without their image'
+NO_PICTURE = 'whose file is hidden or not a picture that can be read'
 NO_LABEL = 'without a label'
 NO_NUMBER = 'whose valence or arousal is not a number in range'
 
@@ -95,7 +97,10 @@ class Pictures(Sequence):
         return len(self.paths)
 
     def __getitem__(self, index):
-        return cv2.imread(str(self.paths[index]), cv2.IMREAD_COLOR)
+        try:
+            return read_colour(self.paths[index])
+        except (FileError, OSError):
+            return None
 
 
 def gather(
@@ -121,11 +126,13 @@ def gather(
             skipped[NO_LABEL] += 1
         elif not file.path.is_file():
             skipped[NO_IMAGE] += 1
+        elif is_hidden(file.path) or not is_picture(file.path):
+            skipped[NO_PICTURE] += 1
         else:
             kept.append(file)
     if not kept:
         reasons = ', '.join(f'{count} {reason}' for reason, count in (+skipped).items())
-        raise ValueError(f'{source} has no face with a label: {reasons or "it is empty"}')
+        raise FileError(f'{source} has no face with a label: {reasons or "it is empty"}')
     return LabelledFaces(
         images=Pictures([file.path for file in kept]),
         expression=np.array([file.expression for file in kept]),

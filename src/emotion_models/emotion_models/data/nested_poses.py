@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from emotion_models.data.poses import JOINTS, Poses, make_poses
+from emotion_models.reading import FileError, reading
 
 LAYOUT = (
     'a pickle of {subject: {action: {sequence: {frame: joints (17, 3) in mm of the world}}}} and '
@@ -58,20 +59,21 @@ def load_nested(poses: str | Path, cameras: str | Path, every: int = 1) -> Poses
         FileNotFoundError: if one of the files is not there.
         ValueError: if they are not laid out as expected.
     """
-    try:
-        with Path(poses).open('rb') as file:
-            people = _ArraysOnly(file).load()
+    if every < 1:
+        raise ValueError(f'every must be a step of at least 1, got {every}')
+    with reading(poses, LAYOUT), Path(poses).open('rb') as file:
+        people = _ArraysOnly(file).load()
+    with reading(cameras, LAYOUT):
         facing = json.loads(Path(cameras).read_text(encoding='utf-8'))['extrinsics']
+    with reading(f'{poses}, {cameras}', LAYOUT):
         parts = [
             (subject, action, camera, frames[::every], seen)
             for subject, action, sequence in _sequences(people)
             for frames, joints in [_frames(sequence)]
             for camera, seen in _from_cameras(joints[::every], facing[subject])
         ]
-    except (KeyError, AttributeError, TypeError, ValueError, pickle.UnpicklingError) as error:
-        raise ValueError(f'{poses}, {cameras}: {error}; expected {LAYOUT}') from error
     if not parts:
-        raise ValueError(f'{poses} holds no poses; expected {LAYOUT}')
+        raise FileError(f'{poses} holds no poses; expected {LAYOUT}')
     subjects, actions, seen_by, frames, positions = zip(*parts, strict=True)
     lengths = [len(part) for part in positions]
     return make_poses(

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A user's own drawings as training data."""
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,16 +13,20 @@ import numpy as np
 from emotion_models.data.data_set import DataSet, InMemory, Parts
 from emotion_models.data.drawings import DrawingBatch, make_batch
 from emotion_models.data.splits import random_parts
+from emotion_models.data.tables import read_table
 from emotion_models.drawing.fields import distance_field
 from emotion_models.drawing.identity import N_IDENTITY
 from emotion_models.drawing.view import HEIGHT, N_LOOK, WIDTH
+from emotion_models.imaging.files import read_grey
 from emotion_models.labels.emotions import EMOTIONS
+from emotion_models.reading import FileError
 
 TABLE_NAME = 'drawings.csv'
 LAYOUT = (
     f'a folder with {TABLE_NAME} (file,valence,arousal and any of {",".join(EMOTIONS)}) and the '
     'drawings, white lines on black'
 )
+LEAST = 3
 _ENLARGED = 4
 
 
@@ -75,11 +78,14 @@ def read_drawings(folder: Path) -> DrawingBatch:
     table = folder / TABLE_NAME
     if not table.is_file():
         raise FileNotFoundError(f'no {table.absolute()}; expected {LAYOUT}')
-    with table.open(newline='', encoding='utf-8') as file:
-        rows = list(csv.DictReader(file))
-    missing = {'file', 'valence', 'arousal'} - set(rows[0] if rows else ())
-    if missing:
-        raise ValueError(f'{table} lacks {", ".join(sorted(missing))}; expected {LAYOUT}')
+    columns, rows = read_table(table, LAYOUT)
+    if missing := sorted({'file', 'valence', 'arousal'} - set(columns)):
+        raise FileError(f'{table} lacks {", ".join(missing)}; expected {LAYOUT}')
+    if len(rows) < LEAST:
+        raise FileError(
+            f'{table} names {len(rows)} drawings; expected at least {LEAST}, to train on, to '
+            'choose by and to report on'
+        )
     count = len(rows)
     return make_batch(
         [_read_field(folder / row['file']) for row in rows],
@@ -106,9 +112,7 @@ def _number(table: Path, row: Mapping[str, str], name: str, least: float) -> flo
 def _read_field(path: Path) -> np.ndarray:
     if not path.is_file():
         raise FileNotFoundError(f'no drawing {path.absolute()}; expected {LAYOUT}')
-    drawing = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-    if drawing is None:
-        raise ValueError(f'{path} is not an image that OpenCV can read')
+    drawing = read_grey(path)
     size = (WIDTH * _ENLARGED, HEIGHT * _ENLARGED)
     enlarged = cv2.resize(drawing, size, interpolation=cv2.INTER_CUBIC)
     return distance_field(np.where(enlarged > 127, np.uint8(255), np.uint8(0)))

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Recorded poses: an archive or an array of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 
+from emotion_models.data.archives import check_rows, load_array, load_arrays
 from emotion_models.data.data_set import DataSet, Parts, check_file, parts_of_held_out
 from emotion_models.data.poses import (
     JOINTS,
@@ -16,11 +17,18 @@ from emotion_models.data.poses import (
     make_poses,
     split_by_subject,
 )
+from emotion_models.reading import FileError
 
 LAYOUT = (
     'poses (N, 17, 3) in metres: an .npy array, or an .npz archive with poses and perhaps '
     'joint_names, subject, action, camera, frame, or sequence with sequence_names'
 )
+
+
+KNOWN: tuple[str, ...] = ('subject', 'action', 'camera', 'frame')
+
+FARTHEST_M = 3.0
+"""From the hip to any joint; a tall person's hand is 1.5 m from it."""
 
 
 @dataclass(frozen=True)
@@ -66,39 +74,55 @@ def load_poses(path: str | Path) -> Poses:
     """
     path = check_file(path, LAYOUT)
     if path.suffix == '.npy':
-        return make_poses(_checked(np.load(path), path))
-    with np.load(path) as archive:
-        arrays = {key: archive[key] for key in archive.files}
+        return make_poses(_checked(load_array(path, LAYOUT), path))
+    arrays = load_arrays(path, LAYOUT)
     if 'poses' not in arrays:
-        raise ValueError(f'{path} holds {", ".join(sorted(arrays))}; expected {LAYOUT}')
+        raise FileError(
+            f'{path} holds {", ".join(sorted(arrays)) or "nothing"}; expected {LAYOUT}'
+        )
     positions = _checked(arrays['poses'], path)
     if 'joint_names' in arrays:
         positions = positions[:, _joint_order(arrays['joint_names'].tolist(), path)]
-    known = {key: arrays[key] for key in ('subject', 'action', 'camera', 'frame') if key in arrays}
+    known = {key: arrays[key] for key in KNOWN if key in arrays}
     if 'sequence' in arrays:
-        known = {**_from_sequences(arrays['sequence'], arrays['sequence_names']), **known}
+        known = {**_from_sequences(arrays, path), **known}
+    check_rows(path, LAYOUT, poses=positions, **known)
     return make_poses(positions, **known)
 
 
 def _checked(positions: np.ndarray, path: Path) -> np.ndarray:
     if positions.ndim != 3 or positions.shape[1:] != (len(JOINTS), 3):
-        raise ValueError(f'{path} holds poses of shape {positions.shape}; expected {LAYOUT}')
-    if not np.isfinite(positions).all():
-        raise ValueError(f'{path} holds positions that are not finite; leave those poses out')
+        raise FileError(f'{path} holds poses of shape {positions.shape}; expected {LAYOUT}')
+    if positions.dtype.kind not in 'iuf' or not np.isfinite(positions).all():
+        raise FileError(f'{path} holds positions that are not finite; leave those poses out')
+    reach = np.linalg.norm(positions - positions[:, :1], axis=2).max(initial=0)
+    if reach > FARTHEST_M:
+        raise FileError(
+            f'{path} has joints up to {reach:.4g} from the hip, which no person has in metres; '
+            'divide millimetres by 1000'
+        )
     return positions
 
 
 def _joint_order(names: Sequence[str], path: Path) -> list[int]:
-    if sorted(names) != sorted(JOINTS):
-        raise ValueError(
-            f'{path} names the joints {" ".join(names)}; expected {" ".join(JOINTS)} in any order'
+    if sorted(map(str, names)) != sorted(JOINTS):
+        raise FileError(
+            f'{path} names the joints {" ".join(map(str, names))}; expected {" ".join(JOINTS)} '
+            'in any order'
         )
     return [names.index(name) for name in JOINTS]
 
 
-def _from_sequences(sequence: np.ndarray, names: np.ndarray) -> dict[str, np.ndarray]:
+def _from_sequences(arrays: Mapping[str, np.ndarray], path: Path) -> dict[str, np.ndarray]:
     """Subject, action and frame where a sequence is called `subject_action_trial`."""
-    parts = [[*name.split('_'), ''][:2] for name in names.tolist()]
+    sequence, names = arrays['sequence'], arrays.get('sequence_names', np.array([]))
+    is_place = sequence.ndim == 1 and sequence.dtype.kind in 'iu' and names.ndim == 1
+    if not is_place or sequence.min(initial=0) < 0 or sequence.max(initial=-1) >= len(names):
+        raise FileError(
+            f'{path}: sequence must hold places in sequence_names, got {sequence.dtype} '
+            f'{sequence.shape} and {len(names)} names; expected {LAYOUT}'
+        )
+    parts = [[*str(name).split('_'), ''][:2] for name in names.tolist()]
     subjects, actions = np.array(parts).T
     starts = np.flatnonzero(np.diff(sequence, prepend=-1))
     lengths = np.diff(np.append(starts, len(sequence)))

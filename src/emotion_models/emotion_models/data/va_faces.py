@@ -23,11 +23,14 @@ from emotion_models.labels.prototypes import (
     CLASS_OF_EXPRESSION,
     Prototypes,
 )
+from emotion_models.reading import FileError, reading
 
 FACE_PX = 64
 
 STEPS = 10
 """Annotation files may state valence and arousal in whole steps of -10..10."""
+
+ANNOTATION_FILE = 'a JSON object of valence and arousal, or of classes, by the key of the image'
 
 
 class VaBatch(NamedTuple):
@@ -116,7 +119,7 @@ class PictureFaces(Part):
         """Uint8 (3, 64, 64), RGB."""
         image = self.faces.images[row]
         if image is None:
-            raise ValueError(f'the picture {self.faces.keys[row]} cannot be read; remove it')
+            raise FileError(f'the picture {self.faces.keys[row]} cannot be read; remove it')
         square = self.faces.squares.get(row) if self.crop else None
         face = (
             fit_square(image, FACE_PX) if square is None else cut_square(image, *square, FACE_PX)
@@ -143,7 +146,7 @@ class RatedPictures:
 
     def part(self, rows: np.ndarray, crop: bool = True) -> PictureFaces:
         """Those of the rows whose valence and arousal are known; for `crop` see `PictureFaces`."""
-        rated = rows[np.isfinite(self.affect[rows, 0])]
+        rated = rows[np.isfinite(self.affect[rows]).all(1)]
         return PictureFaces(self.faces, self.affect, self.expression, rated, crop)
 
     def split(self, shares: Sequence[float], seed: int) -> list[np.ndarray]:
@@ -219,7 +222,11 @@ def read_annotation_file(path: str) -> dict[str, Any]:
         raise FileNotFoundError(
             f'no file {Path(path).absolute()}; emotion-models transfer-annotations writes it'
         )
-    return json.loads(Path(path).read_text(encoding='utf-8'))
+    with reading(path, ANNOTATION_FILE):
+        entries = json.loads(Path(path).read_text(encoding='utf-8'))
+    if not isinstance(entries, dict):
+        raise FileError(f'{path} holds a {type(entries).__name__}; expected {ANNOTATION_FILE}')
+    return entries
 
 
 def annotated_affect(path: str, keys: Sequence[str]) -> np.ndarray:
@@ -231,7 +238,15 @@ def annotated_affect(path: str, keys: Sequence[str]) -> np.ndarray:
         ValueError: if it has none of the images.
     """
     entries = read_annotation_file(path)
-    affect = np.array([entries.get(key, (np.nan, np.nan)) for key in keys], float)
+    unknown = (np.nan, np.nan)
+    with reading(path, ANNOTATION_FILE):
+        affect = np.array([entries.get(key, unknown) for key in keys], float).reshape(-1, 2)
+    greatest = np.nanmax(np.abs(affect), initial=0)
+    if greatest > STEPS:
+        raise FileError(
+            f'{path} has values up to {greatest:g}; expected valence and arousal in [-1, 1], or '
+            f'in steps of -{STEPS}..{STEPS}'
+        )
     if np.isnan(affect).all():
-        raise ValueError(f'{path} has none of the images, for example not {keys[0]}')
-    return affect / STEPS if np.nanmax(np.abs(affect)) > 1 else affect
+        raise FileError(f'{path} has none of the images, for example not {keys[0]}')
+    return affect / STEPS if greatest > 1 else affect

@@ -17,7 +17,6 @@ import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from emotion_models.drawing.action_units import blend_action_units
@@ -25,6 +24,7 @@ from emotion_models.drawing.face import ParametricFace, to_one_bit
 from emotion_models.drawing.identity import Identity
 from emotion_models.drawing.view import View
 from emotion_models.figures.tiles import captioned, tile
+from emotion_models.imaging.files import write_picture
 from emotion_models.labels.emotions import EMOTIONS
 
 
@@ -113,6 +113,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ):
         path = folder / f'{name}.png'
         path.parent.mkdir(parents=True, exist_ok=True)
-        if not cv2.imwrite(str(path), sheet):
-            raise OSError(f'cannot write {path}')
+        write_picture(path, sheet)
     return 0

@@ -15,12 +15,15 @@ from pathlib import Path
 import numpy as np
 
 from emotion_models.data.afew_va import load_afew_va
+from emotion_models.data.archives import check_rows, load_arrays
 from emotion_models.data.class_folders import load_class_folders
 from emotion_models.data.imfdb import load_imfdb
 from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.labels.prototypes import CLASS_OF_EXPRESSION
 from emotion_models.levasa.transfer import STEPS
+from emotion_models.reading import FileError, reading
 
+CLIP_ARRAYS = ('clip', 'frame', 'valence', 'arousal')
 ENDINGS = ('_va_discrete', '_va', '_labels')
 SOURCES = (
     'a JSON file of class names or of pairs of valence and arousal by image, an .npz archive with '
@@ -76,17 +79,15 @@ def read_json(path: Path) -> Annotations:
     Raises:
         ValueError: if it is not an object of class names or of pairs in -10..10.
     """
-    try:
+    with reading(path, 'a JSON file'):
         entries = json.loads(path.read_text(encoding='utf-8'))
-    except ValueError as error:
-        raise ValueError(f'{path} is not a JSON file: {error}') from error
     name, keys = name_of(path), list(entries) if isinstance(entries, dict) else []
     values = [entries[key] for key in keys]
     if values and all(isinstance(value, str) for value in values):
         return Annotations(name, keys, classes=values)
     pairs = _as_pairs(values)
     if pairs is None:
-        raise ValueError(
+        raise FileError(
             f'{path}: expected one object with class names, or with pairs of valence and arousal '
             f'in -{STEPS}..{STEPS}'
         )
@@ -101,13 +102,16 @@ def read_clips(path: Path) -> Annotations:
     Raises:
         ValueError: if a key is missing.
     """
-    with np.load(path) as archive:
-        missing = {'clip', 'frame', 'valence', 'arousal'} - set(archive.files)
-        if missing:
-            raise ValueError(f'{path} lacks {", ".join(sorted(missing))}; expected {SOURCES}')
-        frames = zip(archive['clip'], archive['frame'], strict=True)
-        keys = [f'{clip:03}_{frame:05}' for clip, frame in frames]
-        steps = np.stack([archive['valence'], archive['arousal']], 1)
+    arrays = load_arrays(path, SOURCES)
+    if missing := sorted({*CLIP_ARRAYS} - set(arrays)):
+        raise FileError(f'{path} lacks {", ".join(missing)}; expected {SOURCES}')
+    clip, frame, valence, arousal = (arrays[name] for name in CLIP_ARRAYS)
+    check_rows(path, SOURCES, clip=clip, frame=frame, valence=valence, arousal=arousal)
+    with reading(path, SOURCES):
+        keys = [f'{int(c):03}_{int(f):05}' for c, f in zip(clip, frame, strict=True)]
+        steps = np.stack([valence, arousal], 1).astype(float).reshape(-1, 2)
+    if not (np.abs(steps) <= STEPS).all():
+        raise FileError(f'{path}: expected valence and arousal in steps of -{STEPS}..{STEPS}')
     return Annotations('AFEW', keys, None, steps / STEPS, in_steps=True)
 
 

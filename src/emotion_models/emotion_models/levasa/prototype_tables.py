@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from emotion_models.data.tables import read_table
 from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.labels.prototypes import CLASS_OF_EXPRESSION, Prototypes
+from emotion_models.reading import FileError, reading
 
 NOT_RATED = -2.0
 """AffectNet's valence or arousal of images without."""
@@ -19,6 +21,7 @@ LEAST_ROWS = 2
 
 TABLE_COLUMNS = ('expression', 'valence_mean', 'valence_std', 'arousal_mean', 'arousal_std')
 ANNOTATION_COLUMNS = ('expression', 'valence', 'arousal')
+EXPECTED = f'{",".join(ANNOTATION_COLUMNS)} or {",".join(TABLE_COLUMNS)}'
 
 
 def read_prototypes(path: str | Path) -> Prototypes:
@@ -32,27 +35,27 @@ def read_prototypes(path: str | Path) -> Prototypes:
     Raises:
         ValueError: if it has neither, or a row that cannot be read.
     """
-    path = Path(path)
-    with path.open(newline='', encoding='utf-8') as file:
-        reader = csv.DictReader(file)
-        columns = set(reader.fieldnames or ())
-        is_table = columns.issuperset(TABLE_COLUMNS)
-        if not is_table and not columns.issuperset(ANNOTATION_COLUMNS):
-            raise ValueError(
-                f'{path} has the columns {", ".join(sorted(columns)) or "of no header"}; expected '
-                f'{", ".join(ANNOTATION_COLUMNS)} or {", ".join(TABLE_COLUMNS)}'
-            )
-        wanted = TABLE_COLUMNS if is_table else ANNOTATION_COLUMNS
-        try:
-            rows = [(row[wanted[0]], [float(row[name]) for name in wanted[1:]]) for row in reader]
-            names = [name for name, _ in rows]
-            values = np.array([numbers for _, numbers in rows]).reshape(len(rows), -1)
-            if is_table:
-                upper = tuple(name.upper() for name in names)
-                return Prototypes(upper, values[:, [0, 2]], values[:, [1, 3]])
-            return fit_prototypes(np.array(names, int), values)
-        except (TypeError, ValueError) as error:
-            raise ValueError(f'{path}, before line {reader.line_num + 1}: {error}') from error
+    columns, rows = read_table(path, EXPECTED)
+    is_table = {*columns}.issuperset(TABLE_COLUMNS)
+    if not is_table and not {*columns}.issuperset(ANNOTATION_COLUMNS):
+        raise FileError(
+            f'{path} has the columns {", ".join(sorted(columns)) or "of no header"}; '
+            f'expected {EXPECTED}'
+        )
+    name, *wanted = TABLE_COLUMNS if is_table else ANNOTATION_COLUMNS
+    names = [row[name] for row in rows]
+    with reading(path, EXPECTED):
+        values = np.array([[float(row[column]) for column in wanted] for row in rows])
+        values = values.reshape(len(rows), len(wanted))
+        codes = [] if is_table else [int(code) for code in names]
+    if not rows or not np.isfinite(values).all():
+        raise FileError(f'{path} has no rows, or values that are not finite; expected {EXPECTED}')
+    if not is_table:
+        return fit_prototypes(np.array(codes), values)
+    means, deviations = values[:, [0, 2]], values[:, [1, 3]]
+    if np.abs(means).max() > 1 or deviations.min() < 0:
+        raise FileError(f'{path}: expected means in [-1, 1] and deviations of at least 0')
+    return Prototypes(tuple(name.upper() for name in names), means, deviations)
 
 
 def fit_prototypes(codes: np.ndarray, va: np.ndarray) -> Prototypes:

@@ -12,6 +12,7 @@ from lightning.pytorch.loggers import TensorBoardLogger
 from torch import Tensor
 
 from emotion_models.figures.tiles import tile
+from emotion_models.imaging.files import write_picture
 
 FACES = 8
 PER_ROW = 4
@@ -52,7 +53,7 @@ class ReconstructionPictures(Callback):
         picture = tile(images.cpu().permute(0, 2, 3, 1).numpy(), PER_ROW)
         path = Path(trainer.default_root_dir) / 'pictures' / f'step_{trainer.global_step:06}.png'
         path.parent.mkdir(parents=True, exist_ok=True)
-        cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+        write_picture(path, cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
         for logger in trainer.loggers:
             if isinstance(logger, TensorBoardLogger):
                 logger.experiment.add_image(

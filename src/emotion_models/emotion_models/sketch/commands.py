@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from emotion_models.reading import FileError, printable
 from emotion_models.training.evaluation import Evaluation, checkpoints_of
 
 if TYPE_CHECKING:
@@ -69,21 +70,19 @@ def sketch_photos(options: argparse.Namespace) -> None:
 
 
 def _sketch_files(options: argparse.Namespace, sketcher: 'PhotoSketcher') -> None:
-    import cv2
+    from emotion_models.imaging.files import read_colour, write_picture
 
     drawn = skipped = 0
     for path in _files(options.photos):
+        target = options.out / f'{path.stem}.sketch.png'
         try:
-            photo = cv2.imread(str(path))
-            if photo is None:
-                raise ValueError('not an image that OpenCV can read')
-            target = options.out / f'{path.stem}.sketch.png'
-            cv2.imwrite(str(target), sketcher(photo))
+            write_picture(target, sketcher(read_colour(path)))
         except ValueError as error:
-            print(f'{path}: {error}', file=sys.stderr)
+            named = '' if isinstance(error, FileError) else f'{path}: '
+            print(printable(f'{named}{error}'), file=sys.stderr)
             skipped += 1
         else:
-            print(target)
+            print(printable(str(target)))
             drawn += 1
     if not drawn:
         raise ValueError(f'nothing drawn: none of {skipped} files shows a face')
@@ -104,5 +103,14 @@ def _files(places: list[Path]) -> list[Path]:
     for place in places:
         if not place.exists():
             raise FileNotFoundError(f'no file or folder {place}')
-        files += sorted(place.glob('*.*')) if place.is_dir() else [place]
+        files += _pictures_in(place) if place.is_dir() else [place]
     return files
+
+
+def _pictures_in(folder: Path) -> list[Path]:
+    from emotion_models.imaging.files import pictures_among
+
+    pictures, others = pictures_among(sorted(folder.iterdir()))
+    if others:
+        print(printable(f'{folder}: left out {others} that are no pictures'), file=sys.stderr)
+    return pictures

@@ -5,13 +5,13 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from emotion_models.data.drawings import DrawingBatch
 from emotion_models.drawing.identity import Identity
 from emotion_models.drawing.sheets import contact_sheet
 from emotion_models.figures.markdown import markdown_table
+from emotion_models.imaging.files import write_picture
 from emotion_models.labels.emotions import EMOTIONS
 from emotion_models.runtime.artefact import load_artefact, write_card
 from emotion_models.sketch.evaluation import (
@@ -25,6 +25,7 @@ from emotion_models.sketch.evaluation import (
     picture_of,
     walk,
 )
+from emotion_models.sketch.module import SketchModule
 from emotion_models.sketch.network import N_AFFECT
 from emotion_models.training.loading import load_data, load_module
 from emotion_models.training.run_table import (
@@ -71,7 +72,7 @@ def compare(
     folder.mkdir(parents=True, exist_ok=True)
     faces, figures, rows = {}, [], []
     for name, checkpoint in zip(names, checkpoints, strict=True):
-        module = load_module(checkpoint)
+        module = load_module(checkpoint, SketchModule)
         faces[name] = Face(module)
         figures.append(evaluate(module, load_data(checkpoint).in_order('test'), protocol))
         rows.append({'run': name, 'configuration': configuration_of(name), **figures[-1]})
@@ -80,7 +81,7 @@ def compare(
     table = _table(summarise_runs(rows, ['configuration'], figures[0]))
     (folder / 'table.md').write_text(table, encoding='utf-8')
     for name, pictures in _pictures(faces):
-        cv2.imwrite(str(folder / f'{name}.png'), contact_sheet(pictures))
+        write_picture(folder / f'{name}.png', contact_sheet(pictures))
     return table, figures
 
 

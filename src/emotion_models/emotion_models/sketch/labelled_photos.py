@@ -9,8 +9,10 @@ import cv2
 import numpy as np
 
 from emotion_models.data.labelled_faces import LabelledFaces
+from emotion_models.imaging.files import write_picture
 from emotion_models.labels.emotions import EMOTIONS
 from emotion_models.labels.expressions import EXPRESSIONS
+from emotion_models.reading import FileError
 from emotion_models.sketch.photo import PhotoSketcher
 
 EMOTION_OF_EXPRESSION = {
@@ -53,8 +55,10 @@ def write_labelled_drawings(
         table = csv.writer(file)
         table.writerow(['file', 'valence', 'arousal', *EMOTIONS])
         for number in known:
+            if faces.images[number] is None:
+                raise FileError(f'the picture {faces.keys[number]} cannot be read; remove it')
             name = f'{number:06}.png'
-            cv2.imwrite(str(folder / name), _draw(sketcher, faces.images[number]))
+            write_picture(folder / name, _draw(sketcher, faces.images[number]))
             nearest = EMOTION_OF_EXPRESSION.get(EXPRESSIONS[faces.expression[number]])
             emotions = [float(nearest == emotion) for emotion in EMOTIONS]
             table.writerow([name, *faces.affect[number].round(4).tolist(), *emotions])

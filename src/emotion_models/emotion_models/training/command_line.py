@@ -17,6 +17,7 @@ from lightning.pytorch.utilities.exceptions import MisconfigurationException
 
 from emotion_models.data.data_module import DataModule
 from emotion_models.training.checkpoints import BEST_NAME, KeepBest, KeepLast
+from emotion_models.training.checks import check_numbers, check_resumable
 from emotion_models.training.finite import StopWhenNotFinite
 from emotion_models.training.learning_rate import TakeLearningRate
 from emotion_models.training.metrics_table import MetricsTable
@@ -139,8 +140,16 @@ class TrainingCommandLine(LightningCLI):
             kwargs['logger'] = [MetricsTable(folder), boards]
         return super().instantiate_trainer(**kwargs)
 
+    def instantiate_classes(self) -> None:
+        """Make everything, and look at the checkpoint before Lightning does."""
+        super().instantiate_classes()
+        if checkpoint := self.config[self.subcommand].ckpt_path:
+            check_resumable(checkpoint, self.model)
+
     def before_fit(self) -> None:
         """Make room for a run that begins anew, before anything is written."""
+        check_numbers(self.model)
+        self.datamodule.check_training()
         begins = self.config.fit.ckpt_path is None and not self.trainer.fast_dev_run
         if begins and self.trainer.is_global_zero:
             move_aside(Path(self.trainer.default_root_dir))

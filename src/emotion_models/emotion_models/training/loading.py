@@ -4,7 +4,6 @@
 
 import importlib
 import inspect
-import pickle
 from collections.abc import Set
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,12 @@ import torch
 from lightning.pytorch import LightningModule
 
 from emotion_models.data.data_module import DataModule
+from emotion_models.reading import FileError, cause_of, reading
 
 MODULE_KEY = 'hyper_parameters'
 DATA_KEY = 'datamodule_hyper_parameters'
+
+EXPECTED = 'a file that emotion-models fit writes'
 
 
 def read_checkpoint(checkpoint: str | Path) -> dict[str, Any]:
@@ -28,24 +30,31 @@ def read_checkpoint(checkpoint: str | Path) -> dict[str, Any]:
     """
     if not Path(checkpoint).is_file():
         raise FileNotFoundError(f'no checkpoint {checkpoint}; emotion-models fit writes them')
-    try:
-        return torch.load(checkpoint, map_location='cpu', weights_only=True)
-    except (pickle.UnpicklingError, EOFError, RuntimeError) as error:
-        raise ValueError(
-            f'{checkpoint} is not a checkpoint; expected a file that emotion-models fit writes'
-        ) from error
+    with reading(checkpoint, EXPECTED):
+        saved = torch.load(checkpoint, map_location='cpu', weights_only=True)
+    if not isinstance(saved, dict) or not isinstance(saved.get('state_dict'), dict):
+        raise FileError(f'{checkpoint} is not a checkpoint; expected {EXPECTED}')
+    return saved
 
 
-def load_module(checkpoint: str | Path) -> LightningModule:
+def load_module(checkpoint: str | Path, expected: type[LightningModule] = LightningModule) -> Any:
     """
     The trained module on the CPU, in evaluation mode.
 
+    Args:
+        checkpoint: file written by `emotion-models fit`.
+        expected: class that it must be of, or be derived from.
+
     Raises:
         FileNotFoundError: if there is no such checkpoint.
-        ValueError: if its module is none of ours, or another version of ours wrote it.
+        ValueError: if its module is none of ours or another one, or another version wrote it.
     """
     saved = read_checkpoint(checkpoint)
     module_class = noted_class(saved, MODULE_KEY, checkpoint)
+    if not issubclass(module_class, expected):
+        raise FileError(
+            f'{checkpoint} holds a {module_class.__name__}; expected a {expected.__name__}'
+        )
     noted = noted_arguments(saved, MODULE_KEY)
     _check_arguments(module_class, noted.keys() - {'_class_path'}, checkpoint)
     try:
@@ -55,6 +64,11 @@ def load_module(checkpoint: str | Path) -> LightningModule:
     except RuntimeError as error:
         raise other_version(
             checkpoint, f'names other weights than those of {module_class.__name__}'
+        ) from error
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise FileError(
+            f'{checkpoint} holds no {module_class.__name__} ({cause_of(error)}); '
+            f'expected {EXPECTED}'
         ) from error
 
 
@@ -71,11 +85,13 @@ def load_data(checkpoint: str | Path) -> DataModule:
     """
     saved = read_checkpoint(checkpoint)
     data_class = noted_class(saved, DATA_KEY, checkpoint)
-    noted = dict(saved[DATA_KEY])
-    arguments = noted.pop('data_set').get('init_args', {})
+    with reading(checkpoint, EXPECTED):
+        noted = dict(saved[DATA_KEY])
+        arguments = noted.pop('data_set').get('init_args', {})
     _check_arguments(data_class, arguments.keys(), checkpoint)
     _check_arguments(DataModule, noted.keys(), checkpoint)
-    return DataModule(data_class(**arguments), **noted)
+    with reading(checkpoint, EXPECTED):
+        return DataModule(data_class(**arguments), **noted)
 
 
 def noted_class(saved: dict[str, Any], key: str, checkpoint: str | Path) -> Any:
@@ -90,8 +106,10 @@ def noted_class(saved: dict[str, Any], key: str, checkpoint: str | Path) -> Any:
     Raises:
         ValueError: if it is none of ours, or none of this version.
     """
-    noted = saved.get(key, {})
-    path = noted.get('_class_path') or noted.get('data_set', {}).get('class_path', '')
+    with reading(checkpoint, EXPECTED):
+        noted = saved.get(key, {})
+        path = noted.get('_class_path') or noted.get('data_set', {}).get('class_path', '')
+        path = str(path)
     if not path.startswith('emotion_models.'):
         raise ValueError(
             f'{checkpoint} notes {path or "no class"} under {key}; expected a checkpoint of '

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The metrics of a run as one table."""
 
-import csv
 from argparse import Namespace
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,8 +10,12 @@ from typing import Any
 from lightning.pytorch.loggers.logger import Logger
 from lightning.pytorch.utilities import rank_zero_only
 
+from emotion_models.data.tables import read_table
+from emotion_models.reading import FileError
 from emotion_models.training.run_folder import METRICS_NAME
 from emotion_models.training.run_table import write_rows
+
+TABLE = 'the table of an earlier run; move it aside to begin anew'
 
 
 class MetricsTable(Logger):
@@ -57,8 +60,10 @@ class MetricsTable(Logger):
     def _read(self) -> list[dict[str, Any]]:
         if not self._path.is_file():
             return []
-        with self._path.open(encoding='utf-8', newline='') as table:
-            return list(csv.DictReader(table))
+        columns, rows = read_table(self._path, TABLE)
+        if 'step' not in columns or not all(row['step'].isdecimal() for row in rows):
+            raise FileError(f'{self._path} has no steps; expected {TABLE}')
+        return rows
 
     def _write(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -16,8 +16,12 @@ import yaml
 from lightning.pytorch import Callback, LightningModule, Trainer
 from lightning.pytorch.utilities import rank_zero_info
 
+from emotion_models.reading import FileError, reading
+
 ORIGIN_NAME = 'origin.yaml'
 METRICS_NAME = 'metrics.csv'
+
+STARTS = 'the starts of a run; move it aside to begin anew'
 
 
 class KeepRecord(Callback):
@@ -40,7 +44,7 @@ class KeepRecord(Callback):
         folder = Path(trainer.default_root_dir)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / ORIGIN_NAME
-        starts = yaml.safe_load(path.read_text(encoding='utf-8')) if path.is_file() else []
+        starts = _read_starts(path) if path.is_file() else []
         starts.append({'started': _now(), **self._made_by(), 'machine': _machine(trainer)})
         _write_yaml(path, starts)
 
@@ -49,7 +53,7 @@ class KeepRecord(Callback):
         path = Path(trainer.default_root_dir) / ORIGIN_NAME
         if trainer.fast_dev_run or not trainer.is_global_zero:
             return
-        starts = yaml.safe_load(path.read_text(encoding='utf-8'))
+        starts = _read_starts(path)
         starts[-1] |= {'finished': _now(), 'epochs': trainer.current_epoch}
         _write_yaml(path, starts)
 
@@ -115,6 +119,14 @@ def _machine(trainer: Trainer) -> dict[str, Any]:
 
 def _now() -> str:
     return datetime.now(timezone.utc).isoformat(timespec='seconds')
+
+
+def _read_starts(path: Path) -> list[dict[str, Any]]:
+    with reading(path, STARTS):
+        starts = yaml.safe_load(path.read_text(encoding='utf-8'))
+    if not isinstance(starts, list):
+        raise FileError(f'{path} holds no list; expected {STARTS}')
+    return starts
 
 
 def _write_yaml(path: Path, content: Any) -> None:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
+from emotion_models.data.tables import read_table
+
 Value = int | float | str
 Row = Mapping[str, Value]
 
@@ -133,11 +135,10 @@ def read_rows(path: Path) -> list[dict[str, Value]]:
     """The rows of a table, numbers as numbers; none where there is no file."""
     if not path.is_file():
         return []
-    with path.open(encoding='utf-8', newline='') as table:
-        return [
-            {name: _value(text) for name, text in row.items() if text}
-            for row in csv.DictReader(table)
-        ]
+    return [
+        {name: _value(text) for name, text in row.items() if text}
+        for row in read_table(path, 'a table of runs; move it aside to begin anew').rows
+    ]
 
 
 def append_row(path: Path, row: Row) -> None:

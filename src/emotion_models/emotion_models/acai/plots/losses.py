@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The losses of a training, epoch by epoch."""
 
-import csv
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +10,11 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
+from emotion_models.data.tables import read_table
 from emotion_models.figures.palette import BLUE, FAINT, INK, RED
+from emotion_models.reading import FileError, reading
+
+EXPECTED = 'the metrics.csv of a run'
 
 PARTS = {'train': ('training', BLUE), 'val': ('held out', RED)}
 REFERENCE = '_baseline'
@@ -35,11 +38,11 @@ def read_history(path: str | Path) -> History:
         ValueError: if the file has no epochs.
     """
     history: dict[str, dict[str, list]] = defaultdict(lambda: defaultdict(list))
-    with Path(path).open(encoding='utf-8', newline='') as file:
-        table = csv.DictReader(file)
-        if 'epoch' not in (table.fieldnames or ()):
-            raise ValueError(f'{path} has no column epoch; expected the metrics.csv of a run')
-        for row in table:
+    columns, rows = read_table(path, EXPECTED)
+    if 'epoch' not in columns:
+        raise FileError(f'{path} has no column epoch; expected {EXPECTED}')
+    with reading(path, EXPECTED):
+        for row in rows:
             for column, value in row.items():
                 part, _, name = column.partition('_')
                 if part in PARTS and name and value:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 import yaml
-from jsonargparse import ArgumentError, ArgumentParser
+from jsonargparse import ArgumentParser
 from torch import Tensor
 from torch.utils.data import DataLoader
 
@@ -21,6 +21,7 @@ from emotion_models.levasa.analysis.readout import make_ridge
 from emotion_models.levasa.module import LevasaModule
 from emotion_models.levasa.network import AROUSAL, REST, VALENCE
 from emotion_models.nn.batches import in_batches
+from emotion_models.reading import reading
 from emotion_models.training.loading import (
     MODULE_KEY,
     load_data,
@@ -152,7 +153,7 @@ def load_models(
     """
     models = []
     paths = [Path(checkpoint) for checkpoint in checkpoints]
-    modules = [_load_ours(path) for path in paths]
+    modules = [load_module(path, LevasaModule) for path in paths]
     names = name_apart(paths, modules)
     for name, path, module in zip(names, paths, modules, strict=True):
         saved = {key: value for key, value in read_checkpoint(path).items() if 'state' not in key}
@@ -182,12 +183,9 @@ def data_of_experiment(path: Path) -> DataModule:
     """
     parser = ArgumentParser(exit_on_error=False)
     parser.add_class_arguments(DataModule, 'data')
-    try:
+    with reading(path, 'an experiment that configures faces to analyse'):
         section = yaml.safe_load(path.read_text(encoding='utf-8'))['data']
         data = parser.instantiate_classes(parser.parse_object({'data': section})).data
-    except (ArgumentError, KeyError, TypeError, yaml.YAMLError) as error:
-        reason = ' '.join(str(error).split())
-        raise ValueError(f'{path} configures no faces to analyse: {reason}') from error
     return _checked(data, path)
 
 
@@ -221,13 +219,3 @@ def _checked(data: DataModule, source: str | Path) -> DataModule:
 
 def _settings(data: DataModule) -> dict[str, Any]:
     return {'data_set': data.data_set.settings(), 'seed': data.hparams.seed}
-
-
-def _load_ours(path: Path) -> LevasaModule:
-    module = load_module(path)
-    if not isinstance(module, LevasaModule):
-        raise ValueError(
-            f'{path} holds a {type(module).__name__}; expected a LevasaModule, '
-            'as the experiments levasa_*.yaml train it'
-        )
-    return module
