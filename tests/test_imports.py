@@ -26,6 +26,7 @@ MODELS_FLOORS = (
     {'imaging'},
     {'labels'},
     {'programs'},
+    {'reading'},
     {'missing'},
 )
 """From the top down; rooms of one floor do not import each other."""

@@ -56,7 +56,7 @@ def test_no_picture_is_in_two_parts(folder):
 def test_a_picture_that_cannot_be_read_is_named(tmp_path, write_picture, load):
     for index in range(2):
         write_picture(tmp_path / 'sad' / f'{index}.png')
-    (tmp_path / 'sad' / '1.png').write_bytes(b'')
+    (tmp_path / 'sad' / '1.png').write_bytes(b'\x89PNG\r\n\x1a\nno picture')
 
     with pytest.raises(ValueError, match=r'the picture sad/1\.png cannot be read; remove it'):
         load(FolderVaFaces(str(tmp_path), held_out=0, tested=0))

@@ -60,7 +60,7 @@ def test_the_tables_of_affectnet_with_their_boxes(tmp_path, write_picture):
 
 
 def test_a_picture_that_cannot_be_read_is_none(tmp_path):
-    (tmp_path / 'broken.png').write_bytes(b'no picture')
+    (tmp_path / 'broken.png').write_bytes(b'\x89PNG\r\n\x1a\nno picture')
     (tmp_path / 'labels.csv').write_text('file,valence,arousal\nbroken.png,0,0\n')
 
     assert load_table(tmp_path / 'labels.csv').images[0] is None

@@ -47,7 +47,7 @@ def test_a_missing_key_is_named(save):
 
 
 def test_images_of_another_size_are_refused(save):
-    with pytest.raises(ValueError, match=r'holds images \(2, 32, 32\)'):
+    with pytest.raises(ValueError, match=r'holds images of uint8 \(2, 32, 32\)'):
         load_voted_faces(save(images=np.zeros((2, 32, 32), np.uint8)))
 
 

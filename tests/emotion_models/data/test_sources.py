@@ -64,9 +64,12 @@ def test_the_content_of_a_folder_says_its_layout(tmp_path, write_picture):
     [
         ({}, 'no labelled faces that are known; expected a folder with a table'),
         ({'a.csv': '', 'b.csv': ''}, r'several tables: a\.csv, b\.csv; name one'),
-        ({'a.csv': 'name,mood\nx,good\n'}, 'has the columns name, mood; expected file,valence'),
+        (
+            {'a.csv': 'name,mood\nx,good\n'},
+            'has the columns name, mood; expected a table with file,valence',
+        ),
         ({'a.csv': 'file,expression\nx.png,sad\n'}, 'no face with a label: 1 without their im'),
-        ({'001/001.json': '[]'}, r'001\.json is not an annotation of AFEW-VA'),
+        ({'001/001.json': '[]'}, r'001\.json cannot be read .*; expected an annotation of AFEW'),
     ],
 )
 def test_a_folder_that_does_not_fit_is_refused_in_one_line(tmp_path, files, words):

@@ -286,7 +286,7 @@ def test_folders_of_classes_and_clips_are_told_apart(tmp_path):
         ('{"a": [0, 11]}', 'valence and arousal in -10..10'),
         ('{"a": "BOREDOM"}', 'no prototype for the class BOREDOM'),
         ('["ANGER"]', 'expected one object'),
-        ('{', 'is not a JSON file'),
+        ('{', 'expected a JSON file'),
     ],
 )
 def test_a_file_that_does_not_fit_is_told_in_one_line(text, words, tmp_path, capsys):

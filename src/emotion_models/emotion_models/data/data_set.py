@@ -5,7 +5,7 @@
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -99,11 +99,11 @@ class DataSet(ABC):
             ValueError: for whole numbers below 1, shares outside 0..1, and what is not finite or
                 below 0.
         """
-        for name, value in vars(self).items():
-            if type(value) is int and value < 1:
+        for name, kind, value in ((f.name, f.type, getattr(self, f.name)) for f in fields(self)):
+            if kind in (int, 'int') and value < 1:
                 raise ValueError(f'data_set: {name} must be a whole number >= 1, got {value}')
             end = 1 if name in SHARES else math.inf
-            if type(value) is float and not 0 <= value < end:
+            if kind in (float, 'float') and not 0 <= value < end:
                 raise ValueError(
                     f'data_set: {name} must be a number from 0 to below {end:g}, got {value:g}'
                 )

@@ -57,6 +57,11 @@ class OwnDrawings(DataSet):
     def load_parts(self, seed: int) -> Parts:
         """Read and split the drawings."""
         drawings = InMemory(read_drawings(Path(self.folder)))
+        if len(drawings) < LEAST:
+            raise FileError(
+                f'{self.folder} has {len(drawings)} drawings; expected at least {LEAST}: to train '
+                'on, to choose by and to report on'
+            )
         tenth = max(1, len(drawings) // 10)
         validation, test, training = random_parts(len(drawings), [tenth, tenth], seed)
         return {
@@ -81,11 +86,6 @@ def read_drawings(folder: Path) -> DrawingBatch:
     columns, rows = read_table(table, LAYOUT)
     if missing := sorted({'file', 'valence', 'arousal'} - set(columns)):
         raise FileError(f'{table} lacks {", ".join(missing)}; expected {LAYOUT}')
-    if len(rows) < LEAST:
-        raise FileError(
-            f'{table} names {len(rows)} drawings; expected at least {LEAST}, to train on, to '
-            'choose by and to report on'
-        )
     count = len(rows)
     return make_batch(
         [_read_field(folder / row['file']) for row in rows],

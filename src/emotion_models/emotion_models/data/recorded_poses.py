@@ -27,7 +27,7 @@ LAYOUT = (
 
 KNOWN: tuple[str, ...] = ('subject', 'action', 'camera', 'frame')
 
-FARTHEST_M = 3.0
+FARTHEST_M = 10.0
 """From the hip to any joint; a tall person's hand is 1.5 m from it."""
 
 

@@ -247,6 +247,8 @@ def annotated_affect(path: str, keys: Sequence[str]) -> np.ndarray:
             f'{path} has values up to {greatest:g}; expected valence and arousal in [-1, 1], or '
             f'in steps of -{STEPS}..{STEPS}'
         )
+    if (np.isnan(affect).sum(1) == 1).any():
+        raise FileError(f'{path} has values that are no numbers; expected {ANNOTATION_FILE}')
     if np.isnan(affect).all():
         raise FileError(f'{path} has none of the images, for example not {keys[0]}')
     return affect / STEPS if greatest > 1 else affect
