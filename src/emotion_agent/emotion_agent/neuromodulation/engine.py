@@ -5,7 +5,8 @@ The emotion engine: stimuli and observations in, the state at any time out.
 
 The state is a function of the events and their stamps alone. `read` and `advance` never change
 it, however often they are called. An event that arrives late, up to `HISTORY_S`, is put in its
-place and what follows is computed again, so the order of arrival does not matter either.
+place and what follows is computed again, so the order of arrival does not matter either. Where so
+many come late that this would take too long, their effect is seen up to 1.5 s later.
 """
 
 import math
@@ -100,13 +101,16 @@ class EmotionEngine:
         stamp_s, future = self._placed(asked_s)
         if stamp_s is None:
             return self._refused('late', f'{name}: older than {HISTORY_S:g} s')
+        if not self._history.has_room(stamp_s):
+            return self._refused('crowded', f'{name}: {COUNTERS["crowded"]}')
         arrival, clipped = _bounded(stimulus, strength, length_s, source)
         self.counters['clipped'] += clipped
         counting, repeated = self._history.add_stimulus(stamp_s, arrival)
         if repeated:
             self.counters[repeated] += 1
         self._history.run(max(self._now_s, stamp_s))
-        reason = (repeated or 'accepted') if counting.accepted else 'refractory'
+        self._history.decide(stamp_s, counting)
+        reason = (repeated or 'accepted') if counting.accepted else counting.verdict
         return Outcome(
             accepted=reason in ('accepted', 'strengthened'),
             reason=reason,
@@ -154,6 +158,8 @@ class EmotionEngine:
         stamp_s, future = self._placed(asked_s)
         if stamp_s is None:
             return self._refused('late', f'observation older than {HISTORY_S:g} s')
+        if not self._history.has_room(stamp_s):
+            return self._refused('crowded', f'an observation: {COUNTERS["crowded"]}')
         if not self._history.add_observation(stamp_s, *seen):
             return self._refused('duplicate', 'an observation with this stamp is known')
         self.counters['observed'] += 1
@@ -274,6 +280,7 @@ class EmotionEngine:
             wall_time_s: seconds since the epoch, by the clock that goes on while the robot is off.
         """
         self.advance(now_s)
+        self._history.settle(now_s)
         return snapshots.to_mapping(self._history.state_at(now_s), wall_time_s)
 
     def restore(self, snapshot: Mapping[str, Any], now_s: float, wall_time_s: float) -> list[str]:
@@ -304,6 +311,7 @@ class EmotionEngine:
             now_s: s.
         """
         self.advance(now_s)
+        self._history.settle(now_s)
         return memories.to_mapping(self._history, self._model, now_s)
 
     def recall(self, memory: Mapping[str, Any]) -> None:

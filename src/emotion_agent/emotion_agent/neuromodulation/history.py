@@ -4,7 +4,9 @@
 The events of the last seconds and the states that follow from them.
 
 An event may be put in at any stamp of the history: the states after it are dropped and computed
-again, so the order of arrival does not matter.
+again, so the order of arrival does not matter. That costs more the more events there are, so it is
+done for `LATE_STEPS_HZ` states a second: where late events ask for more, the states lack them
+until there is time for all at once, at the latest after `MOST_EVENTS / LATE_STEPS_HZ` s.
 """
 
 import math
@@ -14,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from emotion_agent.neuromodulation.dominance import Naming
+from emotion_agent.neuromodulation.outcome import LATE_STEPS_HZ, MOST_EFFECTS, MOST_EVENTS
 from emotion_agent.neuromodulation.sections import Stimulus
 from emotion_agent.neuromodulation.state import Delivery, Model, State
 
@@ -27,6 +30,14 @@ class Arrival:
     duration_s: float
     source: str
     accepted: bool | None = None  # None = not decided yet
+    crowded: bool = False  # not accepted because of `MOST_EFFECTS`; otherwise it came too soon
+
+    @property
+    def verdict(self) -> str:
+        """The counter to which it belongs, '' before it is decided."""
+        if self.accepted is None:
+            return ''
+        return 'accepted' if self.accepted else 'crowded' if self.crowded else 'refractory'
 
 
 @dataclass
@@ -54,7 +65,7 @@ class History:
         """
         Args:
             state: the first one; nothing can be put in before it.
-            counters: `accepted` and `refractory` are kept up to date.
+            counters: `accepted`, `refractory` and `crowded` are kept up to date.
             instants: events after `state`, by stamp.
         """
         self._counters = counters
@@ -63,6 +74,9 @@ class History:
         self._stamps = sorted(self._instants)
         self._next = 0  # index into the stamps: the first that the last state does not contain
         self._naming: tuple[State, float, Naming] | None = None
+        self._late_s = math.inf  # stamp of the first event that the states lack
+        self._spare = float(MOST_EVENTS)  # so many states may be computed again now
+        self._ran_s = state.stamp_s
 
     @property
     def first(self) -> State:
@@ -78,6 +92,10 @@ class History:
     def start_s(self) -> float:
         """The stamp of the oldest state, s."""
         return self._states[0].stamp_s
+
+    def has_room(self, stamp_s: float) -> bool:
+        """Whether an event at `stamp_s` can be kept."""
+        return len(self._stamps) < MOST_EVENTS or stamp_s in self._instants
 
     def add_stimulus(self, stamp_s: float, arrival: Arrival) -> tuple[Arrival, str]:
         """
@@ -113,8 +131,43 @@ class History:
         """Go on under another configuration from `stamp_s` on."""
         self._open(stamp_s).model = model
 
+    def decide(self, stamp_s: float, arrival: Arrival) -> None:
+        """Decide on an arrival as far as can be said before the states contain what came late."""
+        if arrival.accepted is None:
+            self._judge(self._states[self._index(stamp_s)], stamp_s, arrival)
+
     def run(self, until_s: float) -> None:
-        """Compute the states after all events up to `until_s`."""
+        """Compute the states after all events up to `until_s`, late ones when there is time."""
+        elapsed_s = max(0.0, until_s - self._ran_s)
+        self._ran_s += elapsed_s
+        self._spare = min(float(MOST_EVENTS), self._spare + LATE_STEPS_HZ * elapsed_s)
+        if self._cost() <= self._spare or self._spare == MOST_EVENTS:
+            self._spare = max(0.0, self._spare - self._cost())
+            self._drop()
+        self._step(until_s)
+
+    def settle(self, until_s: float) -> None:
+        """Compute the states after all events up to `until_s` whatever it costs; begin anew."""
+        self._drop()
+        self._spare, self._ran_s = float(MOST_EVENTS), until_s
+        self._step(until_s)
+
+    def _cost(self) -> int:
+        """How many states are to be computed again because of late events."""
+        return len(self._states) - self._kept() if self._late_s < math.inf else 0
+
+    def _kept(self) -> int:
+        return max(1, bisect_left(self._states, self._late_s, key=_stamp_s))
+
+    def _drop(self) -> None:
+        """Drop the states that lack late events."""
+        if self._late_s < math.inf:
+            kept = self._kept()
+            del self._states[kept:]
+            self._next = 0 if kept == 1 else bisect_right(self._stamps, self._states[-1].stamp_s)
+            self._late_s = math.inf
+
+    def _step(self, until_s: float) -> None:
         while True:
             last = self._states[-1]
             logged_s = self._stamps[self._next] if self._next < len(self._stamps) else math.inf
@@ -125,11 +178,14 @@ class History:
 
     def state_at(self, stamp_s: float) -> State:
         """The state at a time up to which `run` has been called, s."""
-        index = bisect_right(self._states, stamp_s, key=_stamp_s) - 1
-        return self._moved(self._states[index], stamp_s)
+        return self._moved(self._states[self._index(stamp_s)], stamp_s)
+
+    def _index(self, stamp_s: float) -> int:
+        return bisect_right(self._states, stamp_s, key=_stamp_s) - 1
 
     def forget_before(self, stamp_s: float) -> None:
         """Drop what no event can reach any more."""
+        stamp_s = min(stamp_s, self._late_s)
         if len(self._states) == 1 or self._states[1].stamp_s >= stamp_s:
             return
         del self._states[: bisect_left(self._states, stamp_s, key=_stamp_s) - 1]
@@ -141,6 +197,7 @@ class History:
 
     def shifted(self, from_s: float, to_s: float) -> 'History':
         """The history that begins at `to_s` as this one stands at `from_s`, with what follows."""
+        self.settle(from_s)
         shift_s = to_s - from_s
         ahead = {
             stamp_s + shift_s: self._instants[stamp_s]
@@ -151,13 +208,14 @@ class History:
         return History(state, self._counters, ahead)
 
     def _open(self, stamp_s: float) -> Instant:
-        """The events at `stamp_s`, for writing; the states from there on are dropped."""
+        """The events at `stamp_s`, for writing; the states from there on lack them."""
+        is_late = stamp_s <= self._states[-1].stamp_s
+        if is_late:
+            self._late_s = min(self._late_s, stamp_s)
         if stamp_s not in self._instants:
             self._instants[stamp_s] = Instant()
             insort(self._stamps, stamp_s)
-        kept = max(1, bisect_left(self._states, stamp_s, key=_stamp_s))
-        del self._states[kept:]
-        self._next = 0 if kept == 1 else bisect_right(self._stamps, self._states[-1].stamp_s)
+            self._next += is_late
         return self._instants[stamp_s]
 
     def _stepped(self, stamp_s: float, logged_s: float) -> State:
@@ -176,14 +234,9 @@ class History:
         return state.settled()
 
     def _decided(self, state: State, arrival: Arrival) -> State:
-        """The state with the arrival accepted, unless it comes too soon; counted once."""
-        accepted = not state.is_refractory(arrival.stimulus, state.stamp_s)
-        if accepted != arrival.accepted:
-            if arrival.accepted is not None:
-                self._counters['accepted' if arrival.accepted else 'refractory'] -= 1
-            self._counters['accepted' if accepted else 'refractory'] += 1
-            arrival.accepted = accepted
-        if not accepted:
+        """The state with the arrival accepted, unless it comes too soon or one too many."""
+        self._judge(state, state.stamp_s, arrival)
+        if not arrival.accepted:
             return state
         stimulus = arrival.stimulus
         return state.accepting(
@@ -196,6 +249,17 @@ class History:
                 arrival.source,
             )
         )
+
+    def _judge(self, state: State, stamp_s: float, arrival: Arrival) -> None:
+        """Decide whether an arrival after `state` is accepted; it is counted once."""
+        before = arrival.verdict
+        is_too_soon = state.is_refractory(arrival.stimulus, stamp_s)
+        arrival.crowded = not is_too_soon and state.effects >= MOST_EFFECTS
+        arrival.accepted = not (is_too_soon or arrival.crowded)
+        if arrival.verdict != before:
+            if before:
+                self._counters[before] -= 1
+            self._counters[arrival.verdict] += 1
 
     def _moved(self, state: State, stamp_s: float) -> State:
         """`state` at a later time before which nothing happens."""

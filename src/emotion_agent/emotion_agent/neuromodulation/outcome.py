@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 HISTORY_S = 10.0  # an event may arrive this late
 FUTURE_S = 1.0  # a stamp may be this far ahead of the clock
+MOST_EVENTS = 3000  # that are kept of the last `HISTORY_S`, as late ones may come before them
+MOST_EFFECTS = 250  # of stimuli that flow, or wait for their delay, at a time
+LATE_STEPS_HZ = 2000.0  # so many states a second may be computed again because of late events
 
 # What `EmotionEngine.counters` counts, and what to do when a number grows.
 COUNTERS = {
@@ -13,6 +16,8 @@ COUNTERS = {
     'observed': 'observations of a human that were taken',
     'strengthened': 'same name and stamp again, stronger: the stronger one counts',
     'duplicate': 'same name and stamp again: one publisher is enough',
+    'crowded': f'more than {MOST_EVENTS} events in {HISTORY_S:g} s, or {MOST_EFFECTS} effects at a '
+    'time: publish less often, or with a shorter duration',
     'refractory': 'repeated too soon: publish edges, not samples, or lower refractory_s',
     'unknown': 'not in the library: see ~/list_stimuli, or add it under emotion.stimuli',
     'invalid': 'not a number where one is needed: correct the publisher',

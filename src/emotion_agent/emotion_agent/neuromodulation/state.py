@@ -115,6 +115,11 @@ class State(NamedTuple):
             instants.append(self.held.until_s)
         return min(instants, default=math.inf)
 
+    @property
+    def effects(self) -> int:
+        """How many stimuli flow or are still to take effect."""
+        return len(self.infusions) + len(self.deliveries)
+
     def is_refractory(self, stimulus: Stimulus, stamp_s: float) -> bool:
         """Whether `stimulus` comes too soon after its last accepted repetition."""
         last = self.last_accepted.get(stimulus.name)
