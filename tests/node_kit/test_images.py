@@ -11,7 +11,7 @@ from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 
 from node_kit import images
-from node_kit.images import ImageError, array_to_image, compressed_to_array, image_to_array
+from node_kit.images import ImageError, array_to_image, image_to_array
 
 COLOUR = np.random.default_rng(0).integers(0, 256, (6, 8, 3), np.uint8)
 GREY = COLOUR[:, :, 1]
@@ -185,19 +185,3 @@ def test_array_survives_a_message_and_back():
 
     assert (image.header.frame_id, image.step, image.encoding) == ('camera', 24, 'bgr8')
     np.testing.assert_array_equal(image_to_array(image), COLOUR)
-
-
-@pytest.mark.parametrize('suffix', ['.jpg', '.png'])
-def test_compressed_image_is_decoded(suffix):
-    flat = np.full((16, 16, 3), (40, 110, 220), np.uint8)
-    data = cv2.imencode(suffix, flat)[1].tobytes()
-
-    pixels = compressed_to_array(CompressedImage(format=suffix, data=data))
-
-    np.testing.assert_allclose(pixels, flat, atol=3)
-
-
-@pytest.mark.parametrize('data', [b'', b'no picture at all'])
-def test_broken_compressed_image_is_refused(data):
-    with pytest.raises(ImageError, match='expected a JPEG or PNG picture, got .* bytes'):
-        compressed_to_array(CompressedImage(format='jpeg', data=data))

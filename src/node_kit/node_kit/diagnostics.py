@@ -19,6 +19,7 @@ from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 from rclpy.clock import Clock, ClockType
 from rclpy.node import Node
 
+from node_kit.limits import cut
 from node_kit.publishing import publish
 
 PERIOD_S = 1.0
@@ -76,7 +77,7 @@ class DiagnosticsPublisher:
         return DiagnosticStatus(
             level=diagnosis.level,
             name=f'{self._node.get_fully_qualified_name().lstrip("/")}: {diagnosis.name}',
-            message=diagnosis.message,
+            message=cut(diagnosis.message),
             values=[
                 KeyValue(key=key, value=_text(value)) for key, value in diagnosis.values.items()
             ],
@@ -84,7 +85,7 @@ class DiagnosticsPublisher:
 
 
 def _text(value: Any) -> str:
-    return f'{value:.3f}' if isinstance(value, float) else str(value)
+    return f'{value:.3f}' if isinstance(value, float) else cut(str(value))
 
 
 class RecentGrowth:

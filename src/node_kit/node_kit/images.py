@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import cv2
 import numpy as np
 
+from node_kit.limits import PIXELS, shown
+
 if TYPE_CHECKING:
-    from sensor_msgs.msg import CompressedImage, Image
+    from sensor_msgs.msg import Image
 
 try:
     from cv_bridge import CvBridge
@@ -86,7 +88,7 @@ def image_to_array(message: 'Image') -> np.ndarray:
         May share memory with the message.
 
     Raises:
-        ImageError: unknown encoding, zero size, a step shorter than a row, too little data, floats
+        ImageError: unknown encoding, zero size, more than `PIXELS`, a step shorter than a row, too little data, floats
             that are not finite.
     """
     layout = _check_layout(message)
@@ -95,26 +97,6 @@ def image_to_array(message: 'Image') -> np.ndarray:
         grey = message.encoding.startswith('mono')
         return CvBridge().imgmsg_to_cv2(message, 'mono8' if grey else 'bgr8')
     return _decode(message, layout)
-
-
-def compressed_to_array(message: 'CompressedImage') -> np.ndarray:
-    """
-    Decode a JPEG or PNG message.
-
-    Returns:
-        uint8, (height, width, 3) in BGR order.
-
-    Raises:
-        ImageError: if the data is not a picture that OpenCV can read.
-    """
-    data = np.frombuffer(message.data, np.uint8)
-    picture = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
-    if picture is None:
-        raise ImageError(
-            f'expected a JPEG or PNG picture, got {data.size} bytes of format {message.format!r} '
-            'that cannot be decoded'
-        )
-    return picture
 
 
 def array_to_image(pixels: np.ndarray, encoding: str, header: Any) -> 'Image':
@@ -159,10 +141,15 @@ def _check_layout(message: 'Image') -> _Layout:
     """Return the layout, after checking that the sizes fit each other."""
     if message.encoding not in ENCODINGS:
         raise ImageError(
-            f'expected an encoding among {", ".join(sorted(ENCODINGS))}; got {message.encoding!r}'
+            f'expected an encoding among {", ".join(sorted(ENCODINGS))}; '
+            f'got {shown(message.encoding)}'
         )
     if message.height == 0 or message.width == 0:
         raise ImageError(f'expected an image, got {message.width} x {message.height} pixels')
+    if message.height * message.width > PIXELS:
+        raise ImageError(
+            f'expected at most {PIXELS} pixels, got {message.width} x {message.height}'
+        )
     name, channels, _ = ENCODINGS[message.encoding]
     scalar = np.dtype(name).newbyteorder('>' if message.is_bigendian else '<')
     row_bytes = message.width * channels * scalar.itemsize

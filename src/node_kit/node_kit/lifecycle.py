@@ -4,6 +4,7 @@
 
 import traceback
 from collections.abc import Callable, Iterable
+from inspect import iscoroutinefunction
 from time import monotonic
 from typing import Any
 
@@ -19,8 +20,9 @@ from rclpy.publisher import Publisher
 from rclpy.subscription import Subscription
 
 from node_kit.arguments import Arguments
-from node_kit.diagnostics import Diagnosis, DiagnosticsPublisher
+from node_kit.diagnostics import Diagnosis, DiagnosticsPublisher, RecentGrowth
 from node_kit.hand_over import Receiver
+from node_kit.limits import LinesByKind, cut, excess_of
 from node_kit.parameter_topic import ParametersPublisher
 from node_kit.parameters import Settings, overrides_of, warn_of_unknown
 from node_kit.publishing import count_listeners, publish
@@ -71,6 +73,10 @@ class ManagedNode(LifecycleNode):
         Raises:
             ValueError: if a parameter value given at start is refused.
         """
+        self._warn_by_kind: LinesByKind | None = None
+        self.refused_messages = 0
+        self._last_refusal = ''
+        self._refusals = RecentGrowth()
         self._receivers: dict[Subscription, Receiver] = {}
         table = (AUTOSTART, *self.TABLE)
         given = arguments.of(arguments.full_name(name)) if arguments else []
@@ -129,9 +135,29 @@ class ManagedNode(LifecycleNode):
             return SetParametersResult(successful=False, reason=problem)
         return super().set_parameters_atomically(parameter_list)
 
-    def create_subscription(self, *args, **kwargs) -> Subscription:
-        """Create a subscription that gets messages of its own process without a copy."""
-        subscription = super().create_subscription(*args, **kwargs)
+    def warn(self, kind: str, line: str) -> None:
+        """
+        Log a warning, unless there was one of its kind lately.
+
+        Args:
+            kind: one of a few names, nothing that came from outside.
+            line: what is wrong, and what to do.
+        """
+        if self._warn_by_kind is None:
+            self._warn_by_kind = LinesByKind(self.get_logger().warning)
+        self._warn_by_kind(kind, line)
+
+    def create_subscription(
+        self, msg_type: type, topic: str, callback: Callable, *args, **kwargs
+    ) -> Subscription:
+        """
+        Create a subscription that gets messages of its own process without a copy.
+
+        A message that is beyond `node_kit.limits` is counted and does not reach the callback.
+        """
+        if not (kwargs.get('raw') or iscoroutinefunction(callback)):
+            callback = self._limited(topic, callback)
+        subscription = super().create_subscription(msg_type, topic, callback, *args, **kwargs)
         self._receivers[subscription] = Receiver(self, subscription)
         return subscription
 
@@ -220,6 +246,17 @@ class ManagedNode(LifecycleNode):
         self.close()
         return TransitionCallbackReturn.SUCCESS
 
+    def _limited(self, topic: str, callback: Callable[[Any], None]) -> Callable[[Any], None]:
+        def take(message: Any) -> None:
+            if excess := excess_of(message):
+                self.refused_messages += 1
+                self._last_refusal = f'{topic}: {excess}'
+                self.warn('limit', f'ignored a message on {self._last_refusal}')
+            else:
+                callback(message)
+
+        return take
+
     def _release(self) -> TransitionCallbackReturn:
         result = self._attempt('release', self.on_release)
         for publisher in self._own_publishers:
@@ -230,11 +267,16 @@ class ManagedNode(LifecycleNode):
 
     def _diagnose_lifecycle(self) -> Diagnosis:
         state = 'active' if self._active else 'inactive' if self._prepared else 'unconfigured'
-        diagnosis = Diagnosis('lifecycle', state, {'state': state, 'defects': self.defects})
+        values = {'state': state, 'defects': self.defects, 'refused': self.refused_messages}
+        diagnosis = Diagnosis('lifecycle', state, values)
         for failure in self._failures.values():
             diagnosis.error(failure)
         if self.defects:
             diagnosis.error(f'{self.defects} callbacks failed; see the log, and report the defect')
+        if self._refusals.of({'refused': self.refused_messages}):
+            diagnosis.warn(
+                f'{self.refused_messages} messages ignored, the last on {self._last_refusal}'
+            )
         if self._waits_for_clock():
             diagnosis.warn(
                 'use_sim_time is on and nothing is published on /clock; play a bag with --clock'

@@ -9,6 +9,9 @@ from typing import Any
 
 import yaml
 
+from node_kit.limited_yaml import LimitedLoader
+from node_kit.limits import read_text, shown
+
 VALUES = 'ros__parameters'
 _MERGE = 'tag:yaml.org,2002:merge'  # of the key <<
 
@@ -17,7 +20,7 @@ class ParameterFileError(ValueError):
     """A file that holds no parameters. The message names the file and what is wrong."""
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(LimitedLoader):
     """As ROS reads YAML: 1e3 is a number."""
 
     def pairs(self, node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:
@@ -58,7 +61,7 @@ def sections(path: Path) -> list[tuple[str, dict[str, Any]]]:
             twice in one section.
     """
     try:
-        found = _found(path.read_text(encoding='utf-8'))
+        found = _found(read_text(path))
     except (OSError, UnicodeDecodeError, ValueError, yaml.YAMLError) as error:
         reason = getattr(error, 'strerror', None) or ' '.join(str(error).split())
         raise ParameterFileError(f'{path}: {reason}') from None
@@ -96,7 +99,7 @@ def _parameters(loader: _Loader, section: yaml.Node, pattern: str) -> dict[str, 
         value = loader.construct_object(section, deep=True)
         if value is None:
             return {}
-        raise ValueError(f'{pattern}: expected names and values, got {value!r}')
+        raise ValueError(f'{pattern}: expected names and values, got {shown(value)}')
     lines: dict[str, int] = {}
     for name, line in _written(section, ''):
         if name in lines:

@@ -17,6 +17,7 @@ from rclpy.node import Node
 from rclpy.parameter import Parameter
 
 from node_kit.arguments import Given
+from node_kit.limits import SHOWN_CHARACTERS, cut
 from node_kit.settings import OF_ROS, Setting, checked, is_of_ros
 from node_kit.suggestions import did_you_mean
 
@@ -150,7 +151,7 @@ def warn_of_unknown(node: Node, given: Iterable[Given], known: Collection[str]) 
 
 def unknown(name: str, known: Collection[str]) -> str:
     """Return the line about a parameter that a node does not have."""
-    return f'ignored {name}, which is no parameter of this node{did_you_mean(name, known)}'
+    return f'ignored {cut(name, SHOWN_CHARACTERS)}, which is no parameter of this node{did_you_mean(name, known)}'
 
 
 def descriptor(setting: Setting) -> ParameterDescriptor:

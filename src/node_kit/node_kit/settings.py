@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from node_kit.limits import check_value, shown
+
 # ROS distinguishes these types: a node refuses 10 where it expects 10.0.
 _KINDS = {
     bool: 'true or false',
@@ -56,7 +58,7 @@ class Setting:
         kind = type(self.default)
         if type(value) is not kind and not self.other_types:
             raise ValueError(
-                f'{self.name}: expected {_KINDS[kind]}, got {value!r}; '
+                f'{self.name}: expected {_KINDS[kind]}, got {shown(value)}; '
                 f'write {_remedy(self.default, value)}'
             )
 
@@ -65,11 +67,13 @@ class Setting:
         Check what the ranges of rclpy do not cover.
 
         Raises:
-            ValueError: if `value` is not among the choices or is not a finite number.
+            ValueError: if `value` is too long, not among the choices, or not a finite number.
         """
+        check_value(self.name, value)
         if self.choices and value not in self.choices:
             raise ValueError(
-                f'{self.name}: expected one of {", ".join(map(repr, self.choices))}, got {value!r}'
+                f'{self.name}: expected one of {", ".join(map(repr, self.choices))}, '
+                f'got {shown(value)}'
             )
         if isinstance(value, float) and not math.isfinite(value):
             raise ValueError(f'{self.name}: expected a finite number, got {value!r}')
@@ -84,7 +88,7 @@ def _remedy(default: Any, value: Any) -> str:
         return 'one value'
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if isinstance(default, str):
-        return 'a text, or leave it out' if value is None else repr(text)
+        return 'a text, or leave it out' if value is None else shown(text)
     if isinstance(default, bool):
         known = {**dict.fromkeys(_TRUE, 'true'), **dict.fromkeys(_FALSE, 'false')}
         return known.get(text.lower(), f'it as {str(default).lower()}')

@@ -13,6 +13,7 @@ from yaml import YAMLError
 from emotion_agent.launching.arguments import ARGUMENTS, BOOLEAN, EVERY_NODE, NOT_GIVEN
 from emotion_agent.resources.folders import config_folder
 from node_kit.arguments import sets_nothing
+from node_kit.limits import read_text
 from node_kit.parameter_files import ParameterFileError, load, matches, sections, without_a_node
 from node_kit.suggestions import did_you_mean
 
@@ -165,8 +166,8 @@ def sections_of(file: Path) -> list[tuple[str, dict]]:
 def is_temperament(file: Path) -> bool:
     """Whether a file looks like a temperament."""
     try:
-        tree = load(file.read_text(encoding='utf-8'))
-    except (OSError, UnicodeDecodeError, YAMLError):
+        tree = load(read_text(file))
+    except (OSError, ValueError, YAMLError):
         return False
     return isinstance(tree, Mapping) and list(tree) == ['emotion']
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from emotion_agent.logic import AFFECT, FACE, REGION, Make
+from emotion_agent.logic.compressed_images import compressed_to_array
 from emotion_models.runtime import (
     PRIORS,
     AffectEstimator,
@@ -21,7 +22,7 @@ from emotion_models.runtime import (
     Timings,
 )
 from emotion_models.runtime.affect import AffectModel
-from node_kit.images import compressed_to_array, image_to_array
+from node_kit.images import image_to_array
 from node_kit.settings import Setting
 
 REORDERED_S = 1.0  # an image that is older by less came late; by more, the pictures began again

@@ -21,7 +21,9 @@ from emotion_agent.neuromodulation import (
     FaceFollower,
     UnreadableMemory,
 )
-from emotion_agent.neuromodulation.engine import FUTURE_S, HISTORY_S
+from emotion_agent.neuromodulation.outcome import FUTURE_S, HISTORY_S
+from emotion_agent.neuromodulation.sections import SPAN_S
+from node_kit.limits import shown
 from node_kit.settings import Setting
 from node_kit.time import is_zero, stamp_fields, to_nanoseconds, to_seconds
 
@@ -82,7 +84,7 @@ class StateKeeper:
         send_state: Callable[[Any], None],
         send_cause: Callable[[Any], None],
         send_event: Callable[[Any], None],
-        warn: Callable[[str], None],
+        warn: Callable[[str, str], None],
         temperament: EmotionConfig | None = None,
     ):
         """
@@ -95,7 +97,7 @@ class StateKeeper:
             send_state: gets every `EmotionState`.
             send_cause: gets every accepted `Stimulus` with its resolved stamp, before the state.
             send_event: gets an `Event` for whatever else decides how the state goes on.
-            warn: gets a line for everything that is ignored.
+            warn: gets the kind of everything that is ignored, and a line about it.
             temperament: instead of the one that the settings name.
 
         Raises:
@@ -129,7 +131,10 @@ class StateKeeper:
             strength = _as_in_messages(float(intensity or 1.0))
         except ValueError:
             self.malformed += 1
-            self._warn(f'expected "name" or "name:0.5" on stimulus_text, got {text!r}')
+            self._warn(
+                'malformed_text',
+                f'expected "name" or "name:0.5" on stimulus_text, got {shown(text)}',
+            )
             return
         self.stimulate(self._stimulus(name.strip(), strength, 'stimulus_text'))
 
@@ -142,7 +147,8 @@ class StateKeeper:
         if not now_s - HISTORY_S <= stamp_s <= now_s + FUTURE_S:
             self.out_of_time += 1
             self._warn(
-                f'ignored an observation that is {now_s - stamp_s:.1f} s old: set the clocks'
+                'out_of_time',
+                f'ignored an observation that is {now_s - stamp_s:.1f} s old: set the clocks',
             )
             return
         followed, events = self._follower.update(stamp_s, map(_face, affect.faces))
@@ -280,11 +286,15 @@ class StateKeeper:
                 stimulus.name in self.unknown or len(self.unknown) < MOST_UNKNOWN
             ):
                 self.unknown[stimulus.name] += 1
-            self._warn(f'ignored a stimulus of {stimulus.source!r}: {outcome.detail}')
+            self._warn(
+                outcome.reason,
+                f'ignored a stimulus of {shown(stimulus.source)}: {outcome.detail}',
+            )
             return False
         if outcome.future:
             stimulus.header.stamp = now_stamp
         stimulus.intensity = outcome.intensity
+        stimulus.duration = min(stimulus.duration, SPAN_S.high)
         self._send_cause(stimulus)
         return True
 

@@ -81,7 +81,7 @@ class Sketcher:
         make: Make,
         clock: Clock,
         send: Callable[[Drawn], None],
-        warn: Callable[[str], None],
+        warn: Callable[[str, str], None],
     ):
         """
         Start with a neutral face.
@@ -91,7 +91,7 @@ class Sketcher:
             make: makes messages.
             clock: the time, ns.
             send: gets every picture.
-            warn: gets a line for every state that is ignored.
+            warn: gets the kind of everything that is ignored, and a line about it.
         """
         self._settings = settings
         self._make = make
@@ -127,7 +127,7 @@ class Sketcher:
                 affect=(state.visible_valence, state.visible_arousal),
             )
         except ValueError as error:
-            self._ignore(f'ignored a state: {error}')
+            self._ignore('state', f'ignored a state: {error}')
             return
         self._attended, self._attended_s = state.attended_face, now_s
         if (change_ns := to_nanoseconds(state.last_change_stamp)) != self._last_change_ns:
@@ -153,7 +153,7 @@ class Sketcher:
         try:
             self._animator.look_at(point.x, point.y, now_s, point.z)
         except ValueError as error:
-            self._ignore(f'ignored a gaze: {error}')
+            self._ignore('gaze', f'ignored a gaze: {error}')
             return
         self._gaze_given_s = now_s
 
@@ -199,14 +199,14 @@ class Sketcher:
             return make_decoder(name, settings['model'], settings['folder'], self._identity)
         except ValueError as error:
             self.decoder_problem = f'no {name} face: {error}'
-            self._warn(f'{self.decoder_problem}; drawing the parametric one')
+            self._warn('decoder', f'{self.decoder_problem}; drawing the parametric one')
             self.drawn_by = 'parametric'
             return make_decoder('parametric', identity=self._identity)
 
-    def _ignore(self, problem: str) -> None:
+    def _ignore(self, kind: str, problem: str) -> None:
         self.malformed += 1
         self.last_problem = problem
-        self._warn(problem)
+        self._warn(kind, problem)
 
     def _face_to_look_at(self, faces: Sequence[Any], now_s: float) -> Any:
         """The attended face, the largest where nobody is attended to; none if it is not there."""

@@ -42,6 +42,7 @@ from emotion_agent.neuromodulation.yaml_tree import (
     overlaid,
     read_yaml,
 )
+from node_kit.limits import shown
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def load(*layers: str | Path | Mapping[str, Any] | None) -> EmotionConfig:
 
 def _parsed(mapping: Any) -> EmotionConfig:
     if not isinstance(mapping, Mapping):
-        raise ConfigError(f"expected a mapping with the key 'emotion', got {mapping!r}")
+        raise ConfigError(f"expected a mapping with the key 'emotion', got {shown(mapping)}")
     for key in mapping:
         if key != 'emotion':
             raise ConfigError(f"{key}: unknown key; everything stands under 'emotion'")

@@ -24,6 +24,7 @@ from emotion_agent.neuromodulation.readout import Reading
 from emotion_agent.neuromodulation.sections import SPAN_S, Stimulus
 from emotion_agent.neuromodulation.state import Model, State
 from emotion_agent.neuromodulation.yaml_tree import listed
+from node_kit.limits import shown
 
 SHORTEST_INFUSION_S = 1e-3  # anything shorter is given at once
 
@@ -90,7 +91,7 @@ class EmotionEngine:
         stimulus = self.stimuli.get(name)
         if stimulus is None:
             hint = listed(self.stimuli, str(name))
-            return self._refused('unknown', f'unknown stimulus {name!r}; {hint}')
+            return self._refused('unknown', f'unknown stimulus {shown(name)}; {hint}')
         duration_s = stimulus.duration_s if duration_s is None else duration_s
         numbers = _finite(intensity, duration_s, 0.0 if stamp_s is None else stamp_s)
         if numbers is None:

@@ -21,6 +21,7 @@ from emotion_agent.neuromodulation.yaml_tree import (
     Range,
     Tree,
 )
+from node_kit.limits import shown
 
 DOSE = Range(-2.0, 2.0)
 SPAN_S = Range(0.0, 86400.0)  # a day bounds every duration, delay and refractory time
@@ -91,7 +92,7 @@ def _pad(tree: Tree) -> tuple[float, float, float]:
     if not isinstance(pad, list) or len(pad) != 3 or any(x not in SIGNED_UNIT for x in pad):
         raise ConfigError(
             f'{tree.at("pad")}: expected [pleasure, arousal, dominance], each in [-1, 1], '
-            f'got {pad!r}'
+            f'got {shown(pad)}'
         )
     return tuple(pad)
 

@@ -17,6 +17,8 @@ from typing import Any
 
 from emotion_agent.neuromodulation.dominance import NAMES, NO_EMOTION
 from emotion_agent.neuromodulation.names import MODULATORS, ZEROS, ModulatorVector
+from emotion_agent.neuromodulation.outcome import MOST_EFFECTS
+from emotion_agent.neuromodulation.sections import SPAN_S
 from emotion_agent.neuromodulation.state import (
     Delivery,
     Habituation,
@@ -25,8 +27,10 @@ from emotion_agent.neuromodulation.state import (
     Model,
     State,
 )
+from node_kit.limits import NAME_CHARACTERS, cut, read_text, shown
 
 VERSION = 1
+SNAPSHOT_BYTES = 1024 * 1024  # of a file; the largest that is written has a tenth of that
 
 _logger = logging.getLogger(__name__)
 
@@ -66,7 +70,7 @@ def load_snapshot(path: str | Path) -> dict[str, Any] | None:
     """
     path = Path(path)
     try:
-        snapshot = json.loads(path.read_text(encoding='utf-8'))
+        snapshot = json.loads(read_text(path, SNAPSHOT_BYTES))
         if isinstance(snapshot, dict):
             return snapshot
         problem = f'expected a JSON object, got {type(snapshot).__name__}'
@@ -183,18 +187,26 @@ class _Reader:
     def _finite(self, value: Any, where: str, default: float = 0.0) -> float:
         if isinstance(value, (int, float)) and math.isfinite(value):
             return float(value)
-        self.problems.append(f'{where}: expected a finite number, got {value!r}: taken as 0')
+        self.problems.append(f'{where}: expected a finite number, got {shown(value)}: taken as 0')
         return default
 
     def _list(self, mapping: Mapping[str, Any], key: str) -> list[Any]:
         value = mapping.get(key, [])
         if isinstance(value, list):
             return value
-        self.problems.append(f'{key}: expected a list, got {value!r}: left out')
+        self.problems.append(f'{key}: expected a list, got {shown(value)}: left out')
         return []
 
-    def _mappings(self, key: str) -> list[Mapping[str, Any]]:
-        return [item for item in self._list(self._snapshot, key) if isinstance(item, Mapping)]
+    def _effects(self, key: str) -> list[Mapping[str, Any]]:
+        """What flows or is still to come, at most `MOST_EFFECTS` of it."""
+        items = [item for item in self._list(self._snapshot, key) if isinstance(item, Mapping)]
+        if len(items) > MOST_EFFECTS:
+            self.problems.append(f'{key}: {len(items)} of them: only {MOST_EFFECTS} are taken')
+        return items[:MOST_EFFECTS]
+
+    def _span(self, mapping: Mapping[str, Any], key: str) -> float:
+        """A time that is still to come, s."""
+        return max(0.0, min(SPAN_S.high, self.number(mapping, key)))
 
     def _vector(self, mapping: Mapping[str, Any], key: str) -> ModulatorVector:
         """Numbers of the snapshot's modulators in today's order; unknown ones are left out."""
@@ -212,23 +224,23 @@ class _Reader:
     def _infusions(self, stamp_s: float) -> tuple[Infusion, ...]:
         return tuple(
             Infusion(
-                stamp_s + self.number(item, 'remaining_s'),
-                str(item.get('name', '')),
+                stamp_s + self._span(item, 'remaining_s'),
+                cut(str(item.get('name', '')), NAME_CHARACTERS),
                 self._vector(item, 'rates'),
             )
-            for item in self._mappings('infusions')
+            for item in self._effects('infusions')
         )
 
     def _deliveries(self, model: Model, stamp_s: float) -> tuple[Delivery, ...]:
-        known = [i for i in self._mappings('pending') if i.get('name') in model.config.stimuli]
+        known = [i for i in self._effects('pending') if i.get('name') in model.config.stimuli]
         return tuple(
             Delivery(
-                at_s=stamp_s + self.number(item, 'delay_s'),
+                at_s=stamp_s + self._span(item, 'delay_s'),
                 name=item['name'],
                 stimulus=model.config.stimuli[item['name']],
                 intensity=max(0.0, min(1.0, self.number(item, 'intensity'))),
-                duration_s=max(0.0, self.number(item, 'duration_s')),
-                source=str(item.get('source', '')),
+                duration_s=self._span(item, 'duration_s'),
+                source=cut(str(item.get('source', '')), NAME_CHARACTERS),
             )
             for item in known
         )

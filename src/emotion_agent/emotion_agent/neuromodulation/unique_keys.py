@@ -6,6 +6,8 @@ from typing import Any
 
 import yaml
 
+from node_kit.limited_yaml import LimitedLoader
+
 
 class WrittenTwice(yaml.YAMLError):
     """A key that stands twice in one mapping. The message names it and its lines."""
@@ -17,12 +19,13 @@ def load_unique(text: str) -> Any:
 
     Raises:
         WrittenTwice: if a mapping has a key twice.
+        YamlLimit: if it is too much.
         yaml.YAMLError: if it is no YAML.
     """
     return yaml.load(text, _Loader)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(LimitedLoader):
     def compose_mapping_node(self, anchor: str | None) -> yaml.MappingNode:
         node = super().compose_mapping_node(anchor)
         lines: dict[str, int] = {}

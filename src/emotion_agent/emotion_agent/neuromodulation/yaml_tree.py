@@ -11,6 +11,14 @@ from typing import Any, NamedTuple
 import yaml
 
 from emotion_agent.neuromodulation.unique_keys import WrittenTwice, load_unique
+from node_kit.limits import (
+    NAME_CHARACTERS,
+    SHOWN_CHARACTERS,
+    BeyondLimit,
+    cut,
+    read_text,
+    shown,
+)
 
 
 class ConfigError(ValueError):
@@ -47,7 +55,7 @@ SIGNED_UNIT = Range(-1.0, 1.0)
 
 
 def _shown(value: Any) -> str:
-    return f'{value:g}' if isinstance(value, float) else repr(value)
+    return f'{value:g}' if isinstance(value, float) else shown(value)
 
 
 def listed(names: Iterable[str], wrong: str) -> str:
@@ -58,7 +66,7 @@ def listed(names: Iterable[str], wrong: str) -> str:
         'did you mean X?' where a name is close, else 'one of A, B, C'.
     """
     names = sorted(names)
-    close = get_close_matches(wrong, names, n=1)
+    close = get_close_matches(wrong, names, n=1) if len(wrong) <= NAME_CHARACTERS else []
     return f'did you mean {close[0]!r}?' if close else f'one of {", ".join(names)}'
 
 
@@ -89,7 +97,9 @@ class Tree:
         """
         for key in self.value:
             if key not in names:
-                raise ConfigError(f'{self.at(key)}: unknown key; {listed(names, key)}')
+                raise ConfigError(
+                    f'{self.at(cut(key, SHOWN_CHARACTERS))}: unknown key; {listed(names, key)}'
+                )
 
     def get(self, key: str) -> Any:
         """
@@ -187,8 +197,8 @@ def read_yaml(path: str | Path) -> Any:
         ConfigError: if the file cannot be read, is not YAML, or has a key twice.
     """
     try:
-        return load_unique(Path(path).read_text(encoding='utf-8'))
-    except (OSError, UnicodeDecodeError) as error:
+        return load_unique(read_text(Path(path)))
+    except (OSError, UnicodeDecodeError, BeyondLimit) as error:
         raise ConfigError(f'{path}: cannot be read: {error}') from error
     except WrittenTwice as error:
         raise ConfigError(f'{path}: {error}') from None

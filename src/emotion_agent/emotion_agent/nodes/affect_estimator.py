@@ -52,7 +52,6 @@ from node_kit.qos import CAMERA_READER, PICTURE, RESULT
 from node_kit.time import stamp_fields, to_nanoseconds, to_seconds
 
 STALE_S = 2.0
-WARN_EVERY_S = 10.0
 
 
 class AffectEstimatorNode(ManagedNode):
@@ -201,9 +200,7 @@ class AffectEstimatorNode(ManagedNode):
         self._malformed += 1
         self._last_problem = str(error)
         kind = 'malformed image' if isinstance(error, ImageError) else type(error).__name__
-        self.get_logger().warning(
-            f'ignored an image ({kind}): {error}', throttle_duration_sec=WARN_EVERY_S
-        )
+        self.warn(kind, f'ignored an image ({kind}): {error}')
 
     def diagnose(self) -> list[Diagnosis]:
         """Report rates, milliseconds and what is lost."""

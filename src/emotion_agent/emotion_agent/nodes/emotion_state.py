@@ -49,7 +49,6 @@ from node_kit.diagnostics import RateMeter, RecentGrowth
 from node_kit.qos import EVENT, LATCHED, RESULT
 from node_kit.time import to_nanoseconds, to_seconds
 
-WARN_EVERY_S = 10.0
 SNAPSHOT_EVERY_S = 10.0
 NO_SNAPSHOT = 'none'
 # What the engine counts without anything being wrong.
@@ -93,7 +92,7 @@ class EmotionStateNode(ManagedNode):
             self._send_state,
             lambda cause: self.send(self._cause_publisher, cause),
             lambda event: self.send(self._event_publisher, event),
-            self._warn,
+            self.warn,
         )
         self._say_which_temperament()
         self._saved_s = time.monotonic()
@@ -293,7 +292,7 @@ class EmotionStateNode(ManagedNode):
         return to_seconds(self.get_clock().now())
 
     def _warn(self, text: str) -> None:
-        self.get_logger().warning(text, throttle_duration_sec=WARN_EVERY_S)
+        self.warn('snapshot', text)
 
 
 def main() -> int:

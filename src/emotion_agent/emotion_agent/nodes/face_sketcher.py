@@ -30,8 +30,6 @@ from node_kit.diagnostics import LatencyMeter, RateMeter
 from node_kit.qos import LATCHED, PICTURE, RESULT
 from node_kit.time import to_seconds
 
-WARN_EVERY_S = 10.0
-
 
 class FaceSketcherNode(ManagedNode):
     """Gives a `Sketcher` its messages and the time, and publishes its pictures."""
@@ -52,7 +50,7 @@ class FaceSketcherNode(ManagedNode):
             make_message,
             lambda: self.get_clock().now().nanoseconds,
             self._send_face,
-            lambda text: self.get_logger().warning(text, throttle_duration_sec=WARN_EVERY_S),
+            self.warn,
         )
 
     def on_start(self) -> None:

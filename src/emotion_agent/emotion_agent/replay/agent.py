@@ -27,6 +27,7 @@ from emotion_agent.replay.recorded_agent import Change, RecordedAgent
 from emotion_agent.replay.sources import Choice, Names
 from emotion_models.runtime import AffectEstimator
 from node_kit.images import ImageError
+from node_kit.limits import excess_of
 from node_kit.time import stamp_fields, to_nanoseconds, to_seconds
 
 STATE_NODE, FACE_NODE = 'emotion_state', 'face_sketcher'
@@ -106,7 +107,7 @@ class OfflineAgent:
             self._take_state,
             lambda cause: self._pass(names.causes, STIMULUS, cause),
             lambda event: self._pass(names.events, EVENT, event),
-            lambda text: None,  # what is ignored is counted
+            lambda kind, text: None,  # what is ignored is counted
             self._recorded_temperament(recorded.temperament),
         )
         self.is_resumed = recorded.snapshot is not None and self._resume(recorded.snapshot)
@@ -115,7 +116,7 @@ class OfflineAgent:
             messages.make,
             lambda: self.now_ns,
             lambda drawn: self._pass(names.face, IMAGE, drawn.image),
-            lambda text: None,
+            lambda kind, text: None,
         )
         if self.sketcher.decoder_problem:
             raise ParameterError(f'{names[FACE_NODE]}: {self.sketcher.decoder_problem}')
@@ -140,11 +141,15 @@ class OfflineAgent:
         return {self._names.affect: AFFECT, **published} if self._derives_events else published
 
     def receive(self, topic: str, data: bytes) -> None:
-        """Take in one recorded message; one that cannot be read is counted."""
+        """Take in one recorded message; one that cannot be read, or is beyond the limits, is counted."""
         msgtype, callback = self._callbacks[topic]
         try:
-            callback(self._messages.from_bytes(msgtype, data))
+            message = self._messages.from_bytes(msgtype, data)
+            if not (is_refused := bool(excess_of(message))):
+                callback(message)
         except (MalformedMessage, ImageError):
+            is_refused = True
+        if is_refused:
             self.malformed[topic] = self.malformed.get(topic, 0) + 1
 
     def apply(self, change: Change) -> bool:

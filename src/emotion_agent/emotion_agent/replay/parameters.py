@@ -13,9 +13,11 @@ import yaml
 from emotion_agent.logic import affect_estimator, emotion_state, face_sketcher
 from emotion_agent.replay.sources import Names
 from node_kit.arguments import sets_nothing
+from node_kit.limits import read_text
 from node_kit.parameter_files import (
     ParameterFileError,
     is_for_several,
+    load,
     matches,
     sections,
     without_a_node,
@@ -158,8 +160,8 @@ def _sections(path: Path) -> list[tuple[str, dict[str, Any]]]:
 
 def _other_kind(path: Path) -> str:
     """What a file that holds no parameters seems to be, and where it is wanted; '' = unknown."""
-    with suppress(OSError, UnicodeDecodeError, yaml.YAMLError):
-        tree = yaml.safe_load(path.read_text(encoding='utf-8'))
+    with suppress(OSError, ValueError, yaml.YAMLError):
+        tree = load(read_text(path))
         if isinstance(tree, Mapping) and 'emotion' in tree:
             return f'; it seems to be a temperament: write --temperament {path}'
         if isinstance(tree, Mapping) and isinstance(tree.get('stimuli'), list):

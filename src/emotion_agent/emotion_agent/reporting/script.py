@@ -8,6 +8,7 @@ from typing import NamedTuple
 from emotion_agent.neuromodulation import ConfigError
 from emotion_agent.neuromodulation.sections import SPAN_S
 from emotion_agent.neuromodulation.yaml_tree import UNIT, Range, Tree, normalised, read_yaml
+from node_kit.limits import shown
 
 
 class ScriptedStimulus(NamedTuple):
@@ -39,7 +40,7 @@ def read_script(path: str | Path) -> Script:
     duration_s = tree.number('duration_s', SPAN_S)
     entries = tree.get('stimuli')
     if not isinstance(entries, list):
-        raise ConfigError(f'{tree.at("stimuli")}: expected a list, got {entries!r}')
+        raise ConfigError(f'{tree.at("stimuli")}: expected a list, got {shown(entries)}')
     stimuli = [
         _scripted(Tree(entry, f'{tree.at("stimuli")}[{index}]'), duration_s)
         for index, entry in enumerate(entries)

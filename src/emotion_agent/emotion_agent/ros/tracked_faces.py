@@ -33,8 +33,6 @@ from node_kit.qos import CAMERA_READER, RESULT
 if TYPE_CHECKING:
     from emotion_models.runtime import Face
 
-WARN_EVERY_S = 10.0
-
 
 @dataclass
 class TrackedFace:
@@ -116,10 +114,7 @@ class TrackedFaces:
         self.lists.tick()
         wanted = choose_ids(message.ids, self.ids, self._most)
         if unusable := [name for name in message.ids if not ID.fullmatch(name)]:
-            self._node.get_logger().warning(
-                f'ignored ids that no topic can have: {unusable}',
-                throttle_duration_sec=WARN_EVERY_S,
-            )
+            self._node.warn('ids', f'ignored ids that no topic can have: {unusable}')
         lost = self.ids - set(wanted)
         for face_id in lost:
             self._leave(face_id)
