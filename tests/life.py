@@ -45,7 +45,7 @@ class Life:
             self._send_state,
             lambda cause: self._record('emotion_state/causes', STIMULUS, cause),
             lambda event: self._record('events', EVENT, event),
-            lambda text: None,
+            lambda kind, text: None,
         )
 
     def restart(self, **settings):

@@ -2,12 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Images of every encoding become what OpenCV works with, or are refused in plain words."""
 
-import cv2
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sensor_msgs.msg import CompressedImage, Image
+from sensor_msgs.msg import Image
 from std_msgs.msg import Header
 
 from node_kit import images

@@ -15,10 +15,10 @@ from std_msgs.msg import String
 from std_srvs.srv import Trigger
 
 from emotion_agent.camera.sources import BUILT_IN_PHOTO, built_in_photo
+from emotion_agent.logic.compressed_images import compressed_to_array
 from emotion_models.drawing import measure_mouth_corner_lift
 from emotion_msgs.msg import EmotionState, FaceAffect, FaceAffectArray
 from emotion_msgs.srv import ListStimuli
-from emotion_agent.logic.compressed_images import compressed_to_array
 from node_kit.images import image_to_array
 from node_kit.qos import CAMERA_WRITER, EVENT, LATCHED, PICTURE, RESULT
 from node_kit.time import to_seconds

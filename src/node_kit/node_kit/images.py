@@ -88,8 +88,8 @@ def image_to_array(message: 'Image') -> np.ndarray:
         May share memory with the message.
 
     Raises:
-        ImageError: unknown encoding, zero size, more than `PIXELS`, a step shorter than a row, too little data, floats
-            that are not finite.
+        ImageError: unknown encoding, zero size, more than `PIXELS`, a step shorter than a row, too
+            little data, floats that are not finite.
     """
     layout = _check_layout(message)
     # cv_bridge reads padding as pixels where it is not a multiple of their size.

@@ -22,7 +22,7 @@ from rclpy.subscription import Subscription
 from node_kit.arguments import Arguments
 from node_kit.diagnostics import Diagnosis, DiagnosticsPublisher, RecentGrowth
 from node_kit.hand_over import Receiver
-from node_kit.limits import LinesByKind, cut, excess_of
+from node_kit.limits import LinesByKind, excess_of, shown
 from node_kit.parameter_topic import ParametersPublisher
 from node_kit.parameters import Settings, overrides_of, warn_of_unknown
 from node_kit.publishing import count_listeners, publish
@@ -312,4 +312,5 @@ class ManagedNode(LifecycleNode):
 
 
 def _summary(settings: Settings) -> str:
-    return 'configured with ' + ', '.join(f'{name}={value!r}' for name, value in settings.items())
+    values = (f'{name}={shown(value)}' for name, value in settings.items())
+    return f'configured with {", ".join(values)}'

@@ -36,7 +36,7 @@ def excess_of(message: Any) -> str:
     Args:
         message: of ROS, or read from a bag; its numbers, also the data of images, are passed over.
     """
-    for name in _fields(type(message)):
+    for name in _fields(message.__class__):
         value = getattr(message, name)
         if isinstance(value, str):
             if problem := _too_long(name, value):

@@ -151,7 +151,8 @@ def warn_of_unknown(node: Node, given: Iterable[Given], known: Collection[str]) 
 
 def unknown(name: str, known: Collection[str]) -> str:
     """Return the line about a parameter that a node does not have."""
-    return f'ignored {cut(name, SHOWN_CHARACTERS)}, which is no parameter of this node{did_you_mean(name, known)}'
+    hint = did_you_mean(name, known)
+    return f'ignored {cut(name, SHOWN_CHARACTERS)}, which is no parameter of this node{hint}'
 
 
 def descriptor(setting: Setting) -> ParameterDescriptor:

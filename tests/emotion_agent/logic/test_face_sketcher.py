@@ -28,7 +28,7 @@ class Panel:
             lambda kind, **fields: SimpleNamespace(**fields),
             lambda: round(self.now_s * 1e9),
             self.send,
-            self.warnings.append,
+            lambda kind, line: self.warnings.append(line),
         )
 
     def send(self, drawn):

@@ -16,8 +16,8 @@ COUNTERS = {
     'observed': 'observations of a human that were taken',
     'strengthened': 'same name and stamp again, stronger: the stronger one counts',
     'duplicate': 'same name and stamp again: one publisher is enough',
-    'crowded': f'more than {MOST_EVENTS} events in {HISTORY_S:g} s, or {MOST_EFFECTS} effects at a '
-    'time: publish less often, or with a shorter duration',
+    'crowded': f'more than {MOST_EVENTS} events in {HISTORY_S:g} s or {MOST_EFFECTS} effects at '
+    'a time: publish less often, or with a shorter duration',
     'refractory': 'repeated too soon: publish edges, not samples, or lower refractory_s',
     'unknown': 'not in the library: see ~/list_stimuli, or add it under emotion.stimuli',
     'invalid': 'not a number where one is needed: correct the publisher',

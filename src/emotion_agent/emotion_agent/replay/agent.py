@@ -141,7 +141,7 @@ class OfflineAgent:
         return {self._names.affect: AFFECT, **published} if self._derives_events else published
 
     def receive(self, topic: str, data: bytes) -> None:
-        """Take in one recorded message; one that cannot be read, or is beyond the limits, is counted."""
+        """Take in a recorded message; one that cannot be read, or is beyond limits, is counted."""
         msgtype, callback = self._callbacks[topic]
         try:
             message = self._messages.from_bytes(msgtype, data)
