@@ -24,7 +24,12 @@ _WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD9)}
 _SCAN = 0xDA
 _NUMBER_OF_TYPE = {3: 'H', 4: 'I'}  # of TIFF
 _TIFF_WIDTH, _TIFF_HEIGHT = 256, 257
+_MOST_PARTS = 1000  # segments of a JPEG, entries of a TIFF, pages of it
 _PNM = re.compile(rb'P[1-6](?:\s+|#[^\n]*\n)+(\d{1,9})(?:\s+|#[^\n]*\n)+(\d{1,9})\s')
+
+
+class _Damaged(ValueError):
+    pass
 
 
 class PictureLimit(ValueError):
@@ -59,7 +64,7 @@ def encoded_size(data: bytes, formats: tuple[str, ...] = ()) -> tuple[int, int]:
         if begins.match(data):
             try:
                 return size(data)
-            except (StructError, IndexError, KeyError):
+            except (StructError, LookupError, ValueError):
                 raise PictureLimit(f'is a {name} picture with a damaged header') from None
     raise PictureLimit(f'is no picture of the formats {", ".join(formats or SIZES)}')
 
@@ -71,9 +76,8 @@ def _png(data: bytes) -> tuple[int, int]:
 
 def _jpeg(data: bytes) -> tuple[int, int]:
     place = 2
-    while True:
-        while data[place] != 0xFF:  # as decoders do, pass over what does not belong there
-            place += 1
+    for _ in range(_MOST_PARTS):
+        place = data.index(0xFF, place)  # as decoders do, pass over what does not belong there
         while data[place] == 0xFF:
             place += 1
         marker = data[place]
@@ -83,9 +87,10 @@ def _jpeg(data: bytes) -> tuple[int, int]:
             height, width = unpack_from('>HH', data, place + 4)
             return width, height
         elif marker == _SCAN:
-            raise IndexError('a scan before the frame')
+            break
         else:
             place += 1 + unpack_from('>H', data, place + 1)[0]
+    raise _Damaged('no frame')
 
 
 def _bmp(data: bytes) -> tuple[int, int]:
@@ -105,7 +110,7 @@ def _webp(data: bytes) -> tuple[int, int]:
         bits = unpack_from('<I', data, 21)[0]
         return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
     if kind != b'VP8 ':
-        raise KeyError(kind)
+        raise _Damaged(kind)
     width, height = unpack_from('<HH', data, 26)
     return width & 0x3FFF, height & 0x3FFF
 
@@ -119,8 +124,10 @@ def _tiff(data: bytes) -> tuple[int, int]:
     order = '<' if data[:2] == b'II' else '>'
     found: list[tuple[int, int]] = []
     (place,) = unpack_from(f'{order}I', data, 4)
-    while place and len(found) < 100:
+    while place:
         (entries,) = unpack_from(f'{order}H', data, place)
+        if max(entries, len(found)) > _MOST_PARTS:
+            raise _Damaged('too many parts')
         fields = [unpack_from(f'{order}HHI', data, place + 2 + 12 * i) for i in range(entries)]
         values = {
             tag: unpack_from(order + _NUMBER_OF_TYPE[kind], data, place + 10 + 12 * index)[0]
@@ -135,7 +142,7 @@ def _tiff(data: bytes) -> tuple[int, int]:
 def _pnm(data: bytes) -> tuple[int, int]:
     header = _PNM.match(data)
     if header is None:
-        raise KeyError('no sizes')
+        raise _Damaged('no sizes')
     return int(header[1]), int(header[2])
 
 
