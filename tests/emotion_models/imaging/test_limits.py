@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The size of a picture is known before it is decoded, or it is refused."""
 
+from contextlib import suppress
 from io import BytesIO
 
 import cv2
@@ -57,10 +58,13 @@ def test_the_size_in_the_header_is_that_of_the_picture(name):
 def claiming(name, width, height):
     """A small file that says that it is large."""
     data = bytearray(FILES[name])
-    big, small = (
-        (lambda n, size: n.to_bytes(size, 'big')),
-        (lambda n, size: n.to_bytes(size, 'little')),
-    )
+
+    def big(number, size):
+        return number.to_bytes(size, 'big')
+
+    def small(number, size):
+        return number.to_bytes(size, 'little')
+
     if name == 'PNG':
         data[16:24] = big(width, 4) + big(height, 4)
     elif name == 'JPEG':
@@ -70,7 +74,7 @@ def claiming(name, width, height):
         data[18:26] = small(width, 4) + small(height, 4)
     elif name == 'TIFF':
         for tag, value in ((256, width), (257, height)):
-            for kind, size in ((3, 2), (4, 4)):
+            for kind in (3, 4):
                 entry = small(tag, 2) + small(kind, 2) + small(1, 4)
                 if entry in data:
                     place = data.index(entry) + 8
@@ -109,13 +113,13 @@ def test_a_damaged_header_is_refused_or_says_a_size(name, kept, flipped):
     if data:
         data[flipped % len(data)] ^= 1 << flipped % 8
 
-    try:
+    with suppress(PictureLimit):
         check_encoded(bytes(data))
-    except PictureLimit as refusal:
-        assert str(refusal)
 
 
 def test_every_format_is_tested():
-    assert {name for name in SIZES if any(name in file for file in FILES)} == SIZES.keys() - {
-        'PNM'
+    tested = {
+        name for name, (begins, _) in SIZES.items() if any(map(begins.match, FILES.values()))
     }
+
+    assert tested == SIZES.keys()
