@@ -26,6 +26,7 @@ MODELS_FLOORS = (
     {'imaging'},
     {'labels'},
     {'programs'},
+    {'limits'},
     {'reading'},
     {'missing'},
 )

@@ -13,6 +13,7 @@ import yaml
 
 from emotion_models.acai.evaluation import Report
 from emotion_models.data.data_set import check_file
+from emotion_models.limits import read_yaml
 from emotion_models.reading import FileError, reading
 from emotion_models.training.checkpoints import BEST_NAME, LAST_NAME
 from emotion_models.training.command_line import train
@@ -90,7 +91,7 @@ def read_experiment(path: str | Path, model_class: type) -> dict[str, Any]:
     """
     path = check_file(path, EXPECTED)
     with reading(path, EXPECTED):
-        experiment = yaml.safe_load(path.read_text(encoding='utf-8'))
+        experiment = read_yaml(path)
     entries = experiment if isinstance(experiment, dict) else {}
     if not all(isinstance(entries.get(part), dict) for part in PARTS):
         raise FileError(

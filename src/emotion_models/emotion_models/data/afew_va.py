@@ -22,6 +22,7 @@ from emotion_models.data.labelled_faces import (
 from emotion_models.data.splits import split_groups
 from emotion_models.data.va_faces import PictureVaFaces, RatedPictures, read_annotation_file
 from emotion_models.imaging.framing import Framing
+from emotion_models.limits import TABLE_BYTES, read_text
 from emotion_models.reading import reading
 
 LANDMARK_FRAMING = Framing(side=1.25, down=-0.15)
@@ -123,7 +124,7 @@ def find_clips(folder: Path) -> list[Path]:
 def _read_clip(clip: Path) -> Iterator[FaceFile]:
     path = clip / f'{clip.name}.json'
     with reading(path, ANNOTATION):
-        frames = json.loads(path.read_text(encoding='utf-8'))['frames']
+        frames = json.loads(read_text(path, TABLE_BYTES))['frames']
         noted = [
             (name, notes.get('valence'), notes.get('arousal'), _about_landmarks(notes))
             for name, notes in sorted(frames.items())

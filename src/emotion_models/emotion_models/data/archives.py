@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from emotion_models.data.data_set import check_file
+from emotion_models.limits import check_arrays
 from emotion_models.reading import FileError, reading
 
 
@@ -25,6 +26,7 @@ def load_arrays(path: str | Path, layout: str) -> dict[str, np.ndarray]:
     """
     path = check_file(path, layout)
     with reading(path, layout):
+        check_arrays(path)
         loaded = np.load(path)
         if isinstance(loaded, np.ndarray):
             raise FileError(f'{path} is one array without names; expected {layout}')
@@ -42,6 +44,7 @@ def load_array(path: str | Path, layout: str) -> np.ndarray:
     """
     path = check_file(path, layout)
     with reading(path, layout):
+        check_arrays(path)
         loaded = np.load(path)
         if not isinstance(loaded, np.ndarray):
             loaded.close()

@@ -17,6 +17,7 @@ from emotion_models.data.labelled_faces import (
     expression_index,
     gather,
 )
+from emotion_models.limits import TABLE_BYTES, check_size
 from emotion_models.reading import reading
 
 FILE_COLUMN, CLASS_COLUMN = 2, 11
@@ -84,6 +85,7 @@ def load_imfdb(folder: Path) -> LabelledFaces:
 
 def _read_film(film: Path, skipped: Counter[str]) -> Iterator[FaceFile]:
     path = film / f'{film.name}.txt'
+    check_size(path, TABLE_BYTES)
     with reading(path, TABLE), path.open(encoding='iso-8859-1', newline='') as table:
         for row in csv.reader(table, delimiter='\t', quoting=csv.QUOTE_NONE):
             if not row:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from emotion_models.data.poses import JOINTS, Poses, make_poses
+from emotion_models.limits import TABLE_BYTES, read_text
 from emotion_models.reading import FileError, reading
 
 LAYOUT = (
@@ -64,7 +65,7 @@ def load_nested(poses: str | Path, cameras: str | Path, every: int = 1) -> Poses
     with reading(poses, LAYOUT), Path(poses).open('rb') as file:
         people = _ArraysOnly(file).load()
     with reading(cameras, LAYOUT):
-        facing = json.loads(Path(cameras).read_text(encoding='utf-8'))['extrinsics']
+        facing = json.loads(read_text(Path(cameras), TABLE_BYTES))['extrinsics']
     with reading(f'{poses}, {cameras}', LAYOUT):
         parts = [
             (subject, action, camera, frames[::every], seen)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from emotion_models.limits import TABLE_BYTES, check_size
 from emotion_models.reading import FileError, reading
 
 
@@ -32,6 +33,7 @@ def read_table(path: str | Path, expected: str, lower_case: bool = False) -> Tab
             header.
     """
     path = Path(path)
+    check_size(path, TABLE_BYTES)
     with reading(path, expected), path.open(encoding='utf-8-sig', newline='') as file:
         lines = csv.reader(file)
         names = next(lines, [])

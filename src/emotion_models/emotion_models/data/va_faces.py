@@ -23,6 +23,7 @@ from emotion_models.labels.prototypes import (
     CLASS_OF_EXPRESSION,
     Prototypes,
 )
+from emotion_models.limits import TABLE_BYTES, read_text
 from emotion_models.reading import FileError, reading
 
 FACE_PX = 64
@@ -223,7 +224,7 @@ def read_annotation_file(path: str) -> dict[str, Any]:
             f'no file {Path(path).absolute()}; emotion-models transfer-annotations writes it'
         )
     with reading(path, ANNOTATION_FILE):
-        entries = json.loads(Path(path).read_text(encoding='utf-8'))
+        entries = json.loads(read_text(Path(path), TABLE_BYTES))
     if not isinstance(entries, dict):
         raise FileError(f'{path} holds a {type(entries).__name__}; expected {ANNOTATION_FILE}')
     return entries

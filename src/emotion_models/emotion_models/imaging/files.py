@@ -10,6 +10,8 @@ import cv2
 import numpy as np
 
 from emotion_models.imaging.images import Image
+from emotion_models.imaging.limits import PictureLimit, check_encoded
+from emotion_models.limits import PICTURE_BYTES, read_bytes
 from emotion_models.reading import FileError, reading
 
 PictureFile = Path | zipfile.Path
@@ -67,6 +69,7 @@ def decode_picture(data: bytes, name: object, flag: int) -> Image:
     with reading(name, EXPECTED):
         if not data:
             raise FileError(f'{name} is empty; expected {EXPECTED}')
+        _check_encoded(data, name)
         if _is_jpeg_or_opaque_png(data):
             picture = cv2.imdecode(encoded, flag)
         else:
@@ -75,6 +78,13 @@ def decode_picture(data: bytes, name: object, flag: int) -> Image:
     if picture is None:
         raise FileError(f'{name} is not a picture that OpenCV can read; expected {EXPECTED}')
     return picture
+
+
+def _check_encoded(data: bytes, name: object) -> None:
+    try:
+        check_encoded(data)
+    except PictureLimit as error:
+        raise FileError(f'{name} {error}') from None
 
 
 def write_picture(path: str | Path, picture: Image) -> None:
@@ -114,7 +124,7 @@ def pictures_among(files: Iterable[Path]) -> tuple[list[Path], int]:
 
 def _content(path: PictureFile) -> bytes:
     with reading(path, EXPECTED):
-        return path.read_bytes()
+        return read_bytes(path, PICTURE_BYTES)
 
 
 def _is_jpeg_or_opaque_png(data: bytes) -> bool:

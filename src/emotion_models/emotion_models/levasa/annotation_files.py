@@ -21,6 +21,7 @@ from emotion_models.data.imfdb import load_imfdb
 from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.labels.prototypes import CLASS_OF_EXPRESSION
 from emotion_models.levasa.transfer import STEPS
+from emotion_models.limits import TABLE_BYTES, read_text
 from emotion_models.reading import FileError, reading
 
 CLIP_ARRAYS = ('clip', 'frame', 'valence', 'arousal')
@@ -80,7 +81,7 @@ def read_json(path: Path) -> Annotations:
         ValueError: if it is not an object of class names or of pairs in -10..10.
     """
     with reading(path, 'a JSON file'):
-        entries = json.loads(path.read_text(encoding='utf-8'))
+        entries = json.loads(read_text(path, TABLE_BYTES))
     name, keys = name_of(path), list(entries) if isinstance(entries, dict) else []
     values = [entries[key] for key in keys]
     if values and all(isinstance(value, str) for value in values):

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 import emotion_models
+from emotion_models.limits import LimitedLoader, read_yaml
 from emotion_models.missing import what_to_install
+from emotion_models.reading import FileError
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -153,9 +155,11 @@ def _find_folder(model: str | Path) -> Path:
 
 def _read_card(path: Path) -> dict[str, Any]:
     try:
-        card = yaml.load(path.read_text(encoding='utf-8'), _CardLoader)
+        card = read_yaml(path, _CardLoader)
     except _WrittenTwice as error:
         raise ArtefactError(f'{path}: {error}') from None
+    except FileError as error:
+        raise ArtefactError(str(error)) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ArtefactError(f'{path} is not YAML: {error}') from error
     required = {'inputs', 'outputs', 'sha256'}
@@ -169,7 +173,7 @@ class _WrittenTwice(yaml.YAMLError):
     pass
 
 
-class _CardLoader(yaml.SafeLoader):
+class _CardLoader(LimitedLoader):
     """Refuses a key that is written twice, of which YAML would drop the first."""
 
     def compose_mapping_node(self, anchor: str | None) -> yaml.MappingNode:

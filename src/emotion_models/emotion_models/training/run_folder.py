@@ -16,6 +16,7 @@ import yaml
 from lightning.pytorch import Callback, LightningModule, Trainer
 from lightning.pytorch.utilities import rank_zero_info
 
+from emotion_models.limits import read_yaml
 from emotion_models.reading import FileError, reading
 
 ORIGIN_NAME = 'origin.yaml'
@@ -123,7 +124,7 @@ def _now() -> str:
 
 def _read_starts(path: Path) -> list[dict[str, Any]]:
     with reading(path, STARTS):
-        starts = yaml.safe_load(path.read_text(encoding='utf-8'))
+        starts = read_yaml(path)
     if not isinstance(starts, list):
         raise FileError(f'{path} holds no list; expected {STARTS}')
     return starts

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import torch
-import yaml
 from jsonargparse import ArgumentParser
 from torch import Tensor
 from torch.utils.data import DataLoader
@@ -20,6 +19,7 @@ from emotion_models.figures.plots import evenly_spread
 from emotion_models.levasa.analysis.readout import make_ridge
 from emotion_models.levasa.module import LevasaModule
 from emotion_models.levasa.network import AROUSAL, REST, VALENCE
+from emotion_models.limits import read_yaml
 from emotion_models.nn.batches import in_batches
 from emotion_models.reading import reading
 from emotion_models.training.loading import (
@@ -184,7 +184,7 @@ def data_of_experiment(path: Path) -> DataModule:
     parser = ArgumentParser(exit_on_error=False)
     parser.add_class_arguments(DataModule, 'data')
     with reading(path, 'an experiment that configures faces to analyse'):
-        section = yaml.safe_load(path.read_text(encoding='utf-8'))['data']
+        section = read_yaml(path)['data']
         data = parser.instantiate_classes(parser.parse_object({'data': section})).data
     return _checked(data, path)
 
