@@ -12,11 +12,14 @@ from typing import NamedTuple
 from rosbags.interfaces import QosDurability
 from rosbags.rosbag2 import Reader
 
+from emotion_agent.replay.chunks import METADATA_BYTES, bound_reader
 from emotion_agent.replay.definitions import OtherDefinition, Update, update_for
 from emotion_agent.replay.messages import BagMessages
 from emotion_agent.replay.salvage_mcap import salvage_mcap
 from emotion_agent.replay.salvage_sqlite import salvage_sqlite
+from node_kit.limits import BeyondLimit
 
+bound_reader()
 SALVAGE = {'.mcap': salvage_mcap, '.db3': salvage_sqlite}
 
 
@@ -133,6 +136,7 @@ class Bag:
             raise BagError(f'{self.path} is no bag: expected a folder, a .mcap or a .db3 file')
         if self.path.is_file() or (self.path / 'metadata.yaml').is_file():
             try:
+                _check_metadata(self.path / 'metadata.yaml')
                 reader = Reader(self.path)
                 reader.open()
             except Exception as error:  # a reader can fail on damaged bytes in any way
@@ -187,6 +191,11 @@ def _is_latched(connection) -> bool:
     """Whether a topic was offered to late listeners, as far as the bag notes it."""
     offered = getattr(connection.ext, 'offered_qos_profiles', ())
     return any(qos.durability is QosDurability.TRANSIENT_LOCAL for qos in offered)
+
+
+def _check_metadata(path: Path) -> None:
+    if path.is_file() and (size := path.stat().st_size) > METADATA_BYTES:
+        raise BeyondLimit(f'metadata.yaml has {size} bytes, at most {METADATA_BYTES} are read')
 
 
 def _one_line(error: Exception) -> str:

@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 from emotion_agent.logic import emotion_state
 from emotion_agent.logic.events import AT_START, PARAMETERS, RESET, SNAPSHOT, TEMPERAMENT
 from emotion_agent.replay.bag import Bag
+from emotion_agent.replay.chunks import EVENT_CHARACTERS
 from emotion_agent.replay.messages import MalformedMessage
 from emotion_agent.replay.missed import missed_observations, start_of
 from emotion_agent.replay.sources import Names
+from node_kit.limits import BeyondLimit
 from node_kit.time import to_nanoseconds
 
 STATE_NODE = emotion_state.NODE
@@ -112,8 +114,8 @@ def _events(bag: Bag, names: Names, agent: RecordedAgent) -> Iterator[Change]:
             if message.kind not in (RESET, TEMPERAMENT, PARAMETERS, SNAPSHOT):
                 continue
             try:
-                value = json.loads(message.value or '{}')
-            except ValueError as error:
+                value = _content(message.value)
+            except (ValueError, RecursionError) as error:
                 agent.problems.append(f'{topic}: not understood: {error}')
                 continue
             is_whole = isinstance(value, dict) and (
@@ -123,6 +125,13 @@ def _events(bag: Bag, names: Names, agent: RecordedAgent) -> Iterator[Change]:
                 agent.problems.append(f'{topic}: not understood: {message.value[:40]}')
                 continue
             yield Change(time_ns, message.source, message.kind, message.name, value)
+
+
+def _content(text: str) -> Any:
+    """What the JSON of an event stands for."""
+    if len(text) > EVENT_CHARACTERS:
+        raise BeyondLimit(f'{len(text)} characters, at most {EVENT_CHARACTERS} are read')
+    return json.loads(text or '{}')
 
 
 def _messages(

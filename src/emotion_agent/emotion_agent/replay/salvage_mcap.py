@@ -19,6 +19,8 @@ from lz4.frame import decompress as lz4_decompress
 from rosbags.interfaces import MessageDefinition
 
 from emotion_agent.replay.channel import UNKNOWN, Channel, definition, read_messages
+from emotion_agent.replay.chunks import ERRORS, unpack
+from node_kit.limits import BeyondLimit
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -115,7 +117,9 @@ def salvage_mcap(path: Path, warn: Callable[[str], None]) -> SalvagedMcap:
         if opcode == CHUNK:
             try:
                 scan.records(_unpacked(file.read(length)), chunk=offset)
-            except (ValueError, RuntimeError, StructError, zstd.ZstdError):
+            except BeyondLimit as error:
+                warn(f'{path.name}: skipped {error}')
+            except (StructError, *ERRORS):
                 lost_chunks += 1
         elif opcode in (SCHEMA, CHANNEL):
             scan.record(opcode, file.read(length))
@@ -183,10 +187,8 @@ def _unpacked(chunk: bytes) -> bytes:
     start = 28 + 4 + len(compression)
     (length,) = unpack_from('<Q', chunk, start)
     packed = chunk[start + 8 : start + 8 + length]
-    if compression not in DECOMPRESS:
-        raise ValueError(f'unknown compression {compression!r}')
-    data = DECOMPRESS[compression](packed)
-    if len(data) != size or (checksum and crc32(data) != checksum):
+    data = unpack(compression, packed, size)
+    if checksum and crc32(data) != checksum:
         raise ValueError('not what was written')
     return data
 
