@@ -3,6 +3,7 @@
 """The configuration of the emotion engine that the parameters of the node `emotion_state` give."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from emotion_agent.neuromodulation import MODULATORS, ConfigError, EmotionConfig, load
@@ -24,8 +25,11 @@ def read_temperament(settings: Mapping[str, Any], only_names: bool = False) -> E
     try:
         return load(file)
     except ConfigError as error:
-        text = str(error).removeprefix(f'{file}: ')
-        raise ConfigError(f'{file}: {text}') from None
+        raise ConfigError(_of(file, str(error)), _of(file, error.without_content)) from None
+
+
+def _of(file: Path, problem: str) -> str:
+    return f'{file}: {problem.removeprefix(f"{file}: ")}'
 
 
 def configuration(settings: Mapping[str, Any], temperament: EmotionConfig) -> EmotionConfig:

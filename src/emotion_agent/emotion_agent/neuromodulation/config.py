@@ -42,7 +42,7 @@ from emotion_agent.neuromodulation.yaml_tree import (
     overlaid,
     read_yaml,
 )
-from node_kit.limits import shown
+from node_kit.limits import SHOWN_CHARACTERS, cut, shown
 
 
 @dataclass(frozen=True)
@@ -112,10 +112,12 @@ def load(*layers: str | Path | Mapping[str, Any] | None) -> EmotionConfig:
 
 def _parsed(mapping: Any) -> EmotionConfig:
     if not isinstance(mapping, Mapping):
-        raise ConfigError(f"expected a mapping with the key 'emotion', got {shown(mapping)}")
+        expected = "expected a mapping with the key 'emotion'"
+        raise ConfigError(f'{expected}, got {shown(mapping)}', expected)
     for key in mapping:
         if key != 'emotion':
-            raise ConfigError(f"{key}: unknown key; everything stands under 'emotion'")
+            rule = "everything stands under 'emotion'"
+            raise ConfigError(f'{cut(key, SHOWN_CHARACTERS)}: unknown key; {rule}', rule)
     tree = Tree(mapping['emotion'], 'emotion')
     tree.expect_keys(DEFAULTS['emotion'])
     config = EmotionConfig(

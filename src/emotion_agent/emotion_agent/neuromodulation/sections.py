@@ -21,7 +21,7 @@ from emotion_agent.neuromodulation.yaml_tree import (
     Range,
     Tree,
 )
-from node_kit.limits import shown
+from node_kit.limits import SHOWN_CHARACTERS, cut, shown
 
 DOSE = Range(-2.0, 2.0)
 SPAN_S = Range(0.0, 86400.0)  # a day bounds every duration, delay and refractory time
@@ -90,10 +90,8 @@ def read_emotion(tree: Tree) -> Emotion:
 def _pad(tree: Tree) -> tuple[float, float, float]:
     pad = tree.get('pad')
     if not isinstance(pad, list) or len(pad) != 3 or any(x not in SIGNED_UNIT for x in pad):
-        raise ConfigError(
-            f'{tree.at("pad")}: expected [pleasure, arousal, dominance], each in [-1, 1], '
-            f'got {shown(pad)}'
-        )
+        expected = f'{tree.at("pad")}: expected [pleasure, arousal, dominance], each in [-1, 1]'
+        raise ConfigError(f'{expected}, got {shown(pad)}', expected)
     return tuple(pad)
 
 
@@ -174,7 +172,10 @@ def _empathy_matrix(tree: Tree) -> tuple[tuple[float, ModulatorVector], ...]:
         except ValueError:
             angle = -1.0
         if not 0.0 <= angle < 360.0:
-            raise ConfigError(f'{tree.at(key)}: expected an angle in degrees, [0, 360)')
+            expected = 'expected an angle in degrees, [0, 360)'
+            raise ConfigError(
+                f'{tree.at(cut(key, SHOWN_CHARACTERS))}: {expected}', f'{tree.path}: {expected}'
+            )
         rows.append((angle, tree.section(key).vector(MODULATORS, DOSE)))
     return tuple(sorted(rows))
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from emotion_agent.neuromodulation.unique_keys import WrittenTwice, load_unique
+from node_kit.limited_yaml import YamlLimit, without_content
 from node_kit.limits import (
     NAME_CHARACTERS,
     SHOWN_CHARACTERS,
@@ -22,7 +23,16 @@ from node_kit.limits import (
 
 
 class ConfigError(ValueError):
-    """A configuration that cannot be used; the message starts with the YAML path at fault."""
+    """
+    A configuration that cannot be used; the message starts with the YAML path at fault.
+
+    Attributes:
+        without_content: the message without what stands in the file, for whoever may not read it.
+    """
+
+    def __init__(self, message: str, without_content: str = ''):
+        super().__init__(message)
+        self.without_content = without_content or message
 
 
 class Range(NamedTuple):
@@ -79,7 +89,8 @@ class Tree:
             ConfigError: if `value` is not a mapping.
         """
         if not isinstance(value, Mapping):
-            raise ConfigError(f'{path}: expected a mapping, got {_shown(value)}')
+            expected = f'{path}: expected a mapping'
+            raise ConfigError(f'{expected}, got {_shown(value)}', expected)
         self.value = value
         self.path = path
 
@@ -98,7 +109,8 @@ class Tree:
         for key in self.value:
             if key not in names:
                 raise ConfigError(
-                    f'{self.at(cut(key, SHOWN_CHARACTERS))}: unknown key; {listed(names, key)}'
+                    f'{self.at(cut(key, SHOWN_CHARACTERS))}: unknown key; {listed(names, key)}',
+                    f'{self.path}: has a key that is none of {", ".join(sorted(names))}',
                 )
 
     def get(self, key: str) -> Any:
@@ -130,7 +142,8 @@ class Tree:
         """
         value = self.get(key) if default is None else self.value.get(key, default)
         if value not in allowed:
-            raise ConfigError(f'{self.at(key)}: expected {allowed}, got {_shown(value)}')
+            expected = f'{self.at(key)}: expected {allowed}'
+            raise ConfigError(f'{expected}, got {_shown(value)}', expected)
         return value
 
     def text(self, key: str) -> str:
@@ -142,7 +155,8 @@ class Tree:
         """
         value = self.get(key)
         if not isinstance(value, str):
-            raise ConfigError(f'{self.at(key)}: expected a string, got {_shown(value)}')
+            expected = f'{self.at(key)}: expected a string'
+            raise ConfigError(f'{expected}, got {_shown(value)}', expected)
         return value
 
     def vector(self, names: tuple[str, ...], allowed: Range) -> tuple[float, ...]:
@@ -165,6 +179,10 @@ def normalised(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     return value
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return 'it is not UTF-8' if isinstance(error, UnicodeDecodeError) else str(error)
 
 
 def _key(key: Any) -> str:
@@ -199,9 +217,12 @@ def read_yaml(path: str | Path) -> Any:
     try:
         return load_unique(read_text(Path(path)))
     except (OSError, UnicodeDecodeError, BeyondLimit) as error:
-        raise ConfigError(f'{path}: cannot be read: {error}') from error
+        raise ConfigError(f'{path}: cannot be read: {_reason(error)}') from error
     except WrittenTwice as error:
+        raise ConfigError(f'{path}: {error}', f'{path}: has a key twice') from None
+    except YamlLimit as error:
         raise ConfigError(f'{path}: {error}') from None
     except yaml.YAMLError as error:
         reason = ' '.join(str(error).split())
-        raise ConfigError(f'{path}: is not YAML: {reason}') from error
+        place = f'{path}: is not YAML: {without_content(error)}'
+        raise ConfigError(f'{path}: is not YAML: {reason}', place) from error

@@ -33,7 +33,13 @@ from emotion_agent.logic.configuration import configuration, read_temperament
 from emotion_agent.logic.emotion_state import TABLE, StateKeeper
 from emotion_agent.logic.events import AT_START
 from emotion_agent.logic.hri import EXPRESSION, robot_expression_fields
-from emotion_agent.neuromodulation import COUNTERS, load_snapshot, save_snapshot
+from emotion_agent.neuromodulation import (
+    COUNTERS,
+    ConfigError,
+    EmotionConfig,
+    load_snapshot,
+    save_snapshot,
+)
 from emotion_agent.resources.temperaments import (
     own_temperaments,
     shipped_temperaments,
@@ -44,7 +50,7 @@ from emotion_agent.ros.messages import make_message, message_class
 from emotion_agent.ros.tracked_faces import require_hri_messages
 from emotion_msgs.msg import EmotionState, Event, FaceAffectArray, Stimulus, StimulusInfo
 from emotion_msgs.srv import ListStimuli
-from node_kit import Diagnosis, ManagedNode, run
+from node_kit import Diagnosis, ManagedNode, Unavailable, run
 from node_kit.diagnostics import RateMeter, RecentGrowth
 from node_kit.qos import EVENT, LATCHED, RESULT
 from node_kit.time import to_nanoseconds, to_seconds
@@ -85,6 +91,10 @@ class EmotionStateNode(ManagedNode):
             self._expression_publisher = self.create_lifecycle_publisher(
                 message_class(EXPRESSION), 'expression', RESULT
             )
+        try:
+            temperament = read_temperament(self.settings)
+        except ConfigError as error:
+            raise Unavailable(error.without_content) from None
         self._keeper = StateKeeper(
             self.settings,
             make_message,
@@ -93,6 +103,7 @@ class EmotionStateNode(ManagedNode):
             lambda cause: self.send(self._cause_publisher, cause),
             lambda event: self.send(self._event_publisher, event),
             self.warn,
+            temperament,
         )
         self._say_which_temperament()
         self._saved_s = time.monotonic()
@@ -149,14 +160,20 @@ class EmotionStateNode(ManagedNode):
         Refuse a temperament that does not fit, naming the place in its file.
 
         Whoever may set parameters is not to have any file read: a path is taken only if it is the
-        one that the parameter has already, which reads its file again.
+        one that the parameter has already, which reads its file again. Nor are they told what
+        stands in it.
         """
-        if 'temperament' in given or not self.is_prepared:
-            is_other = values['temperament'] != self.settings['temperament']
-            temperament = read_temperament(values, only_names=is_other)
-        else:
-            temperament = self._keeper.temperament
-        configuration(values, temperament)
+        is_at_start = given == set(values)
+        try:
+            configuration(values, self._chosen_temperament(values, given))
+        except ConfigError as error:
+            raise error if is_at_start else ConfigError(error.without_content) from None
+
+    def _chosen_temperament(self, values: dict, given: set[str]) -> EmotionConfig:
+        if 'temperament' not in given and self.is_prepared:
+            return self._keeper.temperament
+        is_other = values['temperament'] != self.settings['temperament']
+        return read_temperament(values, only_names=is_other)
 
     def on_settings(self, given: set[str]) -> None:
         """Give the engine the changed configuration; the state is kept."""
