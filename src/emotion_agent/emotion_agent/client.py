@@ -30,6 +30,7 @@ from emotion_agent.ros.requests import (
     StimulusResult,
 )
 from emotion_msgs.msg import EmotionState, Stimulus
+from node_kit.limits import excess_of, within_limits
 from node_kit.qos import LATCHED
 
 __all__ = ['GIVEN_UP', 'SENT', 'UNKNOWN', 'EmotionClient', 'StimulusLibrary', 'StimulusResult']
@@ -76,7 +77,7 @@ class EmotionClient:
         self._state: EmotionState | None = None
         place = f'{namespace.rstrip("/")}/' if namespace else ''
         self._states = node.create_subscription(
-            EmotionState, f'{place}state', self._on_state, LATCHED
+            EmotionState, f'{place}state', within_limits(self._on_state), LATCHED
         )
         self._delivery = Delivery(node, place, patience_s)
 
@@ -114,7 +115,7 @@ class EmotionClient:
             `emotion_state/causes`.
 
         Raises:
-            ValueError: if a number is out of its range.
+            ValueError: if a number is out of its range, or the name too long.
         """
         if not 0.0 <= intensity <= 1.0:
             raise ValueError(f'expected an intensity of 0 to 1, got {intensity}')
@@ -128,6 +129,8 @@ class EmotionClient:
             duration=float(duration_s),
             source=self._source,
         )
+        if excess := excess_of(stimulus):
+            raise ValueError(f'{excess}: use the name of a stimulus, and a short source')
         return self._delivery.send(stimulus)
 
     def stimuli(self) -> Future:

@@ -52,6 +52,16 @@ def excess_of(message: Any) -> str:
     return ''
 
 
+def within_limits(callback: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Return a callback that passes over messages of which something is beyond a limit."""
+
+    def take(message: Any) -> None:
+        if not excess_of(message):
+            callback(message)
+
+    return take
+
+
 def check_value(name: str, value: Any) -> None:
     """
     Check the size of a parameter.

@@ -4,6 +4,8 @@
 
 from dataclasses import dataclass
 
+from emotion_agent.neuromodulation.sections import SPAN_S
+
 HISTORY_S = 10.0  # an event may arrive this late
 FUTURE_S = 1.0  # a stamp may be this far ahead of the clock
 MOST_EVENTS = 3000  # that are kept of the last `HISTORY_S`, as late ones may come before them
@@ -21,7 +23,8 @@ COUNTERS = {
     'refractory': 'repeated too soon: publish edges, not samples, or lower refractory_s',
     'unknown': 'not in the library: see ~/list_stimuli, or add it under emotion.stimuli',
     'invalid': 'not a number where one is needed: correct the publisher',
-    'clipped': 'out of range, clipped: intensity and confidence 0..1, valence and arousal -1..1',
+    'clipped': 'out of range, clipped: intensity and confidence 0..1, valence and arousal -1..1, '
+    f'duration up to {SPAN_S.high:g} s',
     'late': f'older than {HISTORY_S:g} s on arrival: synchronise the clocks or lower the latency',
     'future': f'stamped more than {FUTURE_S:g} s ahead, taken as now: synchronise the clocks',
     'below_gate': 'observation less certain than emotion.empathy.p_min: better light or camera',

@@ -15,27 +15,16 @@ from struct import unpack_from
 from typing import BinaryIO, NamedTuple
 from zlib import crc32
 
-from lz4.frame import decompress as lz4_decompress
 from rosbags.interfaces import MessageDefinition
 
 from emotion_agent.replay.channel import UNKNOWN, Channel, definition, read_messages
 from emotion_agent.replay.chunks import ERRORS, unpack
 from node_kit.limits import BeyondLimit
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
 MAGIC = b'\x89MCAP0\r\n'
 SCHEMA, CHANNEL, MESSAGE, CHUNK, LAST_OPCODE = 0x03, 0x04, 0x05, 0x06, 0x0F
 RECORD_HEADER = 9  # opcode, length
 MESSAGE_HEADER = 22  # channel, sequence, two times
-DECOMPRESS: dict[str, Callable[[bytes], bytes]] = {
-    '': bytes,
-    'lz4': lz4_decompress,
-    'zstd': zstd.decompress,
-}
 
 
 class _Place(NamedTuple):

@@ -18,6 +18,7 @@ from emotion_agent.ros.requests import Answer, Pending, StimulusLibrary
 from emotion_msgs.msg import Stimulus, StimulusInfo
 from emotion_msgs.srv import ListStimuli
 from node_kit.calls import RepeatedCall
+from node_kit.limits import LIST_ITEMS, cut, excess_of
 from node_kit.publishing import publish
 from node_kit.qos import EVENT
 from node_kit.suggestions import did_you_mean
@@ -207,7 +208,7 @@ class Delivery:
         if not self._call.is_answered():
             return None
         answer, self._call = self._call.answer(), None
-        return tuple(answer.stimuli)
+        return tuple(info for info in answer.stimuli[:LIST_ITEMS] if not excess_of(info))
 
     def _checked(self, pending: Pending, known: frozenset[str]) -> Answer:
         name = pending.name
@@ -217,7 +218,7 @@ class Delivery:
         problem = f'{AGENT} in {self._namespace} knows no stimulus {name!r}{meant}'
         if name not in self._reported:
             self._reported.add(name)
-            self._node.get_logger().warning(problem)
+            self._node.get_logger().warning(cut(problem))
         return pending.unknown(problem)
 
     def _give_up(self) -> list[Answer]:

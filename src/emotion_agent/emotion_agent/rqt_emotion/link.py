@@ -32,6 +32,7 @@ from emotion_agent.neuromodulation import MODULATORS, ConfigError, EmotionEngine
 from emotion_agent.ros.agents import check_namespace
 from emotion_agent.rqt_emotion.plane import Affect
 from emotion_msgs.msg import EmotionState, FaceAffect, FaceAffectArray, Stimulus, StimulusInfo
+from node_kit.limits import within_limits
 from node_kit.main import SHUT_DOWN_ERRORS
 from node_kit.qos import EVENT, PICTURE, RESULT
 
@@ -117,9 +118,10 @@ class AgentLink:
         self._people: dict[str, tuple[float, Person]] = {}  # face_id -> when, whom
         self.client.on_state(self.state.put)
         place = f'{namespace.rstrip("/")}/'
-        node.create_subscription(FaceAffectArray, f'{place}human_affect', self._on_faces, RESULT)
+        on_faces, on_cause = within_limits(self._on_faces), within_limits(self.causes.append)
+        node.create_subscription(FaceAffectArray, f'{place}human_affect', on_faces, RESULT)
         node.create_subscription(Image, f'{place}face_image', self.picture.put, PICTURE)
-        node.create_subscription(Stimulus, f'{place}emotion_state/causes', self._on_cause, EVENT)
+        node.create_subscription(Stimulus, f'{place}emotion_state/causes', on_cause, EVENT)
         self._affect = node.create_publisher(FaceAffectArray, f'{place}human_affect', RESULT)
         self._parameters = node.create_client(
             GetParameters, f'{place}emotion_state/get_parameters'
@@ -182,10 +184,6 @@ class AgentLink:
             pass  # rqt is ending
         finally:
             executor.shutdown()
-
-    def _on_cause(self, cause: Stimulus) -> None:
-        # rclpy reads the signature of a callback, and the method of a deque has none.
-        self.causes.append(cause)
 
     def _on_faces(self, faces: FaceAffectArray) -> None:
         now_s = monotonic()
