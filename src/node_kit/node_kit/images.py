@@ -108,7 +108,10 @@ def compressed_to_array(message: 'CompressedImage') -> np.ndarray:
         ImageError: if the data is not a picture that OpenCV can read.
     """
     data = np.frombuffer(message.data, np.uint8)
-    picture = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
+    try:
+        picture = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
+    except cv2.error:  # for instance more pixels than OpenCV decodes
+        picture = None
     if picture is None:
         raise ImageError(
             f'expected a JPEG or PNG picture, got {data.size} bytes of format {message.format!r} '

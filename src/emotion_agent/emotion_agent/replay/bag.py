@@ -20,7 +20,7 @@ from emotion_agent.replay.salvage_sqlite import salvage_sqlite
 SALVAGE = {'.mcap': salvage_mcap, '.db3': salvage_sqlite}
 
 
-class BagError(Exception):
+class BagError(ValueError):
     """A bag from which nothing can be read. The message says which and why."""
 
 
