@@ -28,7 +28,8 @@ HOW = {
 def record(maker, tmp_path):
     """Writes `COUNT` stimuli, and messages of another encoding beside them if asked to."""
 
-    def write(storage, mode=None, beside='', name='bag', count=COUNT, source='test'):
+    def write(storage, mode=None, beside='', name='bag', count=COUNT, noise=0):
+        generator = random.Random(0)
         writer = Writer(tmp_path / name, version=9, storage_plugin=storage)
         if mode:
             writer.set_compression(mode, CompressionFormat.ZSTD)
@@ -40,6 +41,7 @@ def record(maker, tmp_path):
                     serialization_format=beside,
                 )  # fmt: skip
             for index in range(count):
+                source = generator.randbytes(noise).hex()
                 stimulus = maker.stimulus('praise', index, source=source)
                 data = maker.messages.to_bytes(STIMULUS, stimulus)
                 writer.write(ours, START_NS + index, data)
@@ -77,8 +79,7 @@ def test_compressed_bags_are_read_in_every_form(record, storage, how, given):
 
 @BOTH
 def test_a_compressed_file_that_is_cut_is_read_up_to_there(record, storage):
-    noise = random.Random(0).randbytes(100_000).hex()
-    bag = record(storage, CompressionMode.FILE, count=30, source=noise)
+    bag = record(storage, CompressionMode.FILE, count=30, noise=100_000)
     file = file_of(bag)
     content = file.read_bytes()
     file.write_bytes(content[: len(content) * 9 // 10])
