@@ -18,13 +18,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from emotion_models.imaging.files import pictures_among, read_colour
+from emotion_models.imaging.files import ENDINGS, pictures_among, read_colour
 from emotion_models.imaging.images import shrink_to
 from emotion_models.reading import FileError
 from node_kit.paths import expanded
 from node_kit.programs import what_to_install
 
-PICTURE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.webp', '.tif', '.tiff', '.pgm', '.ppm')
 BUILT_IN_PHOTO = 'astronaut'
 SCHEMES = ('rtsp', 'rtsps', 'http', 'https', 'udp', 'rtp')
 EXPECTED = (
@@ -69,7 +68,7 @@ def open_source(name: str, size: tuple[int, int], rate_hz: float, hold_s: float 
     path = _path(name)
     if path.is_dir():
         return folder(path, size, copies=max(1, round(hold_s * rate_hz)))
-    if path.suffix.lower() in PICTURE_SUFFIXES:
+    if path.suffix.lower() in ENDINGS:
         return moving_photo(read_picture(path), size, rate_hz)
     return video(path)
 
@@ -79,7 +78,7 @@ def frame_rate_hz(name: str) -> float | None:
     if not name or _is_address(name):
         return None
     path = _path(name)
-    if not path.is_file() or path.suffix.lower() in PICTURE_SUFFIXES:
+    if not path.is_file() or path.suffix.lower() in ENDINGS:
         return None
     with _opened(path) as place:
         capture = cv2.VideoCapture(place)
@@ -181,12 +180,12 @@ def folder(path: Path, size: tuple[int, int], copies: int = 1) -> Pictures:
     Raises:
         SourceError: if there is none.
     """
-    named = sorted(file for file in path.iterdir() if file.suffix.lower() in PICTURE_SUFFIXES)
+    named = sorted(file for file in path.iterdir() if file.suffix.lower() in ENDINGS)
     files, others = pictures_among(named)
     if others:
         _logger.warning('%s: left out %d files that are no pictures', path, others)
     if not files:
-        raise SourceError(f'no pictures in {path}; expected {", ".join(PICTURE_SUFFIXES)}')
+        raise SourceError(f'no pictures in {path}; expected {", ".join(ENDINGS)}')
     return _fitted(files, size, copies)
 
 

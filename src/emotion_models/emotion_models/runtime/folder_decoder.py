@@ -10,7 +10,7 @@ import numpy as np
 from emotion_models.drawing.framing import frame_picture
 from emotion_models.drawing.identity import Identity
 from emotion_models.drawing.view import HEIGHT, WIDTH, View
-from emotion_models.imaging.files import is_picture, read_grey
+from emotion_models.imaging.files import ENDINGS, is_picture, read_grey
 from emotion_models.labels.emotions import EMOTIONS, check_emotions
 
 NEUTRAL = 'neutral'
@@ -63,8 +63,11 @@ class FolderDecoder:
 
 
 def _find(folder: Path, name: str) -> Path | None:
-    """The first picture of a name; other files of that name are no pictures of ours."""
-    return next(iter(sorted(filter(is_picture, folder.glob(f'{name}.*')))), None)
+    """The first picture of a name, or what only its ending says is one; none if there is none."""
+    files = sorted(folder.glob(f'{name}.*'))
+    pictures = [file for file in files if is_picture(file)]
+    named = [file for file in files if file.suffix.lower() in ENDINGS]
+    return next(iter([*pictures, *named]), None)
 
 
 def _read(path: Path) -> np.ndarray:
