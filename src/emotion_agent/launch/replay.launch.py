@@ -49,6 +49,7 @@ from emotion_agent.replay.sources import (
     found_namespace,
 )
 from launch import LaunchDescription
+from node_kit.paths import expanded
 
 AGENT = PathJoinSubstitution([FindPackageShare('emotion_agent'), 'launch', 'agent.launch.py'])
 # `ros2 bag play` does not wait for subscribers.
@@ -94,7 +95,7 @@ def replay(context: LaunchContext) -> list:
         for name in ('bag', 'rate', 'loop', 'from', 'namespace', 'image_topic')
     }
     check_rate(value['rate'])
-    path = Path(value['bag']).expanduser()
+    path = expanded(value['bag'])
     origin = None if value['from'] == 'auto' else value['from']
     try:
         with Bag(path) as bag:

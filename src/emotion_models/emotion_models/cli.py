@@ -16,6 +16,7 @@ from emotion_models.acai import commands as acai_commands
 from emotion_models.affect import commands as affect_commands
 from emotion_models.levasa import commands as levasa_commands
 from emotion_models.missing import what_to_install
+from emotion_models.reading import printable
 from emotion_models.runtime.published import PUBLISHED
 from emotion_models.sketch import commands as sketch_commands
 from emotion_models.training.evaluation import add_evaluate
@@ -28,6 +29,9 @@ EVALUATIONS = {
     'sketch': sketch_commands.EVALUATION,
 }
 """How each system evaluates its models, by the name of its room."""
+
+EXPECTED = (ValueError, OSError, ArithmeticError)
+"""Errors that say what is wrong and what to do; all others are defects."""
 
 TRAINING_COMMANDS = ('fit', 'validate', 'test')
 
@@ -51,8 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options.run(options)
     except BrokenPipeError:
         raise  # no mistake: what reads the output has ended
-    except (ValueError, OSError, ArithmeticError) as error:
-        print(f'emotion-models: {error}', file=sys.stderr)
+    except EXPECTED as error:
+        print(f'emotion-models: {printable(str(error))}', file=sys.stderr)
         return 2
     except ModuleNotFoundError as error:
         remedy = what_to_install(error)

@@ -6,8 +6,10 @@ import os
 import signal
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 from emotion_models.missing import what_to_install
+from emotion_models.reading import printable
 
 INTERRUPTED = 130
 """Exit status after SIGINT."""
@@ -25,6 +27,8 @@ def sheets() -> int:
 
 
 def _run(name: str, module: str) -> int:
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors='backslashreplace')  # names of files may be no text
     # A KeyboardInterrupt in an import can be swallowed, or become another error.
     if is_default := signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
@@ -34,6 +38,11 @@ def _run(name: str, module: str) -> int:
             signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             return main()
+        except BrokenPipeError:
+            raise
+        except (OSError, ValueError) as error:
+            print(f'{name}: {printable(str(error))}', file=sys.stderr)
+            return 2
         finally:
             sys.stdout.flush()
     except KeyboardInterrupt:

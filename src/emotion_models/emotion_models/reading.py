@@ -40,7 +40,7 @@ def reading(path: object, expected: str) -> Iterator[None]:
         raise FileError(_refusal(path, error, expected)) from error
 
 
-def cause_of(error: Exception) -> str:
+def cause_of(error: object) -> str:
     """The message of an error in one short line; its class where the message alone is a riddle."""
     line = printable(' '.join(str(error).split()))[:LONGEST_CAUSE]
     if not line or isinstance(error, (LookupError, MemoryError)):

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from node_kit.parameter_files import is_for_several, load, matches, sections
+from node_kit.paths import expanded
 from node_kit.settings import is_of_ros
 from node_kit.suggestions import did_you_mean
 
@@ -91,7 +92,7 @@ class Arguments:
             if flag in PARAMETER:
                 self._given.append(_parameter(value))
             elif flag == PARAMETER_FILE:
-                self.files.append(Path(str(value)).expanduser())
+                self.files.append(expanded(str(value)))
                 self._given += _parameters_of(self.files[-1])
             else:
                 kept += [flag] if value is None else [flag, value]

@@ -22,6 +22,7 @@ from node_kit.executor import make_executor
 from node_kit.exit_status import CANNOT_START, REFUSAL
 from node_kit.help import help_text, is_asked_for
 from node_kit.lifecycle import ManagedNode
+from node_kit.log_folder import log_arguments
 from node_kit.parameter_files import ParameterFileError
 
 SHUT_DOWN_ERRORS = (
@@ -115,7 +116,7 @@ def _initialise(arguments: Arguments) -> None:
     if problem := domain_problem():
         raise CannotStart(problem)
     try:
-        rclpy.init(args=arguments.for_ros)
+        rclpy.init(args=[*arguments.for_ros, *log_arguments()])
     except (rclpy_implementation.RCLError, rclpy_implementation.UnknownROSArgsError) as error:
         # Without the places in the source code of rcl.
         line = re.sub(r', at \S+:\d+', '', ' '.join(str(error).split()))

@@ -13,7 +13,10 @@ import signal
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
+
+from node_kit.text import printable
 
 INTERRUPTED = 130
 """Exit status of a command after SIGINT."""
@@ -31,6 +34,9 @@ _BROUGHT_BY: dict[str, tuple[str | None, str]] = {
     'tqdm': ('python3-tqdm', 'tqdm'),
     'yaml': ('python3-yaml', 'PyYAML'),
 }
+EXPECTED = (OSError, ValueError)
+"""Errors of a command that say what is wrong and what to do."""
+
 NOBODY_READS = 141  # as a shell says that SIGPIPE ended a command
 _IN_DEMO = ('PIL', 'matplotlib', 'skimage')
 """What `./run` brings with WITH=demo; into its environment nothing is installed by hand."""
@@ -49,11 +55,13 @@ def program(name: str, target: str, interrupted: int = INTERRUPTED) -> Callable[
         interrupted: exit status after SIGINT where the target does not handle it.
 
     Returns:
-        A function without arguments that returns an exit status: that of the target, or 1 where a
-        package is not installed. SIGINT ends it without a word.
+        A function without arguments that returns an exit status: that of the target, 1 where a
+        package is not installed, or 2 after an error that says in one line what is wrong and what
+        to do: all of `EXPECTED`; others are defects. SIGINT ends it without a word.
     """
 
     def main() -> int:
+        _let_any_name_be_printed()
         try:
             # A KeyboardInterrupt in an import can be swallowed, or become another error.
             if is_default := signal.getsignal(signal.SIGINT) is signal.default_int_handler:
@@ -66,6 +74,9 @@ def program(name: str, target: str, interrupted: int = INTERRUPTED) -> Callable[
             return interrupted
         except ModuleNotFoundError as error:
             return _refuse(name, error)
+        except EXPECTED as error:
+            print(f'{name}: {printable(str(error))}', file=sys.stderr)
+            return 2
 
     return main
 
@@ -83,6 +94,7 @@ def node(name: str, target: str) -> Callable[[], int]:
     """
 
     def main() -> int:
+        _let_any_name_be_printed()
         end_when_interrupted(0)  # until `run` answers the signal
         try:
             return _call(_find(target))
@@ -90,6 +102,12 @@ def node(name: str, target: str) -> Callable[[], int]:
             return _refuse(name, error)
 
     return main
+
+
+def _let_any_name_be_printed() -> None:
+    """A name that is not UTF-8 is printed with escapes; standard error does so by itself."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors='backslashreplace')
 
 
 def end_when_interrupted(status: int) -> None:

@@ -25,9 +25,9 @@ import re
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from oled_face.appearance import TINTS
 from oled_face.buses import (
@@ -54,6 +54,7 @@ from oled_face.outputs import (
 )
 from oled_face.panels import AUTO_DRIVER, DRIVERS, USUAL_OFFSET, Panel
 from oled_face.patterns import PATTERNS, pattern
+from oled_face.pictures import read_picture
 from oled_face.power_saving import Power
 from oled_face.selection import PANEL, WORDS
 
@@ -154,13 +155,9 @@ def _config(options: argparse.Namespace) -> DisplayConfig:
 def _frame(name: str, panel: Panel, dither: str) -> np.ndarray:
     if name in PATTERNS:
         return pattern(name, panel.width, panel.height)
-    try:
-        grey = np.asarray(Image.open(name).convert('L'))
-    except OSError as error:
-        raise ValueError(
-            f'expected one of {", ".join(PATTERNS)} or a picture file; got {name!r}'
-        ) from error
-    return fit(grey, panel.width, panel.height, method=dither)
+    if not Path(name).exists():
+        raise ValueError(f'expected one of {", ".join(PATTERNS)} or a picture file; got {name!r}')
+    return fit(read_picture(name), panel.width, panel.height, method=dither)
 
 
 def _scan(bus: BusConfig) -> int:

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 # Python module -> what brings it. Without node_kit there is only the command, not the node.
 _BROUGHT_BY = {
@@ -37,6 +38,8 @@ def test_pattern() -> int:
 
 def _run(name: str, module: str, interrupted: int = 130) -> int:
     """Run a module; `interrupted` is the exit status after SIGINT where it does not answer it."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors='backslashreplace')  # names of files may be no text
     # A KeyboardInterrupt in an import can be swallowed, or become another error.
     if is_default := signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, lambda *_: os._exit(interrupted))

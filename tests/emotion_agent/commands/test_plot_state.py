@@ -53,7 +53,9 @@ def test_temperament_that_lacks_a_stimulus_is_named(tmp_path, capsys):
     assert main(['plot-state', str(script), '--out', str(tmp_path / 'visit.png'), *both]) == 2
 
     said = capsys.readouterr().err
-    assert said.startswith("emotion-agent: temperament calm: unknown stimulus 'tickle'; ")
+    assert said.startswith(
+        "emotion-agent plot-state: temperament calm: unknown stimulus 'tickle'; "
+    )
 
 
 def test_a_picture_without_a_name_of_its_own_goes_where_nothing_is_tracked(

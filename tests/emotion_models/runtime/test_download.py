@@ -3,6 +3,7 @@
 import hashlib
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -20,6 +21,7 @@ from emotion_models.runtime.download import DownloadError
 from emotion_models.runtime.published import PUBLISHED, PublishedFile
 
 CONTENT = bytes(range(256)) * 400
+LENGTHS = ('abc', '-5', '', '1e9', '99999999999999999999')
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -42,8 +44,17 @@ class Handler(BaseHTTPRequestHandler):
             return
         self.send_response(206 if start else 200)
         body = self.server.content[start:]
-        self.send_header('Content-Length', str(len(body)))
+        if behaviour in LENGTHS:
+            self.send_header('Content-Length', behaviour)
+        elif behaviour != 'endless':
+            self.send_header('Content-Length', str(len(body)))
+        if behaviour == 'another piece':
+            self.send_header('Content-Range', 'bytes 7-99/100')
         self.end_headers()
+        with suppress(ConnectionError):
+            while behaviour in ('endless', 'trickles'):
+                self.wfile.write(body if behaviour == 'endless' else b'x')
+                self.server.slept.wait(0.02 if behaviour == 'trickles' else 0)
         self.wfile.write(body[: len(body) // 2] if behaviour == 'breaks' else body)
 
     def log_message(self, *_):
@@ -55,6 +66,7 @@ def server(monkeypatch):
     monkeypatch.setenv('no_proxy', '127.0.0.1')
     server = ThreadingHTTPServer(('127.0.0.1', 0), Handler)
     server.content, server.behaviour, server.ranges = CONTENT, 'works', []
+    server.slept = threading.Event()
     thread = threading.Thread(target=server.serve_forever, kwargs={'poll_interval': 0.01})
     thread.start()
     yield server
@@ -204,3 +216,73 @@ def test_yunet_is_used_when_it_was_fetched_and_asked_for_when_not(shared_data, c
     assert isinstance(make_detector('yunet'), YuNetDetector)
     assert 'faces are found by Haar' in caplog.messages[0]
     assert caplog.messages[1] == 'faces are found by YuNet'
+
+
+@pytest.mark.parametrize('length', LENGTHS[:-1])
+def test_an_odd_length_is_no_defect(published, server, length):
+    server.behaviour = length
+
+    with suppress(DownloadError):
+        assert download.download(published).read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize('behaviour', ['endless', LENGTHS[-1]])
+def test_more_than_such_a_file_can_have_is_refused(published, server, monkeypatch, behaviour):
+    monkeypatch.setattr(download, 'LARGEST_BYTES', 4 * len(CONTENT))
+    server.behaviour = behaviour
+
+    with pytest.raises(DownloadError, match='of more than 0 MB, which is not this file'):
+        download.download(published)
+
+    part = published.path.with_name('model.onnx.part')
+    assert part.stat().st_size <= download.LARGEST_BYTES
+
+
+def test_a_file_that_trickles_is_given_up(published, server, monkeypatch):
+    monkeypatch.setattr(download, 'WHOLE_S', 0.3)
+    server.behaviour = 'trickles'
+
+    with pytest.raises(DownloadError, match='not complete after 0.3 s'):
+        download.download(published)
+
+
+def test_another_piece_than_was_asked_for_is_refused(published, server, part):
+    part.write_bytes(CONTENT[:1000])
+    server.behaviour = 'another piece'
+
+    with pytest.raises(DownloadError, match='asked for what follows byte 1000, got bytes 7-99'):
+        download.download(published)
+
+
+@pytest.mark.parametrize('is_there', [True, False])
+def test_a_part_that_is_a_link_leaves_its_target_alone(published, part, tmp_path, is_there):
+    target = tmp_path / 'precious'
+    if is_there:
+        target.write_bytes(b'precious')
+    part.symlink_to(target)
+
+    assert download.download(published).read_bytes() == CONTENT
+    assert not published.path.is_symlink()
+    assert target.exists() == is_there
+    assert not is_there or target.read_bytes() == b'precious'
+
+
+def test_a_part_that_is_no_file_is_one_line(published, part):
+    part.mkdir()
+
+    with pytest.raises(DownloadError, match='is no file: remove it'):
+        download.download(published)
+
+
+def test_without_a_home_folder_there_is_no_cache(published, monkeypatch):
+    monkeypatch.delenv('XDG_CACHE_HOME')
+    monkeypatch.setattr('pathlib.Path.home', no_home)
+
+    assert not published.is_cached()
+    assert make_detector('auto').name == 'Haar'
+    with pytest.raises(DownloadError, match='no home folder to keep model.onnx in; set XDG_CACH'):
+        download.download(published)
+
+
+def no_home():
+    raise RuntimeError('Could not determine home directory.')

@@ -57,7 +57,7 @@ def test_mixtures_stay_in_range(folder):
 
 def test_folder_without_neutral_and_damaged_files_are_refused(folder, tmp_path):
     (folder / 'joy.png').write_bytes(b'no picture')
-    with pytest.raises(ValueError, match=r'joy\.png is not an image'):
+    with pytest.raises(ValueError, match=r'joy\.png is not a picture'):
         FolderDecoder(folder)
     with pytest.raises(ValueError, match=r'neutral\.png; expected neutral and any of fear'):
         FolderDecoder(tmp_path / 'nowhere')

@@ -1,7 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-Sources of camera images without a camera driver: a photo, a folder, a video, a webcam.
+Sources of camera images without a camera driver: a photo, a folder, a video, a webcam, a stream.
 
 Every source is a generator of uint8 BGR images of shape (height, width, 3), finite for folders and
 videos. Closing it releases the camera or file. `open_source` chooses a source by name.
@@ -9,24 +9,37 @@ videos. Closing it releases the camera or file. `open_source` chooses a source b
 
 import logging
 import math
-from collections.abc import Generator
+import re
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from itertools import repeat
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from emotion_models.imaging.files import ENDINGS, pictures_among, read_colour
+from emotion_models.imaging.images import shrink_to
+from emotion_models.reading import FileError
+from node_kit.paths import expanded
 from node_kit.programs import what_to_install
 
-PICTURE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.webp', '.tif', '.tiff', '.pgm', '.ppm')
 BUILT_IN_PHOTO = 'astronaut'
+SCHEMES = ('rtsp', 'rtsps', 'http', 'https', 'udp', 'rtp')
+EXPECTED = (
+    f'{BUILT_IN_PHOTO}, a picture, a folder, a video, the number of a webcam or an address as '
+    'rtsp://HOST/PATH'
+)
+STREAM_TIMEOUT_MS = 5000
+MOST_LOST = 25  # frames in a row that cannot be read, after which a video has ended
+LARGEST_SHARE = 4  # sides of a photo that is moved, relative to the image
 
 _logger = logging.getLogger(__name__)
 
 Pictures = Generator[np.ndarray, None, None]
 
 
-class SourceError(Exception):
+class SourceError(ValueError):
     """A source that cannot be opened. The message says which and what to do."""
 
 
@@ -36,7 +49,8 @@ def open_source(name: str, size: tuple[int, int], rate_hz: float, hold_s: float 
 
     Args:
         name: `astronaut` for the public-domain portrait that ships in scikit-image; a picture; a
-            folder of pictures; a video; or the number of a webcam, such as `0`.
+            folder of pictures; a video; the number of a webcam, such as `0`; or the address of a
+            network camera, such as `rtsp://ADDRESS/PATH`.
         size: (width, height) in pixels of the images of a photo or folder, and the size asked of a
             webcam; a video keeps its own.
         rate_hz: images a second that the caller takes; the motion of a photo depends on it.
@@ -45,26 +59,31 @@ def open_source(name: str, size: tuple[int, int], rate_hz: float, hold_s: float 
     Raises:
         SourceError: if it is not there or cannot be read.
     """
-    path = Path(name).expanduser()
     if name == BUILT_IN_PHOTO:
         return moving_photo(built_in_photo(), size, rate_hz)
-    if name.isdigit():
+    if name.isdecimal():
         return webcam(int(name), size)
+    if _is_address(name):
+        return stream(name)
+    path = _path(name)
     if path.is_dir():
         return folder(path, size, copies=max(1, round(hold_s * rate_hz)))
-    if path.suffix.lower() in PICTURE_SUFFIXES:
+    if path.suffix.lower() in ENDINGS:
         return moving_photo(read_picture(path), size, rate_hz)
     return video(path)
 
 
 def frame_rate_hz(name: str) -> float | None:
     """Return the frames a second of a video file; None for every other source."""
-    path = Path(name).expanduser()
-    if not path.is_file() or path.suffix.lower() in PICTURE_SUFFIXES:
+    if not name or _is_address(name):
         return None
-    capture = cv2.VideoCapture(str(path))
-    rate_hz = capture.get(cv2.CAP_PROP_FPS)
-    capture.release()
+    path = _path(name)
+    if not path.is_file() or path.suffix.lower() in ENDINGS:
+        return None
+    with _opened(path) as place:
+        capture = cv2.VideoCapture(place)
+        rate_hz = capture.get(cv2.CAP_PROP_FPS)
+        capture.release()
     return rate_hz if 0.1 <= rate_hz <= 120.0 else None
 
 
@@ -97,14 +116,15 @@ def read_picture(path: Path) -> np.ndarray:
     """
     if not path.exists():
         raise SourceError(f'there is no file {path}')
-    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
-    if picture is None:
-        raise SourceError(f'{path} is not a picture that OpenCV can read')
-    return picture
+    try:
+        return read_colour(path)
+    except (FileError, OSError) as error:
+        raise SourceError(str(error)) from error
 
 
 def moving_photo(photo: np.ndarray, size: tuple[int, int], rate_hz: float) -> Pictures:
     """Yield `photo` for ever with a slow motion, as of a person in front of a camera."""
+    photo, _ = shrink_to(photo, LARGEST_SHARE * max(size))  # once, not for every image
     index = 0
     while True:
         time_s = index / rate_hz
@@ -139,6 +159,8 @@ def place(
         uint8, (height, width, 3).
     """
     width, height = size
+    # OpenCV warps no side of 2**15 pixels, and leaves out what lies between far pixels.
+    photo, _ = shrink_to(photo, LARGEST_SHARE * max(size))
     photo_height, photo_width = photo.shape[:2]
     scale = zoom * min(width / photo_width, height / photo_height)
     matrix = cv2.getRotationMatrix2D((photo_width / 2, photo_height / 2), angle_deg, scale)
@@ -158,9 +180,12 @@ def folder(path: Path, size: tuple[int, int], copies: int = 1) -> Pictures:
     Raises:
         SourceError: if there is none.
     """
-    files = sorted(file for file in path.iterdir() if file.suffix.lower() in PICTURE_SUFFIXES)
+    named = sorted(file for file in path.iterdir() if file.suffix.lower() in ENDINGS)
+    files, others = pictures_among(named)
+    if others:
+        _logger.warning('%s: left out %d files that are no pictures', path, others)
     if not files:
-        raise SourceError(f'no pictures in {path}; expected {", ".join(PICTURE_SUFFIXES)}')
+        raise SourceError(f'no pictures in {path}; expected {", ".join(ENDINGS)}')
     return _fitted(files, size, copies)
 
 
@@ -172,14 +197,39 @@ def video(path: Path) -> Pictures:
         SourceError: if it is not there or OpenCV cannot read it.
     """
     if not path.exists():
-        raise SourceError(
-            f'there is no file {path}; expected {BUILT_IN_PHOTO}, a picture, a folder, a video '
-            'or the number of a webcam'
-        )
-    capture = cv2.VideoCapture(str(path))
+        raise SourceError(f'there is no file {path}; expected {EXPECTED}')
+    if not path.is_file():
+        raise SourceError(f'{path} is no file; expected {EXPECTED}')
+    with _opened(path) as place:
+        capture = cv2.VideoCapture(place)
     if not capture.isOpened():
         raise SourceError(f'{path} is not a video that OpenCV can read')
-    return _frames(capture)
+    return _frames(capture, path.name)
+
+
+def stream(address: str) -> Pictures:
+    """
+    Yield the images of a network camera as they come.
+
+    Raises:
+        SourceError: if it does not answer, or OpenCV cannot read what it sends.
+    """
+    limits = [
+        *(cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, STREAM_TIMEOUT_MS),
+        *(cv2.CAP_PROP_READ_TIMEOUT_MSEC, STREAM_TIMEOUT_MS),
+    ]
+    capture = cv2.VideoCapture(address, cv2.CAP_FFMPEG, limits)
+    if not capture.isOpened():
+        raise SourceError(
+            f'no images from {public_name(address)}; check the address, its user and password, '
+            'and that this OpenCV reads streams (FFMPEG)'
+        )
+    return _frames(capture, public_name(address))
+
+
+def public_name(name: str) -> str:
+    """The name of a source as it may be logged: an address without its user and password."""
+    return re.sub(r'(?<=://)[^/]*@', '', name)
 
 
 def webcam(number: int, size: tuple[int, int]) -> Pictures:
@@ -210,12 +260,64 @@ def _fitted(files: list[Path], size: tuple[int, int], copies: int) -> Pictures:
         yield from repeat(picture, copies)
 
 
-def _frames(capture: cv2.VideoCapture) -> Pictures:
+def _frames(capture: cv2.VideoCapture, name: str = '') -> Pictures:
+    skipped = lost = 0  # altogether, and since the last frame that could be read
     try:
-        while True:
-            read, frame = capture.read()
-            if not read:
+        while lost <= MOST_LOST:
+            frame = _read(capture)
+            if frame is not None:
+                skipped, lost = skipped + lost, 0
+                yield frame
+            elif not _goes_on(capture):
                 return
-            yield frame
+            else:
+                lost += 1
     finally:
         capture.release()
+        if skipped:
+            _logger.warning('%s: skipped %d frames that cannot be read', name, skipped)
+
+
+def _read(capture: cv2.VideoCapture) -> np.ndarray | None:
+    """The next frame; none if there is none or it cannot be read."""
+    try:
+        read, frame = capture.read()
+    except cv2.error:
+        return None
+    return frame if read else None
+
+
+def _goes_on(capture: cv2.VideoCapture) -> bool:
+    """Whether frames of a video are left; a webcam does not count any."""
+    return capture.get(cv2.CAP_PROP_POS_FRAMES) < capture.get(cv2.CAP_PROP_FRAME_COUNT)
+
+
+def _is_address(name: str) -> bool:
+    """Whether a name is the address of a stream."""
+    scheme, mark, _ = name.partition('://')
+    if mark and scheme.lower() not in SCHEMES:
+        raise SourceError(
+            f'{public_name(name)}: expected an address of {", ".join(SCHEMES)}, or {EXPECTED}'
+        )
+    return bool(mark)
+
+
+def _path(name: str) -> Path:
+    if not name.strip():
+        raise SourceError(f'the source is empty; expected {EXPECTED}')
+    try:
+        return expanded(name)
+    except ValueError as error:
+        raise SourceError(str(error)) from error
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[str]:
+    """A name for OpenCV, which crashes on one that is not UTF-8, while the file is open."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        with path.open('rb') as file:
+            yield f'/dev/fd/{file.fileno()}'
+    else:
+        yield str(path)

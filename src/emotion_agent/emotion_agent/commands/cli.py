@@ -12,7 +12,8 @@ import sys
 from collections.abc import Sequence
 
 from emotion_agent.commands import compare, plot_state, replay
-from emotion_agent.neuromodulation import ConfigError
+from node_kit.programs import EXPECTED
+from node_kit.text import printable
 
 COMMANDS = (plot_state, replay, compare)
 
@@ -24,15 +25,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return options.run(options)
     except BrokenPipeError:
         raise  # no mistake: what reads the output has ended
-    except (ConfigError, OSError, ValueError) as error:
-        print(f'emotion-agent: {error}', file=sys.stderr)
+    except EXPECTED as error:
+        print(f'emotion-agent {options.command}: {printable(str(error))}', file=sys.stderr)
         return 2
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog='emotion-agent', description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar='COMMAND')
+    commands = parser.add_subparsers(required=True, metavar='COMMAND', dest='command')
     for command in COMMANDS:
         command.add_command(commands)
     return parser.parse_args(arguments)

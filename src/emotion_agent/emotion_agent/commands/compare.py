@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from node_kit.text import printable
+
 
 def add_command(commands) -> None:
     """Add it to the subparsers of `emotion-agent`."""
@@ -27,20 +29,16 @@ def add_command(commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Compare two bags; 0 = the same, 1 = they differ, 2 = one cannot be read."""
-    from emotion_agent.replay.bag import Bag, BagError
+    """Compare two bags; 0 = the same, 1 = they differ."""
+    from emotion_agent.replay.bag import Bag
     from emotion_agent.replay.compare import compare
 
-    try:
-        with Bag(options.first) as first, Bag(options.second) as second:
-            differences = compare(first, second, options.tolerance, options.topics, options.ignore)
-            damage = [*first.damage, *second.damage]
-    except BagError as error:
-        print(f'emotion-agent compare: {error}', file=sys.stderr)
-        return 2
+    with Bag(options.first) as first, Bag(options.second) as second:
+        differences = compare(first, second, options.tolerance, options.topics, options.ignore)
+        damage = [*first.damage, *second.damage]
     for line in damage:
-        print(f'skipped: {line}', file=sys.stderr)
+        print(f'skipped: {printable(line)}', file=sys.stderr)
     for difference in differences:
-        print(difference)
+        print('\n'.join(map(printable, str(difference).splitlines())))
     print('the same' if not differences else f'{len(differences)} topics differ')
     return 1 if differences else 0

@@ -35,7 +35,6 @@ from sensor_msgs.msg import Image
 
 from emotion_agent.camera.sources import BUILT_IN_PHOTO, SourceError, open_source
 from emotion_agent.commands.demo_script import DURATION_S, NO_SCRIPT, PERSON_SHARE, open_script
-from emotion_agent.neuromodulation import ConfigError
 from emotion_agent.reporting.recording import Recording
 from emotion_agent.reporting.script import ScriptedStimulus
 from emotion_agent.ros.domain import use_own_domain
@@ -43,6 +42,7 @@ from emotion_agent.ros.processes import NodeProcesses
 from emotion_msgs.msg import EmotionState, FaceAffectArray, Stimulus
 from node_kit.discovery import use_profile
 from node_kit.domain import require_usable_domain
+from node_kit.log_folder import log_arguments
 from node_kit.qos import EVENT, LATCHED, PICTURE, RESULT
 from node_kit.time import to_seconds
 
@@ -137,7 +137,7 @@ def run_agent(options: argparse.Namespace, log: EventLog) -> tuple[Recording, di
     """Run the nodes and the script; return the recording and the exit code of each node."""
     has_terminal = sys.stdout.isatty()
     share = Path(get_package_share_directory('emotion_agent'), 'config')
-    rclpy.init()
+    rclpy.init(args=[*sys.argv, *log_arguments()])
     observer = Observer(log.add)
     with NodeProcesses(
         NAMESPACE, params_file=share / 'agent.yaml', log_folder=options.out / 'log'
@@ -251,14 +251,15 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the demo and return an exit status: 0 if every node did its work."""
+    """
+    Run the demo and return an exit status: 0 if every node did its work.
+
+    Raises:
+        SourceError, ConfigError, OSError: if what it was given cannot be read or written.
+    """
     options = parse(arguments)
-    try:
-        check_source(options.source)
-        options.script = open_script(options.script, options.duration)
-    except (ConfigError, SourceError) as error:
-        print(f'demo: {error}', file=sys.stderr)
-        return 2
+    check_source(options.source)
+    options.script = open_script(options.script, options.duration)
     options.duration = options.script.duration_s
     options.out.mkdir(parents=True, exist_ok=True)
     require_usable_domain()

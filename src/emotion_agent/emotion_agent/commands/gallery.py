@@ -29,6 +29,7 @@ from emotion_models.drawing import Identity, View
 from emotion_models.drawing.sheets import contact_sheet
 from emotion_models.figures.gif import save_gif
 from emotion_models.figures.tiles import captioned, tile
+from emotion_models.imaging.files import write_picture
 from emotion_models.labels.emotions import EMOTIONS, emotion_vad
 
 EXPRESSIONS = ('neutral', *EMOTIONS)
@@ -62,7 +63,7 @@ def write_gallery(out: Path, decoder_name: str) -> None:
         ('strengths', strengths_sheet(make())),
         ('identities', identities_sheet(make)),
     ):
-        cv2.imwrite(str(out / f'{name}.png'), sheet)
+        write_picture(out / f'{name}.png', sheet)
     for start in EXPRESSIONS:
         save_gif(out / f'from_{start}.gif', transitions(make(), start), _RATE_HZ)
 

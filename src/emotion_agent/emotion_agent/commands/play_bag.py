@@ -28,13 +28,15 @@ from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile
 from rosgraph_msgs.msg import Clock
 
-from emotion_agent.replay.bag import Bag, BagError
+from emotion_agent.replay.bag import Bag
 from emotion_agent.ros.messages import message_class
 from emotion_agent.ros.transports import use_large_segment
 from node_kit.discovery import use_profile
 from node_kit.domain import require_usable_domain
+from node_kit.log_folder import log_arguments
 from node_kit.publishing import publish
 from node_kit.qos import EVENT, SENSOR_DATA
+from node_kit.text import printable
 from node_kit.time import stamp_fields
 
 CLOCK_PERIOD_S = 0.01
@@ -182,14 +184,11 @@ def main() -> int:
     use_large_segment()
     require_usable_domain()
     use_profile()
-    rclpy.init(args=[sys.argv[0], *ros_arguments])
+    rclpy.init(args=[sys.argv[0], *ros_arguments, *log_arguments()])
     node = rclpy.create_node('bag_player')
     try:
         with Bag(options.bag) as bag:
             play_all(node, bag, options)
-    except BagError as error:
-        print(f'play_bag: {error}', file=sys.stderr)
-        return 2
     except (KeyboardInterrupt, ExternalShutdownException):
         pass
     finally:
@@ -202,12 +201,12 @@ def play_all(node: Node, bag: Bag, options: argparse.Namespace) -> None:
     """Play a bag as the options say, and log what is left out."""
     player = BagPlayer(node, bag, options.topics, dict(options.remap))
     for topic, reason in player.skipped.items():
-        node.get_logger().warning(f'skipped {topic}: {reason}')
+        node.get_logger().warning(printable(f'skipped {topic}: {reason}'))
     player.wait_for_subscribers(options.wait)
     while True:
         node.get_logger().info(f'played {player.play(options.rate)} messages')
         for line in bag.damage:
-            node.get_logger().warning(f'skipped: {line}')
+            node.get_logger().warning(printable(f'skipped: {line}'))
         bag.damage.clear()
         if not options.loop or not node.context.ok():
             return

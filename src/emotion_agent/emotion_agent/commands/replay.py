@@ -3,12 +3,12 @@
 """The command `emotion-agent replay`: a bag through the agent, without ROS."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emotion_agent.replay.sources import ORIGINS
 from node_kit.programs import what_to_install
+from node_kit.text import printable
 
 if TYPE_CHECKING:
     from emotion_agent.replay.run import Outcome
@@ -65,19 +65,8 @@ def add_command(commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Replay a bag and print a summary."""
     from emotion_agent.replay import report
-    from emotion_agent.replay.bag import BagError
-    from emotion_agent.replay.parameters import ParameterError
-    from emotion_agent.replay.sources import NothingToPlay
-    from emotion_agent.replay.writer import OutputError
-    from emotion_models.runtime import ArtefactError, DetectorError
 
-    try:
-        outcome, remarks = _replayed(options)
-    except (
-        ArtefactError, BagError, DetectorError, NothingToPlay, OutputError, ParameterError,
-    ) as error:  # fmt: skip
-        print(f'emotion-agent replay: {error}', file=sys.stderr)
-        return 2
+    outcome, remarks = _replayed(options)
     table, picture = options.out.with_suffix('.csv'), options.out.with_suffix('.png')
     report.write_table(outcome.states, table)
     written = [options.out, table]
@@ -87,8 +76,8 @@ def run(options: argparse.Namespace) -> int:
             written.append(picture)
         except ModuleNotFoundError as error:
             print(f'no picture: {what_to_install(error)}')
-    print('\n'.join([*remarks, report.summary(outcome)]))
-    print(f'files    {", ".join(map(str, written))}')
+    files = f'files    {", ".join(map(str, written))}'
+    print('\n'.join(map(printable, [*remarks, *report.summary(outcome), files])))
     return 0
 
 

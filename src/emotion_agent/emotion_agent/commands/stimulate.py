@@ -30,8 +30,10 @@ from emotion_msgs.srv import ListStimuli
 from node_kit.calls import RepeatedCall
 from node_kit.discovery import use_profile
 from node_kit.domain import require_usable_domain
+from node_kit.log_folder import log_arguments
 from node_kit.qos import EVENT, LATCHED
 from node_kit.suggestions import did_you_mean
+from node_kit.text import printable
 
 THERE_S = 10.0  # to find an agent
 AT_ONCE_S = 1.0  # to find one that runs; who waits longer is told what for
@@ -47,21 +49,23 @@ def main() -> int:
     options = parse(remove_ros_args(sys.argv)[1:])
     require_usable_domain()
     use_profile()
-    rclpy.init()
+    rclpy.init(args=[*sys.argv, *log_arguments()])
     node = None
     try:
         node = rclpy.create_node('stimulate', namespace=options.namespace)
         library = {info.name: info for info in list_stimuli(node)}
         if options.list:
-            print('\n'.join(f'{name:<14} {effect(info)}' for name, info in library.items()))
+            for name, info in library.items():
+                print(f'{printable(name):<14} {effect(info)}')
         elif info := library.get(options.name):
-            print(stimulate(node, info, options.intensity))
+            print(printable(stimulate(node, info, options.intensity)))
         else:
-            print(f'stimulate: {unknown(node, options.name, list(library))}', file=sys.stderr)
+            refusal = unknown(node, options.name, list(library))
+            print(f'stimulate: {printable(refusal)}', file=sys.stderr)
             return 2
         return 0
     except Refused as problem:
-        print(f'stimulate: {problem}', file=sys.stderr)
+        print(f'stimulate: {printable(str(problem))}', file=sys.stderr)
         return 1
     except (KeyboardInterrupt, ExternalShutdownException):
         return 130

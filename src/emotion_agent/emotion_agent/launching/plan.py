@@ -15,6 +15,7 @@ from emotion_agent.resources.folders import config_folder
 from node_kit.arguments import sets_nothing
 from node_kit.limits import read_text
 from node_kit.parameter_files import ParameterFileError, load, matches, sections, without_a_node
+from node_kit.paths import expanded
 from node_kit.suggestions import did_you_mean
 
 NO_DISPLAY = 'none'
@@ -131,7 +132,7 @@ def parameter_files(given: str, namespace: str, names: list[str]) -> list[Path]:
     Raises:
         LaunchRefused: naming the file and what is wrong with it.
     """
-    own = [Path(word.strip()).expanduser() for word in given.split(',') if word.strip()]
+    own = [expanded(word.strip()) for word in given.split(',') if word.strip()]
     files = [config_folder() / 'agent.yaml', *own]
     nodes = [full_name(namespace, name) for name in names]
     for file in files:

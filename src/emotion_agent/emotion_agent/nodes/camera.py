@@ -21,7 +21,13 @@ import cv2
 from sensor_msgs.msg import Image
 from std_msgs.msg import Header
 
-from emotion_agent.camera.sources import SourceError, frame_rate_hz, open_source
+from emotion_agent.camera.sources import (
+    EXPECTED,
+    SourceError,
+    frame_rate_hz,
+    open_source,
+    public_name,
+)
 from emotion_agent.ros.transports import use_large_segment
 from node_kit import Diagnosis, ManagedNode, Setting, run
 from node_kit.diagnostics import RateMeter
@@ -35,8 +41,8 @@ class Camera(ManagedNode):
     """A camera for robots and desks that have no camera driver."""
 
     TABLE = (
-        Setting('source', '0', 'number of a webcam, picture, folder, video, or astronaut (a '
-                'portrait that ships)', fixed=True),
+        Setting('source', '0', 'number of a webcam, picture, folder, video, address as '
+                'rtsp://HOST/PATH, or astronaut (a portrait that ships)', fixed=True),
         Setting('image_topic', 'camera/image_raw', 'topic to publish on', fixed=True),
         Setting('frame_id', 'camera_optical_frame', 'frame of the images', fixed=True),
         Setting('width', 640, 'px; a video keeps its own', 16, 4096, fixed=True),
@@ -52,6 +58,11 @@ class Camera(ManagedNode):
         self._rate = RateMeter()
         self._stopping = threading.Event()
         self._problem = ''
+
+    def check_settings(self, values: dict, given: set[str]) -> None:
+        """Refuse a source without a name."""
+        if not values['source'].strip():
+            raise ValueError(f'source: expected {EXPECTED}, got an empty name')
 
     def on_prepare(self) -> None:
         """Create the publisher; a missing source is waited for later."""
@@ -85,7 +96,7 @@ class Camera(ManagedNode):
             try:
                 shown = self._publish_once()
                 if not shown:
-                    raise SourceError(f'{self.settings["source"]} gives no picture')
+                    raise SourceError(f'{public_name(self.settings["source"])} gives no picture')
             except (SourceError, cv2.error) as error:
                 if not self._problem:
                     self.get_logger().error(f'source: {error}')

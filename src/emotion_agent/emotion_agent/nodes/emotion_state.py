@@ -52,6 +52,7 @@ from emotion_msgs.msg import EmotionState, Event, FaceAffectArray, Stimulus, Sti
 from emotion_msgs.srv import ListStimuli
 from node_kit import Diagnosis, ManagedNode, Unavailable, run
 from node_kit.diagnostics import RateMeter, RecentGrowth
+from node_kit.paths import expanded
 from node_kit.qos import EVENT, LATCHED, RESULT
 from node_kit.time import to_nanoseconds, to_seconds
 
@@ -261,7 +262,10 @@ class EmotionStateNode(ManagedNode):
         if path == NO_SNAPSHOT:
             return None
         name = self.get_namespace().strip('/') or self.get_name()
-        return Path(path).expanduser() if path else home_folder() / f'{name}.json'
+        if path:
+            return expanded(path)
+        home = home_folder()
+        return home / f'{name}.json' if home else None
 
     def _save(self) -> bool:
         if not self.is_prepared or (path := self._snapshot_path) is None:

@@ -18,7 +18,6 @@ if __name__ == '__main__':  # before the imports, of which one may fail
 
     raise SystemExit(programs.recorder())
 
-import os
 import time
 from collections import Counter
 from pathlib import Path
@@ -31,9 +30,11 @@ from emotion_agent.replay.messages import BagMessages
 from emotion_agent.replay.sources import Names
 from emotion_agent.replay.writer import offered_qos
 from emotion_agent.ros.agents import nothing_to_record
+from emotion_agent.ros.home import home_folder
 from emotion_agent.ros.messages import message_class
 from node_kit import Diagnosis, ManagedNode, Setting, Unavailable, run
 from node_kit.diagnostics import RateMeter
+from node_kit.paths import expanded
 
 DIAGNOSTICS = '/diagnostics', 'diagnostic_msgs/msg/DiagnosticArray'
 AGENT_THERE_S = 5.0  # an agent that runs is found, and heard, within this time
@@ -60,13 +61,18 @@ class Recorder(ManagedNode):
         self._problem = ''
         self._nothing = ''  # of an agent came; why
 
+    def check_settings(self, values: dict, given: set[str]) -> None:
+        """Refuse a folder that cannot be one."""
+        expanded(values['folder'])
+
     def on_prepare(self) -> None:
         """Read the message definitions."""
         self._messages = BagMessages()
 
     def on_start(self) -> None:
         """Begin a bag and subscribe."""
-        self._folder = free_folder(Path(self.settings['folder'] or default_folder()).expanduser())
+        chosen = self.settings['folder']
+        self._folder = free_folder(expanded(chosen) if chosen else default_folder())
         self._writer = Writer(
             self._folder, version=Writer.VERSION_LATEST, storage_plugin=StoragePlugin.MCAP
         )
@@ -184,9 +190,16 @@ def recorded_topics(names: Names) -> list[tuple[str, str]]:
 
 
 def default_folder() -> Path:
-    """Return a folder that is named by the time."""
-    home = Path(os.environ.get('ROS_HOME') or Path.home() / '.ros')
-    return home / 'emotion_agent' / 'bags' / time.strftime('%Y-%m-%d_%H-%M-%S')
+    """
+    Return a folder that is named by the time.
+
+    Raises:
+        Unavailable: if there is no home folder.
+    """
+    home = home_folder()
+    if home is None:
+        raise Unavailable('there is no home folder for the bag; set the parameter folder')
+    return home / 'bags' / time.strftime('%Y-%m-%d_%H-%M-%S')
 
 
 def free_folder(folder: Path) -> Path:

@@ -4,14 +4,26 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from contextlib import suppress
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from rosbags.interfaces import QosDurability
 from rosbags.rosbag2 import Reader
 
+from emotion_agent.replay.bag_files import (
+    METADATA,
+    PACKED,
+    files_in,
+    has_unmerged_rows,
+    left_out,
+    storage_of,
+    unpacked,
+    unpacked_message,
+)
+from emotion_agent.replay.channel import CDR
 from emotion_agent.replay.chunks import METADATA_BYTES, bound_reader
 from emotion_agent.replay.definitions import OtherDefinition, Update, update_for
 from emotion_agent.replay.messages import BagMessages
@@ -23,7 +35,7 @@ bound_reader()
 SALVAGE = {'.mcap': salvage_mcap, '.db3': salvage_sqlite}
 
 
-class BagError(Exception):
+class BagError(ValueError):
     """A bag from which nothing can be read. The message says which and why."""
 
 
@@ -75,18 +87,24 @@ class Bag:
         self.types = BagMessages()
         self.damage: list[str] = []
         self._updates: dict[tuple[str, str], Update | None] = {}  # by type and definition
-        self._sources = self._open()
+        self._stack = ExitStack()
+        try:
+            self._sources = self._open()
+        except BaseException:
+            self._stack.close()
+            raise
         counts: Counter[tuple[str, str]] = Counter()
-        problems: dict[str, str] = {}
+        problems: dict[tuple[str, str], str] = {}
         latched: set[str] = set()
         for source in self._sources:
             for connection in source.connections:
-                counts[connection.topic, connection.msgtype] += connection.msgcount
-                problems[connection.msgtype] = self._prepare_update(connection)
+                key = connection.topic, connection.msgtype
+                counts[key] += connection.msgcount
+                problems[key] = self._prepare_update(connection)
                 if _is_latched(connection):
                     latched.add(connection.topic)
         self.topics = {
-            topic: Topic(msgtype, count, problems[msgtype], topic in latched)
+            topic: Topic(msgtype, count, problems[topic, msgtype], topic in latched)
             for (topic, msgtype), count in sorted(counts.items(), key=lambda item: item[1])
         }
         if not sum(counts.values()):
@@ -100,6 +118,7 @@ class Bag:
     def __exit__(self, *_) -> None:
         for source in self._sources:
             source.close()
+        self._stack.close()
 
     @property
     def is_of_earlier_definitions(self) -> bool:
@@ -121,8 +140,8 @@ class Bag:
             raise
         except Exception as error:  # a reader can fail on damaged bytes in any way
             if not isinstance(source, Reader):
-                raise
-            self.damage.append(f'damaged: {error}')
+                raise BagError(f'{self.path} cannot be read on: {_one_line(error)}') from error
+            self.damage.append(f'damaged: {_one_line(error)}')
             for salvaged in self._salvage():
                 # The order is that of time and place in either case, so the first are known.
                 yield from islice(self._recorded(salvaged, topics), count, None)
@@ -132,39 +151,67 @@ class Bag:
     def _open(self) -> list:
         if not self.path.exists():
             raise BagError(f'there is no bag {self.path}')
-        if self.path.is_file() and self.path.suffix not in SALVAGE:
+        if not self.path.is_dir() and not (self.path.is_file() and storage_of(self.path)):
             raise BagError(f'{self.path} is no bag: expected a folder, a .mcap or a .db3 file')
-        if self.path.is_file() or (self.path / 'metadata.yaml').is_file():
-            try:
-                _check_metadata(self.path / 'metadata.yaml')
-                reader = Reader(self.path)
-                reader.open()
-            except Exception as error:  # a reader can fail on damaged bytes in any way
-                self.damage.append(f'damaged: {_one_line(error)}')
-            else:
-                return [reader]
-        else:
-            self.damage.append('the recording has no metadata.yaml: it was not ended properly')
-        return self._salvage()
+        if self.path.is_dir() and not (self.path / METADATA).is_file():
+            self.damage.append(f'the recording has no {METADATA}: it was not ended properly')
+            return self._salvage()
+        files = files_in(self.path) if self.path.is_dir() else self._unpacked_files()
+        if any(map(has_unmerged_rows, files)):  # which the reader would not see
+            return self._salvage()
+        try:
+            _check_metadata(self.path / METADATA)
+            reader = Reader(self.path if self.path.is_dir() else files[0])
+            reader.open()
+        except Exception as error:  # a reader can fail on damaged bytes in any way
+            return self._salvage_after(error)
+        if self.path.is_dir():
+            self.damage += left_out(self.path)
+        return [reader]
+
+    def _unpacked_files(self) -> list[Path]:
+        """The files of the bag, those that are compressed as copies in a temporary folder."""
+        files = files_in(self.path) if self.path.is_dir() else [self.path]
+        if not files:
+            raise BagError(f'{self.path} is no bag: it has neither a .mcap nor a .db3 file')
+        if not any(file.name.endswith(PACKED) for file in files):
+            return files
+        folder = self._stack.enter_context(TemporaryDirectory(prefix='bag_'))
+        found = [unpacked(file, Path(folder)) for file in files]
+        self.damage += [lost for _, lost in found if lost]
+        return [file for file, _ in found]
+
+    def _salvage_after(self, error: Exception) -> list:
+        """
+        Open each file after the reader has refused the bag.
+
+        It refuses whole bags that have channels of other encodings than those of ROS beside ours,
+        which are not damaged.
+        """
+        already = len(self.damage)
+        salvaged = self._salvage()
+        channels = [channel for source in salvaged for channel in source.connections]
+        is_whole = len(self.damage) == already and any(c.encoding != CDR for c in channels)
+        if not is_whole:
+            self.damage.insert(already, f'damaged: {_one_line(error)}')
+        return salvaged
 
     def _salvage(self) -> list:
         """Open each file of the bag with the readers that pass over damage."""
-        files = [self.path]
-        if self.path.is_dir():
-            found = (file for file in self.path.iterdir() if file.suffix in SALVAGE)
-            files = sorted(found, key=lambda file: (len(file.name), file.name))
-        if not files:
-            raise BagError(f'{self.path} is no bag: it has neither a .mcap nor a .db3 file')
         salvaged = []
-        for file in files:
-            with suppress(ValueError):
-                salvaged.append(SALVAGE[file.suffix](file, self.damage.append))
+        for file in self._unpacked_files():
+            try:
+                salvaged.append(SALVAGE[storage_of(file)](file, self.damage.append))
+            except Exception as error:  # what is left of a file can be anything
+                self.damage.append(f'{file.name} is left out: {_one_line(error)}')
         if not salvaged:
             raise BagError(f'{self.path} cannot be read{self._because()}')
         return salvaged
 
     def _prepare_update(self, connection) -> str:
         """Find out how the messages of a topic are read; why they cannot be, '' = they can."""
+        if _encoding(connection) != CDR:
+            return f'recorded as {_encoding(connection) or "nothing known"}, expected {CDR}'
         try:
             self._updates[_definition(connection)] = update_for(self.types, connection)
         except OtherDefinition as error:
@@ -172,11 +219,16 @@ class Bag:
         return ''
 
     def _recorded(self, source, topics: Collection[str]) -> Iterator[Recorded]:
-        wanted = [connection for connection in source.connections if connection.topic in topics]
+        wanted = [
+            connection
+            for connection in source.connections
+            if connection.topic in topics and _encoding(connection) == CDR
+        ]
         # To a reader no connections are all connections.
         for connection, time_ns, data in source.messages(wanted) if wanted else ():
             update = self._updates.get(_definition(connection))
-            content = update(bytes(data)) if update else bytes(data)
+            content = unpacked_message(bytes(data))
+            content = update(content) if update else content
             yield Recorded(connection.topic, connection.msgtype, time_ns, content)
 
     def _because(self) -> str:
@@ -185,6 +237,12 @@ class Bag:
 
 def _definition(connection) -> tuple[str, str]:
     return connection.msgtype, connection.msgdef.data
+
+
+def _encoding(connection) -> str:
+    """How the messages of a topic are written."""
+    ext = connection.ext
+    return getattr(ext, 'serialization_format', CDR) if ext else connection.encoding
 
 
 def _is_latched(connection) -> bool:

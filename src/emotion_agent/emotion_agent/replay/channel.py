@@ -8,6 +8,9 @@ from typing import Protocol, TypeVar
 
 from rosbags.interfaces import MessageDefinition, MessageDefinitionFormat
 
+CDR = 'cdr'
+"""How messages of ROS are written."""
+
 UNKNOWN = MessageDefinition(MessageDefinitionFormat.NONE, '')
 
 
@@ -20,6 +23,7 @@ class Channel:
     msgdef: MessageDefinition = UNKNOWN
     msgcount: int = 0
     digest: str = ''
+    encoding: str = CDR
     ext: None = None  # what else a bag may know of it
 
 

@@ -15,6 +15,7 @@ from emotion_agent.replay.parameters import TABLES, Given, ParameterError, read_
 from emotion_agent.replay.recorded_agent import STATE_NODE, RecordedAgent
 from emotion_agent.replay.sources import Names
 from node_kit.parameter_files import VALUES
+from node_kit.paths import expanded
 
 # What belongs to the computer of the robot.
 NOT_TAKEN = ('snapshot_path', 'temperament_folder')
@@ -70,7 +71,7 @@ def given_to_launch(given: Mapping[str, Any], names: Names) -> Given:
     found = Given()
     for word in filter(None, map(str.strip, given.get('params_file', '').split(','))):
         with suppress(ParameterError):
-            for node, values in read_files([Path(word).expanduser()], names).values.items():
+            for node, values in read_files([expanded(word)], names).values.items():
                 found.values[node].update(values)
     for argument in ARGUMENTS:
         if argument.parameter and (value := given.get(argument.name)):

@@ -34,7 +34,7 @@ NOT_REPLAYED = ('camera', 'oled_face', 'recorder')
 OF_EVERY_NODE = ('autostart',)
 
 
-class ParameterError(Exception):
+class ParameterError(ValueError):
     """Parameters that cannot be used. The message names the place and what to do."""
 
 

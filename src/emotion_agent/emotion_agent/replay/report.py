@@ -90,7 +90,7 @@ def about_the_agent(
     return lines
 
 
-def summary(outcome: Outcome) -> str:
+def summary(outcome: Outcome) -> list[str]:
     """Return what was played, published and skipped, in lines."""
     choice = outcome.choice
     begun = (
@@ -123,7 +123,7 @@ def summary(outcome: Outcome) -> str:
     speed = f'{outcome.bag_s / outcome.took_s:.0f} times faster than it was'
     if outcome.images:
         speed += f', {outcome.images / outcome.took_s:.0f} camera images a second'
-    return '\n'.join([*lines, f'took     {outcome.took_s:.1f} s, {speed}'])
+    return [*lines, f'took     {outcome.took_s:.1f} s, {speed}']
 
 
 def _change(outcome: Outcome, change: Change) -> str:

@@ -84,15 +84,14 @@ def salvage_mcap(path: Path, warn: Callable[[str], None]) -> SalvagedMcap:
         warn: gets a line for everything that is lost.
 
     Raises:
-        ValueError: if it does not begin as an MCAP file; that is a warning, too.
+        ValueError: if it does not begin as an MCAP file.
     """
     file = path.open('rb')
     if file.read(len(MAGIC)) != MAGIC:
         file.close()
-        warn(f'{path.name} does not begin as an MCAP file')
-        raise ValueError(path)
+        raise ValueError('it does not begin as an MCAP file')
     scan = _Scan()
-    lost_chunks = 0
+    lost_chunks = lost_records = 0
     size = path.stat().st_size
     offset = file.tell()
     while offset < size:
@@ -111,12 +110,17 @@ def salvage_mcap(path: Path, warn: Callable[[str], None]) -> SalvagedMcap:
             except (StructError, *ERRORS):
                 lost_chunks += 1
         elif opcode in (SCHEMA, CHANNEL):
-            scan.record(opcode, file.read(length))
+            try:
+                scan.record(opcode, file.read(length))
+            except (ValueError, StructError):
+                lost_records += 1
         elif opcode == MESSAGE:
             scan.message(file.read(MESSAGE_HEADER), -1, offset + RECORD_HEADER, length)
         offset = file.seek(end)
     if lost_chunks:
         warn(f'{path.name}: {lost_chunks} damaged chunks skipped')
+    if lost_records:
+        warn(f'{path.name}: {lost_records} damaged descriptions of topics skipped')
     return SalvagedMcap(file, scan.channels, scan.places)
 
 
@@ -151,7 +155,9 @@ class _Scan:
         elif opcode == CHANNEL and number not in self.channels:
             (schema,) = unpack_from('<H', body, 2)
             msgtype, msgdef = self._schemas.get(schema, ('', UNKNOWN))
-            self.channels[number] = Channel(_text(body, 4), msgtype, msgdef)
+            topic = _text(body, 4)
+            encoding = _text(body, 8 + len(topic.encode()))
+            self.channels[number] = Channel(topic, msgtype, msgdef, encoding=encoding)
 
     def message(self, header: bytes, chunk: int, start: int, length: int) -> None:
         """Take note of a message, if its channel is known."""

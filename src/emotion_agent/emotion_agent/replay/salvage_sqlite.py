@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from rosbags.interfaces import MessageDefinition
 
+from emotion_agent.replay.bag_files import has_unmerged_rows
 from emotion_agent.replay.channel import UNKNOWN, Channel, definition, read_messages
 
 MOST_MISSING = 10_000  # rows in a row; after so many there are no more
@@ -69,22 +70,22 @@ def salvage_sqlite(path: Path, warn: Callable[[str], None]) -> SalvagedSqlite:
         warn: gets a line for everything that is lost.
 
     Raises:
-        ValueError: if not even its list of topics can be read; that is a warning, too.
+        ValueError: if not even its list of topics can be read.
     """
-    database = sqlite3.connect(f'{path.resolve().as_uri()}?mode=ro&immutable=1', uri=True)
-    database.text_factory = lambda data: data.decode(errors='replace')
-    # Without this a file that is shorter than it says is refused as a whole.
-    database.execute('PRAGMA writable_schema = ON')
+    database = _connect(path, warn)
     try:
+        # Without this a file that is shorter than it says is refused as a whole.
+        database.execute('PRAGMA writable_schema = ON')
         definitions = _definitions(database)
         channels = {
-            number: Channel(topic, msgtype, definitions.get(msgtype, UNKNOWN))
-            for number, topic, msgtype in database.execute('SELECT id, name, type FROM topics')
+            number: Channel(topic, msgtype, definitions.get(msgtype, UNKNOWN), encoding=encoding)
+            for number, topic, msgtype, encoding in database.execute(
+                'SELECT id, name, type, serialization_format FROM topics'
+            )
         }
     except sqlite3.DatabaseError as error:
         database.close()
-        warn(f'{path.name}: {error}')
-        raise ValueError(path) from error
+        raise ValueError(str(error)) from error
     places, missing, lost = [], 0, 0
     for row in count(1):
         found = _row(database, row)
@@ -100,6 +101,23 @@ def salvage_sqlite(path: Path, warn: Callable[[str], None]) -> SalvagedSqlite:
     if lost:
         warn(f'{path.name}: {lost} damaged messages skipped')
     return SalvagedSqlite(database, channels, places)
+
+
+def _connect(path: Path, warn: Callable[[str], None]) -> sqlite3.Connection:
+    """Open a file to read, with the rows that its -wal still has where there are any."""
+    place = f'{path.resolve().as_uri()}?mode=ro'
+    database = None
+    if has_unmerged_rows(path):
+        database = sqlite3.connect(place, uri=True)
+        try:
+            database.execute('SELECT COUNT(*) FROM topics')
+        except sqlite3.DatabaseError as error:  # for instance in a folder that is not writable
+            database.close()
+            database = None
+            warn(f'{path.name}-wal is left out: {error}; copy the bag to a writable folder')
+    database = database or sqlite3.connect(f'{place}&immutable=1', uri=True)
+    database.text_factory = lambda data: data.decode(errors='replace')
+    return database
 
 
 def _definitions(database: sqlite3.Connection) -> dict[str, MessageDefinition]:

@@ -26,7 +26,7 @@ INPUTS = ('/stimulus', '/stimulus_text')
 ORIGINS = ('images', 'affect', 'stimuli')
 
 
-class NothingToPlay(Exception):
+class NothingToPlay(ValueError):
     """A bag without what the replay was to begin from. The message lists what it has."""
 
 

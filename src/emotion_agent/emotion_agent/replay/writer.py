@@ -22,7 +22,7 @@ from emotion_agent.replay.messages import BagMessages
 NEVER = QosTime(2**63 // 10**9, 2**63 % 10**9 - 1)
 
 
-class OutputError(Exception):
+class OutputError(ValueError):
     """A bag that cannot be written. The message says why."""
 
 

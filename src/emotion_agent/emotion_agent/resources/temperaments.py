@@ -6,6 +6,7 @@ from pathlib import Path
 
 from emotion_agent.neuromodulation import ConfigError
 from emotion_agent.resources.folders import config_folder
+from node_kit.paths import expanded
 from node_kit.suggestions import did_you_mean
 
 
@@ -26,7 +27,7 @@ def own_temperaments(folder: str) -> dict[str, Path]:
     """
     if not folder:
         return {}
-    path = Path(folder).expanduser()
+    path = expanded(folder)
     if not path.is_dir():
         raise ConfigError(f'temperament_folder: expected a folder with NAME.yaml, got {folder!r}')
     return _temperaments_in(path)

@@ -34,6 +34,7 @@ from emotion_agent.ros.agents import check_namespace
 from emotion_agent.rqt_emotion.link import namespaces_of_agents
 from node_kit.discovery import use_profile
 from node_kit.domain import require_usable_domain
+from node_kit.log_folder import log_arguments
 
 PLUGIN = 'emotion_agent.rqt_emotion.plugin.EmotionPlugin'
 PERSPECTIVE = 'rqt_emotion.perspective'
@@ -51,7 +52,7 @@ def main() -> int:
         return 1
     require_usable_domain()
     use_profile()
-    rclpy.init()
+    rclpy.init(args=[*sys.argv, *log_arguments()])
     try:
         if options.panel:
             return open_panel(options.namespace)

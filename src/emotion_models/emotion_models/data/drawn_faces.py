@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from emotion_models import drawing
+from emotion_models.data.archives import load_arrays
 from emotion_models.data.data_set import DataSet, InMemory, Parts, Rarity
 from emotion_models.data.va_faces import FACE_PX, GreyFaces, VaFaces
 from emotion_models.data.voted_faces import (
@@ -24,6 +25,7 @@ from emotion_models.drawing.samples import FRAMES_PER_IDENTITY
 from emotion_models.imaging.images import fit_square
 from emotion_models.labels.emotions import EMOTION_VAD, EMOTIONS
 from emotion_models.labels.prototypes import Prototypes
+from emotion_models.reading import FileError
 from emotion_models.runtime.published import cache_folder
 
 VOTED_PX = 48
@@ -169,10 +171,11 @@ def draw_va_faces(seed: int, first: int, count: int) -> tuple[np.ndarray, np.nda
     Returns:
         Images uint8 (count, 64, 64), affect float32 (count, 2), class int64 (count,).
     """
-    path = cache_folder() / 'drawn_faces' / f'{_recipe()}_{seed}_{first}_{count}.npz'
-    if path.is_file():
-        with np.load(path) as kept:
-            return kept['images'], kept['affect'], kept['expression']
+    folder = cache_folder()
+    path = folder and folder / 'drawn_faces' / f'{_recipe()}_{seed}_{first}_{count}.npz'
+    with contextlib.suppress(OSError, FileError, KeyError):  # a damaged copy is drawn again
+        kept = load_arrays(path, 'drawn faces') if path else {}
+        return kept['images'], kept['affect'], kept['expression']
     images = np.zeros((count, FACE_PX, FACE_PX), np.uint8)
     affect = np.zeros((count, 2), np.float32)
     expression = np.zeros(count, np.int64)
@@ -182,7 +185,8 @@ def draw_va_faces(seed: int, first: int, count: int) -> tuple[np.ndarray, np.nda
         affect[row] = drawn.vad[:2]
         shares = (*drawn.emotions, 1 - drawn.emotions.max())
         expression[row] = np.argmax(shares)
-    _keep(path, images=images, affect=affect, expression=expression)
+    if path:
+        _keep(path, images=images, affect=affect, expression=expression)
     return images, affect, expression
 
 

@@ -37,6 +37,8 @@ def read_table(path: str | Path, expected: str, lower_case: bool = False) -> Tab
     with reading(path, expected), path.open(encoding='utf-8-sig', newline='') as file:
         lines = csv.reader(file)
         names = next(lines, [])
+        if any('\0' in name for name in names):
+            raise FileError(f'{path} is not text; expected {expected}')
         columns = tuple(name.strip().lower() for name in names) if lower_case else tuple(names)
         return Table(columns, list(_rows(path, lines, columns)))
 

@@ -29,6 +29,9 @@ SIGNATURES = (
 )
 """What the files begin with that are pictures."""
 
+ENDINGS = ('.jpg', '.jpeg', '.png', '.bmp', '.webp', '.tif', '.tiff', '.pbm', '.pgm', '.ppm')
+"""Of files that are taken for pictures."""
+
 _JPEG, _PNG = SIGNATURES[:2]
 _PNG_COLOUR_TYPE = slice(25, 26)
 _PNG_WITH_ALPHA = (b'\4', b'\6')

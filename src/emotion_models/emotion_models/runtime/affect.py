@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The affect network as its card describes it: face crops in, expression and affect out."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from emotion_models.imaging.images import Image, to_bgr, to_grey
 from emotion_models.labels.expressions import EXPRESSIONS
-from emotion_models.runtime.artefact import Artefact, ArtefactError, load_artefact
+from emotion_models.runtime.artefact import CARD_NAME, Artefact, ArtefactError, load_artefact
 from emotion_models.runtime.priors import check_prior, read_balancing
 
 COLOURS = {
@@ -18,6 +19,9 @@ COLOURS = {
     'bgr': to_bgr,
     'rgb': lambda image: cv2.cvtColor(to_bgr(image), cv2.COLOR_BGR2RGB),
 }
+LARGEST_PX = 4096
+"""Sides of the largest face that a network may ask for."""
+
 AFFECT_COLUMNS = ('valence', 'arousal')
 FEATURES = 'features'
 """The output that holds what the heads of a network read; older networks have none."""
@@ -50,11 +54,11 @@ class AffectModel:
         self.name = artefact.name
         self.card = artefact.card
         entry = self._only_input(artefact)
-        self.size_px = int(entry['shape'][-1])
+        self.size_px = _side(artefact, entry)
         self._to_colour = COLOURS[entry['colour']]
-        self._scale = float(entry.get('scale', 1))
-        self._mean = np.asarray(entry.get('mean', 0), np.float32).reshape(-1, 1, 1)
-        self._std = np.asarray(entry.get('std', 1), np.float32).reshape(-1, 1, 1)
+        self._scale = _numbers(artefact, entry, 'scale', 1, is_positive=True)
+        self._mean = _numbers(artefact, entry, 'mean', 0)
+        self._std = _numbers(artefact, entry, 'std', 1, is_positive=True)
         named = [output for output in self.card['outputs'] if 'columns' in output]
         columns = [column for output in named for column in output['columns']]
         self._expression_columns = _locate(artefact, columns, EXPRESSIONS)
@@ -64,9 +68,7 @@ class AffectModel:
         self._session = artefact.open_session(threads)
         self._input_name = entry['name']
         self._column_outputs = [output['name'] for output in named]
-        self.feature_size: int | None = next(
-            (o['shape'][1] for o in self.card['outputs'] if o['name'] == FEATURES), None
-        )
+        self.feature_size = _feature_size(artefact)
         self._check_run(artefact, len(columns))
 
     def __call__(self, crops: list[Image]) -> tuple[np.ndarray, np.ndarray]:
@@ -149,16 +151,22 @@ class AffectModel:
         """One flat face through the network: the shapes of its outputs are those of the card."""
         flat = [np.zeros((self.size_px, self.size_px), np.uint8)]
         try:
-            found = self._read(flat).shape
+            answer = self._read(flat)
             size = self.features(flat).shape[1] if self.feature_size else None
         except Exception as error:  # onnxruntime raises a class of its own for each misfit
             cause = str(error).splitlines()[0]
             raise ArtefactError(
                 f'{artefact.model_path} does not take the input that its card describes: {cause}'
             ) from error
+        found = answer.shape
         if found != (1, columns):
             raise ArtefactError(
                 f'{artefact.model_path} answers with {found[1]} columns, its card names {columns}'
+            )
+        if not np.isfinite(answer).all():
+            raise ArtefactError(
+                f'{artefact.model_path} answers a grey face with numbers that are not finite; '
+                'check scale, mean and std of its card'
             )
         if size != self.feature_size:
             raise ArtefactError(
@@ -175,6 +183,48 @@ class AffectModel:
                 f'faces with a colour among {colours}'
             )
         return inputs[0]
+
+
+def _side(artefact: Artefact, entry: dict[str, Any]) -> int:
+    """Sides of the faces that a network takes."""
+    shape = entry.get('shape')
+    side = shape[-1] if isinstance(shape, list) and shape else None
+    if type(side) is not int or not 0 < side <= LARGEST_PX:
+        raise ArtefactError(
+            f'{artefact.folder / CARD_NAME}: shape of the input must end in the sides of a face, '
+            f'1 to {LARGEST_PX} px, as in [N, 1, 48, 48]; got {shape!r}'
+        )
+    return side
+
+
+def _numbers(
+    artefact: Artefact, entry: dict[str, Any], name: str, default: float, is_positive: bool = False
+) -> np.ndarray:
+    """One number of a card or one for each colour, float32 (1 or 3, 1, 1)."""
+    value = entry.get(name, default)
+    values = value if isinstance(value, list) else [value]
+    are_numbers = all(type(item) in (int, float) and math.isfinite(item) for item in values)
+    if len(values) not in (1, 3) or not are_numbers or (is_positive and min(values) <= 0):
+        above = ' above 0' if is_positive else ''
+        raise ArtefactError(
+            f'{artefact.folder / CARD_NAME}: {name} of the input must be a number{above}, or one '
+            f'for each of three colours, such as 0.25 or 1.0e-3; got {value!r}'
+        )
+    return np.array(values, np.float32).reshape(-1, 1, 1)
+
+
+def _feature_size(artefact: Artefact) -> int | None:
+    """Width of the output of features; none where there is none."""
+    for output in artefact.card['outputs']:
+        if output['name'] == FEATURES:
+            shape = output.get('shape')
+            if not isinstance(shape, list) or len(shape) != 2 or type(shape[1]) is not int:
+                raise ArtefactError(
+                    f'{artefact.folder / CARD_NAME}: shape of {FEATURES} must be [N, WIDTH], '
+                    f'got {shape!r}'
+                )
+            return shape[1]
+    return None
 
 
 def _locate(artefact: Artefact, columns: list[str], wanted: tuple[str, ...]) -> list[int]:

@@ -12,7 +12,7 @@ import yaml
 import emotion_models
 from emotion_models.limits import LimitedLoader, read_yaml
 from emotion_models.missing import what_to_install
-from emotion_models.reading import FileError
+from emotion_models.reading import FileError, cause_of
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -93,7 +93,7 @@ def open_onnx(path: Path, threads: int = 1) -> 'onnxruntime.InferenceSession':
     options.add_session_config_entry('session.intra_op.allow_spinning', '0')
     try:
         return onnxruntime.InferenceSession(
-            str(path), sess_options=options, providers=['CPUExecutionProvider']
+            path.read_bytes(), sess_options=options, providers=['CPUExecutionProvider']
         )
     except Exception as error:  # onnxruntime raises a class of its own for every kind of failure
         cause = str(error).splitlines()[0]
@@ -160,13 +160,28 @@ def _read_card(path: Path) -> dict[str, Any]:
         raise ArtefactError(f'{path}: {error}') from None
     except FileError as error:
         raise ArtefactError(str(error)) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ArtefactError(f'{path} is not YAML: {error}') from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ArtefactError(f'{path} is not YAML: {cause_of(error)}') from error
     required = {'inputs', 'outputs', 'sha256'}
     missing = required - set(card) if isinstance(card, dict) else required
     if missing:
         raise ArtefactError(f'{path} lacks {", ".join(sorted(missing))}; see docs/models.md')
+    for kind in ('inputs', 'outputs'):
+        _check_entries(path, kind, card[kind])
     return card
+
+
+def _check_entries(path: Path, kind: str, entries: Any) -> None:
+    if not isinstance(entries, list) or not entries:
+        raise ArtefactError(f'{path}: {kind} must be a list, got {entries!r}; see docs/models.md')
+    for entry in entries:
+        is_named = isinstance(entry, dict) and isinstance(entry.get('name'), str)
+        columns = entry.get('columns', []) if is_named else None
+        if not isinstance(columns, list) or not all(isinstance(name, str) for name in columns):
+            raise ArtefactError(
+                f'{path}: each of the {kind} has a name and perhaps columns, a list of names; '
+                f'got {entry!r}; see docs/models.md'
+            )
 
 
 class _WrittenTwice(yaml.YAMLError):

@@ -10,6 +10,7 @@ import numpy as np
 from emotion_models.drawing.framing import frame_picture
 from emotion_models.drawing.identity import Identity
 from emotion_models.drawing.view import HEIGHT, WIDTH, View
+from emotion_models.imaging.files import ENDINGS, is_picture, read_grey
 from emotion_models.labels.emotions import EMOTIONS, check_emotions
 
 NEUTRAL = 'neutral'
@@ -62,13 +63,15 @@ class FolderDecoder:
 
 
 def _find(folder: Path, name: str) -> Path | None:
-    return next(iter(sorted(folder.glob(f'{name}.*'))), None)
+    """The first picture of a name, or what only its ending says is one; none if there is none."""
+    files = sorted(folder.glob(f'{name}.*'))
+    pictures = [file for file in files if is_picture(file)]
+    named = [file for file in files if file.suffix.lower() in ENDINGS]
+    return next(iter([*pictures, *named]), None)
 
 
 def _read(path: Path) -> np.ndarray:
-    picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-    if picture is None:
-        raise ValueError(f'{path} is not an image that OpenCV can read')
+    picture = read_grey(path)
     scale = min(WIDTH / picture.shape[1], HEIGHT / picture.shape[0])
     size = [max(1, round(length * scale)) for length in picture.shape[::-1]]
     interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR

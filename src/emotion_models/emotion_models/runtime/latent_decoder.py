@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The learned face: from visible emotions to a latent point, and from there to a picture."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from emotion_models.drawing.framing import frame_picture
 from emotion_models.drawing.identity import Identity
 from emotion_models.drawing.view import HEIGHT, N_LOOK, WIDTH, View
 from emotion_models.labels.emotions import EMOTIONS, check_emotions, emotion_vad
-from emotion_models.runtime.artefact import Artefact, ArtefactError, load_artefact
+from emotion_models.runtime.artefact import CARD_NAME, Artefact, ArtefactError, load_artefact
 
 INPUT = 'point'
 _IS_DROPPED = 0.0  # the network is conditioned on the emotions: they are not dropped
@@ -45,10 +46,10 @@ class LatentDecoder:
         self.name, self.card = artefact.name, artefact.card
         self.identity = identity or Identity.default()
         space = _read_space(artefact)
-        self._affect_copies = int(space['affect_copies'])
-        self._rest_at_neutral = np.asarray(space['rest']['neutral'], float)
-        self._rest_by_emotion = np.array([space['rest'][name] for name in EMOTIONS], float)
-        self._reach_px = float(space['reach_px'])
+        self._affect_copies = space['affect_copies']
+        self._rest_at_neutral = space['rest']['neutral']
+        self._rest_by_emotion = np.array([space['rest'][name] for name in EMOTIONS])
+        self._reach_px = space['reach_px']
         self._session = artefact.open_session(threads)
         self._latent_size = 2 * self._affect_copies + len(self._rest_at_neutral)
         self.pixels_per_unit = np.concatenate(
@@ -93,15 +94,18 @@ class LatentDecoder:
 
     def _check_run(self, artefact: Artefact) -> None:
         try:
-            shape = self.field(self.encode(np.zeros(len(EMOTIONS))), View()).shape
+            field = self.field(self.encode(np.zeros(len(EMOTIONS))), View())
         except Exception as error:  # onnxruntime raises a class of its own for each misfit
             cause = str(error).splitlines()[0]
             raise ArtefactError(
                 f'{artefact.model_path} does not take what its card describes: {cause}'
             ) from error
-        if shape != (HEIGHT, WIDTH):
+        if not np.isfinite(field).all():
+            raise ArtefactError(f'{artefact.model_path} draws distances that are not finite')
+        if field.shape != (HEIGHT, WIDTH):
             raise ArtefactError(
-                f'{artefact.model_path} draws {shape}, the panel has {(HEIGHT, WIDTH)} pixels'
+                f'{artefact.model_path} draws {field.shape}, the panel has '
+                f'{(HEIGHT, WIDTH)} pixels'
             )
 
 
@@ -114,7 +118,24 @@ def _read_space(artefact: Artefact) -> dict[str, Any]:
             f'{artefact.name} is not a face: its card must describe one input {INPUT} and the '
             'space (affect_copies, reach_px, rest); see docs/face.md'
         )
-    missing = {'neutral', *EMOTIONS} - set(space['rest'])
+    place = f'{artefact.folder / CARD_NAME}: space'
+    rest, copies, reach_px = space['rest'], space['affect_copies'], space['reach_px']
+    names = ('neutral', *EMOTIONS)
+    missing = {*names} - set(rest) if isinstance(rest, dict) else {*names}
     if missing:
-        raise ArtefactError(f'{artefact.name}: space.rest lacks {", ".join(sorted(missing))}')
-    return space
+        raise ArtefactError(f'{place}.rest lacks {", ".join(sorted(missing))}')
+    if type(copies) is not int or copies < 1:
+        raise ArtefactError(f'{place}.affect_copies must be a whole number >= 1, got {copies!r}')
+    if type(reach_px) not in (int, float) or not 0 < reach_px < math.inf:
+        raise ArtefactError(f'{place}.reach_px must be a number > 0, got {reach_px!r}')
+    points = {name: _point(f'{place}.rest.{name}', rest[name]) for name in names}
+    if len({len(point) for point in points.values()}) > 1:
+        raise ArtefactError(f'{place}.rest must have as many numbers for each emotion')
+    return {'affect_copies': copies, 'reach_px': float(reach_px), 'rest': points}
+
+
+def _point(place: str, value: Any) -> np.ndarray:
+    numbers: list[Any] = value if isinstance(value, list) else ['']
+    if not all(type(number) in (int, float) and math.isfinite(number) for number in numbers):
+        raise ArtefactError(f'{place} must be a list of numbers, got {value!r}')
+    return np.array(numbers, float)

@@ -28,12 +28,25 @@ class PublishedFile:
 
     @property
     def path(self) -> Path:
-        """Where the copy lies, or would lie."""
-        return cache_folder() / self.file_name
+        """
+        Where the copy lies, or would lie.
+
+        Raises:
+            FileNotFoundError: if there is no folder for it.
+        """
+        folder = cache_folder()
+        if folder is None:
+            raise FileNotFoundError(
+                f'there is no home folder to keep {self.file_name} in; set XDG_CACHE_HOME'
+            )
+        return folder / self.file_name
 
     def is_cached(self) -> bool:
         """Whether a complete copy is in the cache."""
-        return self.path.is_file() and file_digest(self.path) == self.sha256
+        try:
+            return self.path.is_file() and file_digest(self.path) == self.sha256
+        except OSError:  # no folder, or one of another user
+            return False
 
 
 PUBLISHED = {
@@ -48,7 +61,14 @@ PUBLISHED = {
 """By the name that `emotion-models download` takes."""
 
 
-def cache_folder() -> Path:
-    """Folder of fetched files: `$XDG_CACHE_HOME/emotion_models`, by default in `~/.cache`."""
+def cache_folder() -> Path | None:
+    """
+    Folder of fetched files: `$XDG_CACHE_HOME/emotion_models`, by default in `~/.cache`.
+
+    None where there is no home folder, as for a user without an entry.
+    """
     chosen = Path(os.environ.get('XDG_CACHE_HOME', ''))
-    return (chosen if chosen.is_absolute() else Path.home() / '.cache') / 'emotion_models'
+    try:
+        return (chosen if chosen.is_absolute() else Path.home() / '.cache') / 'emotion_models'
+    except RuntimeError:
+        return None

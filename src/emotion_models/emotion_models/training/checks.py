@@ -9,7 +9,8 @@ from typing import Any
 
 from lightning.pytorch import LightningModule
 
-from emotion_models.training.loading import MODULE_KEY, noted_class, read_checkpoint
+from emotion_models.reading import reading
+from emotion_models.training.loading import EXPECTED, MODULE_KEY, read_checkpoint
 
 NOT_NEGATIVE = ('weight', 'weight_decay', 'dropout')
 """Endings of the names of numbers that are at least 0."""
@@ -45,11 +46,13 @@ def check_resumable(checkpoint: str | Path, module: LightningModule) -> None:
         ValueError: if it is damaged, or of another class of module.
     """
     saved = read_checkpoint(checkpoint)
-    written_by = noted_class(saved, MODULE_KEY, checkpoint)
-    if written_by is not type(module):
+    with reading(checkpoint, EXPECTED):
+        written_by = saved.get(MODULE_KEY, {}).get('_class_path')
+    ours = f'{type(module).__module__}.{type(module).__qualname__}'
+    if written_by != ours:
         raise ValueError(
-            f'{checkpoint} is of {written_by.__name__}, the experiment of '
-            f'{type(module).__name__}; name a checkpoint of this experiment'
+            f'{checkpoint} is of {written_by or "no class"}, the experiment of {ours}; name a '
+            'checkpoint of this experiment'
         )
     if _shapes(saved['state_dict']) != _shapes(module.state_dict()):
         raise ValueError(

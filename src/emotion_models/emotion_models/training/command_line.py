@@ -54,6 +54,8 @@ def train(arguments: Sequence[str]) -> None:
         TrainingCommandLine(arguments)
     except (argparse.ArgumentError, MisconfigurationException, ValueError) as error:
         raise ValueError(_in_one_line(str(error))) from error
+    except RecursionError as error:
+        raise ValueError('the experiment refers to itself; expected lists and mappings') from error
 
 
 class TrainingCommandLine(LightningCLI):

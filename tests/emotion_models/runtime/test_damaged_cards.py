@@ -1,0 +1,110 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Cards whose numbers cannot be right: one line that names the entry, never NaN as an answer."""
+
+import shutil
+from copy import deepcopy
+
+import pytest
+import yaml
+
+from emotion_models.runtime import ArtefactError
+from emotion_models.runtime.affect import AffectModel
+from emotion_models.runtime.artefact import WEIGHTS_FOLDER
+from emotion_models.runtime.latent_decoder import LatentDecoder
+
+NAN, INFINITY = float('nan'), float('inf')
+ODD = (NAN, INFINITY, -INFINITY, 'x', None, True, {}, 10**400)
+
+
+@pytest.fixture
+def with_card(tmp_path):
+    """A copy of a shipped model whose card is changed by a function."""
+
+    def make(name, change):
+        folder = tmp_path / 'mine'
+        shutil.copytree(WEIGHTS_FOLDER / name, folder)
+        card = yaml.safe_load((folder / 'card.yaml').read_text())
+        changed = deepcopy(card)
+        change(changed)
+        (folder / 'card.yaml').write_text(yaml.safe_dump(changed))
+        return folder
+
+    return make
+
+
+@pytest.mark.parametrize('name', ['scale', 'mean', 'std'])
+@pytest.mark.parametrize(
+    'value', [*ODD, [], [1, 2], [1, NAN, 1]], ids=lambda value: str(value)[:9]
+)
+def test_an_odd_number_of_the_input_is_named(with_card, name, value):
+    folder = with_card('affect', lambda card: card['inputs'][0].update({name: value}))
+
+    with pytest.raises(ArtefactError, match=rf'card\.yaml: {name} of the input must be a number'):
+        AffectModel(folder)
+
+
+@pytest.mark.parametrize(
+    ('name', 'value'), [('std', 0), ('std', -1), ('scale', 0), ('std', [1, 0, 1])]
+)
+def test_what_makes_every_face_the_same_is_named(with_card, name, value):
+    folder = with_card('affect', lambda card: card['inputs'][0].update({name: value}))
+
+    with pytest.raises(ArtefactError, match=f'{name} of the input must be a number above 0'):
+        AffectModel(folder)
+
+
+@pytest.mark.parametrize('shape', [*ODD, [], [1, 'N'], [1, 1, 64, 0], [1, 1, 64, 10**9], [1, 1.5]])
+def test_an_odd_shape_is_named(with_card, shape):
+    folder = with_card('affect', lambda card: card['inputs'][0].update(shape=shape))
+
+    with pytest.raises(ArtefactError, match='shape of the input must end in the sides of a face'):
+        AffectModel(folder)
+
+
+@pytest.mark.parametrize('kind', ['inputs', 'outputs'])
+@pytest.mark.parametrize(
+    'entries',
+    [3, 'x', [], {}, None, [3], [{}], [{'name': 3}], [{'name': 'x', 'columns': 'VALENCE'}]],
+)
+def test_odd_inputs_and_outputs_are_named(with_card, kind, entries):
+    folder = with_card('affect', lambda card: card.update({kind: entries}))
+
+    with pytest.raises(ArtefactError, match=rf'card\.yaml: (each of the )?{kind}'):
+        AffectModel(folder)
+
+
+@pytest.mark.parametrize('text', ['[' * 5000, '\0', 'a: !!python/object:os.system {}', '&a [*a]'])
+def test_a_card_that_is_no_card_is_one_line(with_card, text):
+    folder = with_card('affect', lambda card: None)
+    (folder / 'card.yaml').write_text(text)
+
+    with pytest.raises(ArtefactError, match=r'card\.yaml') as refusal:
+        AffectModel(folder)
+
+    assert '\n' not in str(refusal.value)
+
+
+@pytest.mark.parametrize('value', [*ODD, 0, -1])
+@pytest.mark.parametrize('name', ['affect_copies', 'reach_px'])
+def test_an_odd_number_of_the_space_is_named(with_card, name, value):
+    folder = with_card('sketch', lambda card: card['space'].update({name: value}))
+
+    with pytest.raises(ArtefactError, match=rf'card\.yaml: space\.{name} must be a'):
+        LatentDecoder(folder)
+
+
+@pytest.mark.parametrize('value', [*ODD, [NAN], ['x'], [[1.0]]], ids=lambda value: str(value)[:9])
+def test_an_odd_point_of_the_space_is_named(with_card, value):
+    folder = with_card('sketch', lambda card: card['space']['rest'].update(joy=value))
+
+    with pytest.raises(ArtefactError, match=r'card\.yaml: space\.rest\.joy must be a list of num'):
+        LatentDecoder(folder)
+
+
+@pytest.mark.parametrize('rest', [3, [], {}])
+def test_a_space_without_points_is_named(with_card, rest):
+    folder = with_card('sketch', lambda card: card['space'].update(rest=rest))
+
+    with pytest.raises(ArtefactError, match=r'space\.rest lacks'):
+        LatentDecoder(folder)
