@@ -55,7 +55,7 @@ print(*sorted(name for name in top - sys.stdlib_module_names if not name.startsw
 @pytest.mark.parametrize(
     ('package', 'needed'),
     [
-        ('emotion_agent.neuromodulation', {'yaml'}),
+        ('emotion_agent.neuromodulation', {'node_kit', 'yaml'}),
         ('emotion_models.latent', {'numpy'}),
         ('emotion_models.metrics', {'numpy', 'threadpoolctl'}),
     ],

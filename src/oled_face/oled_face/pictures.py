@@ -9,6 +9,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
+PIXELS = 50_000_000
+"""The most pixels that a picture may have."""
+
+FORMATS = ('JPEG', 'PNG', 'BMP', 'GIF', 'WEBP', 'TIFF', 'PPM')
+
 _GREATEST_16_BIT = 0xFFFF
 _WITH_ALPHA = ('LA', 'La', 'PA', 'RGBA', 'RGBa')
 
@@ -26,7 +31,8 @@ def read_picture(path: str | Path) -> np.ndarray:
         ValueError: if there is no such file or it is not a picture, in one line.
     """
     try:
-        with Path(path).open('rb') as file, Image.open(file) as picture:
+        with Path(path).open('rb') as file, Image.open(file, formats=FORMATS) as picture:
+            _check_size(picture)
             return _grey(ImageOps.exif_transpose(picture))
     except OSError as error:
         reason = error.strerror or 'it is not a picture that Pillow can read'
@@ -34,6 +40,12 @@ def read_picture(path: str | Path) -> np.ndarray:
     except Exception as error:  # Pillow raises errors of many kinds about damaged files
         reason = ' '.join(str(error).split()) or type(error).__name__
         raise ValueError(f'{path} cannot be read ({reason}); expected a picture file') from error
+
+
+def _check_size(picture: Image.Image) -> None:
+    """Refuse a picture by what its header says, before it is decoded."""
+    if picture.width * picture.height > PIXELS:
+        raise ValueError(f'{picture.width} x {picture.height} pixels, at most {PIXELS} in all')
 
 
 def _grey(picture: Image.Image) -> np.ndarray:

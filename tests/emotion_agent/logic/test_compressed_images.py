@@ -37,7 +37,7 @@ def test_broken_compressed_image_is_refused(data):
 def test_formats_that_no_camera_driver_sends_are_refused(suffix):
     data = cv2.imencode(suffix, np.zeros((16, 16), np.uint8))[1].tobytes()
 
-    with pytest.raises(ImageError, match='is no picture of the formats JPEG, PNG'):
+    with pytest.raises(ImageError, match='is not a picture of the formats JPEG, PNG'):
         compressed_to_array(message(data, suffix))
 
 

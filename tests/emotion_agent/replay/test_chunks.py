@@ -15,6 +15,7 @@ from emotion_agent.logic.events import RESET
 from emotion_agent.replay import bag as bags
 from emotion_agent.replay import chunks, recorded_agent
 from emotion_agent.replay.bag import Bag
+from emotion_agent.replay.bag_files import MIB, MOST_TIMES, unpacked
 from emotion_agent.replay.chunks import CHUNK_BYTES, ERRORS, unpack
 from emotion_agent.replay.salvage_mcap import CHUNK, MAGIC
 from emotion_agent.replay.sources import Names
@@ -96,6 +97,18 @@ def test_a_damaged_bag_names_the_limit_of_a_chunk_that_says_too_much(one_bag):
         bags.BagError, match=f'skipped a chunk of {CHUNK_BYTES + 1} bytes; at most'
     ):
         Bag(one_bag)
+
+
+def test_a_file_that_is_compressed_as_a_whole_is_unpacked_to_so_many_times_its_size(tmp_path):
+    file = tmp_path / 'bag_0.mcap.zstd'
+    file.write_bytes(zstd.compress(bytes(50_000_000)))
+    most = max(MIB, MOST_TIMES * file.stat().st_size)
+
+    (tmp_path / 'copies').mkdir()
+    copy, lost = unpacked(file, tmp_path / 'copies')
+
+    assert copy.stat().st_size == most
+    assert f'{MOST_TIMES} times its size' in lost
 
 
 def test_metadata_that_are_too_long_are_left_aside(one_bag, monkeypatch):

@@ -20,6 +20,7 @@ import numpy as np
 
 from emotion_models.imaging.files import ENDINGS, pictures_among, read_colour
 from emotion_models.imaging.images import shrink_to
+from emotion_models.imaging.limits import PIXELS
 from emotion_models.reading import FileError
 from node_kit.paths import expanded
 from node_kit.programs import what_to_install
@@ -33,6 +34,8 @@ EXPECTED = (
 STREAM_TIMEOUT_MS = 5000
 MOST_LOST = 25  # frames in a row that cannot be read, after which a video has ended
 LARGEST_SHARE = 4  # sides of a photo that is moved, relative to the image
+
+_SIZE = cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT
 
 _logger = logging.getLogger(__name__)
 
@@ -204,6 +207,7 @@ def video(path: Path) -> Pictures:
         capture = cv2.VideoCapture(place)
     if not capture.isOpened():
         raise SourceError(f'{path} is not a video that OpenCV can read')
+    _check_size(capture, path.name)
     return _frames(capture, path.name)
 
 
@@ -224,6 +228,7 @@ def stream(address: str) -> Pictures:
             f'no images from {public_name(address)}; check the address, its user and password, '
             'and that this OpenCV reads streams (FFMPEG)'
         )
+    _check_size(capture, public_name(address))
     return _frames(capture, public_name(address))
 
 
@@ -276,6 +281,13 @@ def _frames(capture: cv2.VideoCapture, name: str = '') -> Pictures:
         capture.release()
         if skipped:
             _logger.warning('%s: skipped %d frames that cannot be read', name, skipped)
+
+
+def _check_size(capture: cv2.VideoCapture, name: str) -> None:
+    width, height = (int(capture.get(kind)) for kind in _SIZE)
+    if width * height > PIXELS:
+        capture.release()
+        raise SourceError(f'{name} has {width} x {height} pixels; expected at most {PIXELS}')
 
 
 def _read(capture: cv2.VideoCapture) -> np.ndarray | None:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """JPEG and PNG messages to arrays."""
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import cv2
 import numpy as np
@@ -11,13 +11,13 @@ from emotion_models.imaging.limits import JPEG_AND_PNG, PictureLimit, check_enco
 from node_kit.images import ImageError
 from node_kit.limits import shown
 
-if TYPE_CHECKING:
-    from sensor_msgs.msg import CompressedImage
 
-
-def compressed_to_array(message: 'CompressedImage') -> np.ndarray:
+def compressed_to_array(message: Any) -> np.ndarray:
     """
     Decode a JPEG or PNG message.
+
+    Args:
+        message: a `CompressedImage` of ROS, or out of a bag.
 
     Returns:
         uint8, (height, width, 3) in BGR order.
@@ -36,7 +36,7 @@ def compressed_to_array(message: 'CompressedImage') -> np.ndarray:
     return picture
 
 
-def _expectation(message: 'CompressedImage') -> str:
+def _expectation(message: Any) -> str:
     return (
         f'expected a JPEG or PNG picture, got {len(message.data)} bytes of format '
         f'{shown(message.format)}'

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The files of a bag: which they are, and unpacked where they are compressed as a whole."""
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -16,6 +15,11 @@ STORAGES = ('.mcap', '.db3')
 METADATA = 'metadata.yaml'
 LARGEST_MESSAGE = 1 << 28
 """Bytes that a compressed message may unpack to."""
+
+MOST_TIMES = 200
+"""So many times its bytes a compressed file may unpack to."""
+
+MIB = 1 << 20
 
 _ZSTD_MAGIC = b'\x28\xb5\x2f\xfd'
 
@@ -61,7 +65,14 @@ def unpacked(file: Path, folder: Path) -> tuple[Path, str]:
     copy = folder / file.name.removesuffix(PACKED)
     try:
         with zstd.open(file, 'rb') as packed, copy.open('wb') as plain:
-            shutil.copyfileobj(packed, plain)
+            most = max(MIB, MOST_TIMES * file.stat().st_size)
+            while plain.tell() < most and (part := packed.read(MIB)):
+                plain.write(part)
+            if plain.tell() >= most and packed.read(1):
+                return (
+                    copy,
+                    f'{file.name} is unpacked to {MOST_TIMES} times its size, no further',
+                )
     except (EOFError, zstd.ZstdError) as error:
         return copy, f'{file.name} is unpacked up to where it is damaged: {error}'
     return copy, ''

@@ -66,7 +66,7 @@ def encoded_size(data: bytes, formats: tuple[str, ...] = ()) -> tuple[int, int]:
                 return size(data)
             except (StructError, LookupError, ValueError):
                 raise PictureLimit(f'is a {name} picture with a damaged header') from None
-    raise PictureLimit(f'is no picture of the formats {", ".join(formats or SIZES)}')
+    raise PictureLimit(f'is not a picture of the formats {", ".join(formats or SIZES)}')
 
 
 def _png(data: bytes) -> tuple[int, int]:

@@ -1,0 +1,79 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""docs/limits.md has every limit with its number, and no other."""
+
+import re
+
+import pytest
+from written import ROOT, text_of
+
+from emotion_agent.neuromodulation import outcome, sections, snapshot
+from emotion_agent.replay import bag_files, chunks
+from emotion_models import limits as of_models
+from emotion_models.imaging import limits as of_pictures
+from node_kit import limits as of_nodes
+from oled_face import pictures as of_panels
+
+PAGE = text_of(ROOT / 'docs' / 'limits.md')
+LIMITS = {
+    'a text in a message': (of_nodes.NAME_CHARACTERS,),
+    'a list in a message': (of_nodes.LIST_ITEMS,),
+    'the value of a parameter': (of_nodes.VALUE_CHARACTERS,),
+    'pixels of an image': (of_nodes.PIXELS,),
+    'formats of a compressed image': of_pictures.JPEG_AND_PNG,
+    'the duration of a stimulus': (sections.SPAN_S.high,),
+    'stimuli and observations of the last': (outcome.MOST_EVENTS,),
+    'stimuli that flow': (outcome.MOST_EFFECTS,),
+    'states that late events': (outcome.LATE_STEPS_HZ,),
+    'lines of one kind': (of_nodes.LINES_EVERY_S,),
+    'a line, and each text': (of_nodes.LINE_CHARACTERS,),
+    'what came from outside': (of_nodes.SHOWN_CHARACTERS,),
+    'YAML:': (of_nodes.YAML_BYTES,),
+    'values in YAML': (of_nodes.YAML_NODES,),
+    'lists and mappings': (of_nodes.YAML_LEVELS,),
+    'the file of the state': (snapshot.SNAPSHOT_BYTES,),
+    'a picture': (of_models.PICTURE_BYTES, of_pictures.PIXELS),
+    'formats of pictures': (*of_pictures.SIZES, *{'GIF'} & set(of_panels.FORMATS)),
+    'pixels of a video': (of_pictures.PIXELS,),
+    'a CSV or JSON file': (of_models.TABLE_BYTES,),
+    'the arrays of a NumPy file': (of_models.ARCHIVE_BYTES,),
+    'a chunk of a bag': (chunks.CHUNK_BYTES,),
+    'a compressed message of a bag': (bag_files.LARGEST_MESSAGE,),
+    'a compressed file of a bag': (bag_files.MOST_TIMES,),
+    'the `metadata.yaml` of a bag': (chunks.METADATA_BYTES,),
+    'the JSON of an event': (chunks.EVENT_CHARACTERS,),
+}
+ROWS = [
+    tuple(cell.strip() for cell in line.strip('|').split('|'))
+    for line in PAGE.splitlines()
+    if line.startswith('| ') and not line.startswith(('| what |', '| --- |'))
+]
+
+
+@pytest.mark.parametrize('what', LIMITS)
+def test_the_page_has_the_number_of_the_code(what):
+    (row,) = (row for row in ROWS if row[0].startswith(what))
+
+    for limit in LIMITS[what]:
+        shown = limit if isinstance(limit, str) else f'{limit:.0f}'
+        assert re.search(rf'\b{shown}\b', row[1]), f'{row[0]}: expected {shown}, got {row[1]}'
+
+
+def test_every_row_of_the_page_is_of_the_code():
+    strange = [row[0] for row in ROWS if not row[0].startswith(tuple(LIMITS))]
+
+    assert not strange
+
+
+def test_packages_that_do_not_know_each_other_have_the_same_limits():
+    assert of_nodes.PIXELS == of_pictures.PIXELS == of_panels.PIXELS
+    for name in ('YAML_BYTES', 'YAML_NODES', 'YAML_LEVELS'):
+        assert getattr(of_nodes, name) == getattr(of_models, name)
+
+
+def test_the_words_about_late_events_are_those_of_the_code():
+    assert f'{outcome.MOST_EVENTS / outcome.LATE_STEPS_HZ:g} s later' in PAGE
+    assert f'of the last {outcome.HISTORY_S:g} s' in PAGE
+    observer_hz, late_s = 30, 2
+    assert f'at {observer_hz} Hz' in PAGE
+    assert f'makes {observer_hz * late_s * observer_hz}' in PAGE
