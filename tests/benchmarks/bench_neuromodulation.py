@@ -12,10 +12,16 @@ import time
 
 import numpy as np
 
+from emotion_agent.logic import AFFECT, FACE, HEADER, TIME
+from emotion_agent.logic.emotion_state import TABLE, StateKeeper
 from emotion_agent.neuromodulation import EmotionEngine, load
 from emotion_agent.neuromodulation.dynamics import Dynamics
+from emotion_agent.replay.messages import BagMessages
+from node_kit.settings import checked
+from node_kit.time import stamp_fields
 
 BUDGET_US = 50.0
+START_NS = 1_700_000_000_000_000_000
 STEP_S = 0.001
 TICK_S = 0.1  # the rate at which the node publishes
 
@@ -95,6 +101,24 @@ def event_time(config):
     return timed(event, 5000)
 
 
+def observers_share(ages_s, seconds=12.0, hz=100):
+    """Share of a core that observers take who report so often what they saw so long ago."""
+    make = BagMessages().make
+    now_ns = [START_NS - 20 * 10**9]
+    keeper = StateKeeper(checked(TABLE, {}), make, lambda: now_ns[0], *[lambda *_: None] * 4)
+    started = time.process_time()
+    for frame in range(round(seconds * hz)):
+        now_ns[0] = START_NS + frame * 10**9 // hz
+        for age_s in ages_s:
+            stamp = make(TIME, **stamp_fields(now_ns[0] - round(age_s * 1e9)))
+            valence = 0.01 * (frame % 20)
+            face = make(FACE, face_id='a', valence=valence, arousal=0.2, confidence=0.9)
+            keeper.observe(make(AFFECT, header=make(HEADER, stamp=stamp), faces=[face]))
+        if frame % round(hz * TICK_S) == 0:
+            keeper.tick()
+    return (time.process_time() - started) / seconds
+
+
 def main():
     config = load()
     fading = tick_time(config, lambda engine: engine.stimulate('praise', now_s=1000.0))
@@ -107,6 +131,9 @@ def main():
     print(f'advance + readout, dissolving: {fading:7.1f} µs (budget {BUDGET_US:g} µs)')
     print(f'advance + readout, infusion:   {flowing:7.1f} µs')
     print(f'stimulus + readout:            {event_time(config):7.1f} µs')
+    recent, late = observers_share((0.0, 0.001)), observers_share((9.0, 5.001))
+    print(f'two observers at 100 Hz:       {recent:7.1%} of a core')
+    print(f'the same, 9 s and 5 s late:    {late:7.1%} of a core')
     steps = round(TICK_S / STEP_S)
     print(f'Euler at 1 ms, same span:      {steps * step:7.1f} µs without readout ({steps} steps)')
     print(f'Euler is slower by             {steps * step / fading:7.1f} times')

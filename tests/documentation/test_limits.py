@@ -7,6 +7,7 @@ import re
 import pytest
 from written import ROOT, text_of
 
+from emotion_agent.logic import hri
 from emotion_agent.neuromodulation import outcome, sections, snapshot
 from emotion_agent.replay import bag_files, chunks
 from emotion_models import limits as of_models
@@ -18,6 +19,7 @@ PAGE = text_of(ROOT / 'docs' / 'limits.md')
 LIMITS = {
     'a text in a message': (of_nodes.NAME_CHARACTERS,),
     'a list in a message': (of_nodes.LIST_ITEMS,),
+    'the id of a face': (hri.ID_CHARACTERS,),
     'the value of a parameter': (of_nodes.VALUE_CHARACTERS,),
     'pixels of an image': (of_nodes.PIXELS,),
     'formats of a compressed image': of_pictures.JPEG_AND_PNG,
@@ -74,6 +76,6 @@ def test_packages_that_do_not_know_each_other_have_the_same_limits():
 def test_the_words_about_late_events_are_those_of_the_code():
     assert f'{outcome.MOST_EVENTS / outcome.LATE_STEPS_HZ:g} s later' in PAGE
     assert f'of the last {outcome.HISTORY_S:g} s' in PAGE
-    observer_hz, late_s = 30, 2
-    assert f'at {observer_hz} Hz' in PAGE
-    assert f'makes {observer_hz * late_s * observer_hz}' in PAGE
+    words = re.search(r'at (\d+) Hz that is (\d+) s\s+late makes (\d+)', PAGE)
+    hz, late_s, steps_hz = map(int, words.groups())
+    assert steps_hz == hz * late_s * hz < outcome.LATE_STEPS_HZ

@@ -7,6 +7,7 @@ import pytest
 
 from emotion_agent.logic.hri import (
     EMOTION_NAMES,
+    ID_CHARACTERS,
     choose_ids,
     expression_fields,
     robot_expression_fields,
@@ -43,6 +44,12 @@ def test_every_emotion_of_the_robot_has_an_expression():
 
 def test_only_ids_that_a_topic_can_have_are_chosen():
     assert choose_ids(['a1', '1a', '', 'b c', 'd/e', '~x', 'é', 'A_b'], (), 9) == ['a1', 'A_b']
+
+
+def test_an_id_is_no_longer_than_a_topic_may_have_it():
+    longest = 'x' * ID_CHARACTERS
+
+    assert choose_ids([longest, longest + 'x'], (), 9) == [longest]
 
 
 def test_a_face_that_is_followed_is_not_given_up_for_a_new_one():

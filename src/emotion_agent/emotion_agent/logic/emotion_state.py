@@ -30,6 +30,7 @@ from node_kit.time import is_zero, stamp_fields, to_nanoseconds, to_seconds
 FROM_FACES = 'human_affect'  # the source of the stimuli that are derived from faces
 NODE = 'emotion_state'
 SNAPSHOT_VERSION = 1
+LATE_S = 1.0  # an observation that comes later is in the next state, which is not sent for it
 MOST_UNKNOWN = 20  # so many names are remembered
 
 TABLE = (
@@ -62,7 +63,8 @@ class StateKeeper:
     """
     Gives an `EmotionEngine` its stimuli, observations and the time, and sends what it reads.
 
-    The state is sent at every `tick`, and at once after every accepted stimulus or observation.
+    The state is sent at every `tick`, and at once after every accepted stimulus or observation,
+    except observations that come more than `LATE_S` late: they are of no hurry any more.
 
     The clock is read once for each message that comes in, so that a replay which sets its clock to
     the stamps that went out does the same to the bit.
@@ -153,6 +155,7 @@ class StateKeeper:
             return
         followed, events = self._follower.update(stamp_s, map(_face, affect.faces))
         is_changed = self._takes_in(events, now_ns)
+        self.changes += is_changed
         if followed is not None:
             outcome = self.engine.observe(
                 followed.valence,
@@ -163,9 +166,10 @@ class StateKeeper:
             )
             if outcome.accepted:
                 self._observation_ns = max(self._observation_ns, stamp_ns)
-                is_changed = True
+                self.changes += 1
+                is_changed |= now_s - stamp_s <= LATE_S
         if is_changed:
-            self._changed(now_ns)
+            self._publish(now_ns)
 
     def tick(self) -> None:
         """Send the state."""

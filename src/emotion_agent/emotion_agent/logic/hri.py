@@ -15,8 +15,9 @@ FACES = '/humans/faces'
 EXPRESSION = 'hri_msgs/msg/Expression'
 IDS = 'hri_msgs/msg/IdsList'
 
-# Ids become parts of topic names.
-ID = re.compile(r'[A-Za-z][A-Za-z0-9_]*')
+# Ids become parts of topic names, which DDS bounds.
+ID_CHARACTERS = 100
+ID = re.compile(rf'[A-Za-z][A-Za-z0-9_]{{0,{ID_CHARACTERS - 1}}}')
 
 EXPRESSION_NAMES = dict(
     zip(

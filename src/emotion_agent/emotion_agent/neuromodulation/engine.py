@@ -6,7 +6,7 @@ The emotion engine: stimuli and observations in, the state at any time out.
 The state is a function of the events and their stamps alone. `read` and `advance` never change
 it, however often they are called. An event that arrives late, up to `HISTORY_S`, is put in its
 place and what follows is computed again, so the order of arrival does not matter either. Where so
-many come late that this would take too long, their effect is seen up to 1.5 s later.
+many come late that this would take too long, their effect is seen up to 3 s later.
 """
 
 import math
