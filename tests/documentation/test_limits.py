@@ -7,7 +7,7 @@ import re
 import pytest
 from written import ROOT, text_of
 
-from emotion_agent.logic import hri
+from emotion_agent.logic import emotion_state, hri
 from emotion_agent.neuromodulation import outcome, sections, snapshot
 from emotion_agent.replay import bag_files, chunks
 from emotion_models import limits as of_models
@@ -79,3 +79,4 @@ def test_the_words_about_late_events_are_those_of_the_code():
     words = re.search(r'at (\d+) Hz that is (\d+) s\s+late makes (\d+)', PAGE)
     hz, late_s, steps_hz = map(int, words.groups())
     assert steps_hz == hz * late_s * hz < outcome.LATE_STEPS_HZ
+    assert f'more than {emotion_state.LATE_S:g} s late sends no state' in PAGE

@@ -15,6 +15,7 @@ from emotion_agent.replay.parameters import TABLES
 from emotion_agent.replay.sources import Choice, Names
 from node_kit.limits import LINE_CHARACTERS, NAME_CHARACTERS
 from node_kit.settings import checked
+from node_kit.time import stamp_fields, to_nanoseconds
 
 NOW_NS = 1_700_000_000_000_000_000
 LONG = 'x' * 2_000_000
@@ -26,12 +27,12 @@ class Keeper:
     def __init__(self):
         self.now_ns = NOW_NS
         self.make = BagMessages().make
-        self.causes, self.said = [], []
+        self.states, self.causes, self.said = [], [], []
         self.keeper = emotion_state.StateKeeper(
             checked(emotion_state.TABLE, {}),
             self.make,
             lambda: self.now_ns,
-            lambda state: None,
+            self.states.append,
             self.causes.append,
             lambda event: None,
             lambda kind, line: self.said.append((kind, line)),
@@ -72,6 +73,25 @@ def test_lines_are_of_a_kind_and_short_whatever_is_sent():
         *('unknown', 'invalid', 'unknown', 'malformed_text', 'out_of_time')
     ]
     assert all(len(line) < LINE_CHARACTERS for _, line in robot.said)
+
+
+@pytest.mark.parametrize(('late_s', 'sent'), [(0.0, 1), (0.9, 1), (1.1, 0), (9.0, 0)])
+def test_an_observation_that_is_late_waits_for_the_next_state(late_s, sent):
+    robot = Keeper()
+    robot.now_ns += 20 * 10**9
+    stamp_ns = robot.now_ns - round(late_s * 1e9)
+    header = SimpleNamespace(stamp=SimpleNamespace(**stamp_fields(stamp_ns)))
+    face = robot.make('emotion_msgs/msg/FaceAffect', face_id='a', valence=0.8, confidence=0.9)
+    robot.keeper._settings['face_events'] = False
+
+    robot.keeper.observe(
+        robot.make('emotion_msgs/msg/FaceAffectArray', header=header, faces=[face])
+    )
+    assert len(robot.states) == sent
+    assert robot.keeper.changes == 1
+    robot.keeper.tick()
+
+    assert to_nanoseconds(robot.states[-1].observation_stamp) == stamp_ns
 
 
 def test_a_flood_is_one_kind_of_line_and_is_counted():
