@@ -167,7 +167,7 @@ def is_temperament(file: Path) -> bool:
     """Whether a file looks like a temperament."""
     try:
         tree = load(file.read_text(encoding='utf-8'))
-    except (OSError, UnicodeDecodeError, YAMLError):
+    except (OSError, ValueError, RecursionError, YAMLError):
         return False
     return isinstance(tree, Mapping) and list(tree) == ['emotion']
 

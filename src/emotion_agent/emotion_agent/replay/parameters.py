@@ -158,7 +158,7 @@ def _sections(path: Path) -> list[tuple[str, dict[str, Any]]]:
 
 def _other_kind(path: Path) -> str:
     """What a file that holds no parameters seems to be, and where it is wanted; '' = unknown."""
-    with suppress(OSError, UnicodeDecodeError, yaml.YAMLError):
+    with suppress(OSError, ValueError, RecursionError, yaml.YAMLError):
         tree = yaml.safe_load(path.read_text(encoding='utf-8'))
         if isinstance(tree, Mapping) and 'emotion' in tree:
             return f'; it seems to be a temperament: write --temperament {path}'
