@@ -43,3 +43,31 @@ def test_elsewhere_the_packages_are_named(says, environment, monkeypatch, tmp_pa
     line = says(missing('matplotlib'))
 
     assert line.endswith('sudo apt install python3-matplotlib (or pip install matplotlib)')
+
+
+@pytest.mark.parametrize(
+    ('error', 'said'),
+    [
+        (ValueError('a.png is no picture'), 'a.png is no picture'),
+        (FileNotFoundError(2, 'No such file', 'a.png'), "[Errno 2] No such file: 'a.png'"),
+        (ValueError('a\x1b[2J\nforged'), r'a\x1b[2J\nforged'),
+    ],
+)
+def test_what_a_command_refuses_is_one_line(error, said, monkeypatch, capsys):
+    def refuse():
+        raise error
+
+    monkeypatch.setattr(node_kit.programs, '_find', lambda target: refuse)
+
+    assert node_kit.programs.program('stimulate', 'somewhere:main')() == 2
+    assert capsys.readouterr().err == f'stimulate: {said}\n'
+
+
+def test_a_defect_is_no_refusal(monkeypatch):
+    def fail():
+        raise TypeError('a defect')
+
+    monkeypatch.setattr(node_kit.programs, '_find', lambda target: fail)
+
+    with pytest.raises(TypeError):
+        node_kit.programs.program('stimulate', 'somewhere:main')()

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The programs of this package; each imports what it runs when it is called."""
 
+import io
 import os
 import signal
 import sys
 from importlib import import_module
-from io import TextIOWrapper
 
+from emotion_models import reading
 from emotion_models.missing import what_to_install
-from emotion_models.reading import printable
 
 INTERRUPTED = 130
 """Exit status after SIGINT."""
@@ -27,7 +27,7 @@ def sheets() -> int:
 
 
 def _run(name: str, module: str) -> int:
-    if isinstance(sys.stdout, TextIOWrapper):
+    if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors='backslashreplace')  # names of files may be no text
     # A KeyboardInterrupt in an import can be swallowed, or become another error.
     if is_default := signal.getsignal(signal.SIGINT) is signal.default_int_handler:
@@ -41,7 +41,7 @@ def _run(name: str, module: str) -> int:
         except BrokenPipeError:
             raise
         except (OSError, ValueError) as error:
-            print(f'{name}: {printable(str(error))}', file=sys.stderr)
+            print(f'{name}: {reading.printable(str(error))}', file=sys.stderr)
             return 2
         finally:
             sys.stdout.flush()

@@ -62,7 +62,7 @@ def sections(path: Path) -> list[tuple[str, dict[str, Any]]]:
     """
     try:
         found = _found(read_text(path))
-    except (OSError, UnicodeDecodeError, ValueError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         reason = getattr(error, 'strerror', None) or ' '.join(str(error).split())
         raise ParameterFileError(f'{path}: {reason}') from None
     if not found:

@@ -8,12 +8,12 @@ they are called, so that a package that is not installed is one line and no trac
 before the program can answer it is silent.
 """
 
+import io
 import os
 import signal
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from io import TextIOWrapper
 from pathlib import Path
 
 from node_kit.text import printable
@@ -106,7 +106,7 @@ def node(name: str, target: str) -> Callable[[], int]:
 
 def _let_any_name_be_printed() -> None:
     """A name that is not UTF-8 is printed with escapes; standard error does so by itself."""
-    if isinstance(sys.stdout, TextIOWrapper):
+    if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors='backslashreplace')
 
 

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The programs of this package; each imports what it runs when it is called."""
 
+import io
 import os
 import signal
 import sys
 from importlib import import_module
-from io import TextIOWrapper
 
 # Python module -> what brings it. Without node_kit there is only the command, not the node.
 _BROUGHT_BY = {
@@ -38,7 +38,7 @@ def test_pattern() -> int:
 
 def _run(name: str, module: str, interrupted: int = 130) -> int:
     """Run a module; `interrupted` is the exit status after SIGINT where it does not answer it."""
-    if isinstance(sys.stdout, TextIOWrapper):
+    if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors='backslashreplace')  # names of files may be no text
     # A KeyboardInterrupt in an import can be swallowed, or become another error.
     if is_default := signal.getsignal(signal.SIGINT) is signal.default_int_handler:

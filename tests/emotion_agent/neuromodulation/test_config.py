@@ -102,6 +102,8 @@ def test_a_mistake_is_named_with_its_path(text, message):
         ('[1, 2]', "expected a mapping with the key 'emotion'"),
         ('emotion: 7', 'emotion: expected a mapping, got 7'),
         ('emotion: {', 'is not YAML'),
+        ('emotion: 2001-13-45', 'is not YAML'),
+        ('[' * 5000, ''),
     ],
 )
 def test_a_file_of_another_form_is_refused(tmp_path, content, message):

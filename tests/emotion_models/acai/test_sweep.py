@@ -214,7 +214,8 @@ def test_experiments_of_the_repository_are_complete(name, tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    ('content', 'words'), [('', 'lacks one of trainer, model, data'), (None, 'no file')]
+    ('content', 'words'),
+    [('', 'lacks settings under one of trainer, model, data'), (None, 'no file')],
 )
 def test_what_is_no_experiment_is_refused(content, words, tmp_path, capsys):
     path = tmp_path / 'experiment.yaml'

@@ -102,7 +102,7 @@ def test_command_draws_what_it_can_and_names_the_rest(photo, tmp_path, capsys):
     assert cv2.imread(str(out / 'astronaut.sketch.png'), 0).shape == (64, 128)
     problems = capsys.readouterr().err
     assert 'wall.png: no face found' in problems
-    assert 'note.txt: not an image' in problems
+    assert 'photos: left out 1 that are no pictures' in problems
     assert main(['sketch', str(photos / 'wall.png'), '--detector', 'haar']) == 2
 
 

@@ -90,7 +90,8 @@ def test_a_missing_checkpoint_is_named(tmp_path):
 
 
 def test_a_checkpoint_of_somebody_else_is_refused(tmp_path):
-    torch.save({'hyper_parameters': {'_class_path': 'os.System'}}, tmp_path / 'other.ckpt')
+    content = {'state_dict': {}, 'hyper_parameters': {'_class_path': 'os.System'}}
+    torch.save(content, tmp_path / 'other.ckpt')
 
     with pytest.raises(ValueError, match=r'notes os\.System .* expected a checkpoint of'):
         export.export_checkpoint(tmp_path / 'other.ckpt', tmp_path)

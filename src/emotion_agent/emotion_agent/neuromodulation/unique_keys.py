@@ -22,7 +22,10 @@ def load_unique(text: str) -> Any:
         YamlLimit: if it is too much.
         yaml.YAMLError: if it is no YAML.
     """
-    return yaml.load(text, _Loader)
+    try:
+        return yaml.load(text, _Loader)
+    except (ValueError, RecursionError) as error:  # such as a date that there is not
+        raise yaml.YAMLError(f'{error}') from error
 
 
 class _Loader(LimitedLoader):

@@ -158,12 +158,13 @@ class EmotionStateNode(ManagedNode):
 
     def check_settings(self, values: dict, given: set[str]) -> None:
         """
-        Refuse a temperament that does not fit, naming the place in its file.
+        Refuse a temperament that does not fit, naming the place in its file, and no real path.
 
         Whoever may set parameters is not to have any file read: a path is taken only if it is the
         one that the parameter has already, which reads its file again. Nor are they told what
         stands in it.
         """
+        expanded(values['snapshot_path'])
         is_at_start = given == set(values)
         try:
             configuration(values, self._chosen_temperament(values, given))
@@ -284,6 +285,8 @@ class EmotionStateNode(ManagedNode):
 
     def _restore(self) -> None:
         if (path := self._snapshot_path) is None:
+            if not self.settings['snapshot_path'] and home_folder() is None:
+                self._warn('there is no home folder: the state is not kept; set snapshot_path')
             return
         self.get_logger().info(f'the state is kept in {path}')
         try:

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The affect network as its card describes it: face crops in, expression and affect out."""
 
-import math
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,13 @@ import numpy as np
 
 from emotion_models.imaging.images import Image, to_bgr, to_grey
 from emotion_models.labels.expressions import EXPRESSIONS
-from emotion_models.runtime.artefact import CARD_NAME, Artefact, ArtefactError, load_artefact
+from emotion_models.runtime.artefact import (
+    CARD_NAME,
+    Artefact,
+    ArtefactError,
+    is_number,
+    load_artefact,
+)
 from emotion_models.runtime.priors import check_prior, read_balancing
 
 COLOURS = {
@@ -203,8 +208,11 @@ def _numbers(
     """One number of a card or one for each colour, float32 (1 or 3, 1, 1)."""
     value = entry.get(name, default)
     values = value if isinstance(value, list) else [value]
-    are_numbers = all(type(item) in (int, float) and math.isfinite(item) for item in values)
-    if len(values) not in (1, 3) or not are_numbers or (is_positive and min(values) <= 0):
+    if (
+        len(values) not in (1, 3)
+        or not all(map(is_number, values))
+        or (is_positive and min(values) <= 0)
+    ):
         above = ' above 0' if is_positive else ''
         raise ArtefactError(
             f'{artefact.folder / CARD_NAME}: {name} of the input must be a number{above}, or one '

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 CARD_NAME = 'card.yaml'
 MODEL_NAME = 'model.onnx'
+LARGEST = 1e38
+"""Of the numbers of a card."""
+
 WEIGHTS_FOLDER = Path(emotion_models.__file__).parent / 'weights'
 
 
@@ -135,6 +138,12 @@ def write_card(folder: Path, card: dict[str, Any]) -> None:
     sealed = {**card, 'sha256': file_digest(folder / MODEL_NAME)}
     text = yaml.safe_dump(sealed, sort_keys=False, allow_unicode=True, width=99)
     (folder / CARD_NAME).write_text(text, encoding='utf-8')
+
+
+def is_number(value: Any) -> bool:
+    """Whether an entry of a card is a number that single precision can hold."""
+    # Huge whole numbers can be compared, but not made floats; a comparison with NaN is false.
+    return type(value) in (int, float) and abs(value) <= LARGEST
 
 
 def file_digest(path: Path) -> str:

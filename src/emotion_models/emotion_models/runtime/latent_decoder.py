@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The learned face: from visible emotions to a latent point, and from there to a picture."""
 
-import math
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,16 @@ from emotion_models.drawing.framing import frame_picture
 from emotion_models.drawing.identity import Identity
 from emotion_models.drawing.view import HEIGHT, N_LOOK, WIDTH, View
 from emotion_models.labels.emotions import EMOTIONS, check_emotions, emotion_vad
-from emotion_models.runtime.artefact import CARD_NAME, Artefact, ArtefactError, load_artefact
+from emotion_models.runtime.artefact import (
+    CARD_NAME,
+    Artefact,
+    ArtefactError,
+    is_number,
+    load_artefact,
+)
 
 INPUT = 'point'
+MOST_COPIES = 1024
 _IS_DROPPED = 0.0  # the network is conditioned on the emotions: they are not dropped
 _LINE_PX = 2.0  # width of a line at zoom 1
 
@@ -124,9 +130,11 @@ def _read_space(artefact: Artefact) -> dict[str, Any]:
     missing = {*names} - set(rest) if isinstance(rest, dict) else {*names}
     if missing:
         raise ArtefactError(f'{place}.rest lacks {", ".join(sorted(missing))}')
-    if type(copies) is not int or copies < 1:
-        raise ArtefactError(f'{place}.affect_copies must be a whole number >= 1, got {copies!r}')
-    if type(reach_px) not in (int, float) or not 0 < reach_px < math.inf:
+    if type(copies) is not int or not 1 <= copies <= MOST_COPIES:
+        raise ArtefactError(
+            f'{place}.affect_copies must be a whole number in 1..{MOST_COPIES}, got {copies!r}'
+        )
+    if not is_number(reach_px) or reach_px <= 0:
         raise ArtefactError(f'{place}.reach_px must be a number > 0, got {reach_px!r}')
     points = {name: _point(f'{place}.rest.{name}', rest[name]) for name in names}
     if len({len(point) for point in points.values()}) > 1:
@@ -136,6 +144,6 @@ def _read_space(artefact: Artefact) -> dict[str, Any]:
 
 def _point(place: str, value: Any) -> np.ndarray:
     numbers: list[Any] = value if isinstance(value, list) else ['']
-    if not all(type(number) in (int, float) and math.isfinite(number) for number in numbers):
+    if not all(map(is_number, numbers)):
         raise ArtefactError(f'{place} must be a list of numbers, got {value!r}')
     return np.array(numbers, float)

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """How often each expression is expected to be shown, and what that makes of its probability."""
 
-import math
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from emotion_models.labels.expressions import EXPRESSIONS
-from emotion_models.runtime.artefact import CARD_NAME, Artefact, ArtefactError
+from emotion_models.runtime.artefact import CARD_NAME, Artefact, ArtefactError, is_number
 
 PRIORS = ('balanced', 'in_the_wild')
 """Each expression as often as the others; as often as in photographs of people from the web."""
@@ -89,7 +88,7 @@ def _one_for_each_expression(place: str, entry: Any) -> np.ndarray:
 
 
 def _positive(place: str, value: Any) -> float:
-    if type(value) not in (int, float) or not 0 < value < math.inf:
+    if not is_number(value) or value <= 0:
         raise ArtefactError(
             f'{place}: expected a number > 0, such as 0.25 or 1.0e-3, got {value!r}'
         )

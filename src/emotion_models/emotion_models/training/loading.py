@@ -30,8 +30,10 @@ def read_checkpoint(checkpoint: str | Path) -> dict[str, Any]:
     """
     if not Path(checkpoint).is_file():
         raise FileNotFoundError(f'no checkpoint {checkpoint}; emotion-models fit writes them')
-    with reading(checkpoint, EXPECTED):
+    try:
         saved = torch.load(checkpoint, map_location='cpu', weights_only=True)
+    except Exception as error:  # torch raises errors of many kinds, with advice for other files
+        raise FileError(f'{checkpoint} is not a checkpoint; expected {EXPECTED}') from error
     if not isinstance(saved, dict) or not isinstance(saved.get('state_dict'), dict):
         raise FileError(f'{checkpoint} is not a checkpoint; expected {EXPECTED}')
     return saved
