@@ -1,5 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
+from importlib import import_module
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from panel_fakes import frame_of
 
 from oled_face.fit import METHODS, PLACEMENTS, fit, to_one_bit
 
+fitting = import_module('oled_face.fit')
 shapes = st.tuples(st.integers(1, 200), st.integers(1, 200), st.sampled_from([1, 3]))
 images = shapes.flatmap(lambda shape: arrays(np.uint8, shape[:2] if shape[2] == 1 else shape))
 
@@ -100,3 +103,20 @@ def test_a_higher_threshold_lights_less(method):
 def test_refuses_by_name(call, text):
     with pytest.raises(ValueError, match=text):
         call()
+
+
+@pytest.mark.parametrize('shape', [(1, 40_000_000), (40_000_000, 1), (3, 10_000_000)])
+def test_a_picture_that_is_much_longer_than_the_panel_is_cut_before_it_is_scaled(
+    shape, monkeypatch
+):
+    sizes = []
+    resize = fitting.cv2.resize
+    monkeypatch.setattr(
+        fitting.cv2, 'resize', lambda *a, **k: sizes.append(a[1]) or resize(*a, **k)
+    )
+    image = np.zeros(shape, np.uint8)
+    middle = tuple(slice(max(0, side // 2 - 500), side // 2 + 500) for side in shape)
+    image[middle] = 255
+
+    assert (fit(image, 128, 64, placement='cover') == 255).all()
+    assert all(width * height <= fitting.LARGEST_SCALED for width, height in sizes)

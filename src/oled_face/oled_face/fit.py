@@ -17,6 +17,8 @@ PLACEMENTS = (CONTAIN, COVER, STRETCH)
 _BAYER = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]])
 _MIDDLE = 128
 
+LARGEST_SCALED = 1_000_000  # pixels to which a picture is scaled before it is cut
+
 
 def fit(
     image: np.ndarray,
@@ -99,7 +101,16 @@ def _place(grey: np.ndarray, width: int, height: int, placement: str) -> np.ndar
     ratio = min(ratios) if placement == CONTAIN else max(ratios)
     scaled_width = max(1, round(grey.shape[1] * ratio))
     scaled_height = max(1, round(grey.shape[0] * ratio))
+    if scaled_width * scaled_height > LARGEST_SCALED:  # of which nearly all would be cut off
+        middle = _middle(grey, max(1, round(width / ratio)), max(1, round(height / ratio)))
+        return _place(middle, width, height, placement)
     return _centre(_resize(grey, scaled_width, scaled_height), width, height)
+
+
+def _middle(grey: np.ndarray, width: int, height: int) -> np.ndarray:
+    """At most so many columns and rows about the middle of a picture."""
+    left, top = max(0, grey.shape[1] - width) // 2, max(0, grey.shape[0] - height) // 2
+    return grey[top : top + height, left : left + width]
 
 
 def _resize(grey: np.ndarray, width: int, height: int) -> np.ndarray:

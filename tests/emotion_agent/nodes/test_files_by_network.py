@@ -35,6 +35,7 @@ FILES = {
     'no YAML': f'emotion: {{{SECRET}',
     'a tag': f'!!python/object:{SECRET} x',
     'an alias': f'*{SECRET}',
+    'a date': f'emotion: {{2001-99-99: {SECRET}}}',
     'a tab': f'emotion:\n\t{SECRET}: 1',
     'another coding': f'emotion: {SECRET}'.encode('utf-16'),
     'no text': b'\x80' + SECRET.encode(),

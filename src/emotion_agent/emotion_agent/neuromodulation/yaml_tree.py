@@ -218,6 +218,8 @@ def read_yaml(path: str | Path) -> Any:
         return load_unique(read_text(Path(path)))
     except (OSError, UnicodeDecodeError, BeyondLimit) as error:
         raise ConfigError(f'{path}: cannot be read: {_reason(error)}') from error
+    except (ValueError, RecursionError) as error:  # as of a date that there is not
+        raise ConfigError(f'{path}: is not YAML: {error}', f'{path}: is not YAML') from error
     except WrittenTwice as error:
         raise ConfigError(f'{path}: {error}', f'{path}: has a key twice') from None
     except YamlLimit as error:
