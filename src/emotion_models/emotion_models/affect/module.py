@@ -9,8 +9,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from emotion_models.affect.augmentation import FaceAugmentation, resize
+from emotion_models.affect.augmentation import FaceAugmentation, frame, shrink
 from emotion_models.affect.network import FACE_PX, AffectNetwork, CalibratedAffect
+from emotion_models.data.voted_faces import AffectBatch
 from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.metrics.concordance import concordance
 from emotion_models.nn.concordance import concordance_loss
@@ -41,7 +42,7 @@ CARD = {
             'name': 'affect',
             'shape': ['N', 2],
             'columns': ['valence', 'arousal'],
-            'unit': 'in [-1, 1]; never beyond the means of the expressions',
+            'unit': 'in [-1, 1]',
         },
     ],
     'expression_values': 'probabilities',
@@ -54,8 +55,9 @@ class AffectModule(MeasuredModule):
     """
     Expression as a soft label, valence and arousal by concordance and squared error.
 
-    A batch is (faces uint8 (N, 1, S, S), expression (N, 8) summing to 1, its weight (N,),
-    valence and arousal (N, 2), their weight (N,)); the weights lie in [0, 1].
+    A batch is an `AffectBatch`. The logits are trained with those of the drawn faces' shares added
+    (Menon et al., "Long-Tail Learning via Logit Adjustment", ICLR 2021), so by themselves they do
+    not lean on what is frequent.
 
     Args:
         widths: channels of the stem and of each stage of the network.
@@ -66,6 +68,8 @@ class AffectModule(MeasuredModule):
         weight_decay: of convolution and linear weights; norms and biases are left alone.
         warmup: part of the training in which the rate rises; a cosine to 0 follows.
         va_loss_weight: weight of valence and arousal beside the expression.
+        sizes_px: sides of the faces, multiples of 16, in successive equal parts of the training:
+            small ones first save time; the last are those that the network is to read.
     """
 
     def __init__(
@@ -78,37 +82,43 @@ class AffectModule(MeasuredModule):
         weight_decay: float = 5e-4,
         warmup: float = 0.05,
         va_loss_weight: float = 1.0,
+        sizes_px: Sequence[int] = (FACE_PX,),
     ) -> None:
         super().__init__()
         self.save_hyperparameters(ignore='augmentation')
         self.network = AffectNetwork(widths, depths, dropout)
         self.network.to(memory_format=torch.channels_last)
         self.augmentation = augmentation or FaceAugmentation()
+        self.register_buffer('drawn', torch.ones(len(EXPRESSIONS)))
         self._predictions: list[tuple[Tensor, ...]] = []
 
     def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits (N, 8), and valence and arousal (N, 2), of uint8 or float faces."""
-        faces = faces.float()
-        if faces.shape[3] != FACE_PX:
-            faces = resize(faces, FACE_PX)
+        """Logits (N, 8), and valence and arousal (N, 2), of float faces of any size."""
         faces = faces.contiguous(memory_format=torch.channels_last)
         logits, va = self.network(faces)
         return logits.float(), va.float()
 
-    def training_step(self, batch: tuple[Tensor, ...], batch_index: int) -> Tensor:
+    def training_step(self, batch: AffectBatch, batch_index: int) -> Tensor:
         """Loss of one augmented batch."""
-        faces, expression, expression_weight, va, va_weight = batch
         with torch.no_grad(), torch.autocast(self.device.type, enabled=False):
-            faces = self.augmentation(faces.float())
-        logits, predicted_va = self(faces)
-        expression_loss = soft_cross_entropy(logits, expression, expression_weight)
-        va_loss = affect_loss(predicted_va, va, va_weight)
+            faces = self.augmentation(batch.faces.float(), batch.framing)
+            faces = shrink(faces, self._size_px())
+            self.drawn += batch.expression.sum(0)
+        logits, va = self(faces)
+        expression_loss = soft_cross_entropy(
+            logits + log_shares(self.drawn), batch.expression, batch.expression_weight
+        )
+        va_loss = affect_loss(va, batch.affect, batch.affect_weight)
         self.log_dict(
             {'train_expression_loss': expression_loss, 'train_va_loss': va_loss}, prog_bar=True
         )
         return expression_loss + self.hparams.va_loss_weight * va_loss
 
-    def validation_step(self, batch: tuple[Tensor, ...], batch_index: int) -> None:
+    def _size_px(self) -> int:
+        sizes = self.hparams.sizes_px
+        return sizes[self.trainer.current_epoch * len(sizes) // self.trainer.max_epochs]
+
+    def validation_step(self, batch: AffectBatch, batch_index: int) -> None:
         """Keep the predictions: the metrics need the whole held-out part."""
         self._predict(batch)
 
@@ -117,7 +127,7 @@ class AffectModule(MeasuredModule):
         self._log_metrics('val')
         super().on_validation_epoch_end()
 
-    def test_step(self, batch: tuple[Tensor, ...], batch_index: int) -> None:
+    def test_step(self, batch: AffectBatch, batch_index: int) -> None:
         """Keep the predictions, as in validation."""
         self._predict(batch)
 
@@ -125,29 +135,20 @@ class AffectModule(MeasuredModule):
         """Log the same metrics as in validation; the temperature on the card stays."""
         self._log_metrics('test')
 
-    def _predict(self, batch: tuple[Tensor, ...]) -> None:
-        faces, *targets = batch
-        self._predictions.append((*self(faces), *targets))
+    def _predict(self, batch: AffectBatch) -> None:
+        faces = frame(batch.faces.float(), batch.framing, FACE_PX)
+        self._predictions.append((*self(faces), *batch))
 
     def _log_metrics(self, part: str) -> None:
-        logits, va, expression, weight, true_va, va_weight = (
-            torch.cat(parts) for parts in zip(*self._predictions, strict=True)
-        )
+        logits, va, *targets = (torch.cat(parts) for parts in zip(*self._predictions, strict=True))
         self._predictions.clear()
-        right = logits.argmax(1) == expression.argmax(1)
-        rated = va_weight > 0
-        metrics = {
-            'loss': soft_cross_entropy(logits, expression, weight),
-            'accuracy': right[weight > 0].float().mean(),
-            'ccc_valence': concordance(va[rated, 0], true_va[rated, 0]),
-            'ccc_arousal': concordance(va[rated, 1], true_va[rated, 1]),
-            'temperature': fit_temperature(*decided(logits, expression)),
-        }
-        self.log_part(part, metrics)
+        batch = AffectBatch(*targets)
+        self.log_part(part, measure(logits, va, batch))
 
     def export_plan(self) -> ExportPlan:
         """What `emotion-models export` writes: the calibrated network and its card."""
-        network = CalibratedAffect(self.network, self.held_out['temperature'])
+        shares = torch.tensor([self.held_out[f'share_{name}'] for name in EXPRESSIONS])
+        network = CalibratedAffect(self.network, shares.log(), self.held_out['temperature'])
         example = torch.randint(0, 256, (4, 1, FACE_PX, FACE_PX)).float()
         features = {
             'name': FEATURES,
@@ -172,6 +173,60 @@ class AffectModule(MeasuredModule):
         )
         schedule = warmup_cosine(optimizer, self.trainer, self.hparams.warmup)
         return {'optimizer': optimizer, 'lr_scheduler': schedule}
+
+
+def measure(logits: Tensor, va: Tensor, batch: AffectBatch) -> dict[str, Tensor]:
+    """
+    How well held-out faces are read, and what calibrates the answers.
+
+    Args:
+        logits: of equally frequent expressions, shape (N, 8).
+        va: valence and arousal, shape (N, 2).
+        batch: the faces' targets; the expressions of `source` 0 are as frequent as in the wild.
+
+    Returns:
+        Of the voted faces, in the wild: `loss`, `accuracy`, `temperature`, `ccc_valence`,
+        `ccc_arousal`, and `share_NAME` of each expression. With equal frequencies: `mean_recall`
+        of voted and of other faces (`mean_recall_others`).
+    """
+    voted = batch.source == 0
+    shares = mean_shares(batch.expression[voted], batch.expression_weight[voted])
+    wild = logits[voted] + shares.log()
+    expression, weight = batch.expression[voted], batch.expression_weight[voted]
+    rated = voted & (batch.affect_weight > 0)
+    right = wild.argmax(1) == expression.argmax(1)
+    metrics = {
+        'loss': soft_cross_entropy(wild, expression, weight),
+        'accuracy': right[weight > 0].float().mean(),
+        'ccc_valence': concordance(va[rated, 0], batch.affect[rated, 0]),
+        'ccc_arousal': concordance(va[rated, 1], batch.affect[rated, 1]),
+        'temperature': fit_temperature(*decided(wild, expression)),
+        'mean_recall': mean_recall(*decided(logits[voted], expression)),
+    }
+    others = [batch.source == k for k in range(1, 1 + int(batch.source.max()))]
+    for k, chosen in enumerate(others, 1):
+        metrics[f'mean_recall_{k}'] = mean_recall(
+            *decided(logits[chosen], batch.expression[chosen])
+        )
+    named = zip(EXPRESSIONS, shares, strict=True)
+    return metrics | {f'share_{name}': share for name, share in named}
+
+
+def mean_shares(expression: Tensor, weight: Tensor) -> Tensor:
+    """The mean of distributions (N, C) with weights (N,); none is quite 0."""
+    return log_shares((weight[:, None] * expression).sum(0) + 0.5).exp()
+
+
+def log_shares(counts: Tensor) -> Tensor:
+    """Logarithms of shares, from counts > 0, shape (C,)."""
+    return (counts / counts.sum()).log()
+
+
+def mean_recall(logits: Tensor, target: Tensor) -> Tensor:
+    """The mean over the classes that occur of how many of their samples are recognised."""
+    hits = F.one_hot(logits.argmax(1), target.shape[1]) * target
+    counts = target.sum(0)
+    return (hits.sum(0) / counts.clamp(min=1))[counts > 0].mean()
 
 
 def soft_cross_entropy(logits: Tensor, target: Tensor, weight: Tensor) -> Tensor:

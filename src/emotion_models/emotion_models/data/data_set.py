@@ -21,10 +21,12 @@ class Rarity(NamedTuple):
     Args:
         classes: distribution over C classes of each sample, float32 (N, C).
         power: of the rarity of a sample's classes in its chance to be drawn; 0 = all alike.
+        times: how much more often than by its rarity each sample is drawn, float32 (N,), or all.
     """
 
     classes: np.ndarray
     power: float
+    times: np.ndarray | float = 1.0
 
 
 class Part(ABC):
