@@ -18,13 +18,13 @@ from emotion_models.affect.module import (  # noqa: E402
     soft_cross_entropy,
 )
 from emotion_models.data.data_module import DataModule  # noqa: E402
-from emotion_models.data.fer2013plus import FerVotes  # noqa: E402
+from emotion_models.data.affect_faces import AffectFaces  # noqa: E402
 from emotion_models.training.random_state import KeepRandomState  # noqa: E402
 
 
 @pytest.fixture
 def data(faces_archive):
-    return DataModule(FerVotes(str(faces_archive), held_out=0.25), batch_size=16)
+    return DataModule(AffectFaces(str(faces_archive), held_out=0.25), batch_size=16)
 
 
 def small_module():

@@ -72,7 +72,7 @@ def small_data(tmp_path, faces_archive):
             'held_out_subjects': f'[G{SUBJECTS}]',
         },
         'DrawnVotes': lambda: {'count': 64, 'held_out': 0.25},
-        'FerVotes': lambda: voted,
+        'AffectFaces': lambda: voted | {'collections': '[]', 'teacher': 'null'},
         'DrawnVaFaces': lambda: {'training': 3 * BATCH, 'validation': BATCH, 'test': BATCH},
         'FerVaFaces': lambda: voted,
         'Drawings': lambda: {'training': 3 * BATCH, 'validation': BATCH, 'test': BATCH},

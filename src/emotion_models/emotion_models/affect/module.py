@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 import torch
+from lightning.pytorch.trainer.states import TrainerFn
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -19,6 +20,9 @@ from emotion_models.nn.optimisation import warmup_cosine
 from emotion_models.runtime.affect import FEATURES
 from emotion_models.training.export import ExportPlan
 from emotion_models.training.held_out import MeasuredModule
+
+SHARE = 'share_'
+"""Begins the names of the measured shares of expressions."""
 
 CARD = {
     'description': 'Valence, arousal and expression of a face in a grey crop of 64×64 pixels.',
@@ -137,6 +141,8 @@ class AffectModule(MeasuredModule):
 
     def _predict(self, batch: AffectBatch) -> None:
         faces = frame(batch.faces.float(), batch.framing, FACE_PX)
+        if self.trainer.state.fn == TrainerFn.FITTING:
+            faces = shrink(faces, self._size_px())
         self._predictions.append((*self(faces), *batch))
 
     def _log_metrics(self, part: str) -> None:
@@ -147,7 +153,7 @@ class AffectModule(MeasuredModule):
 
     def export_plan(self) -> ExportPlan:
         """What `emotion-models export` writes: the calibrated network and its card."""
-        shares = torch.tensor([self.held_out[f'share_{name}'] for name in EXPRESSIONS])
+        shares = torch.tensor([self.held_out[f'{SHARE}{name}'] for name in EXPRESSIONS])
         network = CalibratedAffect(self.network, shares.log(), self.held_out['temperature'])
         example = torch.randint(0, 256, (4, 1, FACE_PX, FACE_PX)).float()
         features = {
@@ -155,8 +161,30 @@ class AffectModule(MeasuredModule):
             'shape': ['N', self.network.feature_size],
             'unit': 'activation >= 0, what both heads read',
         }
-        card = {**CARD, 'outputs': [*CARD['outputs'], features]}
-        return ExportPlan(network, example, {**card, 'metrics': {'held_out': self.held_out}})
+        measured = {k: v for k, v in self.held_out.items() if not k.startswith(SHARE)}
+        card = {
+            **CARD,
+            'outputs': [*CARD['outputs'], features],
+            'priors': self._priors(shares),
+            'metrics': {'held_out': measured},
+        }
+        return ExportPlan(network, example, card)
+
+    def _priors(self, shares: Tensor) -> dict:
+        """Where the probabilities are right, and how they become balanced ones."""
+        temperature = self.held_out['balanced_temperature']
+        weights = shares ** (-self.held_out['balanced_adjustment'] / temperature)
+        named = {
+            key: dict(zip(EXPRESSIONS, values.tolist(), strict=True))
+            for key, values in (('shares', shares), ('weights', weights / weights.sum()))
+        }
+        return {
+            'in_the_wild': {'shares': named['shares']},
+            'balanced': {
+                'power': self.held_out['temperature'] / temperature,
+                'weights': named['weights'],
+            },
+        }
 
     def configure_optimizers(self) -> dict:
         """Nesterov momentum with a linear warm-up and a cosine, counted in steps."""
@@ -185,16 +213,18 @@ def measure(logits: Tensor, va: Tensor, batch: AffectBatch) -> dict[str, Tensor]
         batch: the faces' targets; the expressions of `source` 0 are as frequent as in the wild.
 
     Returns:
-        Of the voted faces, in the wild: `loss`, `accuracy`, `temperature`, `ccc_valence`,
-        `ccc_arousal`, and `share_NAME` of each expression. With equal frequencies: `mean_recall`
-        of voted and of other faces (`mean_recall_others`).
+        Of the voted faces, in the wild: `loss`, `accuracy`, `temperature`, and `share_NAME` of
+        each expression. Of equally frequent ones: `mean_recall`, and that of each collection
+        (`mean_recall_1`, …), `balanced_temperature` and `balanced_adjustment` (see
+        `fit_balance`). Of all: `ccc_valence` and `ccc_arousal`.
     """
     voted = batch.source == 0
-    shares = mean_shares(batch.expression[voted], batch.expression_weight[voted])
-    wild = logits[voted] + shares.log()
     expression, weight = batch.expression[voted], batch.expression_weight[voted]
-    rated = voted & (batch.affect_weight > 0)
+    shares = mean_shares(expression, weight)
+    wild = logits[voted] + shares.log()
     right = wild.argmax(1) == expression.argmax(1)
+    rated = batch.affect_weight > 0
+    temperature, adjustment = fit_balance(*decided(logits, batch.expression), shares.log())
     metrics = {
         'loss': soft_cross_entropy(wild, expression, weight),
         'accuracy': right[weight > 0].float().mean(),
@@ -202,14 +232,15 @@ def measure(logits: Tensor, va: Tensor, batch: AffectBatch) -> dict[str, Tensor]
         'ccc_arousal': concordance(va[rated, 1], batch.affect[rated, 1]),
         'temperature': fit_temperature(*decided(wild, expression)),
         'mean_recall': mean_recall(*decided(logits[voted], expression)),
+        'balanced_temperature': temperature,
+        'balanced_adjustment': adjustment,
     }
-    others = [batch.source == k for k in range(1, 1 + int(batch.source.max()))]
-    for k, chosen in enumerate(others, 1):
-        metrics[f'mean_recall_{k}'] = mean_recall(
-            *decided(logits[chosen], batch.expression[chosen])
-        )
+    for number in range(1, 1 + int(batch.source.max())):
+        chosen = batch.source == number
+        pair = decided(logits[chosen], batch.expression[chosen])
+        metrics[f'mean_recall_{number}'] = mean_recall(*pair)
     named = zip(EXPRESSIONS, shares, strict=True)
-    return metrics | {f'share_{name}': share for name, share in named}
+    return metrics | {f'{SHARE}{name}': share for name, share in named}
 
 
 def mean_shares(expression: Tensor, weight: Tensor) -> Tensor:
@@ -264,6 +295,38 @@ def fit_temperature(logits: Tensor, target: Tensor) -> Tensor:
         [-(target * F.log_softmax(logits / value, 1)).sum(1).mean() for value in grid]
     )
     return grid[losses.argmin()]
+
+
+def fit_balance(logits: Tensor, target: Tensor, log_prior: Tensor) -> tuple[Tensor, Tensor]:
+    """
+    What makes probabilities right where all classes are equally frequent.
+
+    The logits of training are those of equally frequent classes only as far as rare ones were
+    learned; what remains is measured: `(logits + (1 - adjustment) * log_prior) / temperature`.
+
+    Args:
+        logits: shape (N, C).
+        target: the class of each, one-hot, (N, C).
+        log_prior: logarithms of the classes' shares in the wild, (C,).
+
+    Returns:
+        Temperature in 0.25..4 and adjustment in 0..1 with the least cross-entropy, where every
+        class that occurs counts the same in all; scalars.
+    """
+    weight = (target / target.sum(0).clamp(min=1)).sum(1)
+    best = min(
+        (
+            (
+                soft_cross_entropy((logits + (1 - part) * log_prior) / heat, target, weight),
+                heat,
+                part,
+            )
+            for part in torch.linspace(0, 1, 21, device=logits.device)
+            for heat in torch.logspace(math.log10(0.25), math.log10(4), 57, device=logits.device)
+        ),
+        key=lambda found: float(found[0]),
+    )
+    return best[1], best[2]
 
 
 def affect_loss(prediction: Tensor, target: Tensor, weight: Tensor) -> Tensor:

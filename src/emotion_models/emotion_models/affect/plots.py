@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from emotion_models.affect.evaluation import Predictions
+from emotion_models.affect.report import PRIOR_OF
 from emotion_models.data.labelled_faces import LabelledFaces
 from emotion_models.figures.palette import BLUE, GREY
 from emotion_models.figures.plots import save_figures
@@ -26,6 +27,8 @@ def save_plots(
     """
     Write `confusion.png`, `reliability.png` and `affect.png`, as far as labels are there.
 
+    The first two also with the ending `_balanced`, if the network knows its prior.
+
     Args:
         folder: made if it is not there.
         faces: what was read.
@@ -37,9 +40,11 @@ def save_plots(
         The files.
     """
     figures = {}
-    if 'expression' in report:
-        figures['confusion'] = _plot_confusion(np.array(report['expression']['confusion']))
-        figures['reliability'] = _plot_reliability(report['expression'])
+    for part in PRIOR_OF:
+        if part in report:
+            of_prior = part.removeprefix('expression')
+            figures[f'confusion{of_prior}'] = _plot_confusion(np.array(report[part]['confusion']))
+            figures[f'reliability{of_prior}'] = _plot_reliability(report[part])
     if 'valence' in report:
         figures['affect'] = _plot_affect(faces.affect, predictions.affect, report)
     for figure in figures.values():
@@ -68,13 +73,13 @@ def _plot_confusion(confusion: np.ndarray) -> Figure:
 
 
 def _plot_reliability(figures: dict[str, Any]) -> Figure:
-    confidence, accuracy, count = (
+    confidence, accuracy, share = (
         np.array([row[key] for row in figures['reliability']])
-        for key in ('confidence', 'accuracy', 'n')
+        for key in ('confidence', 'accuracy', 'share')
     )
     figure = Figure(figsize=(5, 5), layout='constrained')
     above, axes = figure.subplots(2, 1, sharex=True, height_ratios=(1, 4))
-    above.bar(confidence, count / count.sum(), width=0.06, color=GREY)
+    above.bar(confidence, share, width=0.06, color=GREY)
     above.set_ylabel('share of faces')
     axes.plot((0, 1), (0, 1), '--', color=GREY, label='perfectly calibrated')
     error = figures['calibration_error']

@@ -65,7 +65,7 @@ def load_table(path: Path) -> LabelledFaces:
 
 
 def _image_folder(table: Path, names: list[str]) -> Path | zipfile.Path:
-    """Where the pictures of a table are: in its archive, beside it, or where AffectNet has them."""
+    """Where the pictures are: in the table's archive, beside it, or where AffectNet has them."""
     archive = table.with_suffix('.zip')
     if archive.is_file():
         return zipfile.Path(archive)
