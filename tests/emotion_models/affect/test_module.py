@@ -17,8 +17,8 @@ from emotion_models.affect.module import (  # noqa: E402
     fit_temperature,
     soft_cross_entropy,
 )
-from emotion_models.data.data_module import DataModule  # noqa: E402
 from emotion_models.data.affect_faces import AffectFaces  # noqa: E402
+from emotion_models.data.data_module import DataModule  # noqa: E402
 from emotion_models.training.random_state import KeepRandomState  # noqa: E402
 
 
