@@ -16,6 +16,8 @@ from written import ROOT, Block, blocks, table_rows, text_of
 
 from emotion_agent.camera.sources import built_in_photo
 from emotion_agent.neuromodulation import MODULATORS, load
+from emotion_models.runtime import Artefact
+from emotion_models.runtime.priors import read_balancing
 
 PYTHON = blocks('python')
 BY_PAGE = {page: list(group) for page, group in groupby(PYTHON, lambda block: block.page)}
@@ -58,6 +60,8 @@ def test_configuration_is_understood(block):
     assert isinstance(content, dict), block.where
     if set(content) == {'emotion'}:
         load(content)
+    elif set(content) == {'priors'}:
+        read_balancing(Artefact(ROOT, content))
     elif 'model' in content and 'data' in content:
         find_class(content['model'])
         find_class(content['data']['data_set'])

@@ -131,7 +131,7 @@ class Early(Node):
     def __init__(self):
         super().__init__('early')
         self.emotion = EmotionClient(self)
-        self.library = self.emotion.stimuli()
+        self.known = self.emotion.stimuli()
         self.results = [self.emotion.stimulate(name) for name in ('novelty', 'win', 'praise')]
 
 
@@ -149,13 +149,13 @@ def test_what_is_asked_in_a_constructor_arrives_in_its_order_once_the_agent_is_t
     robot.autostart()
     wait_until(lambda: all(result.done() for result in node.results), 'the results')
     wait_until(lambda: len(causes) == 3, 'the causes')
-    wait_until(node.library.done, 'the library')
+    wait_until(node.known.done, 'the library')
 
     assert [result.result().outcome for result in node.results] == [SENT] * 3
     assert [cause.name for cause in causes] == ['novelty', 'win', 'praise']
     # They count when they are sent, not when they were asked for.
     assert len({cause.header.stamp.sec for cause in causes}) <= 2
-    assert node.library.result().stimuli
+    assert node.known.result().stimuli
     robot.close()
     robot.destroy_node()
     node.destroy_node()

@@ -236,6 +236,32 @@ def test_shutdown_ends_spinning_and_leaves_no_thread(ros):
     assert threading.active_count() == before
 
 
+@pytest.mark.parametrize('waits_before', [0, 1])
+def test_a_shutdown_just_before_a_wait_ends_spinning(ros, monkeypatch, waits_before):
+    executor = LeanExecutor()
+    node = ros.create_node('sample')  # no timer ends its waits
+    node.create_subscription(Bool, 'quiet', lambda message: None, 10)
+    executor.add_node(node)
+    work, waits = executor._work_on_busy, []
+
+    def work_after_a_shutdown():
+        waits.append(None)
+        if len(waits) > waits_before:
+            executor.shutdown()
+        else:
+            executor.interrupt()
+        return work()
+
+    monkeypatch.setattr(executor, '_work_on_busy', work_after_a_shutdown)
+    spinning = Spinning(executor)
+    spinning.start()
+    spinning.join()
+    node.destroy_node()
+
+    assert not spinning.failures
+    assert len(waits) > waits_before
+
+
 def test_calls_of_other_threads_are_made_in_the_spinning_one(spinning):
     threads = []
     for _ in range(100):

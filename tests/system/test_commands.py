@@ -66,6 +66,7 @@ def test_demo_runs_every_node_and_ends(tmp_path):
     assert processes_of(out) == []
 
 
+@pytest.mark.slow
 def test_demo_counts_right_however_short_it_is(tmp_path):
     pytest.importorskip('skimage', reason='the photograph ships in scikit-image')
     out = tmp_path / 'demo'
@@ -83,6 +84,7 @@ def test_demo_counts_right_however_short_it_is(tmp_path):
     assert len(summary['stimuli']) >= 9
 
 
+@pytest.mark.slow
 def test_alone_with_the_robot_in_the_demo(tmp_path):
     pytest.importorskip('skimage', reason='the photograph ships in scikit-image')
     out = tmp_path / 'demo'
@@ -97,6 +99,7 @@ def test_alone_with_the_robot_in_the_demo(tmp_path):
     assert 'joy' in json.loads((out / 'summary.json').read_text())['dominant_emotions']
 
 
+@pytest.mark.slow
 def test_script_of_ones_own_in_the_demo(tmp_path):
     pytest.importorskip('skimage', reason='the photograph ships in scikit-image')
     script = tmp_path / 'mine.yaml'

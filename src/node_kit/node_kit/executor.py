@@ -50,7 +50,8 @@ class LeanExecutor(SingleThreadedExecutor):
 
     def interrupt(self) -> None:
         """End the present wait."""
-        super().wake()
+        with suppress(InvalidHandle):  # it may be shut down by now
+            super().wake()
 
     def wake(self) -> None:
         """End the present wait, and note that entities may have come or gone."""
@@ -125,9 +126,10 @@ class LeanExecutor(SingleThreadedExecutor):
         self._busy += [(*item, self._take_subscription) for item in subscriptions]
         self._wait_set = WaitSet(
             self._context,
+            self._guard,
             timers=[timer for timer, _ in timers],
             subscriptions=[subscription for subscription, _ in subscriptions],
-            guards=[guard for guard in (self._guard, self._sigint_gc) if guard is not None],
+            guards=[self._sigint_gc] if self._sigint_gc is not None else [],
             waitables=[event for s, _ in subscriptions for event in s.event_handlers],
         )
 

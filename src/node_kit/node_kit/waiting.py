@@ -18,11 +18,19 @@ KINDS = ('subscription', 'guard_condition', 'timer', 'client', 'service')
 
 
 class WaitSet:
-    """Entities that are waited for again and again."""
+    """
+    Entities that are waited for again and again.
+
+    Args:
+        context: of the entities.
+        ending: by which others end the wait; once it is destroyed or none there is no wait.
+        subscriptions: and the other kinds, that are waited for beside it.
+    """
 
     def __init__(
         self,
         context: Context,
+        ending: GuardCondition | None,
         subscriptions: Sequence[Any] = (),
         guards: Sequence[GuardCondition] = (),
         timers: Sequence[Any] = (),
@@ -31,7 +39,7 @@ class WaitSet:
         waitables: Sequence[Any] = (),
     ):
         count = NumberOfEntities(
-            len(subscriptions), len(guards), len(timers), len(clients), len(services)
+            len(subscriptions), len(guards) + 1, len(timers), len(clients), len(services)
         )
         for waitable in waitables:
             count += waitable.get_num_entities()
@@ -46,6 +54,7 @@ class WaitSet:
                 count.num_events,
                 self._context,
             )
+        self._ending = ending
         self._waitables = waitables
         self._additions = [
             (add, entity.handle)
@@ -64,14 +73,16 @@ class WaitSet:
         Wait until one is ready.
 
         Returns:
-            The pointers of those that are ready; none for a waitable.
+            The pointers of those that are ready; none for a waitable, and none at all where the
+            wait could not be ended.
         """
         held: list[Any] = []
         try:
             _hold(self._context, held)
+            # A shutdown triggers it and destroys it, perhaps just before it is held.
+            if self._ending is None or not _hold(self._ending.handle, held):
+                return set()
             self._fill(held)
-            if len(held) == 1:
-                return set()  # all were destroyed, as by a shutdown
             self._set.wait(-1)
             return {pointer for kind in KINDS for pointer in self._set.get_ready_entities(kind)}
         finally:
@@ -81,6 +92,7 @@ class WaitSet:
     def _fill(self, held: list[Any]) -> None:
         """Put the entities into the set, and keep them from being destroyed during the wait."""
         self._set.clear_entities()
+        self._set.add_guard_condition(cast(GuardCondition, self._ending).handle)
         for add, handle in self._additions:
             if _hold(handle, held):
                 add(handle)
@@ -152,7 +164,8 @@ class Sleeper:
         self._guards: list[Any] = [guard for node in nodes for guard in node.guards]
         self._wait_set = WaitSet(
             self._context,
-            guards=[self._interruption, *self._guards],
+            self._interruption,
+            guards=self._guards,
             clients=[client for node in nodes for client in node.clients],
             services=[service for node in nodes for service in node.services],
             waitables=[w for node in nodes for w in node.waitables if w not in busy],

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Images in, one observation out for each picture that is looked at."""
 
+import shutil
+
 import cv2
 import numpy as np
 import pytest
@@ -9,8 +11,12 @@ from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 
 from emotion_agent.camera.sources import built_in_photo
+from emotion_agent.nodes import affect_estimator
 from emotion_agent.nodes.affect_estimator import AffectEstimatorNode
+from emotion_models.labels.expressions import EXPRESSIONS
+from emotion_models.runtime import AffectEstimator, CropReader, load_artefact, write_card
 from emotion_msgs.msg import FaceAffectArray
+from node_kit.diagnostics import RateMeter
 from node_kit.images import array_to_image
 from node_kit.qos import CAMERA_WRITER, RESULT
 from node_kit.time import to_message, to_seconds
@@ -164,3 +170,135 @@ def test_what_is_no_image_is_counted_with_the_reason(world, estimator, cameras):
     diagnosis = estimator.diagnose()[0]
     assert '1 images ignored; the last: ' in diagnosis.message
     assert 'step' in diagnosis.message
+
+
+FEAR = EXPRESSIONS.index('FEAR')
+OFTEN_AFRAID = {
+    'in_the_wild': {'shares': dict.fromkeys(EXPRESSIONS, 0.125)},
+    'balanced': {'power': 0.01, 'weights': {**dict.fromkeys(EXPRESSIONS, 1.0), 'FEAR': 100.0}},
+}
+"""Under which every face is afraid."""
+
+
+@pytest.fixture
+def network(tmp_path):
+    """network(**entries): a network with these entries on its card beside those it needs."""
+
+    def make(**entries):
+        folder = tmp_path / 'network'
+        shutil.copytree(load_artefact('affect').folder, folder)
+        card = {key: value for key, value in load_artefact(folder).card.items() if key != 'priors'}
+        write_card(folder, {**card, **entries})
+        return str(folder)
+
+    return make
+
+
+def photo():
+    """A photograph with one face."""
+    return cv2.resize(built_in_photo(), (200, 200))
+
+
+def faces_of_the_photo(world, **parameters):
+    """What the node says of the photograph."""
+    world.start(AffectEstimatorNode, detector='haar', **parameters)
+    world.subscribe(FaceAffectArray, 'human_affect', RESULT)
+    camera = world.publisher(Image, 'camera/image_raw', CAMERA_WRITER)
+    camera.publish(image('raw', 1000.5, photo()))
+    world.wait_until(lambda: world.received['human_affect'], 'an answer')
+    return world.received['human_affect'][0].faces
+
+
+@pytest.mark.parametrize(('choice', 'is_afraid'), [({}, True), ({'prior': 'in_the_wild'}, False)])
+def test_expressions_are_those_under_the_prior_and_confidence_is_of_the_wild(
+    world, network, choice, is_afraid, capfd
+):
+    folder = network(priors=OFTEN_AFRAID)
+    (wild,) = AffectEstimator(folder, 'haar', prior='in_the_wild')(photo())
+
+    (face,) = faces_of_the_photo(world, model=folder, **choice)
+
+    assert (face.expression.argmax() == FEAR) == is_afraid
+    assert face.expression.sum() == pytest.approx(1, abs=1e-4)
+    assert face.confidence == pytest.approx(wild.confidence)
+    assert (face.valence, face.arousal) == pytest.approx((wild.valence, wild.arousal))
+    assert 'no priors' not in ''.join(capfd.readouterr())
+
+
+@pytest.mark.parametrize(('prior', 'times'), [('balanced', 1), ('in_the_wild', 0)])
+def test_a_card_that_does_not_tell_of_priors_is_said_in_one_line(
+    world, network, prior, times, capfd
+):
+    world.start(AffectEstimatorNode, detector='haar', model=network(), prior=prior)
+
+    lines = [line for line in ''.join(capfd.readouterr()).splitlines() if 'priors' in line]
+    assert len(lines) == times
+    assert all('the card of network has no priors' in line for line in lines)
+    assert all('INFO' in line for line in lines)
+
+
+def test_a_prior_that_there_is_not_is_refused_at_the_start(world):
+    with pytest.raises(ValueError, match="prior: expected one of 'balanced', 'in_the_wild', got"):
+        world.start(AffectEstimatorNode, prior='uniform')
+
+
+@pytest.fixture
+def tracked_faces(monkeypatch):
+    """Stands for the topics of a face detector; hri_msgs is not needed."""
+
+    class TrackedFaces:
+        lists = RateMeter()
+        dropped = 0
+        ids = frozenset('abc')
+
+        def __init__(self, node, on_crop, on_loss, most):
+            self.said, self.crops, self.on_crop = {}, {}, on_crop
+            made.append(self)
+
+        def show(self, **crops):
+            self.crops = crops
+            self.on_crop(next(iter(crops.values())).header)
+
+        def take_crops(self):
+            taken, self.crops = self.crops, {}
+            return taken
+
+        def express(self, face, header):
+            self.said[face.id] = to_seconds(header.stamp)
+
+        def close(self):
+            pass
+
+    made = []
+    monkeypatch.setattr(affect_estimator, 'TrackedFaces', TrackedFaces)
+    monkeypatch.setattr(affect_estimator, 'require_hri_messages', lambda parameter: None)
+    return made
+
+
+def test_the_crops_that_wait_are_read_in_one_run_and_a_torn_one_spares_the_others(
+    world, tracked_faces, monkeypatch
+):
+    runs = []
+    read = CropReader.__call__
+    monkeypatch.setattr(
+        CropReader, '__call__', lambda self, crops: runs.append(len(crops)) or read(self, crops)
+    )
+    node = world.start(AffectEstimatorNode, use_hri=True)
+    world.subscribe(FaceAffectArray, 'human_affect', RESULT)
+    crops = {
+        name: image('raw', stamp_s) for name, stamp_s in (('a', 1.0), ('b', 1.1), ('c', 1.05))
+    }
+    torn = image('raw', 1.2)
+    torn.step = 7
+
+    tracked_faces[0].show(**crops)
+    world.wait_until(lambda: world.received['human_affect'], 'all of them')
+    tracked_faces[0].show(**crops | {'b': torn})
+    world.wait_until(lambda: len(world.received['human_affect']) == 2, 'all but the torn one')
+
+    assert runs == [3, 2]
+    assert tracked_faces[0].said == {'a': 1.0, 'b': 1.1, 'c': 1.05}
+    assert (figures(node)['processed'], figures(node)['malformed']) == (5, 1)
+    for affect in world.received['human_affect']:
+        assert {face.face_id for face in affect.faces} == {'a', 'b', 'c'}
+    assert to_seconds(world.received['human_affect'][0].header.stamp) == pytest.approx(1.1)

@@ -179,7 +179,7 @@ def test_smoothing_is_causal_and_the_raw_value_stays(scripted_detector, paste_fa
 
 
 def test_confidence_is_score_times_top_probability(scripted_detector, paste_face, room):
-    estimator = AffectEstimator(detector=scripted_detector)
+    estimator = AffectEstimator(detector=scripted_detector, prior='in_the_wild')
     scripted_detector.answer = [Detection(np.array([140, 100, 40, 40], float), 0.5)]
 
     (face,) = estimator(paste_face(room, 320, 240, 80))

@@ -87,9 +87,9 @@ def test_a_reader_feeds_its_stages_what_the_network_reads(make_stage, made):
     reader = CropReader(make_stage=make_stage)
     faces = np.random.default_rng(0).integers(0, 256, (3, 64, 64), dtype=np.uint8)
 
-    read = [reader('a', face, 0.1 * index) for index, face in enumerate(faces)]
+    read = [reader([('a', face, 0.1 * index)])[0] for index, face in enumerate(faces)]
     reader.keep(())
-    again = reader('a', faces[0], 0.3)
+    (again,) = reader([('a', faces[0], 0.3)])
 
     fed = made[0].readings
     assert [reading.stamp_s for reading in fed] == pytest.approx([0.0, 0.1, 0.2])

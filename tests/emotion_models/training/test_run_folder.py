@@ -173,6 +173,7 @@ def test_an_unknown_key_of_the_file_is_named_with_its_path(run, experiment, caps
     assert key.split(':')[0].strip() in error
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_two_processes_share_every_sample(run_process, experiment):
     options = ['--trainer.strategy', 'ddp', '--trainer.devices', '2', '--trainer.max_epochs', '2']

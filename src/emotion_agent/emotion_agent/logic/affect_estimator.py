@@ -12,7 +12,15 @@ from typing import Any
 import numpy as np
 
 from emotion_agent.logic import AFFECT, FACE, REGION, Make
-from emotion_models.runtime import AffectEstimator, CropReader, Face, OneEuroFilter, Timings
+from emotion_models.runtime import (
+    PRIORS,
+    AffectEstimator,
+    CropReader,
+    Face,
+    OneEuroFilter,
+    Timings,
+)
+from emotion_models.runtime.affect import AffectModel
 from node_kit.images import compressed_to_array, image_to_array
 from node_kit.settings import Setting
 
@@ -37,6 +45,9 @@ TABLE = (
             'yunet, or the path of a YuNet model file', fixed=True),
     Setting('rotation', 0, 'degrees by which the camera is turned clockwise',
             choices=(0, 90, 180, 270), fixed=True),
+    Setting('prior', 'balanced', 'how often expressions are expected before a face is seen: each '
+            'as often as the others, or as in photographs from the web', choices=PRIORS,
+            fixed=True),
     Setting('threads', 1, 'threads of the network', 1, 16, fixed=True),
     Setting('detect_every', 10, 'images from one detection to the next', 1, 100,
             fixed=True),
@@ -208,6 +219,7 @@ def make_estimator(
         rotation=settings['rotation'],
         make_stage=_smoothing(settings),
         report_timings=report_timings,
+        prior=settings['prior'],
     )
 
 
@@ -220,7 +232,23 @@ def make_crop_reader(
     Raises:
         ArtefactError: if the affect network is missing or does not fit.
     """
-    return CropReader(settings['model'], settings['threads'], _smoothing(settings), report_timings)
+    return CropReader(
+        model=settings['model'],
+        threads=settings['threads'],
+        make_stage=_smoothing(settings),
+        report_timings=report_timings,
+        prior=settings['prior'],
+    )
+
+
+def unknown_prior(settings: Mapping[str, Any], model: AffectModel) -> str:
+    """Return what is to be said where the network's card does not tell what the prior needs."""
+    if settings['prior'] == 'in_the_wild' or model.balancing is not None:
+        return ''
+    return (
+        f'the card of {model.name} has no priors, so expressions are as likely as the network '
+        f'says, not {settings["prior"]}; see docs/models.md'
+    )
 
 
 def _smoothing(settings: Mapping[str, Any]) -> partial[OneEuroFilter]:

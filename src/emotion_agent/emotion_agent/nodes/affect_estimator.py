@@ -19,6 +19,7 @@ if __name__ == '__main__':  # before the imports, of which one may fail
 
     raise SystemExit(programs.affect_estimator())
 
+from collections.abc import Iterator, Mapping
 from time import perf_counter
 from typing import Any
 
@@ -37,11 +38,12 @@ from emotion_agent.logic.affect_estimator import (
     make_estimator,
     pixels_of,
     transport_of,
+    unknown_prior,
 )
 from emotion_agent.reporting.annotation import annotate
 from emotion_agent.ros.messages import make_message
 from emotion_agent.ros.tracked_faces import FACES, TrackedFaces, require_hri_messages
-from emotion_models.runtime import ArtefactError, DetectorError, Face, Timings
+from emotion_models.runtime import ArtefactError, Crop, DetectorError, Face, Timings
 from emotion_msgs.msg import FaceAffectArray
 from node_kit import Diagnosis, LatestWorker, ManagedNode, Unavailable, run
 from node_kit.diagnostics import LatencyMeter, RateMeter, RecentGrowth
@@ -84,6 +86,8 @@ class AffectEstimatorNode(ManagedNode):
                 self._reader = make_estimator(self.settings, self._note_timings)
         except (ArtefactError, DetectorError) as error:
             raise Unavailable(str(error)) from error
+        if note := unknown_prior(self.settings, self._reader.model):
+            self.get_logger().info(note)
         self._publisher = self.create_lifecycle_publisher(FaceAffectArray, 'human_affect', RESULT)
         # Compressed, since a raw image would need the large segment of a camera.
         self._annotated_publisher = self.create_lifecycle_publisher(
@@ -159,22 +163,22 @@ class AffectEstimatorNode(ManagedNode):
         if not crops and ids and self._faces.keys() <= ids:
             return  # An earlier wake has read them all.
         self._reader.keep(ids)
-        for face_id, crop in crops.items():
-            self._read_crop(face_id, crop)
+        for face in self._reader(list(self._readable(crops))):
+            self._faces[face.id] = face
+            self._tracked.express(face, crops[face.id].header)
+            self._published.tick()
         self._faces = {face_id: face for face_id, face in self._faces.items() if face_id in ids}
         headers = [crop.header for crop in crops.values()]
         newest = max(headers, key=lambda crop: to_seconds(crop.stamp), default=header)
         self._publish(crops_message(make_message, newest, list(self._faces.values())), came_s)
 
-    def _read_crop(self, face_id: str, crop: Image) -> None:
-        try:
-            face = self._reader(face_id, pixels_of(crop), to_seconds(crop.header.stamp))
-        except ValueError as error:
-            self._count_failure(error)
-            return
-        self._faces[face_id] = face
-        self._tracked.express(face, crop.header)
-        self._published.tick()
+    def _readable(self, crops: Mapping[str, Image]) -> Iterator[Crop]:
+        """The crops that are pictures; the others are counted."""
+        for face_id, crop in crops.items():
+            try:
+                yield Crop(face_id, pixels_of(crop), to_seconds(crop.header.stamp))
+            except ImageError as error:
+                self._count_failure(error)
 
     def _publish(self, result: FaceAffectArray, came_s: float) -> None:
         result.processing_ms = (perf_counter() - came_s) * 1e3

@@ -18,14 +18,17 @@ from emotion_models.runtime.detection import (
     make_detector,
 )
 from emotion_models.runtime.estimator import AffectEstimator
-from emotion_models.runtime.faces import CropReader, Face, Timings
+from emotion_models.runtime.faces import Crop, CropReader, Face, Timings
+from emotion_models.runtime.priors import PRIORS
 from emotion_models.runtime.smoothing import OneEuroFilter
 from emotion_models.runtime.stages import FaceStage, Reading
 
 __all__ = [
+    'PRIORS',
     'AffectEstimator',
     'Artefact',
     'ArtefactError',
+    'Crop',
     'CropReader',
     'Detection',
     'Detector',

@@ -11,6 +11,7 @@ import numpy as np
 from emotion_models.imaging.images import Image, to_bgr, to_grey
 from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.runtime.artefact import Artefact, ArtefactError, load_artefact
+from emotion_models.runtime.priors import check_prior, read_balancing
 
 COLOURS = {
     'grey': to_grey,
@@ -30,7 +31,11 @@ class AffectModel:
     `std`: `(grey value * scale - mean) / std`. Each output with named `columns` is (N, K):
     valence, arousal and the expressions, in any order and over any number of outputs.
     `expression_values` says whether the expressions are probabilities or logits. An output
-    `features` (N, `feature_size`) is given to those who ask for it.
+    `features` (N, `feature_size`) is given to those who ask for it. Probabilities are calibrated
+    for faces in the wild; what makes balanced ones of them stands under the card's `priors`.
+
+    Attributes:
+        balancing: from probabilities in the wild to balanced ones; none = the card does not say.
 
     Args:
         model: name of a shipped model or path of a folder.
@@ -54,6 +59,7 @@ class AffectModel:
         columns = [column for output in named for column in output['columns']]
         self._expression_columns = _locate(artefact, columns, EXPRESSIONS)
         self._affect_columns = _locate(artefact, columns, AFFECT_COLUMNS)
+        self.balancing = read_balancing(artefact)
         self._gives_logits = self.card.get('expression_values', 'probabilities') == 'logits'
         self._session = artefact.open_session(threads)
         self._input_name = entry['name']
@@ -71,8 +77,8 @@ class AffectModel:
             crops: uint8 (S, S) or (S, S, 3) with S = `size_px`.
 
         Returns:
-            Probabilities in the order of `EXPRESSIONS`, float32 (N, 8); valence and arousal in
-            [-1, 1], float32 (N, 2).
+            Probabilities in the wild in the order of `EXPRESSIONS`, float32 (N, 8); valence and
+            arousal in [-1, 1], float32 (N, 2).
         """
         if not crops:
             return np.zeros((0, len(EXPRESSIONS)), np.float32), np.zeros((0, 2), np.float32)
@@ -82,6 +88,26 @@ class AffectModel:
             expression = np.exp(expression - expression.max(1, keepdims=True))
             expression /= expression.sum(1, keepdims=True)
         return expression, columns[:, self._affect_columns].clip(-1, 1)
+
+    def under_prior(self, expression: np.ndarray, prior: str) -> np.ndarray:
+        """
+        The probabilities of expressions, had each been expected as often as a prior says.
+
+        Args:
+            expression: probabilities in the wild, in the order of `EXPRESSIONS`, shape (..., 8).
+            prior: one of `PRIORS`.
+
+        Returns:
+            Probabilities of the same shape and type; those given where `prior` is `in_the_wild`
+            or `balancing` is none.
+
+        Raises:
+            ValueError: if there is no such prior.
+        """
+        check_prior(prior)
+        if prior == 'in_the_wild' or self.balancing is None:
+            return expression
+        return self.balancing(expression)
 
     def features(self, crops: list[Image]) -> np.ndarray:
         """

@@ -32,6 +32,10 @@ class AffectEstimator:
     counts from the next image on: so it can run after the faces of its own image were handed out,
     in `catch_up`. Calls belong to one stream, in order.
 
+    Attributes:
+        model: the affect network.
+        detector: the detector.
+
     Args:
         model: name of a shipped affect network or path of its folder.
         detector: a detector, or what `make_detector` takes: `auto`, `haar`, `yunet` or
@@ -44,11 +48,13 @@ class AffectEstimator:
             faces to stand upright. That is how far the camera is turned clockwise about its line
             of sight, seen from behind it. Boxes are those of the image as it came.
         report_timings: is given what each image took.
+        prior: of `expression`, one of `PRIORS`; valence, arousal and confidence do not depend
+            on it.
 
     Raises:
         ArtefactError: if the affect network is missing or does not fit.
         DetectorError: if the detector is missing or does not fit.
-        ValueError: if a number is out of range.
+        ValueError: if a number is out of range, or there is no such prior.
     """
 
     def __init__(
@@ -61,6 +67,7 @@ class AffectEstimator:
         make_stage: Callable[[], FaceStage] | None = OneEuroFilter,
         rotation: int = 0,
         report_timings: ReportTimings = lambda timings: None,
+        prior: str = 'balanced',
     ) -> None:
         if detect_every < 1:
             raise ValueError(f'detect_every must be >= 1, got {detect_every}')
@@ -70,7 +77,8 @@ class AffectEstimator:
         self.detect_every = detect_every
         self.rotation = rotation
         self._tracker = FaceTracker(max_faces)
-        self._reader = FaceReader(model, threads, make_stage)
+        self._reader = FaceReader(model, threads, make_stage, prior)
+        self.model = self._reader.model
         self._report_timings = report_timings
         self._images_since_detection = 0
         self._undetected: tuple[Image, Image] | None = None  # reduced, and grey
@@ -151,14 +159,15 @@ class AffectEstimator:
 
     def _read_faces(self, image: Image, stamp_s: float) -> list[Face]:
         self._reader.keep({track.face_id for track in self._tracker.tracks})
-        return self._reader([self._sight(image, track) for track in self._tracker.tracks], stamp_s)
+        return self._reader([self._sight(image, track, stamp_s) for track in self._tracker.tracks])
 
-    def _sight(self, image: Image, track: Track) -> Sighting:
+    def _sight(self, image: Image, track: Track, stamp_s: float) -> Sighting:
         box = track.box / self._scale
         square = self.detector.framing.square_about(box)
         return Sighting(
             track.face_id,
             turn_box_back(box, self.rotation, image.shape),
             track.score,
-            cut_square(image, *square, self._reader.model.size_px),
+            cut_square(image, *square, self.model.size_px),
+            stamp_s,
         )

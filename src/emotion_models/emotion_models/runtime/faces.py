@@ -12,6 +12,7 @@ import numpy as np
 
 from emotion_models.imaging.images import Image, check_image, cut_square
 from emotion_models.runtime.affect import AffectModel
+from emotion_models.runtime.priors import check_prior
 from emotion_models.runtime.smoothing import OneEuroFilter
 from emotion_models.runtime.stages import FaceStage, FaceStages, Reading
 
@@ -26,8 +27,10 @@ class Face:
         box: x, y, width, height in pixels of the image; may reach beyond its borders.
         valence: displeasure to pleasure, in [-1, 1], smoothed over time.
         arousal: sleepy to excited, in [-1, 1], smoothed over time.
-        confidence: score of the detector times the probability of the top expression, in [0, 1].
-        expression: probabilities in the order of `EXPRESSIONS`, float32 (8,), smoothed.
+        confidence: score of the detector times the highest smoothed probability in the wild,
+            whatever the prior, in [0, 1].
+        expression: probabilities in the order of `EXPRESSIONS` under the prior that was chosen,
+            float32 (8,), smoothed.
         raw_valence: of this image alone.
         raw_arousal: of this image alone.
     """
@@ -43,12 +46,28 @@ class Face:
 
 
 class Sighting(NamedTuple):
-    """Where a face is, how sure its detector was, and the square that the network is to read."""
+    """Where a face is, how sure its detector was, the square that is to be read, and when."""
 
     face_id: str
     box: np.ndarray
     score: float
-    crop: Image
+    square: Image
+    stamp_s: float
+
+
+class Crop(NamedTuple):
+    """
+    A face that somebody else found.
+
+    Args:
+        face_id: name of the face.
+        image: uint8, (H, W) grey or (H, W, 3) BGR, about as wide as the face.
+        stamp_s: when it was taken, in seconds of any clock.
+    """
+
+    face_id: str
+    image: Image
+    stamp_s: float
 
 
 class Timings(NamedTuple):
@@ -60,7 +79,7 @@ class Timings(NamedTuple):
 
 
 ReportTimings = Callable[[Timings], None]
-"""Called once for every image or crop, before its faces are returned."""
+"""Called once for every image, or all crops of one call, before the faces are returned."""
 
 
 class FaceReader:
@@ -71,6 +90,11 @@ class FaceReader:
         model: name of a shipped affect network or path of its folder.
         threads: of onnxruntime.
         make_stage: makes the stage of a face; none = values stay as they are.
+        prior: of `expression`, one of `PRIORS`.
+
+    Raises:
+        ArtefactError: if the affect network is missing or does not fit.
+        ValueError: if there is no such prior.
     """
 
     def __init__(
@@ -78,15 +102,18 @@ class FaceReader:
         model: str | Path,
         threads: int,
         make_stage: Callable[[], FaceStage] | None,
+        prior: str = 'balanced',
     ) -> None:
+        check_prior(prior)
+        self._prior = prior
         self.model = AffectModel(model, threads)
         self._stages = FaceStages(make_stage) if make_stage else None
 
-    def __call__(self, sightings: Sequence[Sighting], stamp_s: float) -> list[Face]:
-        """The faces of one image, all read in one run of the network."""
-        expressions, affects = self.model([sighting.crop for sighting in sightings])
+    def __call__(self, sightings: Sequence[Sighting]) -> list[Face]:
+        """All faces, in order, read in one run of the network."""
+        expressions, affects = self.model([sighting.square for sighting in sightings])
         return [
-            self._describe(sighting, affect, expression, stamp_s)
+            self._describe(sighting, affect, expression)
             for sighting, affect, expression in zip(sightings, affects, expressions, strict=True)
         ]
 
@@ -95,21 +122,21 @@ class FaceReader:
         if self._stages:
             self._stages.keep(face_ids)
 
-    def _describe(
-        self, sighting: Sighting, affect: np.ndarray, expression: np.ndarray, stamp_s: float
-    ) -> Face:
+    def _describe(self, sighting: Sighting, affect: np.ndarray, expression: np.ndarray) -> Face:
         values = np.concatenate((affect, expression)).astype(float)
         if self._stages:
             confidence = float(sighting.score * expression.max())
-            values = self._stages(sighting.face_id, Reading(values, confidence, stamp_s))
+            reading = Reading(values, confidence, sighting.stamp_s)
+            values = self._stages(sighting.face_id, reading)
+        in_the_wild = values[2:]
         x, y, width, height = (float(value) for value in sighting.box)
         return Face(
             id=sighting.face_id,
             box=(x, y, width, height),
             valence=float(values[0]),
             arousal=float(values[1]),
-            confidence=float(sighting.score * values[2:].max()),
-            expression=values[2:].astype(np.float32),
+            confidence=float(sighting.score * in_the_wild.max()),
+            expression=self.model.under_prior(in_the_wild, self._prior).astype(np.float32),
             raw_valence=float(affect[0]),
             raw_arousal=float(affect[1]),
         )
@@ -119,14 +146,20 @@ class CropReader:
     """
     Reads faces that somebody else finds, follows, names and cuts out.
 
+    Attributes:
+        model: the affect network.
+
     Args:
         model: name of a shipped affect network or path of its folder.
         threads: of onnxruntime.
         make_stage: makes the stage of a face; none = values stay as they are.
-        report_timings: is given what each crop took.
+        report_timings: is given what the crops of each call took.
+        prior: of `expression`, one of `PRIORS`; valence, arousal and confidence do not depend
+            on it.
 
     Raises:
         ArtefactError: if the affect network is missing or does not fit.
+        ValueError: if there is no such prior.
     """
 
     def __init__(
@@ -135,33 +168,45 @@ class CropReader:
         threads: int = 1,
         make_stage: Callable[[], FaceStage] | None = OneEuroFilter,
         report_timings: ReportTimings = lambda timings: None,
+        prior: str = 'balanced',
     ) -> None:
-        self._reader = FaceReader(model, threads, make_stage)
+        self._reader = FaceReader(model, threads, make_stage, prior)
+        self.model = self._reader.model
         self._report_timings = report_timings
 
-    def __call__(self, face_id: str, crop: Image, stamp_s: float) -> Face:
+    def __call__(self, crops: Sequence[Crop]) -> list[Face]:
         """
-        What the newest crop of a face shows. Its confidence is the probability of the expression.
+        What crops show, all read in one run of the network; the score of a detector counts as 1.
 
         Args:
-            face_id: name of the face.
-            crop: uint8, (H, W) grey or (H, W, 3) BGR, about as wide as the face.
-            stamp_s: when it was taken, in seconds of any clock.
+            crops: in the order in which they were taken; each may be a tuple (id of the face,
+                image, stamp in s).
+
+        Returns:
+            The faces of the crops, in their order.
 
         Raises:
-            TypeError: if the crop is not an array of uint8.
-            ValueError: if it is empty or has another shape.
+            TypeError: if one is not an array of uint8.
+            ValueError: if one is empty or has another shape. It is named, and none was read.
         """
-        check_image(crop)
+        if not crops:
+            return []
         started_s = time.perf_counter()
-        height, width = crop.shape[:2]
-        size_px = self._reader.model.size_px
-        square = cut_square(crop, (width / 2, height / 2), (width + height) / 2, size_px)
-        box = np.array([0.0, 0.0, width, height])
-        (face,) = self._reader([Sighting(face_id, box, 1.0, square)], stamp_s)
+        faces = self._reader([self._sight(Crop(*crop)) for crop in crops])
         self._report_timings(Timings(0.0, 0.0, 1e3 * (time.perf_counter() - started_s)))
-        return face
+        return faces
 
     def keep(self, face_ids: Container[str]) -> None:
         """Forget the faces that are not among these: they have left."""
         self._reader.keep(face_ids)
+
+    def _sight(self, crop: Crop) -> Sighting:
+        try:
+            check_image(crop.image)
+        except (TypeError, ValueError) as error:
+            raise type(error)(f'crop of the face {crop.face_id!r}: {error}') from None
+        height, width = crop.image.shape[:2]
+        middle, side = (width / 2, height / 2), (width + height) / 2
+        square = cut_square(crop.image, middle, side, self.model.size_px)
+        box = np.array([0.0, 0.0, width, height])
+        return Sighting(crop.face_id, box, 1.0, square, crop.stamp_s)

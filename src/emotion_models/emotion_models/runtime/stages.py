@@ -16,9 +16,9 @@ class Reading(NamedTuple):
     What the affect network reads from one image of a face.
 
     Args:
-        values: valence and arousal in [-1, 1], then the probabilities in the order of
+        values: valence and arousal in [-1, 1], then the probabilities in the wild in the order of
             `EXPRESSIONS`, float64, shape (10,).
-        confidence: score of the detector times the highest probability, in [0, 1].
+        confidence: score of the detector times the highest of these probabilities, in [0, 1].
         stamp_s: when the image was taken, in seconds.
     """
 
