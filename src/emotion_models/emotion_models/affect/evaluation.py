@@ -100,7 +100,7 @@ def read_faces(
             crops[index] = cut_square(image, centre, crop_factor * side, model.size_px)
         seen = list(crops)
         expression[seen], affect[seen] = model(list(crops.values()))
-    balanced = model.under_prior(expression, 'balanced') if model.has_priors else None
+    balanced = model.under_prior(expression, 'balanced') if model.balancing is not None else None
     return Predictions(expression, balanced, affect, _time_one(model), missed, unreadable)
 
 
