@@ -101,6 +101,16 @@ def test_a_page_without_the_table_says_which_columns_it_needs(tmp_path, missing)
         read_peers(page, 'here')
 
 
+def test_what_is_no_page_is_named(tmp_path):
+    picture = tmp_path / 'picture.png'
+    picture.write_bytes(b'\x89PNG\xff')
+
+    with pytest.raises(FileNotFoundError, match=f'no page {tmp_path}; expected a text file'):
+        read_peers(tmp_path, 'here')
+    with pytest.raises(ValueError, match='picture.png: expected a table with the columns'):
+        read_peers(picture, 'here')
+
+
 def test_a_table_without_rows_is_refused(tmp_path):
     with pytest.raises(ValueError, match='line 6: the table of peers has no rows'):
         read_peers(write_page(tmp_path / 'page.md'), 'here')

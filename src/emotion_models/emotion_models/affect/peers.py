@@ -50,9 +50,13 @@ def read_peers(path: str | Path, seen: str | None) -> list[Peer]:
         One for each row.
 
     Raises:
+        FileNotFoundError: if there is no such file.
         ValueError: if the file has no such table, or a row says something else than it must.
     """
-    lines = Path(path).read_text(encoding='utf-8').splitlines()
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f'no page {path}; expected a text file with a table of peers')
+    lines = path.read_text(encoding='utf-8', errors='replace').splitlines()
     headings_of = ((index, _cells(line)) for index, line in enumerate(lines))
     found = next(((k, cells) for k, cells in headings_of if set(COLUMNS) <= set(cells)), None)
     if found is None:
