@@ -115,6 +115,28 @@ def test_evaluate_draws_and_detects(faces_archive, tmp_path, capsys):
     assert (tmp_path / '1' / 'reliability.png').is_file()
 
 
+def test_peers_are_drawn_from_the_table_of_a_page(faces_archive, tmp_path, capsys):
+    pytest.importorskip('matplotlib')
+    page = EXPERIMENTS.parents[1] / 'docs' / 'results' / 'affect.md'
+    command = ['evaluate', 'affect', '--data', str(faces_archive), '--peers', str(page)]
+
+    assert main([*command, '--plots', str(tmp_path)]) == 0
+    assert (tmp_path / '1' / 'peers.png').is_file()
+
+    assert main(command) == 2
+    assert 'give the folder to draw them in: --plots FOLDER\n' in capsys.readouterr().err
+
+
+def test_peers_beside_faces_without_expressions_are_refused(tmp_path, capsys):
+    page = EXPERIMENTS.parents[1] / 'docs' / 'results' / 'affect.md'
+    rated = tmp_path / 'rated.npz'
+    np.savez(rated, images=np.zeros((2, 48, 48), np.uint8), va=np.zeros((2, 2), np.float32))
+    command = ['evaluate', 'affect', '--data', str(rated), '--peers', str(page)]
+
+    assert main([*command, '--plots', str(tmp_path)]) == 2
+    assert 'labels no expressions, in which peers are compared' in capsys.readouterr().err
+
+
 def test_a_card_without_a_system_says_what_to_add(tmp_path, capsys):
     folder = shutil.copytree(load_artefact('affect').folder, tmp_path / 'older')
     card = load_artefact(folder).card

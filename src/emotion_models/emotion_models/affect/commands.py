@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from emotion_models.affect.peers import Peer, read_peers
 from emotion_models.data.face_parts import PARTS, choose_part
 from emotion_models.runtime.artefact import load_artefact, write_card
 from emotion_models.training.evaluation import Evaluation, is_checkpoint
@@ -26,10 +27,15 @@ def evaluate_affect(options: argparse.Namespace) -> None:
 
     (name,) = options.models
     noted = _card_to_note(options)
+    peers = _read_peers(options)
     with _as_folder(name) as folder:
         model = AffectModel(folder)
     part = options.part or 'all'
     faces = choose_part(load_labelled_faces(options.data), part)
+    if peers and not (faces.expression >= 0).any():
+        raise ValueError(
+            f'{options.data} labels no expressions, in which peers are compared; leave out --peers'
+        )
     source = options.data if part == 'all' else f'{options.data} ({part})'
     heights = corner_heights(options.landmarks) if options.landmarks else None
     detector = make_detector(options.detect) if options.detect else None
@@ -43,7 +49,7 @@ def evaluate_affect(options: argparse.Namespace) -> None:
             report['smiles'] = compare_smiles(faces, predictions, heights)
         print(describe(title, report))
         if options.plots:
-            _save_plots(options.plots / f'{factor:g}', faces, predictions, report, title)
+            _save_plots(options.plots / f'{factor:g}', faces, predictions, report, title, peers)
     if len(reports) > 1:
         print(describe_crop_loss(reports))
     if options.json:
@@ -80,6 +86,11 @@ EVALUATION = Evaluation(
             'help': "points in the faces (.npz): whether valence rises with a smile's corners",
         },
         '--plots': {'type': Path, 'metavar': 'FOLDER', 'help': 'draw the figures there'},
+        '--peers': {
+            'type': Path,
+            'metavar': 'FILE',
+            'help': 'with --plots: draw the published networks of its table beside this one',
+        },
     },
     compares=False,
 )
@@ -106,6 +117,18 @@ def _card_to_note(options: argparse.Namespace) -> str | None:
     if is_checkpoint(model):
         raise ValueError(f'{model} is a checkpoint and has no card; name one: --onto-card MODEL')
     return model
+
+
+def _read_peers(options: argparse.Namespace) -> list[Peer]:
+    """The published networks to draw; their figures are about the same faces if those are all."""
+    if options.peers is None:
+        return []
+    if options.plots is None:
+        raise ValueError(
+            '--peers is for the plots; give the folder to draw them in: --plots FOLDER'
+        )
+    whole = options.part in (None, 'all') and options.detect is None
+    return read_peers(options.peers, Path(options.data).stem if whole else None)
 
 
 def _save_plots(*arguments: Any) -> None:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """An evaluation in pictures."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from emotion_models.affect.evaluation import Predictions
+from emotion_models.affect.peer_plots import plot_peers
+from emotion_models.affect.peers import Peer
 from emotion_models.affect.report import PRIOR_OF
 from emotion_models.data.labelled_faces import LabelledFaces
 from emotion_models.figures.palette import BLUE, GREY
@@ -23,11 +26,13 @@ def save_plots(
     predictions: Predictions,
     report: dict[str, Any],
     title: str,
+    peers: Sequence[Peer] = (),
 ) -> list[Path]:
     """
     Write `confusion.png`, `reliability.png` and `affect.png`, as far as labels are there.
 
-    The first two also with the ending `_balanced`, if the network knows its prior.
+    The first two also with the ending `_balanced`, if the network knows its prior; with peers
+    also `peers.png`.
 
     Args:
         folder: made if it is not there.
@@ -35,6 +40,7 @@ def save_plots(
         predictions: of the network.
         report: of both, by `evaluate`.
         title: what was evaluated.
+        peers: published networks to draw beside this one.
 
     Returns:
         The files.
@@ -47,6 +53,8 @@ def save_plots(
             figures[f'reliability{of_prior}'] = _plot_reliability(report[part])
     if 'valence' in report:
         figures['affect'] = _plot_affect(faces.affect, predictions.affect, report)
+    if peers and 'expression' in report:
+        figures['peers'] = plot_peers(report, peers, title)
     for figure in figures.values():
         figure.suptitle(title, fontsize=10)
     return save_figures(folder, figures)
