@@ -22,6 +22,7 @@ from emotion_models.training.learning_rate import TakeLearningRate
 from emotion_models.training.metrics_table import MetricsTable
 from emotion_models.training.random_state import KeepRandomState
 from emotion_models.training.run_folder import KeepRecord, move_aside
+from emotion_models.training.warm_start import WarmStart
 
 RUNS = Path('runs')
 COMMANDS = ('fit', 'validate', 'test')
@@ -96,9 +97,10 @@ class TrainingCommandLine(LightningCLI):
         return super().init_parser(exit_on_error=False, allow_abbrev=False, **kwargs)
 
     def add_arguments_to_parser(self, parser: LightningArgumentParser) -> None:
-        """Settings of the checkpoints that are kept."""
+        """Settings of the checkpoints that are kept, and the run that a training begins with."""
         parser.add_lightning_class_args(KeepBest, 'best')
         parser.add_lightning_class_args(KeepLast, 'last')
+        parser.add_argument('--init_from', type=WarmStart | None, help='weights to begin with')
 
     def parse_arguments(self, parser: LightningArgumentParser, args: Any) -> None:
         """Parse without Lightning's warning that there are arguments of the process too."""
@@ -140,9 +142,13 @@ class TrainingCommandLine(LightningCLI):
         return super().instantiate_trainer(**kwargs)
 
     def before_fit(self) -> None:
-        """Make room for a run that begins anew, before anything is written."""
-        begins = self.config.fit.ckpt_path is None and not self.trainer.fast_dev_run
-        if begins and self.trainer.is_global_zero:
+        """Prepare a run that begins anew: its first weights, and room for its files."""
+        if self.config.fit.ckpt_path is not None:
+            return
+        warm_start = self.config_init.fit.init_from
+        if warm_start is not None:
+            warm_start.apply(self.model)
+        if self.trainer.is_global_zero and not self.trainer.fast_dev_run:
             move_aside(Path(self.trainer.default_root_dir))
 
     def after_validate(self) -> None:
