@@ -125,3 +125,28 @@ def test_a_teacher_says_what_a_label_leaves_open(faces_archive, rated_table):
     assert batch.expression[added] == pytest.approx(0.6 * label + 0.4 * shares, abs=1e-5)
     means = np.array([VA_MEANS[EXPRESSIONS[k]] for k in label.argmax(1)])
     assert batch.affect[added] == pytest.approx((means + affect) / 2, abs=1e-5)
+
+
+def test_of_a_collection_for_training_only_nothing_is_held_out(faces_archive, rated_table):
+    collection = Collection(rated_table, only_training=True)
+
+    parts = AffectFaces(str(faces_archive), collections=[collection], held_out=0.2).load_parts(1)
+
+    assert (parts['training'].samples.source == 1).sum() == 20
+    assert (parts['validation'].samples.source == 0).all()
+
+
+def test_the_origin_names_every_collection_with_its_part_and_terms(faces_archive):
+    plain = AffectFaces(str(faces_archive))
+    noted = [{'data': 'x.csv', 'part': 'odd', 'name': 'X', 'terms': 'free'}, {'data': 'y.csv'}]
+
+    settings = AffectFaces(str(faces_archive), collections=noted)
+
+    assert plain.origin == plain.ORIGIN
+    assert settings.origin == plain.ORIGIN | {
+        'collections': [
+            {'name': 'X', 'part': 'odd', 'terms': 'free'},
+            {'name': 'y.csv', 'part': 'all', 'terms': 'those of its faces'},
+        ]
+    }
+    assert settings.collections == (Collection(**noted[0]), Collection('y.csv'))

@@ -13,9 +13,7 @@ def test_bins_hold_what_was_claimed_and_what_was_true():
     rows = reliability(confidence, right)
 
     assert [row['n'] for row in rows] == [2, 3]
-    assert rows[0] == pytest.approx(
-        {'n': 2, 'share': 0.4, 'confidence': 0.55, 'accuracy': 0.5}
-    )
+    assert rows[0] == pytest.approx({'n': 2, 'share': 0.4, 'confidence': 0.55, 'accuracy': 0.5})
     assert calibration_error(rows) == pytest.approx((2 * 0.05 + 3 * (2.9 / 3 - 2 / 3)) / 5)
 
 

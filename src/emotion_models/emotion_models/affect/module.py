@@ -235,7 +235,7 @@ def measure(logits: Tensor, va: Tensor, batch: AffectBatch) -> dict[str, Tensor]
         'balanced_temperature': temperature,
         'balanced_adjustment': adjustment,
     }
-    for number in range(1, 1 + int(batch.source.max())):
+    for number in batch.source[~voted].unique().tolist():
         chosen = batch.source == number
         pair = decided(logits[chosen], batch.expression[chosen])
         metrics[f'mean_recall_{number}'] = mean_recall(*pair)

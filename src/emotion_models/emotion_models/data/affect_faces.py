@@ -5,6 +5,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -39,6 +40,8 @@ class Collection:
         data: what `load_labelled_faces` takes.
         part: of the collection, see `PARTS`.
         name: of the collection, for the card.
+        terms: under which its faces may be used, for the card.
+        only_training: nothing of it is held out, as for labels that nobody has checked.
         framing: sides of the square that shows a face as the voted pictures do, relative to the
             collection's own pictures.
         times: how much more often each face is drawn than a voted one of equal rarity.
@@ -52,6 +55,8 @@ class Collection:
     data: str
     part: str = 'all'
     name: str = ''
+    terms: str = ''
+    only_training: bool = False
     framing: float = 1.0
     times: float = 1.0
     certainty: float = 0.9
@@ -91,6 +96,19 @@ class AffectFaces(DataSet):
     teacher: str | None = None
     teacher_weight: float = 0.5
 
+    def __post_init__(self) -> None:
+        as_noted = (c if isinstance(c, Collection) else Collection(**c) for c in self.collections)
+        object.__setattr__(self, 'collections', tuple(as_noted))
+
+    @property
+    def origin(self) -> dict[str, Any]:
+        """The voted faces, and under `collections` what else was trained on."""
+        used = [
+            {'name': c.name or c.data, 'part': c.part, 'terms': c.terms or 'those of its faces'}
+            for c in self.collections
+        ]
+        return {**self.ORIGIN, 'collections': used} if used else dict(self.ORIGIN)
+
     def load_parts(self, seed: int) -> Parts:
         """Read all files and split each."""
         teacher = AffectModel(self.teacher, os.cpu_count() or 1) if self.teacher else None
@@ -102,9 +120,11 @@ class AffectFaces(DataSet):
         for number, collection in enumerate(self.collections, 1):
             found = choose_part(load_labelled_faces(collection.data), collection.part)
             groups = np.array(found.groups or np.arange(len(found)).astype(str))
-            held, kept = split_groups(groups, [self.held_out], seed)
+            kept = np.arange(len(found))
+            if not collection.only_training:
+                held, kept = split_groups(groups, [self.held_out], seed)
+                validation.append(_collected(found.choose(held), collection, number))
             training.append(_collected(found.choose(kept), collection, number, teacher))
-            validation.append(_collected(found.choose(held), collection, number))
             times.append(np.full(len(kept), collection.times, np.float32))
         trained_on = _join(training)
         rarity = Rarity(trained_on.expression, self.rarity_power, np.concatenate(times))

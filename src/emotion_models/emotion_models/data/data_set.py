@@ -102,6 +102,11 @@ class DataSet(ABC):
             ValueError: if it is laid out otherwise.
         """
 
+    @property
+    def origin(self) -> dict[str, Any]:
+        """`ORIGIN`, and what these settings add to it."""
+        return dict(self.ORIGIN)
+
     @classmethod
     def class_path(cls) -> str:
         """What an experiment calls it."""

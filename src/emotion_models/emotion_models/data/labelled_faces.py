@@ -70,17 +70,17 @@ class LabelledFaces:
         Args:
             rows: their indices, shape (M,).
         """
-        rows = [int(row) for row in rows]
+        chosen = [int(row) for row in rows]
         return replace(
             self,
-            images=Chosen(self.images, rows),
+            images=Chosen(self.images, chosen),
             expression=self.expression[rows],
             affect=self.affect[rows],
             squares={
-                new: self.squares[old] for new, old in enumerate(rows) if old in self.squares
+                new: self.squares[old] for new, old in enumerate(chosen) if old in self.squares
             },
-            keys=[self.keys[row] for row in rows] if self.keys else (),
-            groups=[self.groups[row] for row in rows] if self.groups else (),
+            keys=[self.keys[row] for row in chosen] if self.keys else (),
+            groups=[self.groups[row] for row in chosen] if self.groups else (),
         )
 
 

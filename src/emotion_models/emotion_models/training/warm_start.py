@@ -42,7 +42,7 @@ class WarmStart:
         for part in self.parts or ('',):
             names = {name for name in (*wanted, *found) if _is_of(name, part)}
             if not names:
-                raise ValueError(f'init_from: neither {checkpoint} nor the model has a part {part}')
+                raise ValueError(f'init_from: neither {checkpoint} nor the model has {part}')
             for name in sorted(names):
                 _check(name, wanted, found, checkpoint)
                 wanted[name] = found[name]
@@ -57,7 +57,7 @@ def _check(name: str, wanted: dict, found: dict, checkpoint: Path) -> None:
     for where, state in ((checkpoint, found), ('the model that is trained', wanted)):
         if name not in state:
             raise ValueError(
-                f'init_from: {where} has no {name}; name parts that both have under init_from.parts'
+                f'init_from: {where} has no {name}; init_from.parts names what both have'
             )
     if found[name].shape != wanted[name].shape:
         raise ValueError(
