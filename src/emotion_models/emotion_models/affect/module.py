@@ -24,6 +24,9 @@ from emotion_models.training.held_out import MeasuredModule
 SHARE = 'share_'
 """Begins the names of the measured shares of expressions."""
 
+ACCURACY_COST = 0.04
+"""Accuracy in the wild that balanced probabilities may cost."""
+
 CARD = {
     'description': 'Valence, arousal and expression of a face in a grey crop of 64×64 pixels.',
     'inputs': [
@@ -224,7 +227,10 @@ def measure(logits: Tensor, va: Tensor, batch: AffectBatch) -> dict[str, Tensor]
     wild = logits[voted] + shares.log()
     right = wild.argmax(1) == expression.argmax(1)
     rated = batch.affect_weight > 0
-    temperature, adjustment = fit_balance(*decided(logits, batch.expression), shares.log())
+    is_clear = has_a_majority(batch.expression)
+    temperature, adjustment = fit_balance(
+        *decided(logits, batch.expression), shares.log(), voted[is_clear]
+    )
     metrics = {
         'loss': soft_cross_entropy(wild, expression, weight),
         'accuracy': right[weight > 0].float().mean(),
@@ -277,56 +283,66 @@ def decided(logits: Tensor, votes: Tensor) -> tuple[Tensor, Tensor]:
         logits: shape (N, C).
         votes: distributions, shape (N, C).
     """
-    first, second = votes.topk(2).values.unbind(1)
-    is_clear = first > second
+    is_clear = has_a_majority(votes)
     target = F.one_hot(votes.argmax(1), votes.shape[1]).float()
     return logits[is_clear], target[is_clear]
 
 
-def fit_temperature(logits: Tensor, target: Tensor) -> Tensor:
+def has_a_majority(votes: Tensor) -> Tensor:
+    """Which rows of votes (N, C) have more for one class than for any other: bool, (N,)."""
+    first, second = votes.topk(2).values.unbind(1)
+    return first > second
+
+
+def fit_temperature(logits: Tensor, target: Tensor, weight: Tensor | None = None) -> Tensor:
     """
     The divisor of the logits with the least cross-entropy, a scalar in 0.25..4.
 
     Guo, Pleiss, Sun, Weinberger, "On Calibration of Modern Neural Networks", ICML 2017; found on a
     grid of steps of one percent, where the minimum is flat enough.
-    """
-    grid = torch.logspace(math.log10(0.25), math.log10(4), 279, device=logits.device)
-    losses = torch.stack(
-        [-(target * F.log_softmax(logits / value, 1)).sum(1).mean() for value in grid]
-    )
-    return grid[losses.argmin()]
-
-
-def fit_balance(logits: Tensor, target: Tensor, log_prior: Tensor) -> tuple[Tensor, Tensor]:
-    """
-    What makes probabilities right where all classes are equally frequent.
-
-    The logits of training are those of equally frequent classes only as far as rare ones were
-    learned; what remains is measured: `(logits + (1 - adjustment) * log_prior) / temperature`.
 
     Args:
         logits: shape (N, C).
+        target: distributions, shape (N, C).
+        weight: of each sample, shape (N,); none = all alike.
+    """
+    weight = torch.ones(len(logits), device=logits.device) if weight is None else weight
+    grid = torch.logspace(math.log10(0.25), math.log10(4), 279, device=logits.device)
+    losses = torch.stack([soft_cross_entropy(logits / value, target, weight) for value in grid])
+    return grid[losses.argmin()]
+
+
+def fit_balance(
+    logits: Tensor, target: Tensor, log_prior: Tensor, in_the_wild: Tensor
+) -> tuple[Tensor, Tensor]:
+    """
+    What makes probabilities right where all classes are equally frequent.
+
+    They come from `(logits + (1 - adjustment) * log_prior) / temperature`. An adjustment of 1
+    removes the prior altogether, and many everyday faces are then taken for rare ones; it is the
+    greatest of a grid that costs at most `ACCURACY_COST` of the accuracy in the wild.
+
+    Args:
+        logits: of equally frequent classes, shape (N, C).
         target: the class of each, one-hot, (N, C).
         log_prior: logarithms of the classes' shares in the wild, (C,).
+        in_the_wild: which samples are as frequent as in the wild, bool (N,).
 
     Returns:
-        Temperature in 0.25..4 and adjustment in 0..1 with the least cross-entropy, where every
-        class that occurs counts the same in all; scalars.
+        Temperature in 0.25..4 with the least cross-entropy where every class that occurs counts
+        the same in all, and adjustment in 0..1; scalars.
     """
+
+    def accuracy(adjustment: Tensor) -> float:
+        answers = (logits[in_the_wild] + (1 - adjustment) * log_prior).argmax(1)
+        return float((answers == target[in_the_wild].argmax(1)).float().mean())
+
+    grid = torch.linspace(0, 1, 21, device=logits.device)
+    least = accuracy(grid[0]) - ACCURACY_COST
+    adjustment = max(part for part in grid if accuracy(part) >= least)
     weight = (target / target.sum(0).clamp(min=1)).sum(1)
-    best = min(
-        (
-            (
-                soft_cross_entropy((logits + (1 - part) * log_prior) / heat, target, weight),
-                heat,
-                part,
-            )
-            for part in torch.linspace(0, 1, 21, device=logits.device)
-            for heat in torch.logspace(math.log10(0.25), math.log10(4), 57, device=logits.device)
-        ),
-        key=lambda found: float(found[0]),
-    )
-    return best[1], best[2]
+    adjusted = logits + (1 - adjustment) * log_prior
+    return fit_temperature(adjusted, target, weight), adjustment
 
 
 def affect_loss(prediction: Tensor, target: Tensor, weight: Tensor) -> Tensor:
