@@ -47,6 +47,12 @@ def describe(title: str, report: dict[str, Any]) -> str:
     for name in AFFECT_COLUMNS:
         if name in report:
             lines.append(_describe_affect(name, report[name]))
+    if 'smiles' in report:
+        figures = report['smiles']
+        lines.append(
+            f'  smiles      n {figures["n"]}  rank correlation of valence with the height of the '
+            f'corners of the mouth {_with_interval(figures, "rank_correlation")}'
+        )
     return '\n'.join(lines)
 
 
