@@ -23,7 +23,8 @@ def test_plots_are_written(tmp_path):
         tmp_path / 'plots', faces, predictions, evaluate(faces, predictions), 'noise'
     )
 
-    assert [path.name for path in paths] == ['confusion.png', 'reliability.png', 'affect.png']
+    names = ['confusion', 'reliability', 'confusion_balanced', 'reliability_balanced', 'affect']
+    assert [path.stem for path in paths] == names
     assert all(path.stat().st_size > 5000 for path in paths)
 
 
