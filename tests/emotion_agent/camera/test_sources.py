@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pictures come from photos, folders and videos, in the size asked for, or are refused by name."""
 
+import subprocess
+import sys
 from itertools import islice
 
 import cv2
@@ -62,13 +64,28 @@ def test_whole_photo_is_in_the_image():
 
 
 def test_built_in_photo_is_a_colour_portrait():
-    pytest.importorskip('skimage', reason='the photograph ships in scikit-image')
+    data = pytest.importorskip('skimage.data', reason='the photograph ships in scikit-image')
 
     photo = built_in_photo()
 
+    np.testing.assert_array_equal(photo, data.astronaut()[..., ::-1])
     assert (photo.shape, photo.dtype) == ((512, 512, 3), np.uint8)
     # The suit is orange: red above blue, in BGR order.
     assert photo[300:, :, 2].mean() > photo[300:, :, 0].mean()
+
+
+def test_built_in_photo_is_read_without_half_of_scipy():
+    pytest.importorskip('skimage', reason='the photograph ships in scikit-image')
+    program = (
+        'import sys; from emotion_agent.camera.sources import built_in_photo; built_in_photo();'
+        "print(*{'imageio', 'scipy', 'skimage.io'} & sys.modules.keys())"
+    )
+
+    read = subprocess.run(
+        [sys.executable, '-c', program], capture_output=True, text=True, check=False
+    )
+
+    assert (read.stdout.strip(), read.stderr) == ('', '')
 
 
 @pytest.mark.parametrize(

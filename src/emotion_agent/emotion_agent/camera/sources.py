@@ -76,16 +76,17 @@ def built_in_photo() -> np.ndarray:
         uint8, (512, 512, 3), BGR.
 
     Raises:
-        SourceError: if scikit-image is not installed.
+        SourceError: if scikit-image is not installed, or without its pictures.
     """
     try:
-        from skimage import data
+        import skimage
     except ModuleNotFoundError as error:
         raise SourceError(
             f'the built-in photo: {what_to_install(error)}; '
             'or give a picture, a folder, a video or the number of a webcam'
         ) from error
-    return cv2.cvtColor(data.astronaut(), cv2.COLOR_RGB2BGR)
+    # scikit-image itself would import half of SciPy to read it.
+    return read_picture(Path(skimage.__file__).parent / 'data' / 'astronaut.png')
 
 
 def read_picture(path: Path) -> np.ndarray:
