@@ -65,11 +65,12 @@ class TrainingCommandLine(LightningCLI):
     another one is given, and write their metrics beside it.
 
     Args:
-        arguments: command and options.
+        arguments: one of `COMMANDS`, and options.
     """
 
     def __init__(self, arguments: Sequence[str]) -> None:
         self.command = shlex.join(['emotion-models', *arguments])
+        self._called = arguments[0]
         super().__init__(
             args=list(arguments),
             datamodule_class=DataModule,
@@ -86,11 +87,9 @@ class TrainingCommandLine(LightningCLI):
             },
         )
 
-    @staticmethod
-    def subcommands() -> dict[str, set[str]]:
-        """Lightning's, but for `predict`."""
-        known = LightningCLI.subcommands()
-        return {name: known[name] for name in COMMANDS}
+    def subcommands(self) -> dict[str, set[str]]:
+        """The one that is called: a parser of Lightning's takes long to make."""
+        return {self._called: LightningCLI.subcommands()[self._called]}
 
     def init_parser(self, **kwargs: Any) -> LightningArgumentParser:
         """A parser that raises its errors and completes no half-written option."""
