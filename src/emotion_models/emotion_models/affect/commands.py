@@ -146,9 +146,10 @@ def _note_on_card(model: str, data_name: str, reports: dict) -> None:
 
     artefact = load_artefact(model)
     card = artefact.card
-    for report in reports.values():
+    for factor, report in reports.items():
+        details = ['confusion', 'reliability'] + ['recall'] * (factor != '1')
         for part in PRIOR_OF:
-            for details in ('confusion', 'reliability'):
-                report.get(part, {}).pop(details, None)
+            for detail in details:
+                report.get(part, {}).pop(detail, None)
     card.setdefault('metrics', {}).update({'protocol': PROTOCOL, data_name: reports})
     write_card(artefact.folder, card)
