@@ -249,7 +249,8 @@ class Environment:
 
     def _sources(self, *patterns: str) -> list[Path]:
         folder = self.root / 'src'
-        return sorted(path for pattern in patterns for path in folder.glob(f'*/{pattern}'))
+        found = (path for pattern in patterns for path in folder.glob(f'*/{pattern}'))
+        return sorted(path for path in found if '__pycache__' not in path.parts)
 
     def is_done(self, name: str, content: str) -> bool:
         """Whether step `name` was finished for this very content."""

@@ -249,6 +249,23 @@ def test_sources_are_compiled_even_where_python_writes_nothing(steps, monkeypatc
     assert Path(cache_from_source(str(module))).is_file()
 
 
+@pytest.mark.parametrize('folder', ['launch', 'config', 'emotion_agent/weights/affect'])
+def test_compiled_files_are_no_reason_to_build_again(steps, monkeypatch, tmp_path, folder):
+    monkeypatch.setattr(environment, 'CLONE', tmp_path)
+    source = tmp_path / 'src' / 'emotion_agent' / folder / 'agent.py'
+    source.parent.mkdir(parents=True)
+    source.write_text('NAME = 1')
+    before = steps('jazzy').build_fingerprint()
+
+    compiled = Path(cache_from_source(str(source)))
+    compiled.parent.mkdir()
+    compiled.write_text('')
+
+    assert steps('jazzy').build_fingerprint() == before
+    source.with_name('other.py').write_text('NAME = 2')
+    assert steps('jazzy').build_fingerprint() != before
+
+
 def test_packages_made_by_cmake_are_known(repository):
     made = {file.parent.name for file in (repository / 'src').glob('*/CMakeLists.txt')}
 
