@@ -75,6 +75,14 @@ def test_writes_a_gif_without_a_panel(tmp_path):
     assert Image.open(path).n_frames == len(PATTERNS)
 
 
+def test_a_recording_that_was_cut_off_is_no_success(capsys):
+    assert main(['--output', 'gif', '--gif-path', '/dev/full', '--seconds', '0.05']) == 1
+
+    error = capsys.readouterr().err
+    assert error.count('\n') == 1
+    assert error.startswith('gif: cannot go on with /dev/full: No space left on device')
+
+
 @pytest.mark.parametrize(
     ('arguments', 'line'),
     [

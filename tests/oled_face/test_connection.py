@@ -9,7 +9,7 @@ from panel_fakes import Chip, frame_of
 from oled_face import panel_for
 from oled_face.buses import BusConfig
 from oled_face.connection import PanelConnection
-from oled_face.errors import PanelNotResponding
+from oled_face.errors import BusFault, PanelNotResponding
 
 
 def test_scans_once_per_outage():
@@ -57,3 +57,26 @@ def test_explains_without_a_scan_where_none_is_possible():
     assert 'scan found: nothing' in str(
         connection.explain(OSError(errno.EREMOTEIO, 'Remote I/O error'))
     )
+
+
+def test_a_bus_is_released_whatever_its_library_raises():
+    class error(Exception):  # noqa: N801 - as that of lgpio
+        pass
+
+    class Pins(Chip):
+        def command(self, *command):
+            raise error('GPIO busy')
+
+        def cleanup(self):
+            super().cleanup()
+            raise error('GPIO not allocated')
+
+    chip = Pins(panel_for())
+    connection = PanelConnection(
+        BusConfig(interface='spi'), panel_for(), open_bus=lambda bus: chip
+    )
+
+    with pytest.raises(BusFault, match=r'writing to /dev/spidev0.0 failed \(error: GPIO busy\)'):
+        connection.open()
+
+    assert chip.is_closed

@@ -16,6 +16,7 @@ from oled_face.display import DisplayWorker
 from oled_face.interface import Display
 from oled_face.output import Output
 from oled_face.power_saving import PowerSavingConfig
+from oled_face.views.view import View
 
 FRAME = frame_of((5, 10))
 TIMEOUT_S = 10.0
@@ -48,6 +49,33 @@ class Bench:
 
     def sees(self, frame) -> bool:
         return np.array_equal(self.chip.picture(), frame != 0)
+
+
+@pytest.mark.parametrize('number', [0, 1, 2])
+def test_an_output_that_fails_with_any_error_leaves_the_others_alone(number):
+    class Counter(View):
+        frames = 0
+
+        def draw(self, lit, contrast):
+            self.frames += 1
+
+    class Failing(View):
+        def draw(self, lit, contrast):
+            raise RuntimeError('no pins')
+
+    clock, views = Clock(), [Counter() for _ in range(3)]
+    views[number] = Failing()
+    outputs = [Output(str(i), lambda view=view: view, clock=clock) for i, view in enumerate(views)]
+    worker = DisplayWorker(outputs, clock=clock)
+
+    for column in range(125):
+        worker.offer(frame_of((column, 0)))
+        worker.step()
+        clock.advance(0.04)
+
+    assert [view.frames for view in views if isinstance(view, Counter)] == [125, 125]
+    assert [output.problem for output in outputs].count('') == 2
+    assert outputs[number].problem == 'RuntimeError: no pins'
 
 
 def test_newest_frame_wins_and_the_rest_is_counted():

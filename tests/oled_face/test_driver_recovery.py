@@ -110,6 +110,47 @@ def test_recovers_from_a_loss_of_power(panel, seed, number):
     assert np.array_equal(chip.picture(), frame == 0)
 
 
+@by_panel
+@pytest.mark.parametrize('asleep', [False, True])
+def test_a_loss_of_power_that_no_write_noticed_is_made_up_for_by_the_refresh(panel, asleep):
+    seed = 1
+    generator = np.random.default_rng(seed)
+    chip, clock = Chip(panel, seed), Clock()
+    oled = PanelDriver(chip, panel, refresh_s=30.0, clock=clock)
+    frame = next_frame(frame_of(width=panel.width, height=panel.height), generator)
+    oled.contrast(0x30)
+    oled.invert(True)
+    oled.show(frame)
+    if asleep:
+        oled.sleep()
+    chip.power_on()
+    chip.ram[:] = generator.integers(0, 256, chip.ram.shape)
+
+    clock.advance(30.0)
+    oled.show(frame)
+
+    assert chip.contrast == 0x30
+    assert np.array_equal(chip.picture(), (frame == 0) & (not asleep))
+    oled.wake()
+    assert np.array_equal(chip.picture(), frame == 0)
+
+
+@by_panel
+def test_a_refresh_leaves_a_lit_panel_lit(panel):
+    chip, clock = Chip(panel), Clock()
+    oled = PanelDriver(chip, panel, refresh_s=30.0, clock=clock)
+    frame = frame_of((5, 10), width=panel.width, height=panel.height)
+    oled.show(frame)
+    chip.take()
+
+    clock.advance(30.0)
+    oled.show(frame)
+
+    commands = [command for kind, command in chip.take() if kind == 'C']
+    assert bytes([0xAF]) in commands
+    assert not any(command.startswith((bytes([0xAE]), bytes([0xAD]))) for command in commands)
+
+
 def test_a_failed_window_is_followed_by_a_full_frame():
     chip = Chip(panel_for())
     oled = PanelDriver(chip)

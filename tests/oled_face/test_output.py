@@ -10,7 +10,7 @@ import pytest
 from panel_fakes import Chip, Clock, frame_of
 
 from oled_face import PanelDriver, panel_for
-from oled_face.errors import BusNotFound, OutputFinished
+from oled_face.errors import BusNotFound, OutputBroken, OutputFinished
 from oled_face.output import DesiredState, Output
 from oled_face.power_saving import Power
 from oled_face.views.view import View
@@ -185,11 +185,94 @@ def test_a_finished_output_stays_closed(bench):
     assert bench.lines == [(logging.INFO, 'gif: recorded 1 s')]
 
 
-def test_a_defect_is_not_taken_for_a_fault(bench):
-    output = Output('panel', lambda: 1 / 0)
+class Broken(View):
+    """Fails with an error of a library, wherever it is told to."""
 
-    with pytest.raises(ZeroDivisionError):
+    def __init__(self, error: Exception, closing: Exception | None = None):
+        super().__init__()
+        self.error, self.closing = error, closing
+
+    def draw(self, lit, contrast):
+        raise self.error
+
+    def close(self):
+        if self.closing is not None:
+            raise self.closing
+
+
+class error(Exception):  # noqa: N801 - as that of lgpio
+    pass
+
+
+LIBRARIES = [error('GPIO busy'), RuntimeError('no pins'), KeyError(7), ValueError('a\nb')]
+
+
+def raising(problem: Exception):
+    raise problem
+
+
+@pytest.mark.parametrize('problem', LIBRARIES, ids=repr)
+@pytest.mark.parametrize('moment', ['opening', 'showing', 'closing'])
+def test_whatever_an_output_raises_is_one_line_and_is_tried_again(bench, problem, moment):
+    views = {
+        'opening': lambda: raising(problem),
+        'showing': lambda: Broken(problem),
+        'closing': lambda: Broken(problem, closing=problem),
+    }
+    opened = []
+    output = Output(
+        'panel',
+        lambda: opened.append(1) or views[moment](),
+        clock=bench.clock,
+        log=lambda level, line: bench.lines.append((level, line)),
+    )
+
+    for _ in range(100):
         output.update(DesiredState(FRAME, AWAKE))
+        bench.clock.advance(0.1)
+    output.close()
+
+    text = ' '.join(str(problem).split())
+    assert bench.warnings == [f'panel: {type(problem).__name__}: {text}']
+    assert output.problem == f'{type(problem).__name__}: {text}'
+    assert len(opened) > 1
+    assert not [line for level, line in bench.lines if level == logging.INFO]
+
+
+def test_a_recording_that_cannot_go_on_is_a_problem_and_not_begun_again(bench):
+    opened = []
+    output = Output(
+        'gif',
+        lambda: opened.append(1) or Broken(OutputBroken('cannot go on with face.gif')),
+        clock=bench.clock,
+        log=lambda level, line: bench.lines.append((level, line)),
+    )
+
+    for _ in range(100):
+        output.update(DesiredState(FRAME, AWAKE))
+        bench.clock.advance(1.0)
+
+    assert bench.lines == [(logging.WARNING, 'gif: cannot go on with face.gif')]
+    assert output.problem == 'cannot go on with face.gif'
+    assert (len(opened), output.is_finished, output.errors) == (1, True, 1)
+
+
+def test_a_recording_whose_end_cannot_be_written_is_a_problem(bench):
+    class Recording(Broken):
+        def draw(self, lit, contrast):
+            pass
+
+    output = Output(
+        'gif',
+        lambda: Recording(ValueError(), closing=OutputBroken('cut off')),
+        log=lambda level, line: bench.lines.append((level, line)),
+    )
+    output.update(DesiredState(FRAME, AWAKE))
+
+    output.close()
+
+    assert output.problem == 'cut off'
+    assert bench.lines == [(logging.WARNING, 'gif: cut off')]
 
 
 @pytest.mark.parametrize('number', [errno.EIO, errno.ENXIO, errno.ETIMEDOUT])

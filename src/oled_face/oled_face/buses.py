@@ -42,7 +42,7 @@ def _luma_error(name: str) -> type[Exception]:
     return getattr(error, name)
 
 
-# What buses raise; anything else is a bug.
+# What buses raise; libraries of pins (lgpio, RPi.GPIO) raise errors of their own besides.
 BUS_ERRORS = (_luma_error('Error'), OSError)
 
 _NO_OPERATION = 0xE3
@@ -132,7 +132,7 @@ def open_serial(config: BusConfig) -> Any:
         raise MissingPackage(
             f'{config.interface} needs the Python package {error.name}: pip install {packages}'
         ) from error
-    except BUS_ERRORS as error:
+    except Exception as error:
         raise _explain_opening(error, config) from error
 
 
@@ -158,13 +158,18 @@ def explain(error: Exception, config: BusConfig, find: Callable[[], Sequence[int
     Explain a failed write.
 
     Args:
-        error: one of `BUS_ERRORS`.
+        error: one of `BUS_ERRORS`, or of a library of pins.
         config: the bus that was written to.
         find: returns the addresses that answer on the bus; called only if nothing answered.
 
     Returns:
         An error whose message names cause and remedy.
     """
+    if not isinstance(error, BUS_ERRORS):
+        return BusFault(
+            f'writing to {config.path} failed ({type(error).__name__}: {error}); '
+            'check wiring, power and pins'
+        )
     number = _number_of(error)
     if number in _DENIED:
         return _permission(config)

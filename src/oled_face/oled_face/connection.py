@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from oled_face.buses import BUS_ERRORS, BusConfig, explain, open_serial, probe, scan
+from oled_face.buses import BusConfig, explain, open_serial, probe, scan
 from oled_face.driver import PanelDriver
 from oled_face.errors import OledError
 from oled_face.panels import Panel
@@ -57,8 +58,9 @@ class PanelConnection:
         try:
             probe(serial, self._pause)
             panel = PanelDriver(serial, self.panel, self.bus.cost, **self._driver_options)
-        except BUS_ERRORS as error:
-            serial.cleanup()
+        except Exception as error:
+            with suppress(Exception):
+                serial.cleanup()
             raise self.explain(error) from error
         self._found = None
         return panel
@@ -73,6 +75,6 @@ class PanelConnection:
         if self._found is None:
             try:
                 self._found = self._scan_bus(self.bus.i2c_port)
-            except OSError:
+            except Exception:
                 self._found = []  # the bus itself is gone; the write error says so
         return self._found

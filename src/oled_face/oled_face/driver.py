@@ -37,9 +37,9 @@ class PanelDriver(Display):
     """
     A panel behind a bus.
 
-    The driver keeps a copy of the panel's memory and sends the differences. A frame is sent
-    whole every `refresh_s`, as the memory cannot be read back, and after a failed write. Then
-    the panel is also initialised again: it may have lost power, or received half a command.
+    The driver keeps a copy of the panel's memory and sends the differences. Every `refresh_s`,
+    and after a failed write, the panel is set up again, the frame is sent whole, and the panel is
+    switched on: it cannot be read back, and it may have lost power or received half a command.
 
     Attributes:
         panel: what is connected.
@@ -101,9 +101,7 @@ class PanelDriver(Display):
         self._full_at_s = -np.inf
         self.full_frame_s = 0.0
         with self._writing():
-            self._set_up()
-            self._send(np.zeros((self.panel.pages, self.panel.width), np.uint8))
-            self._command(_ON)
+            self._recover(np.zeros((self.panel.pages, self.panel.width), np.uint8))
 
     def show(self, frame: np.ndarray) -> int:
         """
@@ -125,8 +123,10 @@ class PanelDriver(Display):
         with self._writing():
             if not self._is_set_up:
                 self._recover(pages)
-            elif self._shadow is None or self._is_refresh_due():
+            elif self._shadow is None:
                 self._send(pages)
+            elif self._is_refresh_due():
+                self._refresh(pages)
             else:
                 self._send(pages, self._planner.plan(pages != self._shadow))
             self._shadow = pages
@@ -192,17 +192,18 @@ class PanelDriver(Display):
             self._shadow = None
             raise
 
-    def _set_up(self) -> None:
+    def _recover(self, pages: np.ndarray) -> None:
+        """Begin anew, with a dark panel."""
         self._command(*[_NO_OPERATION] * _LONGEST_ARGUMENTS)
-        self._command(*self.panel.init)
-        self._command(_CONTRAST, self._contrast)
+        self._command(*self.panel.start)
+        self._refresh(pages)
         self._is_set_up = True
 
-    def _recover(self, pages: np.ndarray) -> None:
-        self._set_up()
+    def _refresh(self, pages: np.ndarray) -> None:
+        """Set up and send everything; a lit panel stays lit meanwhile."""
+        self._command(*self.panel.settings)
+        self._command(_INVERSE if self._is_inverted else _NORMAL, _CONTRAST, self._contrast)
         self._send(pages)
-        if self._is_inverted:
-            self._command(_INVERSE)
         if self._is_awake:
             self._command(_ON)
 

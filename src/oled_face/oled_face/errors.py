@@ -33,3 +33,7 @@ class NoScreen(OledError):
 
 class OutputFinished(OledError):
     """An output is complete, such as a recording of full length; it is not opened again."""
+
+
+class OutputBroken(OledError):
+    """A recording that cannot go on; it is not opened again, which would overwrite it."""

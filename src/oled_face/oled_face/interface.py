@@ -15,8 +15,8 @@ class Display(ABC):
     """
     A display that shows frames.
 
-    Every call may raise `OledError` or OSError; the display can be used again afterwards, unless
-    it was closed. Displays are not thread-safe.
+    Every call may raise `OledError`, OSError, or what a library below it raises; the display can
+    be used again afterwards, unless it was closed. Displays are not thread-safe.
     """
 
     @abstractmethod

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import logging
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from oled_face.buses import BUS_ERRORS
-from oled_face.errors import OledError, OutputFinished
+from oled_face.errors import OledError, OutputBroken, OutputFinished
 from oled_face.interface import Display
 from oled_face.power_saving import Power
 
@@ -42,11 +43,12 @@ class Output:
     """
     A display that may fail, disappear and come back.
 
-    Each outage is logged in one line, and its end in another.
+    Whatever it raises fails this output alone. Each outage is logged in one line, and its end in
+    another.
 
     Args:
         name: what the log calls it.
-        open_display: makes the display; raises `OledError`, OSError.
+        open_display: makes the display.
         explain: turns what a display raised into an error that names the remedy.
         retry_s: seconds between attempts to open.
         clock: monotonic time, s.
@@ -57,6 +59,7 @@ class Output:
         problem: what is wrong, with remedy; empty if nothing is.
         errors: failures so far.
         reconnects: recoveries so far.
+        is_finished: whether it is closed for good.
     """
 
     def __init__(
@@ -99,13 +102,16 @@ class Output:
         if display is None:
             return 0
         try:
-            return self._apply(display, desired)
+            sent = self._apply(display, desired)
         except OutputFinished as end:
             self._finish(end)
-        except (OledError, *BUS_ERRORS) as error:
+        except Exception as error:
             # Most failures are single glitches, after which to try again at once.
             is_glitch = self._clock() - self._failed_at_s >= self._retry_s
             self._fail(error, pause_s=0.0 if is_glitch else self._retry_s)
+        else:
+            self._note_success()
+            return sent
         return 0
 
     def close(self) -> None:
@@ -118,14 +124,10 @@ class Output:
             return None
         try:
             self.display = self._open_display()
-        except (OledError, *BUS_ERRORS) as error:
+        except Exception as error:
             self._fail(error, pause_s=self._retry_s)
             return None
         self._is_on, self._contrast, self._is_inverted = True, None, False
-        if self.problem:
-            self.reconnects += 1
-            self._log(logging.INFO, f'{self.name}: works again')
-            self.problem = ''
         return self.display
 
     def _apply(self, display: Display, desired: DesiredState) -> int:
@@ -143,15 +145,34 @@ class Output:
         self._is_inverted = desired.inverted
         return sent
 
+    def _note_success(self) -> None:
+        if self.problem:
+            self.reconnects += 1
+            self._log(logging.INFO, f'{self.name}: works again')
+            self.problem = ''
+
     def _fail(self, error: Exception, pause_s: float) -> None:
-        self.errors += 1
         self._failed_at_s = self._clock()
         self._open_at_s = self._failed_at_s + pause_s
+        self.is_finished = isinstance(error, OutputBroken)
         self._close_display()
-        message = str(self._explain(error))
+        self._note_problem(error)
+
+    def _note_problem(self, error: Exception) -> None:
+        self.errors += 1
+        message = self._described(error)
         if message != self.problem:
             self._log(logging.WARNING, f'{self.name}: {message}')
         self.problem = message
+
+    def _described(self, error: Exception) -> str:
+        """What is wrong, in one line."""
+        explained = self._explain(error)
+        if not isinstance(explained, (OledError, *BUS_ERRORS)):
+            trace = ''.join(traceback.format_exception(None, error, error.__traceback__))
+            self._log(logging.DEBUG, f'{self.name}: {trace}')
+            explained = OledError(f'{type(explained).__name__}: {explained}')
+        return ' '.join(str(explained).split())
 
     def _finish(self, end: OutputFinished) -> None:
         self._log(logging.INFO, f'{self.name}: {end}')
@@ -162,5 +183,7 @@ class Output:
         try:
             if display is not None:
                 display.close()
-        except (OledError, *BUS_ERRORS) as error:
+        except OutputBroken as error:
+            self._note_problem(error)
+        except Exception as error:
             self._log(logging.DEBUG, f'{self.name}: closing: {error}')

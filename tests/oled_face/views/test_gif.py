@@ -1,5 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
+import os
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from panel_fakes import Clock, frame_of, pixels_of, rectangle
 from PIL import Image
 
-from oled_face.errors import OutputFinished
+from oled_face.errors import OutputBroken, OutputFinished
 from oled_face.views.gif import GifView
 
 FRAME = rectangle(40, 59, 12, 29)
@@ -107,7 +109,7 @@ def test_failed_recording_is_not_started_again():
     view.show(frame_of((0, 0)))
     clock.advance(0.1)
 
-    with pytest.raises(OutputFinished, match=r'cannot go on with /dev/full: .*No space left'):
+    with pytest.raises(OutputBroken, match=r'cannot go on with /dev/full: No space left'):
         view.show(frame_of((1, 0)))
 
 
@@ -115,3 +117,41 @@ def test_recording_of_nothing_writes_no_file(tmp_path):
     GifView(tmp_path / 'face.gif').close()
 
     assert not (tmp_path / 'face.gif').exists()
+
+
+@pytest.mark.parametrize('kind', ['folder', 'below a file', 'pipe'])
+def test_what_cannot_be_written_is_said_before_there_is_a_frame(tmp_path, kind):
+    path = tmp_path / 'face.gif'
+    if kind == 'folder':
+        path.mkdir()
+    elif kind == 'pipe':
+        os.mkfifo(path)
+    else:
+        path.touch()
+        path /= 'face.gif'
+
+    with pytest.raises(OSError, match=r'face\.gif'):
+        GifView(path)
+
+
+def test_a_recording_of_before_stays_until_there_is_a_frame(tmp_path):
+    path = tmp_path / 'face.gif'
+    path.write_bytes(b'a recording')
+
+    view = GifView(path)
+
+    assert path.read_bytes() == b'a recording'
+    view.show(FRAME)
+    view.close()
+    assert Image.open(path).n_frames == 1
+
+
+def test_a_last_frame_that_cannot_be_written_is_said_at_the_end():
+    clock = Clock()
+    view = GifView('/dev/full', clock=clock)
+    view.show(FRAME)
+
+    with pytest.raises(OutputBroken, match='cannot go on with /dev/full'):
+        view.close()
+
+    view.close()

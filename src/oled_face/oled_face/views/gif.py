@@ -5,16 +5,18 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from oled_face.appearance import palette, picture
-from oled_face.errors import OutputFinished
+from oled_face.errors import OutputBroken, OutputFinished
 from oled_face.views.view import View
 
 # Browsers play shorter delays as 100 ms.
@@ -79,6 +81,9 @@ class GifView(View):
         tint: colour of the panel, one of `appearance.TINTS`.
         scale: size of a panel pixel, px.
         clock: monotonic time, s.
+
+    Raises:
+        OSError: if the file cannot be written.
     """
 
     def __init__(
@@ -100,6 +105,7 @@ class GifView(View):
         # A frame is written when the next one arrives, as only then its duration is known.
         self._pending: np.ndarray | None = None
         self._pending_cs = 0
+        try_to_write(self._path)
 
     def show(self, frame: np.ndarray) -> int:
         """
@@ -107,6 +113,7 @@ class GifView(View):
 
         Raises:
             OutputFinished: once the recording has its full length.
+            OutputBroken: if it cannot be written on.
         """
         super().show(frame)
         if self._max_s and self._clock() - self._begun_s >= self._max_s:
@@ -125,12 +132,15 @@ class GifView(View):
         self._pending = lit
 
     def close(self) -> None:
-        """Write the last frame and end the file."""
+        """Write the last frame and end the file; raises `OutputBroken` if that fails."""
         if self._writer is not None:
             self._flush(0)
-            self._writer.close()
-            self._writer = None
-            self._pending = None
+            self._end()
+
+    def _end(self) -> None:
+        writer, self._writer, self._pending = self._writer, None, None
+        if writer is not None:
+            writer.close()
 
     def _flush(self, least_cs: int) -> None:
         """Write the pending frame, unless it was shown for less than `least_cs`."""
@@ -142,9 +152,26 @@ class GifView(View):
         try:
             self._writer.add(picture(self._pending, self._scale), delay_cs)
         except OSError as error:
-            # Not reopened, as that would overwrite the recording.
-            raise OutputFinished(f'cannot go on with {self._path}: {error}') from error
+            with suppress(OSError):
+                self._end()
+            why = error.strerror or error
+            raise OutputBroken(f'cannot go on with {self._path}: {why}; it is cut off') from error
         self._pending_cs = now_cs
+
+
+def try_to_write(path: Path) -> None:
+    """
+    Check that a file can be written, and leave what is there as it is.
+
+    Raises:
+        OSError: if it cannot.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    is_new = not path.exists()
+    # Does not wait for whoever may read a pipe.
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK, 0o666))
+    if is_new:
+        path.unlink()
 
 
 def _changed_part(previous: np.ndarray | None, pixels: np.ndarray) -> tuple[int, int, np.ndarray]:

@@ -4,13 +4,16 @@
 
 from __future__ import annotations
 
+import io
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from oled_face.appearance import palette, picture
-from oled_face.errors import OutputFinished
+from oled_face.errors import OutputBroken, OutputFinished
 from oled_face.views.view import View
 
 
@@ -38,6 +41,9 @@ class PngView(View):
         max_frames: number of pictures after which it ends; 0 = no limit.
         tint: colour of the panel, one of `appearance.TINTS`.
         scale: size of a panel pixel, px.
+
+    Raises:
+        OSError: if nothing can be written there.
     """
 
     def __init__(
@@ -47,6 +53,7 @@ class PngView(View):
         palette(tint)
         self._folder = Path(folder).expanduser()
         self._folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=self._folder).close()
         self._max_frames = max_frames
         self._tint = tint
         self._scale = scale
@@ -58,9 +65,20 @@ class PngView(View):
 
         Raises:
             OutputFinished: after `max_frames` pictures.
+            OutputBroken: if one cannot be written.
         """
         if self._max_frames and self._count >= self._max_frames:
             raise OutputFinished(f'wrote {self._count} pictures into {self._folder}')
+        png = io.BytesIO()
+        to_image(lit, contrast, self._tint, self._scale).save(png, 'PNG')
+        path = self._folder / f'{self._count + 1:06d}.png'
+        try:
+            path.write_bytes(png.getvalue())
+        except OSError as error:
+            with suppress(OSError):
+                path.unlink()
+            why = error.strerror or error
+            raise OutputBroken(
+                f'cannot go on with {path}: {why}; {self._count} pictures are whole'
+            ) from error
         self._count += 1
-        path = self._folder / f'{self._count:06d}.png'
-        to_image(lit, contrast, self._tint, self._scale).save(path)
