@@ -77,9 +77,9 @@ class OledFaceNode(ManagedNode):
                 fixed=True),
         Setting('gpio_dc', 24, 'GPIO (BCM number) of data/command on SPI', 0, 64, fixed=True),
         Setting('gpio_reset', 25, 'GPIO (BCM number) of reset on SPI', 0, 64, fixed=True),
-        Setting('refresh_s', 30.0, 'seconds after which the panel is set up again and sent everything, '
-                'as it may have lost power; 0 = only when needed', 0.0,
-                3600.0, fixed=True),
+        Setting('refresh_s', 30.0, 'seconds after which the panel is set up again and sent '
+                'everything, as it may have lost power; 0 = only when needed', 0.0, 3600.0,
+                fixed=True),
         Setting('persist', False, 'leave the picture on at exit', fixed=True),
         Setting('dither', THRESHOLD, 'how grey becomes black and white', choices=METHODS),
         Setting('threshold', 128, 'grey value from which a pixel is lit', 1, 255),
