@@ -18,6 +18,7 @@ from rclpy.lifecycle import (
 from rclpy.parameter import Parameter
 from rclpy.publisher import Publisher
 from rclpy.subscription import Subscription
+from rosgraph_msgs.msg import Clock
 
 from node_kit.arguments import Arguments
 from node_kit.diagnostics import Diagnosis, DiagnosticsPublisher, RecentGrowth
@@ -26,7 +27,9 @@ from node_kit.limits import LinesByKind, excess_of, shown
 from node_kit.parameter_topic import ParametersPublisher
 from node_kit.parameters import Settings, overrides_of, warn_of_unknown
 from node_kit.publishing import count_listeners, publish
+from node_kit.rhythm import Rhythm
 from node_kit.settings import Setting
+from node_kit.sim_clock import problem_of
 
 # Sim time may stand at 0 this long before a warning.
 NO_CLOCK_S = 2.0
@@ -51,8 +54,8 @@ class ManagedNode(LifecycleNode):
     `Unavailable` (expected), one line is logged and the transition fails, so that it can be tried
     again. Any other exception is a defect: the traceback is logged and error processing follows.
 
-    Timers and subscriptions keep firing in an inactive rclpy node: make them in `on_start` and
-    destroy them in `on_stop`.
+    Rhythms and subscriptions go on in an inactive rclpy node: make them in `on_start` and close
+    or destroy them in `on_stop`.
 
     Attributes:
         settings: current values of the parameters of `TABLE`, read like a dictionary.
@@ -77,6 +80,7 @@ class ManagedNode(LifecycleNode):
         self.refused_messages = 0
         self._last_refusal = ''
         self._refusals = RecentGrowth()
+        self._rhythms: list[Rhythm] = []
         self._receivers: dict[Subscription, Receiver] = {}
         table = (AUTOSTART, *self.TABLE)
         given = arguments.of(arguments.full_name(name)) if arguments else []
@@ -93,6 +97,7 @@ class ManagedNode(LifecycleNode):
         self.settings = Settings(self, table, self.check_settings, self.on_settings)
         warn_of_unknown(self, given, self.settings.keys())
         self.check_settings(dict(self.settings), set(self.settings))
+        self.add_post_set_parameters_callback(self._follow_clock)
         self._parameters_publisher = ParametersPublisher(self)
         self._diagnostics = DiagnosticsPublisher(
             self, lambda: (*self.diagnose(), self._diagnose_lifecycle())
@@ -166,6 +171,18 @@ class ManagedNode(LifecycleNode):
         if subscription in self._receivers:
             self._receivers.pop(subscription).close()
         return super().destroy_subscription(subscription)
+
+    def every(self, period_s: float, callback: Callable[[], None]) -> Rhythm:
+        """
+        Call a function periodically, also after the time of day was set.
+
+        Args:
+            period_s: of steady time; of simulated time with `use_sim_time`.
+            callback: without arguments.
+        """
+        rhythm = Rhythm(self, period_s, callback)
+        self._rhythms = [*self._running_rhythms(), rhythm]
+        return rhythm
 
     def send(self, publisher: Publisher, message: Any) -> None:
         """
@@ -248,7 +265,11 @@ class ManagedNode(LifecycleNode):
 
     def _limited(self, topic: str, callback: Callable[[Any], None]) -> Callable[[Any], None]:
         def take(message: Any) -> None:
-            if excess := excess_of(message):
+            if isinstance(message, Clock) and (problem := problem_of(message)):
+                self.refused_messages += 1
+                self._last_refusal = f'{topic}: {problem}'
+                self.warn('clock', problem)
+            elif excess := excess_of(message):
                 self.refused_messages += 1
                 self._last_refusal = f'{topic}: {excess}'
                 self.warn('limit', f'ignored a message on {self._last_refusal}')
@@ -264,6 +285,14 @@ class ManagedNode(LifecycleNode):
         self._own_publishers = []
         self._prepared = False
         return result
+
+    def _follow_clock(self, parameters: list[Parameter]) -> None:
+        if any(parameter.name == 'use_sim_time' for parameter in parameters):
+            for rhythm in self._running_rhythms():
+                rhythm.follow_clock()
+
+    def _running_rhythms(self) -> list[Rhythm]:
+        return [rhythm for rhythm in self._rhythms if rhythm.is_running]
 
     def _diagnose_lifecycle(self) -> Diagnosis:
         state = 'active' if self._active else 'inactive' if self._prepared else 'unconfigured'
@@ -281,6 +310,10 @@ class ManagedNode(LifecycleNode):
             diagnosis.warn(
                 'use_sim_time is on and nothing is published on /clock; play a bag with --clock'
             )
+        elif silence_s := max((r.silence_s for r in self._running_rhythms()), default=0.0):
+            is_simulated = self.get_parameter('use_sim_time').value
+            why = 'the time on /clock stands still' if is_simulated else 'the process is held up'
+            diagnosis.warn(f'nothing was done for {silence_s:.0f} s: {why}')
         return diagnosis
 
     def _waits_for_clock(self) -> bool:

@@ -2,8 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A robot that is switched off and on again goes on as it was."""
 
+import errno
+import functools
 import json
 import math
+import operator
+import os
 
 import pytest
 from hypothesis import given
@@ -16,6 +20,7 @@ from emotion_agent.neuromodulation import (
     load_snapshot,
     save_snapshot,
 )
+from emotion_agent.neuromodulation.snapshot_file import SNAPSHOT_BYTES
 
 START = 1000.0
 WALL = 1.7e9
@@ -189,3 +194,130 @@ def test_a_failed_write_leaves_the_old_file(tmp_path):
         save_snapshot(path, {'y': [math.nan]})
 
     assert load_snapshot(path) == {'y': []}
+
+
+def test_a_link_stays_a_link(tmp_path):
+    (tmp_path / 'disk').mkdir()
+    path = tmp_path / 'emotion.json'
+    path.symlink_to(tmp_path / 'disk' / 'state.json')
+
+    save_snapshot(path, {'y': []})
+
+    assert path.is_symlink()
+    assert load_snapshot(path) == {'y': []}
+
+
+def test_a_pipe_is_moved_aside_and_nobody_waits_for_it(tmp_path, caplog):
+    path = tmp_path / 'emotion.json'
+    os.mkfifo(path)
+
+    assert load_snapshot(path) is None
+
+    assert (tmp_path / 'emotion.json.bad').is_fifo()
+    assert 'a pipe' in caplog.text
+
+
+def test_what_is_more_than_a_snapshot_can_be_is_not_read(tmp_path, caplog):
+    path = tmp_path / 'emotion.json'
+    with path.open('wb') as file:
+        file.truncate(120_000_000)
+
+    assert load_snapshot(path) is None
+
+    assert (tmp_path / 'emotion.json.bad').stat().st_size == 120_000_000
+    assert f'more than {SNAPSHOT_BYTES} bytes' in caplog.text
+
+
+@pytest.mark.parametrize('kind', ['folder', 'device'])
+def test_what_is_no_file_is_left_alone(tmp_path, kind):
+    path = tmp_path / 'emotion.json'
+    if kind == 'folder':
+        path.mkdir()
+    else:
+        path.symlink_to('/dev/null')
+    before = path.lstat().st_ino
+
+    with pytest.raises(OSError, match='else than a file'):
+        load_snapshot(path)
+    with pytest.raises(OSError, match='else than a file'):
+        save_snapshot(path, {})
+
+    assert path.lstat().st_ino == before
+    assert [file.name for file in tmp_path.iterdir()] == ['emotion.json']
+
+
+@pytest.mark.parametrize('snapshot', [{'y': [math.nan]}, {'y': object()}])
+def test_a_write_that_fails_leaves_nothing_behind(tmp_path, snapshot):
+    with pytest.raises((ValueError, TypeError)):
+        save_snapshot(tmp_path / 'emotion.json', snapshot)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    path = tmp_path / 'emotion.json'
+    save_snapshot(path, {'y': []})
+
+    def full(number):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, 'fsync', full)
+
+    with pytest.raises(OSError, match='No space left'):
+        save_snapshot(path, {'y': [1.0]})
+
+    assert load_snapshot(path) == {'y': []}
+    assert [file.name for file in tmp_path.iterdir()] == ['emotion.json']
+
+
+def test_what_a_killed_process_left_half_written_is_removed(tmp_path):
+    path = tmp_path / 'emotion.json'
+    save_snapshot(path, {'y': []})
+    (tmp_path / 'emotion.json.123.partial').write_text('{"y": [')
+    (tmp_path / 'other.json.123.partial').write_text('{"y": [')
+
+    assert load_snapshot(path) == {'y': []}
+
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        'emotion.json',
+        'other.json.123.partial',
+    ]
+
+
+def places(value, place=()):
+    """Where something stands in a snapshot, from the outside in."""
+    if place:
+        yield place
+    lists = enumerate(value) if isinstance(value, list) else ()
+    for key, inner in value.items() if isinstance(value, dict) else lists:
+        yield from places(inner, (*place, key))
+
+
+def with_damage(snapshot, place, value):
+    damaged = json.loads(json.dumps(snapshot))
+    *outer, last = place
+    functools.reduce(operator.getitem, outer, damaged)[last] = value
+    return damaged
+
+
+@pytest.mark.parametrize(
+    'value',
+    [None, True, '', 'joy', [], [[]], {}, {'name': []}, 0, -1, 1e308, -1e308, 10**400, -(10**400),
+     math.nan, math.inf, -math.inf],
+    ids=lambda value: repr(value)[:10],
+)  # fmt: skip
+def test_damage_of_any_type_at_any_place_gives_a_state_that_can_be_saved(value):
+    engine, now_s = lived([*LIFE, (0.1, 'praise')])
+    engine.stimulate('low_battery', duration_s=30.0, source='test', now_s=now_s)
+    whole = engine.snapshot(now_s, WALL)
+    assert all(whole[key] for key in ('infusions', 'pending', 'habituation', 'empathy'))
+    short = {**whole, 'y': whole['y'][:2], 'mu': whole['mu'][:2]}  # all numbers are alike
+
+    for place in places(short):
+        again, _ = restored(with_damage(whole, place, value))
+        for later in (50.0, 1000.0):
+            reading = again.read(later)
+            assert all(map(math.isfinite, (*reading.deviation, *reading.mood, *reading.emotions)))
+            assert all(abs(y) <= 2 for y in reading.deviation)
+            assert abs(reading.dominant_since_s) < 1e10
+        json.dumps(again.snapshot(1000.0, WALL), allow_nan=False)

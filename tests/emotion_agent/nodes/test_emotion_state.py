@@ -3,8 +3,10 @@
 """Stimuli and observations in, states out."""
 
 import json
+import os
 
 import pytest
+from rclpy.duration import Duration
 from rclpy.parameter import Parameter
 from sensor_msgs.msg import RegionOfInterest
 from std_msgs.msg import String
@@ -214,3 +216,106 @@ def test_each_listener_begins_with_a_snapshot_before_a_state(world, keeper):
         again = EmotionEngine(load(), now_s=0.0)
         again.recall(json.loads(snapshot.value)['engine'])
         assert again.read(to_seconds(snapshot.header.stamp)).emotions[1] > 0.0
+
+
+# What is kept over a restart
+
+
+def kept(path):
+    """The deviations in the file; none if there is no file."""
+    return json.loads(path.read_text())['y'] if path.exists() else None
+
+
+def smile(world):
+    roi = RegionOfInterest(width=50, height=50)
+    faces = [FaceAffect(face_id='anna', roi=roi, valence=0.8, arousal=0.3, confidence=0.9)]
+    affect = FaceAffectArray(faces=faces, image_width=640, image_height=480)
+    affect.header.stamp = world.now()
+    return affect
+
+
+def test_what_happens_is_kept_at_once_and_what_is_seen_now_and_then(world, tmp_path):
+    path = tmp_path / 'state.json'
+    node = world.start(
+        EmotionStateNode, snapshot_path=str(path), snapshot_period_s=86400.0, snapshot_delay_s=0.1
+    )
+    stimuli = world.publisher(Stimulus, 'stimulus', EVENT)
+    observations = world.publisher(FaceAffectArray, 'human_affect', RESULT)
+
+    stimuli.publish(Stimulus(name='praise', intensity=1.0, duration=-1.0))
+    world.wait_until(lambda: any(kept(path) or ()), 'the praise in the file')
+    world.call(Trigger, 'emotion_state/reset', Trigger.Request())
+    world.wait_until(lambda: not any(kept(path)), 'rest in the file')
+
+    observations.publish(smile(world))  # somebody comes, and is looked at
+    world.wait_until(lambda: any(kept(path)), 'the face in the file')
+    changes, before = node._keeper.changes, kept(path)
+    observations.publish(smile(world))
+    world.wait_until(lambda: node._keeper.changes > changes, 'another observation')
+    assert kept(path) == before
+
+    assert put(node, snapshot_period_s=0.1).successful
+    world.wait_until(lambda: kept(path) != before, 'the observation in the file')
+
+
+@pytest.mark.parametrize('what', ['folder', 'pipe', 'damage', 'much'])
+def test_a_file_that_is_no_snapshot_is_one_line_and_a_start_at_rest(world, tmp_path, what):
+    path = tmp_path / 'state.json'
+    if what == 'folder':
+        path.mkdir()
+    elif what == 'pipe':
+        os.mkfifo(path)
+    elif what == 'damage':
+        path.write_text('{"y": [')
+    else:
+        with path.open('wb') as file:
+            file.truncate(120_000_000)
+
+    node = world.start(EmotionStateNode, snapshot_path=str(path))
+
+    assert node._keeper.engine.read(node._now()).deviation == (0.0,) * 7
+    if what == 'folder':
+        assert f'cannot read {path}: there is something else' in node.diagnose()[0].message
+        assert path.is_dir()
+    else:
+        world.wait_until(lambda: path.is_file() and kept(path) is not None, 'a new file')
+        assert (tmp_path / 'state.json.bad').exists()
+
+
+def test_a_place_that_cannot_be_written_is_said_at_the_start(world):
+    node = world.start(EmotionStateNode, snapshot_path='/proc/nowhere/state.json')
+
+    world.wait_until(lambda: 'cannot write' in node.diagnose()[0].message, 'the problem')
+
+
+# The time of day
+
+
+def test_a_time_of_day_that_is_set_back_stops_nothing(world, keeper):
+    """The clock of a node is set here as the time of day is: nobody is told."""
+    clock = keeper.get_clock()
+    observations = world.publisher(FaceAffectArray, 'human_affect', RESULT)
+    start = clock.now()
+
+    def set_clock(to):
+        clock.set_ros_time_override(to)
+        world.received['state'].clear()
+        affect = smile(world)
+        affect.header.stamp = to.to_msg()
+        observations.publish(affect)
+        is_answered = lambda state: state.observation_stamp == to.to_msg()  # noqa: E731
+        world.wait_until(
+            lambda: any(map(is_answered, world.received['state'])), 'the observation in a state'
+        )
+        world.received['state'].clear()
+        world.wait_until(lambda: len(world.received['state']) > 2, 'states')
+
+    clock.set_ros_time_override(start)
+    clock._set_ros_time_is_active(True)
+    keeper._jumps.unregister()  # the time of day has none
+    set_clock(start + Duration(seconds=5))
+    set_clock(start - Duration(seconds=3600))
+    set_clock(start + Duration(seconds=3600))
+
+    assert keeper.defects == 0
+    assert newest(world).attended_face == 'anna'

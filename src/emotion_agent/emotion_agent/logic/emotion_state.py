@@ -54,6 +54,10 @@ TABLE = (
     Setting('snapshot_path', '', 'file that carries the state over a restart; none = no file; '
             'empty = that of the temperament, or ROS_HOME/emotion_agent/NAMESPACE.json, and none '
             'with use_sim_time', fixed=True),
+    Setting('snapshot_delay_s', 0.5, 'it is written at most so long after a stimulus, a reset, or '
+            'a face that comes or goes, s', 0.05, 3600.0, fixed=True),
+    Setting('snapshot_period_s', 0.0, 'it is written so often while nothing but observations '
+            'changes the state, s; 0 = as the temperament says, which is 10', 0.0, 86400.0),
     Setting('publish_expression', False, 'publish the expression of the robot as ROS4HRI has it '
             '(hri_msgs/Expression); needs hri_msgs', fixed=True),
 )  # fmt: skip
@@ -72,7 +76,8 @@ class StateKeeper:
     Attributes:
         engine: the state itself.
         temperament: as it was read last, without the adjustments of other parameters.
-        changes: how many stimuli and observations were accepted.
+        changes: how many stimuli and observations were accepted, and resets.
+        events: how many of these were no observations.
         malformed: texts that were no stimulus.
         unknown: names that are not in the library, how often each was sent; the first ones only.
         out_of_time: observations that were too old, or ahead of the clock.
@@ -113,15 +118,16 @@ class StateKeeper:
         self._send_event = send_event
         self._warn = warn
         self.temperament = temperament or read_temperament(settings)
-        self.engine = EmotionEngine(configuration(settings, self.temperament), clock() / 1e9)
-        self.changes = self.malformed = self.out_of_time = 0
+        self._now_ns = clock()
+        self.engine = EmotionEngine(configuration(settings, self.temperament), self._now_ns / 1e9)
+        self.changes = self.events = self.malformed = self.out_of_time = 0
         self.unknown = Counter[str]()
         self._follower = FaceFollower(self.engine.config.empathy.p_min)
         self._observation_ns = 0
 
     def stimulate(self, stimulus: Any) -> None:
         """Let something happen to the robot; without a stamp it happens now."""
-        now_ns = self._clock()
+        now_ns = self._time_ns()
         if self._accepts(stimulus, now_ns):
             self._changed(now_ns)
 
@@ -142,7 +148,7 @@ class StateKeeper:
 
     def observe(self, affect: Any) -> None:
         """Take in all faces of one camera image."""
-        now_ns = self._clock()
+        now_ns = self._time_ns()
         now_s = now_ns / 1e9
         stamp_ns = to_nanoseconds(affect.header.stamp) or now_ns
         stamp_s = stamp_ns / 1e9
@@ -173,13 +179,14 @@ class StateKeeper:
 
     def tick(self) -> None:
         """Send the state."""
-        self._publish(self._clock())
+        self._publish(self._time_ns())
 
     def reset(self) -> None:
         """Put the robot to rest."""
-        now_ns = self._clock()
+        now_ns = self._time_ns()
         self._tell(RESET, now_ns)
         self.engine.reset(now_ns / 1e9)
+        self.events += 1
         self._changed(now_ns)
 
     def reconfigure(
@@ -195,7 +202,7 @@ class StateKeeper:
         Raises:
             ConfigError: if the temperament does not fit.
         """
-        now_ns = self._clock()
+        now_ns = self._time_ns()
         if 'temperament' in given:
             self.temperament = temperament or read_temperament(self._settings)
             self._tell(TEMPERAMENT, now_ns, self._settings['temperament'],
@@ -208,13 +215,7 @@ class StateKeeper:
 
     def clock_set_back(self) -> None:
         """Forget the stamps of before: a recording that starts again brings the same ones."""
-        now_s = self._clock() / 1e9
-        self.engine.advance(now_s)
-        self._observation_ns = 0
-        self._follower.clock_set_back(now_s)
-        if self._settings['on_time_jump'] == 'reset':
-            self.engine.reset(now_s)
-            self._follower = FaceFollower(self.engine.config.empathy.p_min)
+        self._set_back(self._clock())
 
     def snapshot(self, now_ns: int, name: str = '') -> Any:
         """
@@ -273,6 +274,25 @@ class StateKeeper:
             'out_of_time': self.out_of_time,
         }
 
+    def _time_ns(self) -> int:
+        """Now; a time of day that was set back is noticed, as nobody tells of it."""
+        now_ns = self._clock()
+        if now_ns < self._now_ns - FUTURE_S * 1e9:
+            self._set_back(now_ns)
+        self._now_ns = now_ns
+        return now_ns
+
+    def _set_back(self, now_ns: int) -> None:
+        self._now_ns, now_s = now_ns, now_ns / 1e9
+        self.engine.advance(now_s)
+        self._observation_ns = 0
+        self._follower.clock_set_back(now_s)
+        if self._settings['on_time_jump'] == 'reset':
+            self.engine.reset(now_s)
+            self.events += 1
+            self.changes += 1
+            self._follower = FaceFollower(self.engine.config.empathy.p_min)
+
     def _accepts(self, stimulus: Any, now_ns: int) -> bool:
         now_stamp = self._make(TIME, **stamp_fields(now_ns))
         if is_zero(stimulus.header.stamp):
@@ -299,6 +319,7 @@ class StateKeeper:
             stimulus.header.stamp = now_stamp
         stimulus.intensity = outcome.intensity
         stimulus.duration = min(stimulus.duration, SPAN_S.high)
+        self.events += 1
         self._send_cause(stimulus)
         return True
 

@@ -28,7 +28,7 @@ from emotion_agent.neuromodulation.names import EMOTIONS, MODULATORS, NEUTRAL, M
 from emotion_agent.neuromodulation.outcome import COUNTERS, Outcome
 from emotion_agent.neuromodulation.readout import Reading
 from emotion_agent.neuromodulation.sections import Stimulus
-from emotion_agent.neuromodulation.snapshot import load_snapshot, save_snapshot
+from emotion_agent.neuromodulation.snapshot_file import load_snapshot, save_snapshot
 from emotion_agent.neuromodulation.yaml_tree import ConfigError
 
 __all__ = [

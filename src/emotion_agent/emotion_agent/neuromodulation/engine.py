@@ -21,12 +21,10 @@ from emotion_agent.neuromodulation.dominance import NAMES
 from emotion_agent.neuromodulation.history import Arrival, History
 from emotion_agent.neuromodulation.outcome import COUNTERS, FUTURE_S, HISTORY_S, Outcome
 from emotion_agent.neuromodulation.readout import Reading
-from emotion_agent.neuromodulation.sections import SPAN_S, Stimulus
+from emotion_agent.neuromodulation.sections import SHORTEST_INFUSION_S, SPAN_S, Stimulus
 from emotion_agent.neuromodulation.state import Model, State
 from emotion_agent.neuromodulation.yaml_tree import listed
 from node_kit.limits import shown
-
-SHORTEST_INFUSION_S = 1e-3  # anything shorter is given at once
 
 
 class EmotionEngine:
@@ -299,9 +297,17 @@ class EmotionEngine:
         """
         self._now_s = _checked_clock(now_s)
         state, problems = snapshots.from_mapping(snapshot, self._model, now_s, wall_time_s)
+        try:
+            self._begin(state)
+            self._history.run(now_s)
+            state = self._history.state_at(now_s)
+        except ArithmeticError as error:
+            problems.append(f'gives no state ({error}): starts at rest')
+            state = State.resting(self._model, now_s)
+        if not all(map(math.isfinite, (*state.y, *state.mood))):
+            problems.append('gives no finite state: starts at rest')
+            state = State.resting(self._model, now_s)
         self._begin(state)
-        self._history.run(now_s)
-        self._begin(self._history.state_at(now_s))
         return problems
 
     def memory(self, now_s: float) -> dict[str, Any]:

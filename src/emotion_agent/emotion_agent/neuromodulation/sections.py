@@ -24,6 +24,8 @@ from emotion_agent.neuromodulation.yaml_tree import (
 from node_kit.limits import SHOWN_CHARACTERS, cut, shown
 
 DOSE = Range(-2.0, 2.0)
+SHORTEST_INFUSION_S = 1e-3  # anything shorter is given at once
+FASTEST_RATE = DOSE.high / SHORTEST_INFUSION_S  # of an infusion, 1/s
 SPAN_S = Range(0.0, 86400.0)  # a day bounds every duration, delay and refractory time
 
 

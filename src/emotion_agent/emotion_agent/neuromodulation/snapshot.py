@@ -1,24 +1,20 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-The state as a file, so that a robot starts in the state in which it was switched off.
+The state as a mapping, so that a robot starts in the state in which it was switched off.
 
 A snapshot holds ages and remaining times, never stamps: the clock may be another one after the
 restart. Floats survive JSON bit by bit.
 """
 
-import json
-import logging
 import math
-import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from emotion_agent.neuromodulation.dominance import NAMES, NO_EMOTION
 from emotion_agent.neuromodulation.names import MODULATORS, ZEROS, ModulatorVector
 from emotion_agent.neuromodulation.outcome import MOST_EFFECTS
-from emotion_agent.neuromodulation.sections import SPAN_S
+from emotion_agent.neuromodulation.sections import FASTEST_RATE, SPAN_S
 from emotion_agent.neuromodulation.state import (
     Delivery,
     Habituation,
@@ -27,61 +23,10 @@ from emotion_agent.neuromodulation.state import (
     Model,
     State,
 )
-from node_kit.limits import NAME_CHARACTERS, cut, read_text, shown
+from node_kit.limits import NAME_CHARACTERS, cut, shown
 
 VERSION = 1
-SNAPSHOT_BYTES = 1024 * 1024  # of a file; the largest that is written has a tenth of that
-
-_logger = logging.getLogger(__name__)
-
-
-def save_snapshot(path: str | Path, snapshot: Mapping[str, Any]) -> None:
-    """
-    Write `snapshot` atomically: after a power cut there is the old file or the new one.
-
-    Args:
-        path: JSON file; its folder is made if need be.
-        snapshot: from `EmotionEngine.snapshot`.
-
-    Raises:
-        OSError: if it cannot be written; an old file is then untouched.
-    """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f'{path.name}.{os.getpid()}.partial')
-    with partial.open('w', encoding='utf-8') as file:
-        json.dump(snapshot, file, indent=1, allow_nan=False)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
-
-
-def load_snapshot(path: str | Path) -> dict[str, Any] | None:
-    """
-    The snapshot in a file, None if there is none.
-
-    A file that cannot be understood is renamed to `PATH.bad` with a warning in the log.
-
-    Args:
-        path: JSON file.
-
-    Raises:
-        OSError: if the file is there but cannot be read or renamed.
-    """
-    path = Path(path)
-    try:
-        snapshot = json.loads(read_text(path, SNAPSHOT_BYTES))
-        if isinstance(snapshot, dict):
-            return snapshot
-        problem = f'expected a JSON object, got {type(snapshot).__name__}'
-    except FileNotFoundError:
-        return None
-    except (ValueError, RecursionError) as error:
-        problem = str(error)
-    bad = path.with_name(path.name + '.bad')
-    path.replace(bad)
-    _logger.warning('%s is not a snapshot (%s); moved to %s', path, problem, bad)
-    return None
+LONGEST_AGE_S = 1e9  # of what is kept
 
 
 def to_mapping(state: State, wall_time_s: float) -> dict[str, Any]:
@@ -159,7 +104,7 @@ class _Reader:
 
     def state(self, model: Model, stamp_s: float) -> State:
         snapshot = self._snapshot
-        since_s = stamp_s - max(0.0, self.number(snapshot, 'dominant_age_s'))
+        since_s = stamp_s - self._age(snapshot, 'dominant_age_s')
         dominant = snapshot.get('dominant')
         held = self._held(model, stamp_s)
         infusions = self._infusions(stamp_s)
@@ -185,7 +130,7 @@ class _Reader:
         return self._finite(mapping.get(key, default), key, default)
 
     def _finite(self, value: Any, where: str, default: float = 0.0) -> float:
-        if isinstance(value, (int, float)) and math.isfinite(value):
+        if is_finite(value):
             return float(value)
         self.problems.append(f'{where}: expected a finite number, got {shown(value)}: taken as 0')
         return default
@@ -208,6 +153,10 @@ class _Reader:
         """A time that is still to come, s."""
         return max(0.0, min(SPAN_S.high, self.number(mapping, key)))
 
+    def _age(self, mapping: Mapping[str, Any], key: str) -> float:
+        """How long ago something was, s."""
+        return max(0.0, min(LONGEST_AGE_S, self.number(mapping, key)))
+
     def _vector(self, mapping: Mapping[str, Any], key: str) -> ModulatorVector:
         """Numbers of the snapshot's modulators in today's order; unknown ones are left out."""
         named = dict(zip(map(str, self._modulators), self._list(mapping, key), strict=False))
@@ -217,7 +166,7 @@ class _Reader:
         empathy = self._snapshot.get('empathy')
         if not isinstance(empathy, Mapping):
             return None
-        seen = stamp_s - max(0.0, self.number(empathy, 'age_s'))
+        seen = stamp_s - self._age(empathy, 'age_s')
         set_point = tuple(max(-1.0, min(1.0, part)) for part in self._vector(empathy, 'e'))
         return HeldObservation(seen + model.config.empathy.timeout_s, seen, set_point)
 
@@ -226,13 +175,20 @@ class _Reader:
             Infusion(
                 stamp_s + self._span(item, 'remaining_s'),
                 cut(str(item.get('name', '')), NAME_CHARACTERS),
-                self._vector(item, 'rates'),
+                tuple(
+                    max(-FASTEST_RATE, min(FASTEST_RATE, rate))
+                    for rate in self._vector(item, 'rates')
+                ),
             )
             for item in self._effects('infusions')
         )
 
     def _deliveries(self, model: Model, stamp_s: float) -> tuple[Delivery, ...]:
-        known = [i for i in self._effects('pending') if i.get('name') in model.config.stimuli]
+        known = [
+            item
+            for item in self._effects('pending')
+            if isinstance(item.get('name'), str) and item['name'] in model.config.stimuli
+        ]
         return tuple(
             Delivery(
                 at_s=stamp_s + self._span(item, 'delay_s'),
@@ -254,7 +210,15 @@ class _Reader:
             stimulus = model.config.stimuli.get(name)
             if stimulus and isinstance(entry, list) and len(entry) == 2:
                 level = max(0.0, self._finite(entry[0], f'habituation.{name}'))
-                age_s = max(0.0, self._finite(entry[1], f'habituation.{name}'))
+                age_s = max(0.0, min(LONGEST_AGE_S, self._finite(entry[1], f'habituation.{name}')))
                 half_life_s = stimulus.habituation_half_life_s * model.config.time_scale
                 habituation[name] = Habituation(level, stamp_s - age_s, half_life_s)
         return habituation
+
+
+def is_finite(value: Any) -> bool:
+    """Whether a value is a number that a float can hold."""
+    try:
+        return isinstance(value, (int, float)) and math.isfinite(value)
+    except OverflowError:  # an integer
+        return False

@@ -38,7 +38,6 @@ from emotion_agent.neuromodulation import (
     ConfigError,
     EmotionConfig,
     load_snapshot,
-    save_snapshot,
 )
 from emotion_agent.resources.temperaments import (
     own_temperaments,
@@ -47,6 +46,7 @@ from emotion_agent.resources.temperaments import (
 )
 from emotion_agent.ros.home import home_folder
 from emotion_agent.ros.messages import make_message, message_class
+from emotion_agent.ros.snapshots import Progress, SnapshotWriter
 from emotion_agent.ros.tracked_faces import require_hri_messages
 from emotion_msgs.msg import EmotionState, Event, FaceAffectArray, Stimulus, StimulusInfo
 from emotion_msgs.srv import ListStimuli
@@ -58,6 +58,9 @@ from node_kit.time import to_nanoseconds, to_seconds
 
 SNAPSHOT_EVERY_S = 10.0
 NO_SNAPSHOT = 'none'
+TIME_TO_WRITE = (
+    0.8  # what of the delay is over before a snapshot is taken; the rest is to write it
+)
 # What the engine counts without anything being wrong.
 HARMLESS = ('accepted', 'observed', 'strengthened', 'below_gate', 'refractory')
 
@@ -82,7 +85,7 @@ class EmotionStateNode(ManagedNode):
         super().__init__('emotion_state', **node_options)
         self._rate = RateMeter()
         self._growth = RecentGrowth()
-        self._problem = ''
+        self._snapshots: SnapshotWriter | None = None
 
     def on_prepare(self) -> None:
         """Make the state, and restore what it was before."""
@@ -107,9 +110,6 @@ class EmotionStateNode(ManagedNode):
             temperament,
         )
         self._say_which_temperament()
-        self._saved_s = time.monotonic()
-        self._saved_changes = 0
-        self._period_s = self._keeper.engine.config.snapshot.period_s
         self._restore()
         self._state_publisher = self.create_lifecycle_publisher(EmotionState, 'state', LATCHED)
         self._cause_publisher = self.create_lifecycle_publisher(Stimulus, '~/causes', EVENT)
@@ -138,18 +138,24 @@ class EmotionStateNode(ManagedNode):
             ),
             post_callback=self._on_time_jump,
         )
-        self._timer = self.create_timer(1.0 / self.settings['publish_rate_hz'], self._tick)
+        self._rhythms = [self.every(1.0 / self.settings['publish_rate_hz'], keeper.tick)]
+        if self._snapshots is not None:
+            period_s = TIME_TO_WRITE * self.settings['snapshot_delay_s']
+            self._rhythms.append(self.every(period_s, self._save_what_happened))
 
     def on_stop(self) -> None:
         """Stop publishing; the state goes on decaying with the clock."""
-        self.destroy_timer(self._timer)
+        for rhythm in self._rhythms:
+            rhythm.close()
         self._jumps.unregister()
         for subscription in self._inputs:
             self.destroy_subscription(subscription)
 
     def on_release(self) -> None:
         """Save the state and end the services."""
-        self._save()
+        if self._snapshots is not None:
+            self._snapshots.close()
+            self._snapshots = None
         for service in self._own_services:
             self.destroy_service(service)
         self._own_services = []
@@ -199,12 +205,6 @@ class EmotionStateNode(ManagedNode):
 
     # Output
 
-    def _tick(self) -> None:
-        self._keeper.tick()
-        is_changed = self._keeper.changes != self._saved_changes
-        if is_changed and time.monotonic() - self._saved_s > self._period_s:
-            self._save()
-
     def _send_state(self, state: EmotionState) -> None:
         self._send_snapshot(to_nanoseconds(state.header.stamp))
         self.send(self._state_publisher, state)
@@ -247,9 +247,11 @@ class EmotionStateNode(ManagedNode):
         return response
 
     def _save_now(self, _, response):
-        response.success = self._save()
-        saved = str(self._snapshot_path) if response.success else self._problem
-        response.message = saved or 'no snapshot_path is set'
+        if self._snapshots is None:
+            response.success, response.message = False, 'no snapshot_path is set'
+            return response
+        response.success = self._snapshots.save_now()
+        response.message = self._snapshots.problem or str(self._snapshot_path)
         return response
 
     # Snapshot
@@ -268,36 +270,38 @@ class EmotionStateNode(ManagedNode):
         home = home_folder()
         return home / f'{name}.json' if home else None
 
-    def _save(self) -> bool:
-        if not self.is_prepared or (path := self._snapshot_path) is None:
-            return False
-        self._saved_s = time.monotonic()
-        changes = self._keeper.changes
-        try:
-            save_snapshot(path, self._keeper.engine.snapshot(self._now(), time.time()))
-        except OSError as error:
-            self._problem = f'cannot write {path}: {error.strerror}'
-            self._warn(self._problem)
-            return False
-        self._problem = ''
-        self._saved_changes = changes
-        return True
-
     def _restore(self) -> None:
+        """Go on from the file, and keep the state in it from now on."""
         if (path := self._snapshot_path) is None:
             if not self.settings['snapshot_path'] and home_folder() is None:
                 self._warn('there is no home folder: the state is not kept; set snapshot_path')
             return
         self.get_logger().info(f'the state is kept in {path}')
+        problem = ''
         try:
             snapshot = load_snapshot(path)
         except OSError as error:
-            self._problem = f'cannot read {path}: {error.strerror}; started at rest'
-            self._warn(self._problem)
-            return
+            problem = f'cannot read {path}: {error.strerror}; started at rest'
+            self.warn('snapshot', problem)
+            snapshot = None
         if snapshot is not None:
             problems = self._keeper.engine.restore(snapshot, self._now(), time.time())
             self.get_logger().info('; '.join([f'restored the state of {path}', *problems]))
+        keeper = self._keeper
+        self._snapshots = SnapshotWriter(
+            path,
+            lambda: keeper.engine.snapshot(self._now(), time.time()),
+            lambda: Progress(keeper.events, keeper.changes),
+            lambda line: self.warn('snapshot', line),
+        )
+        self._snapshots.problem = problem
+        if not problem:
+            self._snapshots.save_soon()  # says now whether it can be written
+
+    def _save_what_happened(self) -> None:
+        if self._snapshots is not None:
+            period_s = self._keeper.engine.config.snapshot.period_s
+            self._snapshots.tick(self.settings['snapshot_period_s'] or period_s)
 
     def diagnose(self) -> list[Diagnosis]:
         """Report what was ignored, and what to do about each kind."""
@@ -305,8 +309,8 @@ class EmotionStateNode(ManagedNode):
             return []
         counters = self._keeper.counters
         diagnosis = Diagnosis('stimuli', values={'state_hz': self._rate.hz, **counters})
-        if self._problem:
-            diagnosis.warn(self._problem)
+        if self._snapshots is not None and self._snapshots.problem:
+            diagnosis.warn(self._snapshots.problem)
         for name, count in self._growth.of(counters).items():
             if name not in HARMLESS:
                 diagnosis.warn(f'{count} {name}: {REMEDIES[name]}')
@@ -314,9 +318,6 @@ class EmotionStateNode(ManagedNode):
 
     def _now(self) -> float:
         return to_seconds(self.get_clock().now())
-
-    def _warn(self, text: str) -> None:
-        self.warn('snapshot', text)
 
 
 def main() -> int:

@@ -61,11 +61,11 @@ class FaceSketcherNode(ManagedNode):
             self.create_subscription(FaceAffectArray, 'human_affect', sketcher.take_faces, RESULT),
             self.create_subscription(Point, 'gaze', sketcher.take_gaze, RESULT),
         ]
-        self._timer = self.create_timer(1.0 / self.settings['rate_hz'], sketcher.tick)
+        self._rhythm = self.every(1.0 / self.settings['rate_hz'], sketcher.tick)
 
     def on_stop(self) -> None:
         """Stop drawing."""
-        self.destroy_timer(self._timer)
+        self._rhythm.close()
         for subscription in self._inputs:
             self.destroy_subscription(subscription)
 

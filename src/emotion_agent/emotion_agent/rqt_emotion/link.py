@@ -20,6 +20,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 import rclpy
 from rcl_interfaces.srv import GetParameters
+from rclpy.clock import Clock, ClockType
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.parameter import parameter_value_to_python
 from sensor_msgs.msg import Image
@@ -126,7 +127,9 @@ class AgentLink:
         self._parameters = node.create_client(
             GetParameters, f'{place}emotion_state/get_parameters'
         )
-        self._timer = node.create_timer(WIZARD_PERIOD_S, self._show_person)
+        self._timer = node.create_timer(
+            WIZARD_PERIOD_S, self._show_person, clock=Clock(clock_type=ClockType.STEADY_TIME)
+        )
         self._timer.cancel()
         self._is_closing = Event()
         self._thread = Thread(target=self._spin, name=self.name, daemon=True)
