@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pictures in, images out."""
 
+from threading import Event
+
 import cv2
 import numpy as np
 from sensor_msgs.msg import Image
@@ -33,3 +35,19 @@ def test_a_source_that_is_not_there_is_an_error_in_the_diagnostics(world, tmp_pa
 
     assert 'nothing.png' in camera.diagnose()[0].message
     assert 'trying again every 5 s' in camera.diagnose()[0].message
+
+
+def test_a_source_that_is_stuck_is_a_warning(world, monkeypatch):
+    is_over = Event()
+
+    def stuck(*_):
+        yield np.zeros((48, 64, 3), np.uint8)
+        is_over.wait(30.0)
+
+    monkeypatch.setattr('emotion_agent.nodes.camera.open_source', stuck)
+    monkeypatch.setattr('emotion_agent.nodes.camera.STALE_S', 0.2)
+    camera = world.start(Camera, source='0')
+
+    world.wait_until(lambda: 'the source is stuck' in camera.diagnose()[0].message, 'the warning')
+
+    is_over.set()

@@ -2,7 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Messages in, a bag out."""
 
+import errno
+import os
+import shutil
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 from diagnostic_msgs.msg import DiagnosticStatus
@@ -14,7 +18,7 @@ from std_srvs.srv import Trigger
 import emotion_agent.nodes.recorder
 from emotion_agent.nodes.emotion_state import EmotionStateNode
 from emotion_agent.nodes.recorder import Recorder
-from emotion_agent.replay.bag import Bag
+from emotion_agent.replay.bag import Bag, BagError
 from emotion_agent.replay.recorded_agent import read_agent
 from emotion_agent.replay.sources import Names
 from node_kit.qos import EVENT
@@ -107,3 +111,59 @@ def test_recorder_that_hears_an_agent_is_content(world, tmp_path, monkeypatch, c
     recorder.close()
 
     assert 'nothing of an agent' not in capfd.readouterr().err
+
+
+def test_what_came_is_on_the_disk_soon_without_an_end_of_the_bag(world, tmp_path, monkeypatch):
+    synchronised = []
+    monkeypatch.setattr(emotion_agent.nodes.recorder.os, 'fdatasync', synchronised.append)
+    recorder = world.start(Recorder, folder=str(tmp_path / 'bag'))
+    texts = world.publisher(String, 'stimulus_text', EVENT)
+
+    def is_kept():
+        """Whether a copy, as of a disk whose power was cut, has the message."""
+        shutil.rmtree(tmp_path / 'copy', ignore_errors=True)
+        shutil.copytree(tmp_path / 'bag', tmp_path / 'copy')
+        with suppress(BagError), Bag(tmp_path / 'copy') as bag:
+            return any(bag.messages(['/emotion/stimulus_text']))
+
+    for number in range(1, 4):
+        texts.publish(String(data='praise'))
+        world.wait_until(lambda: recorder._came['/emotion/stimulus_text'] >= number, 'it')  # noqa: B023
+        world.wait_until(is_kept, 'the message in a copy')
+        world.wait_until(lambda: len(synchronised) >= number, 'the disk')  # noqa: B023
+
+
+@pytest.mark.parametrize('moment', ['write', 'flush', 'disk', 'end'])
+def test_a_disk_that_fails_ends_the_bag_with_one_line(world, tmp_path, monkeypatch, capfd, moment):
+    def fail(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    recorder = world.start(Recorder, folder=str(tmp_path / 'bag'))
+    texts = world.publisher(String, 'stimulus_text', EVENT)
+    if moment == 'disk':
+        recorder._disk._work = fail
+    elif moment == 'flush':
+        monkeypatch.setattr(emotion_agent.nodes.recorder, 'flush', fail)
+    else:
+        monkeypatch.setattr(recorder._writer, 'write' if moment == 'write' else 'close', fail)
+    texts.publish(String(data='praise'))
+    if moment != 'end':
+        world.wait_until(lambda: recorder.diagnose()[0].level == DiagnosticStatus.ERROR, 'it')
+    recorder.close()
+
+    lines = capfd.readouterr().err
+    assert lines.count('stopped recording to') == 1
+    assert 'No space left on device' in lines
+    assert 'a defect' not in lines
+
+
+def test_an_agent_that_falls_silent_is_a_warning(world, tmp_path, monkeypatch):
+    state = world.start(EmotionStateNode)
+    recorder = world.start(Recorder, folder=str(tmp_path / 'bag'))
+    world.wait_until(lambda: recorder._came['/emotion/state'], 'a state')
+    monkeypatch.setattr('emotion_agent.nodes.recorder.SILENT_S', 0.3)
+    state.trigger_deactivate()
+
+    world.wait_until(
+        lambda: 'neither state nor human_affect for' in recorder.diagnose()[0].message, 'it'
+    )

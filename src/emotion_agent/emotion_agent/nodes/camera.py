@@ -35,6 +35,7 @@ from node_kit.images import array_to_image
 from node_kit.qos import CAMERA_WRITER
 
 RETRY_S = 5.0
+STALE_S = 3.0
 
 
 class Camera(ManagedNode):
@@ -73,6 +74,7 @@ class Camera(ManagedNode):
     def on_start(self) -> None:
         """Begin to publish, in a thread: a webcam blocks until it has an image."""
         self._stopping.clear()
+        self._published_s = monotonic()
         self._thread = threading.Thread(target=self._publish_all, name='camera', daemon=True)
         self._thread.start()
 
@@ -89,6 +91,8 @@ class Camera(ManagedNode):
             diagnosis.error(f'{self._problem}; trying again every {RETRY_S:g} s')
         elif self.is_active and not self._thread.is_alive():
             diagnosis.warn('the pictures ended; set loop to true, or deactivate and activate')
+        elif self.is_active and (silent_s := monotonic() - self._published_s) > self._longest_s():
+            diagnosis.warn(f'no picture for {silent_s:.0f} s; the source is stuck')
         return [diagnosis]
 
     def _publish_all(self) -> None:
@@ -129,6 +133,11 @@ class Camera(ManagedNode):
         header = Header(stamp=self.get_clock().now().to_msg(), frame_id=self.settings['frame_id'])
         self.send(self._publisher, array_to_image(picture, 'bgr8', header))
         self._rate.tick()
+        self._published_s = monotonic()
+
+    def _longest_s(self) -> float:
+        """For how long there may be no picture, s."""
+        return max(STALE_S, 3.0 / self.settings['rate_hz'])
 
 
 def main() -> int:

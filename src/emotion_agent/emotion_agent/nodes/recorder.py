@@ -9,8 +9,8 @@ Subscribes: human_affect, state, emotion_state/causes, stimulus, stimulus_text, 
 Publishes:  nothing.
 No input:   the bag is empty; without state and human_affect the diagnostics and the end of the
             log name the namespaces that have an agent (`-r __ns:=/emotion` records that
-            one). A recorder that is killed leaves a bag without its end, which
-            `emotion-agent replay` reads all the same.
+            one). A recorder that is killed, or whose power is cut, loses a second at most and
+            leaves a bag without its end, which `emotion-agent replay` reads all the same.
 """
 
 if __name__ == '__main__':  # before the imports, of which one may fail
@@ -20,24 +20,28 @@ if __name__ == '__main__':  # before the imports, of which one may fail
 
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from rclpy.clock import Clock, ClockType
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from rosbags.rosbag2 import CompressionFormat, CompressionMode, StoragePlugin, Writer
 
 from emotion_agent.replay.messages import BagMessages
 from emotion_agent.replay.sources import Names
-from emotion_agent.replay.writer import offered_qos
+from emotion_agent.replay.writer import flush, offered_qos
 from emotion_agent.ros.agents import nothing_to_record
 from emotion_agent.ros.home import home_folder
 from emotion_agent.ros.messages import message_class
-from node_kit import Diagnosis, ManagedNode, Setting, Unavailable, run
+from node_kit import Diagnosis, LatestWorker, ManagedNode, Setting, Unavailable, run
 from node_kit.diagnostics import RateMeter
 from node_kit.paths import expanded
 
 DIAGNOSTICS = '/diagnostics', 'diagnostic_msgs/msg/DiagnosticArray'
 AGENT_THERE_S = 5.0  # an agent that runs is found, and heard, within this time
+SILENT_S = 30.0  # longer than between the states of the slowest agent
+FLUSH_S = 0.5  # a loss of power costs this, and what the disk takes to write
 QUEUE = 100  # a burst of small messages waits here while a chunk is written
 
 
@@ -82,8 +86,10 @@ class Recorder(ManagedNode):
         except OSError as error:
             self._writer = None
             raise Unavailable(f'cannot record to {self._folder}: {error.strerror}') from error
+        self._disk_error: Exception | None = None
+        self._disk = LatestWorker(os.fdatasync, 'disk', self._note_disk_error)
         self._problem = self._nothing = ''
-        self._started_s = time.monotonic()
+        self._started_s = self._heard_s = time.monotonic()
         self._came = Counter[str]()
         names = Names(self.get_namespace().strip('/'), self.settings['image_topic'])
         self._of_the_agent = (names.state, names.affect)
@@ -92,19 +98,30 @@ class Recorder(ManagedNode):
             for topic, msgtype in recorded_topics(names)
             if self.settings['record_images'] or topic not in (names.image, names.compressed)
         ]
+        # A power cut does not wait for simulated time.
+        steady = Clock(clock_type=ClockType.STEADY_TIME)
+        self._timer = self.create_timer(FLUSH_S, self._flush, clock=steady)
         pictures = 'with' if self.settings['record_images'] else 'without'
         self.get_logger().info(f'recording to {self._folder}, {pictures} camera images')
 
     def on_stop(self) -> None:
         """Unsubscribe and end the bag."""
+        self.destroy_timer(self._timer)
         for subscription in self._inputs:
             self.destroy_subscription(subscription)
-        if self._writer is not None:
+        self._disk.close()
+        if self._writer is None:
+            return
+        hears_no_agent = self._hears_no_agent()
+        try:
             self._writer.close()
-            self.get_logger().info(f'recorded {self._rate.count} messages to {self._folder}')
-            if self._hears_no_agent():
-                self.get_logger().warning(self._nothing or 'neither state nor human_affect came')
-            self._writer = None
+        except OSError as error:
+            self._stop_recording(error)
+            return
+        self._writer = None
+        self.get_logger().info(f'recorded {self._rate.count} messages to {self._folder}')
+        if hears_no_agent:
+            self.get_logger().warning(self._nothing or 'neither state nor human_affect came')
 
     def diagnose(self) -> list[Diagnosis]:
         """Report how much was written."""
@@ -121,6 +138,8 @@ class Recorder(ManagedNode):
             # Kept for the end, when ROS may be shut down and nobody can be asked.
             self._nothing = nothing_to_record(self)
             diagnosis.warn(self._nothing)
+        elif self.is_active and (silent_s := time.monotonic() - self._heard_s) > SILENT_S:
+            diagnosis.warn(f'neither state nor human_affect for {silent_s:.0f} s')
         return [diagnosis]
 
     def _hears_no_agent(self) -> bool:
@@ -158,17 +177,41 @@ class Recorder(ManagedNode):
             try:
                 self._writer.write(connection, self._time_of(info), data)
             except OSError as error:
-                # What is written so far can be read without its end.
-                self._writer.abort()
-                self._writer = None
-                self._problem = f'stopped recording to {self._folder}: {error.strerror}'
-                self.get_logger().error(self._problem)
+                self._stop_recording(error)
                 return
             self._rate.tick()
             self._came[topic] += 1
+            if topic in self._of_the_agent:
+                self._heard_s = time.monotonic()
             self._bytes += len(data)
 
         return write
+
+    def _flush(self) -> None:
+        if self._writer is None:
+            return
+        try:
+            if self._disk_error is not None:
+                raise self._disk_error
+            file = flush(self._writer)
+        except OSError as error:
+            self._stop_recording(error)
+            return
+        if file >= 0:
+            self._disk.offer(file)
+
+    def _note_disk_error(self, error: Exception) -> None:
+        self._disk_error = error
+
+    def _stop_recording(self, error: OSError) -> None:
+        """Leave what is written so far, which can be read without its end."""
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return
+        with suppress(OSError):
+            writer.abort()
+        self._problem = f'stopped recording to {self._folder}: {error.strerror}'
+        self.get_logger().error(self._problem)
 
     def _time_of(self, info: dict[str, Any]) -> int:
         """When a message was received, not when there was time to write it, ns."""

@@ -5,6 +5,7 @@
 import shutil
 import tempfile
 from pathlib import Path
+from typing import cast
 
 from rosbags.interfaces import (
     Connection,
@@ -16,10 +17,32 @@ from rosbags.interfaces import (
     QosTime,
 )
 from rosbags.rosbag2 import CompressionFormat, CompressionMode, StoragePlugin, Writer
+from rosbags.rosbag2.storage_mcap import McapWriter
 
 from emotion_agent.replay.messages import BagMessages
 
 NEVER = QosTime(2**63 // 10**9, 2**63 % 10**9 - 1)
+
+
+def flush(writer: Writer) -> int:
+    """
+    Pass everything that was written on to the operating system, so that the process may be killed.
+
+    Args:
+        writer: of an .mcap that is open.
+
+    Returns:
+        The descriptor of the file, to be synchronised against a loss of power; -1 if nothing came.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    storage = cast(McapWriter, writer.storage)
+    if not storage.chunk.msgs:
+        return -1
+    storage.close_chunk()
+    storage.bio.flush()
+    return storage.bio.fileno()
 
 
 class OutputError(ValueError):
@@ -42,7 +65,7 @@ class McapFile:
             messages: defines the types.
 
         Raises:
-            OutputError: if it is there already, or has another ending.
+            OutputError: if it is there already, has another ending, or cannot be written.
         """
         if path.suffix != '.mcap':
             raise OutputError(f'--out: expected a name that ends in .mcap, got {path}')
@@ -53,8 +76,12 @@ class McapFile:
         self._connections: dict[str, Connection] = {}
 
     def __enter__(self) -> 'McapFile':
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._folder = Path(tempfile.mkdtemp(prefix=f'.{self._path.stem}.', dir=self._path.parent))
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            folder = tempfile.mkdtemp(prefix=f'.{self._path.stem}.', dir=self._path.parent)
+        except OSError as error:
+            raise OutputError(f'cannot write {self._path}: {error.strerror}') from error
+        self._folder = Path(folder)
         self._writer = Writer(
             self._folder / 'replay',
             version=Writer.VERSION_LATEST,
