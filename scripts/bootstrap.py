@@ -17,6 +17,7 @@ runs from the sources. Only the standard library is imported here.
 from __future__ import annotations  # Python 3.7 reads this file, to be told which to take instead
 
 import fcntl
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,13 +37,15 @@ from environment import Environment  # noqa: E402
 from place import plain_path  # noqa: E402
 
 from node_kit.domain import domain_problem  # noqa: E402
+from node_kit.programs import Ending  # noqa: E402
 
-INTERRUPTED = 130  # what a shell says of a command that Ctrl-C ended
 OPTIONAL_SETS = ('demo', 'training', 'development')
 
 
 def main(sets: Sequence[str]) -> int:
     """Prepare for `sets` of requirements and return an exit status."""
+    ending = Ending()
+    ending.interrupt()
     try:
         unknown = set(sets) - set(OPTIONAL_SETS)
         if unknown:
@@ -62,7 +65,9 @@ def main(sets: Sequence[str]) -> int:
         return 1
     except KeyboardInterrupt:
         print('emotion_agent: interrupted; the next call goes on', file=sys.stderr)
-        return INTERRUPTED
+        return ending.status(128 + signal.SIGINT)
+    finally:
+        ending.leave()
     print(environment.root)
     return 0
 

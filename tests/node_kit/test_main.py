@@ -3,6 +3,7 @@
 """The process goes on after a failed callback, and ends quietly when it is interrupted."""
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -24,7 +25,7 @@ from node_kit import ManagedNode
 from node_kit.main import run
 
 def interrupt():
-    os.kill(os.getpid(), signal.SIGINT)
+    os.kill(os.getpid(), number)
 
 class Interrupted(ManagedNode):
     def __init__(self, **options):
@@ -41,7 +42,9 @@ class Interrupted(ManagedNode):
         if moment == 'working':
             interrupt()
 
-moment = sys.argv.pop()
+moment, number = sys.argv[1], int(sys.argv[2])
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+del sys.argv[1:]
 if moment == 'initialising':
     init = rclpy.init
     rclpy.init = lambda **options: (interrupt(), init(**options))
@@ -49,10 +52,17 @@ sys.exit(run(Interrupted))
 """
 
 
-@pytest.mark.parametrize('moment', ['initialising', 'making', 'starting', 'working'])
-def test_an_interrupt_ends_the_process_quietly(moment):
+@pytest.mark.parametrize(
+    ('moment', 'number'),
+    [
+        *((moment, signal.SIGINT) for moment in ('initialising', 'making', 'starting', 'working')),
+        *((moment, signal.SIGTERM) for moment in ('initialising', 'working')),
+        *((moment, signal.SIGHUP) for moment in ('initialising', 'making', 'starting', 'working')),
+    ],
+)
+def test_an_interrupt_ends_the_process_quietly(moment, number):
     process = subprocess.run(
-        [sys.executable, '-c', SCRIPT, moment],
+        [sys.executable, '-c', SCRIPT, moment, str(int(number))],
         capture_output=True,
         text=True,
         timeout=60,

@@ -1,12 +1,15 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 
+import signal
+import sys
+
 import numpy as np
 import pytest
 from panel_fakes import Chip, frame_of
 from PIL import Image
 
-from oled_face import panel_for
+from oled_face import panel_for, programs
 from oled_face.cli import main
 from oled_face.patterns import PATTERNS, pattern
 
@@ -51,6 +54,23 @@ def test_contrast_out_of_range_is_refused_in_a_line(contrast, capsys):
         main([f'--contrast={contrast}', 'border'])
 
     assert f"expected 0 to 255, got '{contrast}'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_leaves_the_panel_dark(chip, monkeypatch, number):
+    lit = []
+    monkeypatch.setattr(sys, 'argv', ['oled-face', 'border'])
+    usual = {signal.SIGINT: signal.default_int_handler}  # as from a terminal
+    monkeypatch.setattr(signal, 'getsignal', lambda of: usual.get(of, signal.SIG_DFL))
+    monkeypatch.setattr(
+        'oled_face.cli.time.sleep', lambda _: lit.append(chip.is_on) or signal.raise_signal(number)
+    )
+
+    assert programs.oled_face_command() == 128 + number
+
+    assert lit[-1]
+    assert not chip.is_on
+    assert chip.is_closed
 
 
 def test_leaves_the_panel_dark(chip):

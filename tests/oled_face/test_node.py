@@ -329,7 +329,7 @@ def test_every_field_of_the_configuration_is_a_parameter():
 NODE = 'import sys; from oled_face.node import main; sys.exit(main())'
 
 
-@pytest.mark.parametrize('ending', [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize('ending', [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_without_a_panel_the_process_says_one_line_and_ends_cleanly(ros, tmp_path, ending):
     path = tmp_path / 'face.gif'
     process = subprocess.Popen(
@@ -344,7 +344,7 @@ def test_without_a_panel_the_process_says_one_line_and_ends_cleanly(ros, tmp_pat
     try:
         publisher = other.create_publisher(Image, 'face_image', PICTURE)
         end = time.monotonic() + TIMEOUT_S
-        while not path.exists():
+        while not (path.exists() and path.stat().st_size):
             assert time.monotonic() < end
             publisher.publish(array_to_image(FRAME, 'mono8', Header()))
             time.sleep(0.05)

@@ -1,8 +1,9 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Ctrl-C while a program still imports what it runs ends it without a word."""
+"""Ctrl-C, SIGTERM and SIGHUP end a program alike; while it still imports, without a word."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,7 +18,7 @@ import os, signal, sys
 class Interrupting:
     def find_spec(self, name, path=None, target=None):
         if name == os.environ['INTERRUPTED_AT']:
-            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), int(os.environ['INTERRUPTED_BY']))
 
 sys.meta_path.insert(0, Interrupting())
 """
@@ -44,6 +45,13 @@ COMMANDS = {
     'sheets': 'emotion_models.drawing.sheets',
 }
 EVERY_PROGRAM = NODES | COMMANDS
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# A shell may have let its children ignore the signal.
+AS_FROM_A_TERMINAL = (
+    'import signal\n'
+    'signal.signal(signal.SIGINT, signal.default_int_handler)\n'
+    'signal.signal(signal.SIGHUP, signal.SIG_DFL)\n'
+)
 
 
 def package_of(name: str) -> str:
@@ -51,18 +59,21 @@ def package_of(name: str) -> str:
 
 
 @pytest.fixture
-def interrupted(tmp_path) -> Callable[[str, str], tuple[int, str]]:
+def interrupted(tmp_path) -> Callable[[str, str, int], tuple[int, str]]:
     """Run a program, interrupted as it begins to import a module: exit status, what it said."""
     (tmp_path / 'sitecustomize.py').write_text(SITECUSTOMIZE)
 
-    def run(name: str, module: str) -> tuple[int, str]:
+    def run(name: str, module: str, number: int = signal.SIGINT) -> tuple[int, str]:
         code = f'from {package_of(name)}.programs import {name}; raise SystemExit({name}())'
         path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get('PYTHONPATH')]))
         done = subprocess.run(
-            # A shell may have let its children ignore the signal.
-            [sys.executable, '-c', f'import signal; signal.signal(2, signal.default_int_handler)\n'
-             f'{code}'],
-            env={**os.environ, 'PYTHONPATH': path, 'INTERRUPTED_AT': module},
+            [sys.executable, '-c', f'{AS_FROM_A_TERMINAL}{code}'],
+            env={
+                **os.environ,
+                'PYTHONPATH': path,
+                'INTERRUPTED_AT': module,
+                'INTERRUPTED_BY': str(int(number)),
+            },
             cwd=tmp_path,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -84,7 +95,9 @@ def test_every_program_is_in_the_table():
         if callable(function) and not name.startswith('_')
     }
 
-    assert made - {'import_module', 'node', 'program', 'what_to_install'} == {*EVERY_PROGRAM}
+    assert made - {'import_module', 'node', 'program', 'what_to_install', 'Any', 'Callable'} == {
+        *EVERY_PROGRAM
+    }
 
 
 @pytest.mark.parametrize('name', EVERY_PROGRAM)
@@ -110,15 +123,30 @@ def test_interrupt_deep_in_the_imports_is_silent(interrupted, name, module):
     assert interrupted(name, module) == (0 if name in NODES else 130, '')
 
 
-@pytest.mark.parametrize('name', COMMANDS)
-def test_command_answers_the_interrupt_itself_once_it_is_imported(name):
+@pytest.mark.parametrize('number', [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize('name', ['face_sketcher', 'oled_face', 'stimulate', 'emotion_models'])
+def test_other_signals_during_the_import_are_silent(interrupted, name, number):
+    status = 0 if name in NODES else 128 + number
+
+    assert interrupted(name, EVERY_PROGRAM[name], number) == (status, '')
+
+
+@pytest.mark.parametrize(
+    ('name', 'number'),
+    [
+        *((name, signal.SIGINT) for name in COMMANDS),
+        *((name, number) for name in ('gallery', 'test_pattern', 'sheets')
+          for number in (signal.SIGTERM, signal.SIGHUP)),
+    ],
+)  # fmt: skip
+def test_command_answers_the_interrupt_itself_once_it_is_imported(name, number):
     code = (
-        'import signal, sys, types\n'
-        'signal.signal(signal.SIGINT, signal.default_int_handler)\n'
+        f'{AS_FROM_A_TERMINAL}'
+        'import sys, types\n'
         f'from {package_of(name)} import programs\n'
         'def main():\n'
         '    try:\n'
-        '        signal.raise_signal(signal.SIGINT)\n'
+        f'        signal.raise_signal({int(number)})\n'
         '    except KeyboardInterrupt:\n'
         '        print("cleaned up")\n'
         '        raise\n'
@@ -132,4 +160,21 @@ def test_command_answers_the_interrupt_itself_once_it_is_imported(name):
         [sys.executable, '-c', code], capture_output=True, text=True, timeout=60, check=False
     )
 
-    assert (done.returncode, done.stdout, done.stderr) == (130, 'cleaned up\n', '')
+    assert (done.returncode, done.stdout, done.stderr) == (128 + number, 'cleaned up\n', '')
+
+
+@pytest.mark.parametrize('name', ['gallery', 'test_pattern', 'sheets'])
+def test_a_signal_that_the_parent_lets_it_ignore_is_ignored(name):
+    code = (
+        'import signal, sys, types\n'
+        'signal.signal(signal.SIGHUP, signal.SIG_IGN)\n'
+        f'from {package_of(name)} import programs\n'
+        f'name = {EVERY_PROGRAM[name]!r}\n'
+        'sys.modules[name] = types.ModuleType(name)\n'
+        'sys.modules[name].main = lambda: signal.raise_signal(signal.SIGHUP) or 0\n'
+        f'sys.exit(programs.{name}())\n'
+    )
+
+    done = subprocess.run([sys.executable, '-c', code], timeout=60, check=False)
+
+    assert done.returncode == 0

@@ -195,16 +195,17 @@ sys.exit(bootstrap.main([]))
 """
 
 
-def test_interrupt_is_one_line(repository, tmp_path):
+@pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_interrupt_is_one_line(repository, tmp_path, number):
     words = [sys.executable, '-c', INTERRUPTIBLE, str(repository / 'scripts'), str(tmp_path)]
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, start_new_session=True) as run:
         assert run.stderr.readline() == 'emotion_agent: installing …\n'
 
-        os.killpg(run.pid, signal.SIGINT)
+        os.killpg(run.pid, number)
 
         said = run.stderr.read()
     assert said == 'emotion_agent: interrupted; the next call goes on\n'
-    assert run.returncode == 130
+    assert run.returncode == 128 + number
 
 
 def test_unknown_set_is_refused(capsys):

@@ -6,13 +6,15 @@ import io
 import os
 import signal
 import sys
+from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 from emotion_models import reading
 from emotion_models.missing import what_to_install
 
-INTERRUPTED = 130
-"""Exit status after SIGINT."""
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Signals that end a program as Ctrl-C does: it cleans up."""
 NOBODY_READS = 141  # as a shell says that SIGPIPE ended a command
 
 
@@ -29,24 +31,25 @@ def sheets() -> int:
 def _run(name: str, module: str) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors='backslashreplace')  # names of files may be no text
+    came: list[int] = []
+
+    def interrupt(number: int, _) -> None:
+        came.append(number)
+        raise KeyboardInterrupt
+
     # A KeyboardInterrupt in an import can be swallowed, or become another error.
-    if is_default := signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+    answered = _answer(lambda number, _: os._exit(128 + number))
     try:
         main = import_module(module).main
-        if is_default:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-        try:
-            return main()
-        except BrokenPipeError:
-            raise
-        except (OSError, ValueError) as error:
-            print(f'{name}: {reading.printable(str(error))}', file=sys.stderr)
-            return 2
-        finally:
-            sys.stdout.flush()
+        for number in answered:
+            signal.signal(number, interrupt)
+        return _call(name, main)
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return 128 + (came or [signal.SIGINT])[0]
+    except SystemExit:
+        if not came:
+            raise
+        return 128 + came[0]  # as Lightning answers a KeyboardInterrupt
     except BrokenPipeError:
         # `| head` has read enough. What is left is written to nowhere when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -57,3 +60,28 @@ def _run(name: str, module: str) -> int:
             raise
         print(f'{name}: {remedy}', file=sys.stderr)
         return 2
+    finally:
+        for number, handler in answered.items():
+            signal.signal(number, handler)
+
+
+def _call(name: str, main: Callable[[], int]) -> int:
+    try:
+        return main()
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError) as error:
+        print(f'{name}: {reading.printable(str(error))}', file=sys.stderr)
+        return 2
+    finally:
+        sys.stdout.flush()
+
+
+def _answer(handler: Callable[[int, Any], Any]) -> dict[int, Any]:
+    """Answer `ENDINGS` unless ignored, as under nohup; returns what answered them before."""
+    usual = signal.SIG_DFL, signal.default_int_handler
+    before = {number: signal.getsignal(number) for number in ENDINGS}
+    answered = {number: former for number, former in before.items() if former in usual}
+    for number in answered:
+        signal.signal(number, handler)
+    return answered

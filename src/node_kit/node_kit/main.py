@@ -24,6 +24,7 @@ from node_kit.help import help_text, is_asked_for
 from node_kit.lifecycle import ManagedNode
 from node_kit.log_folder import log_arguments
 from node_kit.parameter_files import ParameterFileError
+from node_kit.programs import ENDINGS
 
 SHUT_DOWN_ERRORS = (
     rclpy_implementation.RCLError,
@@ -47,8 +48,8 @@ def run(*factories: Callable[..., ManagedNode], args: list[str] | None = None) -
         args: command line, default that of the process.
 
     Returns:
-        Exit status: 0 after SIGINT or SIGTERM; `CANNOT_START`, with one line as the last, if a
-        node refuses what it was given.
+        Exit status: 0 after SIGINT, SIGTERM or SIGHUP; `CANNOT_START`, with one line as the last,
+        if a node refuses what it was given.
     """
     if args is None and is_asked_for(sys.argv[1:]):
         print(*(help_text(sys.argv[0], factory) for factory in factories), sep='\n\n')
@@ -65,7 +66,7 @@ def _run(factories: Sequence[Callable[..., ManagedNode]], arguments: Arguments) 
     os.environ.setdefault('OPENCV_FOR_THREADS_NUM', '1')
     use_profile()
     interrupt = _Interrupt()
-    signal.signal(signal.SIGINT, interrupt)
+    interrupt.answer()
     _initialise(arguments)
     nodes: list[ManagedNode] = []
     executor = make_executor()
@@ -84,8 +85,8 @@ def _run(factories: Sequence[Callable[..., ManagedNode]], arguments: Arguments) 
             raise
     finally:
         # A second Ctrl-C must not end the process before the nodes have released their resources.
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, signal.SIG_IGN)
+        for number in ENDINGS:
+            signal.signal(number, signal.SIG_IGN)
         for node in nodes:
             node.close()
             node.destroy_node()
@@ -97,16 +98,23 @@ def _run(factories: Sequence[Callable[..., ManagedNode]], arguments: Arguments) 
 
 class _Interrupt:
     """
-    A handler that records SIGINT; rclpy handles the signal as well and stops spinning.
+    Records SIGINT, SIGTERM and SIGHUP; rclpy handles the first two as well and stops spinning.
 
     A KeyboardInterrupt could be raised anywhere, also while rclpy holds a lock for which the
     shutdown would then wait. Before `rclpy.init` this is the only handler.
 
     Attributes:
-        came: whether the signal was received.
+        came: whether a signal was received.
     """
 
     came = False
+
+    def answer(self) -> None:
+        """Begin to record; a SIGHUP that the parent lets the process ignore (nohup) is ignored."""
+        signal.signal(signal.SIGINT, self)
+        signal.signal(signal.SIGTERM, self)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
 
     def __call__(self, *_) -> None:
         self.came = True

@@ -4,8 +4,9 @@
 Programs that start on any machine and say in one line what they miss.
 
 A console script imports its module before anything can be caught. These functions import it when
-they are called, so that a package that is not installed is one line and no traceback, and Ctrl-C
-before the program can answer it is silent.
+they are called, so that a package that is not installed is one line and no traceback. Ctrl-C,
+SIGTERM and a terminal that is closed end them alike: the program cleans up; before it can answer,
+it ends in silence.
 """
 
 import io
@@ -15,11 +16,12 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from node_kit.text import printable
 
-INTERRUPTED = 130
-"""Exit status of a command after SIGINT."""
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Signals that ask a program to end."""
 
 # Python module -> packages of apt and pip that bring it; others have the name of the module.
 _BROUGHT_BY: dict[str, tuple[str | None, str]] = {
@@ -45,38 +47,91 @@ _OF_ROS = ('ament_', 'launch', 'python_qt_binding', 'rcl', 'rosidl', 'rqt')
 _INTERFACES = ('_interfaces', '_msgs', '_srvs')
 
 
-def program(name: str, target: str, interrupted: int = INTERRUPTED) -> Callable[[], int]:
+class Ending:
+    """
+    Lets every signal of `ENDINGS` end a program as Ctrl-C does.
+
+    Those that the parent lets it ignore, as nohup does, and those that somebody else answers are
+    left alone.
+
+    Args:
+        status: exit status of a program that was ended; None = 128 + the number of the signal, as
+            shells say it.
+    """
+
+    def __init__(self, status: int | None = None):
+        self._status = status
+        self._number = 0
+        self._before = {
+            number: handler
+            for number in ENDINGS
+            if (handler := signal.getsignal(number)) in (
+                signal.SIG_DFL, signal.default_int_handler
+            )
+        }  # fmt: skip
+
+    def end_at_once(self) -> None:
+        """From now on a signal ends the process without a word."""
+        self._answer(lambda number, _: os._exit(self._status_of(number)))
+
+    def interrupt(self) -> None:
+        """From now on a signal raises KeyboardInterrupt."""
+        self._answer(self._raise)
+
+    def status(self, otherwise: int) -> int:
+        """Return the exit status, `otherwise` if no signal came."""
+        return self._status_of(self._number) if self._number else otherwise
+
+    def leave(self) -> None:
+        """From now on signals do what they did before."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _answer(self, handler: Callable[[int, Any], Any]) -> None:
+        for number in self._before:
+            signal.signal(number, handler)
+
+    def _raise(self, number: int, _) -> None:
+        self._number = number
+        raise KeyboardInterrupt
+
+    def _status_of(self, number: int) -> int:
+        return 128 + number if self._status is None else self._status
+
+
+def program(name: str, target: str, ended: int | None = None) -> Callable[[], int]:
     """
     Make the main function of an executable.
 
     Args:
         name: of the executable, for the line.
         target: what it runs, as module:function; imported when the program is called.
-        interrupted: exit status after SIGINT where the target does not handle it.
+        ended: exit status after a signal that ends it; None = 128 + its number.
 
     Returns:
         A function without arguments that returns an exit status: that of the target, 1 where a
         package is not installed, or 2 after an error that says in one line what is wrong and what
-        to do: all of `EXPECTED`; others are defects. SIGINT ends it without a word.
+        to do: all of `EXPECTED`; others are defects. `ENDINGS` end it without a word.
     """
 
     def main() -> int:
         _let_any_name_be_printed()
+        ending = Ending(ended)
         try:
             # A KeyboardInterrupt in an import can be swallowed, or become another error.
-            if is_default := signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-                end_when_interrupted(interrupted)
+            ending.end_at_once()
             function = _find(target)
-            if is_default:
-                signal.signal(signal.SIGINT, signal.default_int_handler)
-            return _call(function)
+            ending.interrupt()
+            return ending.status(_call(function))
         except KeyboardInterrupt:
-            return interrupted
+            return ending.status(128 + signal.SIGINT)
         except ModuleNotFoundError as error:
             return _refuse(name, error)
         except EXPECTED as error:
             print(f'{name}: {printable(str(error))}', file=sys.stderr)
             return 2
+        finally:
+            ending.leave()
 
     return main
 
@@ -90,12 +145,12 @@ def node(name: str, target: str) -> Callable[[], int]:
         target: what it runs, as module:function; imported when the program is called.
 
     Returns:
-        As `program`; the status after SIGINT is 0 at any time, as `ros2 launch` expects it.
+        As `program`; the status after a signal is 0 at any time, as `ros2 launch` expects it.
     """
 
     def main() -> int:
         _let_any_name_be_printed()
-        end_when_interrupted(0)  # until `run` answers the signal
+        Ending(0).end_at_once()  # until `run` answers the signals
         try:
             return _call(_find(target))
         except ModuleNotFoundError as error:
@@ -108,11 +163,6 @@ def _let_any_name_be_printed() -> None:
     """A name that is not UTF-8 is printed with escapes; standard error does so by itself."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors='backslashreplace')
-
-
-def end_when_interrupted(status: int) -> None:
-    """Let SIGINT end the process at once, with this exit status and without a word."""
-    signal.signal(signal.SIGINT, lambda *_: os._exit(status))
 
 
 def _call(function: Callable[[], int]) -> int:

@@ -76,8 +76,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _show(frames, outputs, options.seconds, Power(True, options.contrast))
         _report(outputs)
-    except KeyboardInterrupt:
-        return 130
     finally:
         for output in outputs:
             output.close()

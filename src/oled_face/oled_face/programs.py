@@ -6,7 +6,9 @@ import io
 import os
 import signal
 import sys
+from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 # Python module -> what brings it. Without node_kit there is only the command, not the node.
 _BROUGHT_BY = {
@@ -17,13 +19,15 @@ _BROUGHT_BY = {
     'numpy': 'sudo apt install python3-numpy (or pip install numpy)',
     'smbus2': 'sudo apt install python3-smbus2 (or pip install smbus2)',
 }
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Signals that end a program as Ctrl-C does: it cleans up."""
 NOBODY_READS = 141  # as a shell says that SIGPIPE ended a command
 _ROS = 'the node needs ROS 2: source /opt/ros/DISTRIBUTION/setup.bash, and call rosdep install'
 
 
 def oled_face() -> int:
     """Run the node and return its exit status."""
-    return _run('oled_face', 'oled_face.node', interrupted=0)  # as `ros2 launch` expects it
+    return _run('oled_face', 'oled_face.node', ended=0)  # as `ros2 launch` expects it
 
 
 def oled_face_command() -> int:
@@ -36,23 +40,29 @@ def test_pattern() -> int:
     return _run('test_pattern', 'oled_face.cli')
 
 
-def _run(name: str, module: str, interrupted: int = 130) -> int:
-    """Run a module; `interrupted` is the exit status after SIGINT where it does not answer it."""
+def _run(name: str, module: str, ended: int | None = None) -> int:
+    """Run a module; `ended` is the exit status after a signal, None = 128 + its number."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors='backslashreplace')  # names of files may be no text
+    status = 128 + signal.SIGINT
+
+    def interrupt(number: int, _) -> None:
+        nonlocal status
+        status = 128 + number
+        raise KeyboardInterrupt
+
     # A KeyboardInterrupt in an import can be swallowed, or become another error.
-    if is_default := signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, lambda *_: os._exit(interrupted))
+    answered = _answer(lambda number, _: os._exit(128 + number if ended is None else ended))
     try:
         main = import_module(module).main
-        if is_default:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in answered:
+            signal.signal(number, interrupt)
         try:
             return main()
         finally:
             sys.stdout.flush()
     except KeyboardInterrupt:
-        return interrupted
+        return status if ended is None else ended
     except BrokenPipeError:
         # `| head` has read enough. What is left is written to nowhere when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -64,3 +74,16 @@ def _run(name: str, module: str, interrupted: int = 130) -> int:
         remedy = _BROUGHT_BY.get(missing, _ROS)
         print(f'{name}: the Python package {missing} is not there: {remedy}', file=sys.stderr)
         return 1
+    finally:
+        for number, handler in answered.items():
+            signal.signal(number, handler)
+
+
+def _answer(handler: Callable[[int, Any], Any]) -> dict[int, Any]:
+    """Answer `ENDINGS` unless ignored, as under nohup; returns what answered them before."""
+    usual = signal.SIG_DFL, signal.default_int_handler
+    before = {number: signal.getsignal(number) for number in ENDINGS}
+    answered = {number: former for number, former in before.items() if former in usual}
+    for number in answered:
+        signal.signal(number, handler)
+    return answered

@@ -3,6 +3,7 @@
 """A bag through the agent without ROS: states and faces, the same to the bit each time."""
 
 import csv
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -12,10 +13,12 @@ import numpy as np
 import pytest
 from bag_maker import LENGTH_S, START_NS, STORY, Line
 
+from emotion_agent import programs
 from emotion_agent.camera.sources import built_in_photo
 from emotion_agent.logic import COMPRESSED_IMAGE, IMAGE, TIME
 from emotion_agent.logic.affect_estimator import ImageStream
 from emotion_agent.neuromodulation import EmotionEngine
+from emotion_agent.replay.agent import OfflineAgent
 from emotion_agent.replay.parameters import Given, replay_settings
 from node_kit.time import to_nanoseconds, to_seconds
 
@@ -310,3 +313,30 @@ def test_needs_no_ros(maker, repository, tmp_path):
 
     assert done.returncode == 0, done.stderr
     assert '3 /emotion/human_affect' in done.stdout
+
+
+@pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_replay_that_is_ended_leaves_nothing_behind(maker, tmp_path, monkeypatch, number):
+    bag = maker.write(tmp_path / 'bag', maker.story()[:2])
+    out = tmp_path / 'out'
+    words = ['emotion-agent', 'replay', str(bag), '--out', str(out / 'out.mcap')]
+    monkeypatch.setattr(sys, 'argv', words)
+    monkeypatch.setattr(OfflineAgent, 'receive', lambda *_: signal.raise_signal(number))
+    usual = {signal.SIGINT: signal.default_int_handler}  # as from a terminal
+    monkeypatch.setattr(signal, 'getsignal', lambda of: usual.get(of, signal.SIG_DFL))
+
+    assert programs.emotion_agent() == 128 + number
+
+    assert list(out.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_is_one_line(maker, replay, tmp_path):
+    bag = maker.write(tmp_path / 'bag', maker.story()[:2])
+    (tmp_path / 'file').touch()
+
+    status, said, _ = replay(bag, out='file/out.mcap')
+
+    assert status == 2
+    assert said.splitlines() == [
+        f'emotion-agent replay: cannot write {tmp_path}/file/out.mcap: File exists'
+    ]

@@ -18,6 +18,7 @@ if __name__ == '__main__':  # before the imports, of which one may fail
 
     raise SystemExit(programs.recorder())
 
+import os
 import time
 from collections import Counter
 from contextlib import suppress

@@ -17,6 +17,7 @@ import ast
 import json
 import os
 import re
+import signal
 import sys
 import tempfile
 from collections.abc import Container
@@ -53,6 +54,9 @@ def main() -> int:
     require_usable_domain()
     use_profile()
     rclpy.init(args=[*sys.argv, *log_arguments()])
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # What rqt does at Ctrl-C; an exception in the loop of Qt would abort it.
+        signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         if options.panel:
             return open_panel(options.namespace)
