@@ -13,7 +13,7 @@ from rosgraph_msgs.msg import Clock
 from node_kit import ManagedNode
 from node_kit.executor import LeanExecutor
 from node_kit.qos import SENSOR_DATA
-from node_kit.sim_clock import LATEST_S
+from node_kit.time import LATEST_S
 
 TIMEOUT_S = 30.0
 

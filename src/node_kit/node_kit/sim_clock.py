@@ -4,8 +4,7 @@
 
 from rosgraph_msgs.msg import Clock
 
-LATEST_S = 2**31 - 1 - 2 * 86400
-"""Stamps have 32 bits for their seconds; those of a day ahead must fit, too."""
+from node_kit.time import LATEST_S
 
 
 def problem_of(message: Clock) -> str:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from rclpy.time import Time
 
 _NANOSECONDS = 1_000_000_000
+LATEST_S = 2**31 - 1 - 2 * 86400
+"""Stamps have 32 bits for their seconds; those of a day ahead must fit, too."""
 
 
 def to_nanoseconds(time: 'Time | TimeMessage') -> int:

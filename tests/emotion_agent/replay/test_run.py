@@ -15,7 +15,7 @@ from bag_maker import LENGTH_S, START_NS, STORY, Line
 
 from emotion_agent import programs
 from emotion_agent.camera.sources import built_in_photo
-from emotion_agent.logic import COMPRESSED_IMAGE, IMAGE, TIME
+from emotion_agent.logic import COMPRESSED_IMAGE, IMAGE, STATE, STIMULUS, TIME
 from emotion_agent.logic.affect_estimator import ImageStream
 from emotion_agent.neuromodulation import EmotionEngine
 from emotion_agent.replay.agent import OfflineAgent
@@ -340,3 +340,65 @@ def test_a_place_that_cannot_be_written_is_one_line(maker, replay, tmp_path):
     assert said.splitlines() == [
         f'emotion-agent replay: cannot write {tmp_path}/file/out.mcap: File exists'
     ]
+
+
+NIGHT_S = 9 * 3600.0
+GAPS = {
+    'night': [NIGHT_S],
+    'stamp of 0': [-START_S],
+    'bit flipped': [2.0**28],
+    'nights': [NIGHT_S, 2 * NIGHT_S],
+    'both ends': [-START_S, 2.0**28],
+}
+
+
+@pytest.mark.parametrize('gap', GAPS)
+def test_a_gap_costs_nothing_and_is_said(maker, replay, read, tmp_path, gap):
+    others = [
+        Line('/emotion/stimulus', STIMULUS, at_s, maker.stimulus('praise', at_s))
+        for at_s in GAPS[gap]
+    ]
+    story = maker.story()
+    bag = maker.write(tmp_path / 'bag', sorted([*story, *others], key=lambda line: line.at_s))
+
+    status, said, out = replay(bag)
+
+    assert status == 0, said
+    assert f'jumped   {len(others)} gaps without a message, together ' in said
+    states = read(out, '/emotion/state')
+    assert len(states) < 10 * (LENGTH_S + 20.0 * (len(others) + 1))
+    expected = {to_nanoseconds(line.message.header.stamp) for line in story}
+    causes = read(out, '/emotion/emotion_state/causes')
+    assert expected <= {to_nanoseconds(cause.header.stamp) for cause in causes}
+
+
+def test_what_was_recorded_without_a_stimulus_is_no_gap(
+    maker, replay, read, tmp_path, monkeypatch
+):
+    """The states of a quiet time show that somebody recorded."""
+    monkeypatch.setattr('emotion_agent.replay.timeline.GAP_S', 20.0)
+    praises = [
+        Line('/emotion/stimulus', STIMULUS, at_s, maker.stimulus('praise', at_s))
+        for at_s in (0.0, 40.0)
+    ]
+    _, said, out = replay(maker.write(tmp_path / 'without', praises), out='without.mcap')
+    assert 'jumped   1 gaps' in said
+    state = read(out, '/emotion/state')[0]
+    states = [Line('/emotion/state', STATE, at_s, state) for at_s in (10.0, 20.0, 30.0)]
+
+    status, said, out = replay(maker.write(tmp_path / 'bag', [praises[0], *states, praises[1]]))
+
+    assert status == 0, said
+    assert 'jumped' not in said
+    assert len(read(out, '/emotion/state')) > 10 * 40
+
+
+@pytest.mark.parametrize('time_ns', [2**62, (2**31 + 5) * 10**9])
+def test_times_that_cannot_be_are_left_out_and_said(maker, replay, tmp_path, time_ns):
+    at_s = time_ns / 1e9 - START_S
+    lines = [*maker.story(), Line('/emotion/stimulus', STIMULUS, at_s, maker.stimulus('win', 1.0))]
+
+    status, said, _ = replay(maker.write(tmp_path / 'bag', lines))
+
+    assert status == 0, said
+    assert 'skipped  1 /emotion/stimulus: a time that cannot be' in said

@@ -5,6 +5,7 @@
 import csv
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from emotion_agent.neuromodulation import COUNTERS, EMOTIONS, MODULATORS
 from emotion_agent.replay.parameters import TABLES, Given
 from emotion_agent.replay.recorded_agent import Change, RecordedAgent
 from emotion_agent.replay.run import Outcome
+from emotion_agent.replay.timeline import GAP_S
 from node_kit.suggestions import did_you_mean
 from node_kit.time import to_nanoseconds, to_seconds
 
@@ -101,6 +103,7 @@ def summary(outcome: Outcome) -> list[str]:
     lines = [
         f'began    {begun}',
         f'played   {outcome.bag_s:.1f} s from {choice.origin}: {_counted(outcome.played)}',
+        *_jumped(outcome),
         f'wrote    {_counted(outcome.published)}',
         f'dominant {_shares(outcome)} of the time',
     ]
@@ -126,6 +129,13 @@ def summary(outcome: Outcome) -> list[str]:
     return [*lines, f'took     {outcome.took_s:.1f} s, {speed}']
 
 
+def _jumped(outcome: Outcome) -> list[str]:
+    if not outcome.gaps:
+        return []
+    length = timedelta(seconds=round(sum(gap.length_s for gap in outcome.gaps)))
+    return [f'jumped   {len(outcome.gaps)} gaps without a message, together {length}']
+
+
 def _change(outcome: Outcome, change: Change) -> str:
     """When a recorded change was made, and which."""
     at_s = (change.time_ns - outcome.start_ns) / 1e9
@@ -144,9 +154,9 @@ def _shares(outcome: Outcome) -> str:
     """How much of the time each emotion was the dominant one, the longest first."""
     held_s: dict[str, float] = defaultdict(float)
     for state, following in pairwise(outcome.states):
-        held_s[state.dominant] += to_seconds(following.header.stamp) - to_seconds(
-            state.header.stamp
-        )
+        time_s = to_seconds(following.header.stamp) - to_seconds(state.header.stamp)
+        if time_s <= GAP_S:
+            held_s[state.dominant] += time_s
     whole_s = sum(held_s.values()) or 1.0
     longest_first = sorted(held_s.items(), key=lambda item: -item[1])
     return ', '.join(f'{name} {time_s / whole_s:.0%}' for name, time_s in longest_first)

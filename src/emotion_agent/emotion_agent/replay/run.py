@@ -16,10 +16,11 @@ from emotion_agent.replay.agent import OfflineAgent
 from emotion_agent.replay.bag import Bag, Recorded
 from emotion_agent.replay.recorded_agent import Change, RecordedAgent
 from emotion_agent.replay.sources import Choice, Names, NothingToPlay, choose
-from emotion_agent.replay.timeline import play_own_rhythm, play_recorded_rhythm
+from emotion_agent.replay.timeline import Gap, play_own_rhythm, play_recorded_rhythm
 from emotion_agent.replay.writer import McapFile
-from node_kit.time import to_seconds
+from node_kit.time import LATEST_S, to_seconds
 
+LATEST_NS = LATEST_S * 10**9
 # What the state counts without anything being lost.
 TAKEN = ('accepted', 'observed', 'strengthened')
 
@@ -45,7 +46,8 @@ class Outcome:
         resumed: whether it began where the recorded agent stood.
         start_ns: when the recording begins, ns.
         images: camera images looked at.
-        bag_s: length of the bag, s.
+        bag_s: length of the bag without its gaps, s.
+        gaps: what was jumped, as nobody recorded.
         took_s: time that the replay took, s.
     """
 
@@ -63,6 +65,7 @@ class Outcome:
     done: list[Change] = field(default_factory=list)
     not_done: list[Change] = field(default_factory=list)
     resumed: bool = False
+    gaps: list[Gap] = field(default_factory=list)
     start_ns: int = 0
     images: int = 0
     took_s: float = 0.0
@@ -82,7 +85,8 @@ def replay(
     """
     Play a bag to the agent and write everything it publishes into a new bag.
 
-    The same bag and settings give the same bytes. The agent begins where the recorded one stood;
+    The same bag and settings give the same bytes. Where the bag has no message for `GAP_S`, the
+    agent jumps in its own rhythm. The agent begins where the recorded one stood;
     where the bag does not say, it wakes at rest before the recording begins, early enough for
     whatever may come late.
 
@@ -106,6 +110,10 @@ def replay(
     transport = settings['affect_estimator']['image_transport']
     choice = choose(bag.topics, names, origin, transport)
     cues = _cues(bag, names) if at_recorded_stamps else []
+    # Without an end the recorded states show that somebody was there.
+    pulses = [] if at_recorded_stamps else [t for t in (names.state,) if t in bag.topics]
+    start_ns, end_ns = (min(max(0, time_ns), LATEST_NS) for time_ns in (bag.start_ns, bag.end_ns))
+    misplaced = Counter[str]()
     started_s = perf_counter()
     with McapFile(out, messages) as file:
 
@@ -119,13 +127,12 @@ def replay(
                 outcome.stimuli.append((to_seconds(cause.header.stamp), cause.name))
 
         recorded = recorded or RecordedAgent()
-        begins_ns = recorded.snapshot_ns or bag.start_ns - round(HISTORY_S * 1e9)
+        begins_ns = recorded.snapshot_ns or max(0, start_ns - round(HISTORY_S * 1e9))
         agent = OfflineAgent(
             settings, names, choice, messages, publish, begins_ns, recorded, given
         )
-        length_s = (bag.end_ns - bag.start_ns) / 1e9
-        outcome = Outcome(choice, agent.keeper.engine.config, length_s)
-        outcome.resumed, outcome.start_ns = agent.is_resumed, bag.start_ns
+        outcome = Outcome(choice, agent.keeper.engine.config, (end_ns - start_ns) / 1e9)
+        outcome.resumed, outcome.start_ns = agent.is_resumed, start_ns
 
         def do(change: Change) -> None:
             (outcome.done if agent.apply(change) else outcome.not_done).append(change)
@@ -135,28 +142,44 @@ def replay(
         expected = names.expected()
 
         def events() -> Iterator[Recorded]:
-            for event in bag.messages({*choice.topics, *cues}):
-                if event.msgtype == expected[event.topic]:
-                    if event.topic not in cues:
+            for event in bag.messages({*choice.topics, *cues, *pulses}):
+                if not 0 <= event.time_ns <= LATEST_NS:
+                    misplaced[event.topic] += 1
+                elif event.msgtype == expected[event.topic]:
+                    if event.topic not in (*cues, *pulses):
                         outcome.played[event.topic] += 1
                     progress(event)
                     yield event
 
+        changes = [change for change in recorded.changes if 0 <= change.time_ns <= LATEST_NS]
         if at_recorded_stamps:
-            play_recorded_rhythm(agent, events(), recorded.changes, do, names, messages)
+            play_recorded_rhythm(agent, events(), changes, do, names, messages)
         else:
             rates_hz = (
                 settings['face_sketcher']['rate_hz'],
                 settings['emotion_state']['publish_rate_hz'],
             )
-            start_ns = recorded.snapshot_ns or bag.start_ns
-            play_own_rhythm(agent, events(), recorded.changes, do, rates_hz, start_ns, bag.end_ns)
+            outcome.gaps = play_own_rhythm(
+                agent,
+                events(),
+                changes,
+                do,
+                rates_hz,
+                recorded.snapshot_ns or start_ns,
+                end_ns,
+                pulses,
+            )
+            outcome.bag_s -= sum(gap.length_s for gap in outcome.gaps)
     outcome.took_s = perf_counter() - started_s
     outcome.images = agent.images
     outcome.ignored = _ignored(agent)
     outcome.unknown = dict(agent.keeper.unknown)
     outcome.temperament = settings['emotion_state']['temperament']
-    outcome.damage = [*bag.damage, *agent.problems]
+    outcome.damage = [
+        *bag.damage,
+        *agent.problems,
+        *(f'{count} {topic}: a time that cannot be' for topic, count in misplaced.items()),
+    ]
     return outcome
 
 

@@ -8,15 +8,33 @@ periods, as timers on simulated time do. In the recorded rhythm it does so at th
 recorded, so that both can be laid side by side.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from heapq import merge
+from typing import NamedTuple
 
+from emotion_agent.neuromodulation.outcome import HISTORY_S
 from emotion_agent.replay.agent import OfflineAgent
 from emotion_agent.replay.bag import Recorded
 from emotion_agent.replay.effects import EffectOrder
 from emotion_agent.replay.messages import BagMessages
 from emotion_agent.replay.recorded_agent import Change
 from emotion_agent.replay.sources import Names
+
+GAP_S = 600.0
+"""Where a bag has no message for longer, nobody recorded, or its times are damaged."""
+AFTER_S = HISTORY_S  # so long the agent goes on before it jumps over a gap
+
+
+class Gap(NamedTuple):
+    """A span of a bag without a message, which is jumped."""
+
+    begin_ns: int
+    end_ns: int
+
+    @property
+    def length_s(self) -> float:
+        """How long it is, s."""
+        return (self.end_ns - self.begin_ns) / 1e9
 
 
 class Timers:
@@ -45,6 +63,13 @@ class Timers:
             self._due[index] += self._periods[index]
             yield due, self._actions[index]
 
+    def skip_to(self, time_ns: int) -> None:
+        """Leave out what is due before a time."""
+        self._due = [
+            max(due, -(-time_ns // period) * period)
+            for due, period in zip(self._due, self._periods, strict=True)
+        ]
+
 
 def play_own_rhythm(
     agent: OfflineAgent,
@@ -54,19 +79,26 @@ def play_own_rhythm(
     rates_hz: tuple[float, float],
     start_ns: int,
     end_ns: int,
-) -> None:
+    pulses: Collection[str] = (),
+) -> list[Gap]:
     """
     Play a recording to the agent, which goes on at its own rates.
 
     Args:
         agent: as it is at `start_ns`.
-        events: what it receives, in order of time.
+        events: what it receives, in order of time, and what only shows that somebody recorded.
         changes: what was done to it, in order of time.
         do: does it again.
         rates_hz: of the faces and of the states.
         start_ns: when it begins.
         end_ns: when it ends.
+        pulses: topics of what only shows that somebody recorded.
+
+    Returns:
+        The gaps that were jumped.
     """
+    gaps: list[Gap] = []
+    newest_ns = start_ns
     timers = Timers(start_ns, (rates_hz[0], agent.sketcher.tick), (rates_hz[1], agent.keeper.tick))
 
     def run_until(time_ns: int) -> None:
@@ -74,17 +106,27 @@ def play_own_rhythm(
             agent.now_ns = max(agent.now_ns, due_ns)
             action()
 
+    def go_on_to(time_ns: int) -> None:
+        nonlocal newest_ns
+        if (time_ns - newest_ns) / 1e9 > GAP_S:
+            run_until(newest_ns + round(AFTER_S * 1e9))
+            timers.skip_to(time_ns)
+            gaps.append(Gap(newest_ns, time_ns))
+        run_until(time_ns)
+        newest_ns = max(newest_ns, time_ns)
+
     if agent.is_resumed and start_ns % int(1e9 / rates_hz[1]):
         agent.keeper.tick()  # as the recorded agent did after its snapshot
     happened: Iterator[Recorded | Change] = merge(changes, events, key=lambda what: what.time_ns)
     for event in happened:
-        run_until(event.time_ns)
+        go_on_to(event.time_ns)
         agent.now_ns = max(agent.now_ns, event.time_ns)
         if isinstance(event, Change):
             do(event)
-        else:
+        elif event.topic not in pulses:
             agent.receive(event.topic, event.data)
-    run_until(end_ns)
+    go_on_to(end_ns)
+    return gaps
 
 
 def play_recorded_rhythm(
