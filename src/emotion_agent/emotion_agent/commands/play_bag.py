@@ -29,6 +29,7 @@ from rclpy.qos import DurabilityPolicy, QoSProfile
 from rosgraph_msgs.msg import Clock
 
 from emotion_agent.replay.bag import Bag
+from emotion_agent.replay.gaps import GAP_S, Gap, is_possible
 from emotion_agent.ros.messages import message_class
 from emotion_agent.ros.transports import use_large_segment
 from node_kit.discovery import use_profile
@@ -115,7 +116,7 @@ class BagPlayer:
 
     def play(self, rate: float = 1.0) -> int:
         """
-        Play the bag once.
+        Play the bag once; a gap of more than `GAP_S` without a message is jumped.
 
         Args:
             rate: how many times faster than recorded.
@@ -123,21 +124,31 @@ class BagPlayer:
         Returns:
             How many messages were published.
         """
-        start_ns = self._bag.start_ns
+        begun_ns = newest_ns = max(0, self._bag.start_ns)
         begun_s = monotonic()
-        count = 0
+        count = misplaced = 0
         for message in self._bag.messages(self._publishers_of):
             if not self._node.context.ok():
                 break
             if message.msgtype != self._bag.topics[message.topic].msgtype:
                 continue
-            due_s = begun_s + (message.time_ns - start_ns) / _NANOSECONDS / rate
+            if not is_possible(message.time_ns):
+                misplaced += 1
+                continue
+            gap = Gap(newest_ns, message.time_ns)
+            if gap.length_s > GAP_S:
+                self._node.get_logger().info(f'jumped a gap of {gap}')
+                begun_ns, begun_s = message.time_ns, monotonic()
+            newest_ns = max(newest_ns, message.time_ns)
+            due_s = begun_s + (message.time_ns - begun_ns) / _NANOSECONDS / rate
             while (left_s := due_s - monotonic()) > 0:
-                self._publish_time(start_ns + round((monotonic() - begun_s) * rate * _NANOSECONDS))
+                self._publish_time(begun_ns + round((monotonic() - begun_s) * rate * _NANOSECONDS))
                 sleep(min(left_s, CLOCK_PERIOD_S))
             self._publish_time(message.time_ns)
             publish(self._node, self._publishers_of[message.topic], message.data)
             count += 1
+        if misplaced:
+            self._bag.damage.append(f'{misplaced} messages: a time that cannot be')
         return count
 
     def _publish_time(self, time_ns: int) -> None:

@@ -5,17 +5,16 @@
 import csv
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from emotion_agent.logic.events import PARAMETERS
 from emotion_agent.neuromodulation import COUNTERS, EMOTIONS, MODULATORS
+from emotion_agent.replay.gaps import GAP_S, Gap
 from emotion_agent.replay.parameters import TABLES, Given
 from emotion_agent.replay.recorded_agent import Change, RecordedAgent
 from emotion_agent.replay.run import Outcome
-from emotion_agent.replay.timeline import GAP_S
 from node_kit.suggestions import did_you_mean
 from node_kit.time import to_nanoseconds, to_seconds
 
@@ -132,8 +131,8 @@ def summary(outcome: Outcome) -> list[str]:
 def _jumped(outcome: Outcome) -> list[str]:
     if not outcome.gaps:
         return []
-    length = timedelta(seconds=round(sum(gap.length_s for gap in outcome.gaps)))
-    return [f'jumped   {len(outcome.gaps)} gaps without a message, together {length}']
+    gaps = 'a gap' if len(outcome.gaps) == 1 else f'{len(outcome.gaps)} gaps'
+    return [f'jumped   {gaps} of {Gap(0, sum(end - begin for begin, end in outcome.gaps))}']
 
 
 def _change(outcome: Outcome, change: Change) -> str:

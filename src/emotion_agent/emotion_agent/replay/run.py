@@ -14,13 +14,13 @@ from emotion_agent.neuromodulation import EmotionConfig
 from emotion_agent.neuromodulation.engine import HISTORY_S
 from emotion_agent.replay.agent import OfflineAgent
 from emotion_agent.replay.bag import Bag, Recorded
+from emotion_agent.replay.gaps import LATEST_NS, Gap, is_possible
 from emotion_agent.replay.recorded_agent import Change, RecordedAgent
 from emotion_agent.replay.sources import Choice, Names, NothingToPlay, choose
-from emotion_agent.replay.timeline import Gap, play_own_rhythm, play_recorded_rhythm
+from emotion_agent.replay.timeline import play_own_rhythm, play_recorded_rhythm
 from emotion_agent.replay.writer import McapFile
-from node_kit.time import LATEST_S, to_seconds
+from node_kit.time import to_seconds
 
-LATEST_NS = LATEST_S * 10**9
 # What the state counts without anything being lost.
 TAKEN = ('accepted', 'observed', 'strengthened')
 
@@ -143,7 +143,7 @@ def replay(
 
         def events() -> Iterator[Recorded]:
             for event in bag.messages({*choice.topics, *cues, *pulses}):
-                if not 0 <= event.time_ns <= LATEST_NS:
+                if not is_possible(event.time_ns):
                     misplaced[event.topic] += 1
                 elif event.msgtype == expected[event.topic]:
                     if event.topic not in (*cues, *pulses):
@@ -151,7 +151,7 @@ def replay(
                     progress(event)
                     yield event
 
-        changes = [change for change in recorded.changes if 0 <= change.time_ns <= LATEST_NS]
+        changes = [change for change in recorded.changes if is_possible(change.time_ns)]
         if at_recorded_stamps:
             play_recorded_rhythm(agent, events(), changes, do, names, messages)
         else:

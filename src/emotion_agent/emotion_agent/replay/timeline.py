@@ -10,31 +10,17 @@ recorded, so that both can be laid side by side.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from heapq import merge
-from typing import NamedTuple
 
 from emotion_agent.neuromodulation.outcome import HISTORY_S
 from emotion_agent.replay.agent import OfflineAgent
 from emotion_agent.replay.bag import Recorded
 from emotion_agent.replay.effects import EffectOrder
+from emotion_agent.replay.gaps import GAP_S, Gap
 from emotion_agent.replay.messages import BagMessages
 from emotion_agent.replay.recorded_agent import Change
 from emotion_agent.replay.sources import Names
 
-GAP_S = 600.0
-"""Where a bag has no message for longer, nobody recorded, or its times are damaged."""
 AFTER_S = HISTORY_S  # so long the agent goes on before it jumps over a gap
-
-
-class Gap(NamedTuple):
-    """A span of a bag without a message, which is jumped."""
-
-    begin_ns: int
-    end_ns: int
-
-    @property
-    def length_s(self) -> float:
-        """How long it is, s."""
-        return (self.end_ns - self.begin_ns) / 1e9
 
 
 class Timers:
@@ -108,10 +94,11 @@ def play_own_rhythm(
 
     def go_on_to(time_ns: int) -> None:
         nonlocal newest_ns
-        if (time_ns - newest_ns) / 1e9 > GAP_S:
+        gap = Gap(newest_ns, time_ns)
+        if gap.length_s > GAP_S:
             run_until(newest_ns + round(AFTER_S * 1e9))
             timers.skip_to(time_ns)
-            gaps.append(Gap(newest_ns, time_ns))
+            gaps.append(gap)
         run_until(time_ns)
         newest_ns = max(newest_ns, time_ns)
 
