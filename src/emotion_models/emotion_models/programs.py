@@ -81,7 +81,7 @@ def _answer(handler: Callable[[int, Any], Any]) -> dict[int, Any]:
     """Answer `ENDINGS` unless ignored, as under nohup; returns what answered them before."""
     usual = signal.SIG_DFL, signal.default_int_handler
     before = {number: signal.getsignal(number) for number in ENDINGS}
-    answered = {number: former for number, former in before.items() if former in usual}
+    answered: dict[int, Any] = {n: former for n, former in before.items() if former in usual}
     for number in answered:
         signal.signal(number, handler)
     return answered
