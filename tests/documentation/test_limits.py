@@ -8,11 +8,12 @@ import pytest
 from written import ROOT, text_of
 
 from emotion_agent.logic import emotion_state, hri
-from emotion_agent.neuromodulation import outcome, sections, snapshot
-from emotion_agent.replay import bag_files, chunks
+from emotion_agent.neuromodulation import outcome, sections, snapshot_file
+from emotion_agent.replay import bag_files, chunks, gaps
 from emotion_models import limits as of_models
 from emotion_models.imaging import limits as of_pictures
 from node_kit import limits as of_nodes
+from node_kit import time
 from oled_face import pictures as of_panels
 
 PAGE = text_of(ROOT / 'docs' / 'limits.md')
@@ -27,13 +28,15 @@ LIMITS = {
     'stimuli and observations of the last': (outcome.MOST_EVENTS,),
     'stimuli that flow': (outcome.MOST_EFFECTS,),
     'states that late events': (outcome.LATE_STEPS_HZ,),
+    'the time on': (time.LATEST_S,),
+    'a span of a bag': (gaps.GAP_S,),
     'lines of one kind': (of_nodes.LINES_EVERY_S,),
     'a line, and each text': (of_nodes.LINE_CHARACTERS,),
     'what came from outside': (of_nodes.SHOWN_CHARACTERS,),
     'YAML:': (of_nodes.YAML_BYTES,),
     'values in YAML': (of_nodes.YAML_NODES,),
     'lists and mappings': (of_nodes.YAML_LEVELS,),
-    'the file of the state': (snapshot.SNAPSHOT_BYTES,),
+    'the file of the state': (snapshot_file.SNAPSHOT_BYTES,),
     'a picture': (of_models.PICTURE_BYTES, of_pictures.PIXELS),
     'formats of pictures': (*of_pictures.SIZES, *{'GIF'} & set(of_panels.FORMATS)),
     'pixels of a video': (of_pictures.PIXELS,),

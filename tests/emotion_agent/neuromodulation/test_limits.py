@@ -17,7 +17,7 @@ from emotion_agent.neuromodulation.outcome import (
     MOST_EVENTS,
 )
 from emotion_agent.neuromodulation.sections import SPAN_S
-from emotion_agent.neuromodulation.snapshot import SNAPSHOT_BYTES
+from emotion_agent.neuromodulation.snapshot_file import SNAPSHOT_BYTES
 from emotion_agent.neuromodulation.yaml_tree import ConfigError, read_yaml
 
 START = 1.7e9
