@@ -178,8 +178,11 @@ def test_set_that_is_named_twice_is_one(monkeypatch):
 
 
 INTERRUPTIBLE = """
+import signal
 import sys
 from pathlib import Path
+
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # as from a terminal
 
 sys.path.insert(0, sys.argv[1])
 import bootstrap
