@@ -21,6 +21,7 @@ from emotion_agent.neuromodulation import (
     save_snapshot,
 )
 from emotion_agent.neuromodulation.snapshot_file import SNAPSHOT_BYTES
+from emotion_agent.neuromodulation.snapshot_shape import SHAPE
 
 START = 1000.0
 WALL = 1.7e9
@@ -172,6 +173,51 @@ def test_a_file_brings_the_snapshot_back(tmp_path):
 
 def test_no_file_is_no_snapshot(tmp_path):
     assert load_snapshot(tmp_path / 'emotion.json') is None
+
+
+def test_every_part_of_a_snapshot_has_a_shape():
+    engine, now_s = lived()
+
+    assert set(engine.snapshot(now_s, WALL)) == set(SHAPE)
+
+
+def test_a_snapshot_of_an_earlier_version_may_lack_something(tmp_path):
+    engine, now_s = lived()
+    for key in SHAPE:
+        snapshot = {**engine.snapshot(now_s, WALL), 'later': [None]}
+        del snapshot[key]
+        save_snapshot(tmp_path / 'emotion.json', snapshot)
+
+        assert load_snapshot(tmp_path / 'emotion.json') == snapshot
+
+
+@pytest.mark.parametrize(
+    ('content', 'words'),
+    [
+        ('{"y": [0.1, 1e308]}', 'y[1]: expected a number, got 1e+308'),
+        (f'{{"mu": [{10**400}]}}', 'mu[0]: expected a number, got 1000'),
+        ('{"wall_time_s": true}', 'wall_time_s: expected a number, got True'),
+        ('{"y": [NaN]}', 'y[0]: expected a number, got nan'),
+        ('{"y": 3}', 'y: expected a list, got 3'),
+        ('{"pending": [{"name": ["joy"]}]}', "pending[0].name: expected a text, got ['joy']"),
+        ('[1]', '(expected a mapping, got [1])'),
+        ('{"pending": [7]}', 'pending[0]: expected a mapping, got 7'),
+        ('{"habituation": {"praise": [1, "2"]}}', "habituation.praise[1]: expected a number"),
+        ('{"empathy": {"e": {}}}', 'empathy.e: expected a list, got {}'),
+        ('{"dominant": null}', 'dominant: expected a text, got None'),
+    ],
+)  # fmt: skip
+def test_a_file_with_the_wrong_types_is_moved_aside_with_one_line(
+    tmp_path, caplog, content, words
+):
+    path = tmp_path / 'emotion.json'
+    path.write_text(content)
+
+    assert load_snapshot(path) is None
+
+    assert (tmp_path / 'emotion.json.bad').read_text() == content
+    assert len(caplog.messages) == 1
+    assert words in caplog.text
 
 
 @pytest.mark.parametrize('content', [b'{"y": [', b'[1, 2]', b'', b'\xff\xfe', b'[' * 100_000])

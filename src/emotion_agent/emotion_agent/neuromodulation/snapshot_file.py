@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from emotion_agent.neuromodulation.snapshot_shape import damage_of
 from node_kit.limits import read_text
 
 SNAPSHOT_BYTES = 1024 * 1024  # of a file; the largest that is written has a tenth of that
@@ -71,9 +72,9 @@ def load_snapshot(path: str | Path) -> dict[str, Any] | None:
         if path.exists() and not path.is_file():
             raise _no_file(path)
         snapshot = json.loads(read_text(path, SNAPSHOT_BYTES))
-        if isinstance(snapshot, dict):
+        problem = damage_of(snapshot)
+        if not problem:
             return snapshot
-        problem = f'expected a JSON object, got {type(snapshot).__name__}'
     except FileNotFoundError:
         return None
     except (ValueError, RecursionError) as error:

@@ -53,6 +53,7 @@ from emotion_msgs.srv import ListStimuli
 from node_kit import Diagnosis, ManagedNode, Unavailable, run
 from node_kit.diagnostics import RateMeter, RecentGrowth
 from node_kit.paths import expanded
+from node_kit.limits import cut
 from node_kit.qos import EVENT, LATCHED, RESULT
 from node_kit.time import to_nanoseconds, to_seconds
 
@@ -274,7 +275,10 @@ class EmotionStateNode(ManagedNode):
         """Go on from the file, and keep the state in it from now on."""
         if (path := self._snapshot_path) is None:
             if not self.settings['snapshot_path'] and home_folder() is None:
-                self._warn('there is no home folder: the state is not kept; set snapshot_path')
+                self.warn(
+                    'snapshot',
+                    'there is no home folder: the state is not kept; set snapshot_path',
+                )
             return
         self.get_logger().info(f'the state is kept in {path}')
         problem = ''
@@ -286,7 +290,8 @@ class EmotionStateNode(ManagedNode):
             snapshot = None
         if snapshot is not None:
             problems = self._keeper.engine.restore(snapshot, self._now(), time.time())
-            self.get_logger().info('; '.join([f'restored the state of {path}', *problems]))
+            line = '; '.join([f'restored the state of {path}', *problems])
+            self.get_logger().info(cut(line))
         keeper = self._keeper
         self._snapshots = SnapshotWriter(
             path,
