@@ -52,8 +52,8 @@ from emotion_msgs.msg import EmotionState, Event, FaceAffectArray, Stimulus, Sti
 from emotion_msgs.srv import ListStimuli
 from node_kit import Diagnosis, ManagedNode, Unavailable, run
 from node_kit.diagnostics import RateMeter, RecentGrowth
-from node_kit.paths import expanded
 from node_kit.limits import cut
+from node_kit.paths import expanded
 from node_kit.qos import EVENT, LATCHED, RESULT
 from node_kit.time import to_nanoseconds, to_seconds
 
