@@ -40,6 +40,7 @@ class Worker(ManagedNode):
 class Bench:
     def __init__(self, ros, executor):
         self.executor = executor
+        self.nodes = []
         self.time = ros.create_node('time')
         self.executor.add_node(self.time)
         self.clock = self.time.create_publisher(Clock, '/clock', SENSOR_DATA)
@@ -47,8 +48,16 @@ class Bench:
     def start(self, is_simulated):
         node = Worker(parameter_overrides=[Parameter('use_sim_time', value=is_simulated)])
         self.executor.add_node(node)
+        self.nodes.append(node)
         node.autostart()
         return node
+
+    def close(self):
+        for node in self.nodes:
+            node.close()
+            node.destroy_node()
+        self.time.destroy_node()
+        self.executor.shutdown()
 
     def tell(self, node, sec, nanosec=0):
         """Publish a time, and wait until it has come."""
@@ -73,9 +82,9 @@ class Bench:
 
 @pytest.fixture(params=[SingleThreadedExecutor, LeanExecutor])
 def bench(ros, request):
-    executor = request.param()
-    yield Bench(ros, executor)
-    executor.shutdown()
+    bench = Bench(ros, request.param())
+    yield bench
+    bench.close()
 
 
 def test_a_time_of_day_that_is_set_stops_nothing(bench):
