@@ -227,7 +227,7 @@ def measure(logits: Tensor, va: Tensor, batch: AffectBatch) -> dict[str, Tensor]
     wild = logits[voted] + shares.log()
     right = wild.argmax(1) == expression.argmax(1)
     rated = batch.affect_weight > 0
-    is_clear = has_a_majority(batch.expression)
+    is_clear = has_a_plurality(batch.expression)
     temperature, adjustment = fit_balance(
         *decided(logits, batch.expression), shares.log(), voted[is_clear]
     )
@@ -283,12 +283,12 @@ def decided(logits: Tensor, votes: Tensor) -> tuple[Tensor, Tensor]:
         logits: shape (N, C).
         votes: distributions, shape (N, C).
     """
-    is_clear = has_a_majority(votes)
+    is_clear = has_a_plurality(votes)
     target = F.one_hot(votes.argmax(1), votes.shape[1]).float()
     return logits[is_clear], target[is_clear]
 
 
-def has_a_majority(votes: Tensor) -> Tensor:
+def has_a_plurality(votes: Tensor) -> Tensor:
     """Which rows of votes (N, C) have more for one class than for any other: bool, (N,)."""
     first, second = votes.topk(2).values.unbind(1)
     return first > second
