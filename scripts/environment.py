@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The environment of a clone: virtual environment, packages, build. Nothing is done twice."""
 
+import compileall
 import hashlib
 import os
 import platform
@@ -202,6 +203,8 @@ class Environment:
                 self._step(title, self.colcon(folder, *select), variables)
             skip = ['--symlink-install', '--packages-skip', *MADE_BY_CMAKE]
             self._step(title, self.colcon(self.root / 'build', *skip), variables)
+        # As pip does with what it installs: Python itself may not be allowed to write later.
+        compileall.compile_dir(self.root / 'src', quiet=2)
         self.set_done('build', fingerprint)
 
     def remove_python_packages(self) -> None:
@@ -246,7 +249,8 @@ class Environment:
 
     def _sources(self, *patterns: str) -> list[Path]:
         folder = self.root / 'src'
-        return sorted(path for pattern in patterns for path in folder.glob(f'*/{pattern}'))
+        found = (path for pattern in patterns for path in folder.glob(f'*/{pattern}'))
+        return sorted(path for path in found if '__pycache__' not in path.parts)
 
     def is_done(self, name: str, content: str) -> bool:
         """Whether step `name` was finished for this very content."""

@@ -79,6 +79,9 @@ def ros():
     # A destroyed LifecycleNode of rclpy is seen by others until its cycles are collected; some are
     # held by the fixtures of the test until that has ended.
     gc.collect()
+    if not gc.get_freeze_count():
+        # Looking through all that test modules have imported takes half a second each time.
+        gc.freeze()
     rclpy.init()
     yield rclpy
     rclpy.try_shutdown()

@@ -4,6 +4,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +35,11 @@ MODELS_FLOORS = (
 
 WITHOUT_TORCH = {'runtime', 'drawing', 'figures', 'metrics', 'latent', 'imaging', 'labels'}
 TORCH = {'torch', 'torchmetrics', 'lightning', 'onnx'}
+LOADED_LATE = {
+    *('aiohttp', 'asyncio', 'http.server', 'luma.oled', 'matplotlib', 'onnxruntime'),
+    *('pygame', 'scipy', 'skimage', 'torch'),
+}
+"""What takes longer to import than all of a node; a start waits for it."""
 ROS = re.compile(
     r'rcl\w*|ament\w*|rosidl\w*|launch(_ros)?|rqt\w*|python_qt_binding|cv_bridge|\w+_(msgs|srvs|interfaces)'
 )
@@ -101,6 +108,19 @@ def test_inference_never_imports_torch():
     for file in sources('emotion_models', *(WITHOUT_TORCH & existing_rooms())):
         found = TORCH & {name.partition('.')[0] for name in imported(file)}
         assert not found, f'{file} imports {found}'
+
+
+def test_nodes_load_nothing_before_they_need_it():
+    pytest.importorskip('rclpy')
+    program = (
+        'import sys; from emotion_agent.agent import CAMERA, NAMES, NODES, find;'
+        '[find(NODES[name]) for name in (*NAMES, CAMERA)]; print(*sys.modules)'
+    )
+
+    loaded = subprocess.check_output([sys.executable, '-c', program], text=True).split()
+
+    assert 'emotion_agent.nodes.camera' in loaded
+    assert LOADED_LATE.isdisjoint(loaded)
 
 
 def existing_rooms() -> set[str]:

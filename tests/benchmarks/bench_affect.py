@@ -1,12 +1,12 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-Milliseconds of the affect network beside an EfficientNet-B0, of whole frames of a video, and what
-the detectors find in photographs.
+Milliseconds of the affect network beside the networks of published peers, of whole frames of a
+video, and what the detectors find in photographs.
 
-Everything runs on one thread. EfficientNet-B0 (224×224×3, ten outputs, random weights) needs
-torch and efficientnet_pytorch; YuNet and the photographs need the shared data. What is missing is
-said and left out.
+Everything runs on one thread. The peers have random weights and need torch, EfficientNet-B0 also
+efficientnet_pytorch; YuNet and the photographs need the shared data. What is missing is said and
+left out.
 """
 
 import csv
@@ -16,7 +16,8 @@ import tempfile
 import time
 import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -37,33 +38,57 @@ CLEAR_PART = 0.08
 """Width of a face, as a part of the longer side of its photograph, from which it is clear."""
 
 
-def median_ms(work: Callable[[], object], runs: int = 200) -> float:
-    """Median duration of a call, after a tenth of the runs to warm up."""
-    spans = []
-    for _ in range(runs):
-        started = time.perf_counter()
-        work()
-        spans.append(time.perf_counter() - started)
-    return 1e3 * float(np.median(spans[runs // 10 :]))
-
-
-def efficientnet_ms() -> float | None:
-    """Median of one face through EfficientNet-B0; none where it cannot be built."""
+def open_peers() -> dict[str, Callable[[], object]]:
+    """One face through each peer that can be built here, by its name."""
     try:
         import torch
-        from efficientnet_pytorch import EfficientNet
-    except ModuleNotFoundError:
-        return None
-    network = EfficientNet.from_name('efficientnet-b0', num_classes=10).eval()
-    network.set_swish(memory_efficient=False)
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter('ignore')  # torch warns of the exporter that is asked for
-        path = Path(folder) / 'peer.onnx'
-        torch.onnx.export(network, (torch.zeros(1, 3, 224, 224),), path, dynamo=False)
-        session = open_onnx(path)
-    face = np.zeros((1, 3, 224, 224), np.float32)
-    name = session.get_inputs()[0].name
-    return median_ms(lambda: session.run(None, {name: face}), runs=50)
+        from peer_networks import NETWORKS
+    except ModuleNotFoundError as error:
+        print(f'peers: left out, {error.name} is not there')
+        return {}
+    peers = {}
+    for name, (make, shape) in NETWORKS.items():
+        try:
+            network = make().eval()
+        except ModuleNotFoundError as error:
+            print(f'{name}: left out, {error.name} is not there')
+            continue
+        with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+            warnings.simplefilter('ignore')  # torch warns of the exporter that is asked for
+            path = Path(folder) / 'peer.onnx'
+            torch.onnx.export(network, (torch.zeros(1, *shape),), path, dynamo=False)
+            session = open_onnx(path)
+        face = {session.get_inputs()[0].name: np.zeros((1, *shape), np.float32)}
+        peers[name] = partial(session.run, None, face)
+    return peers
+
+
+def alternate_ms(
+    works: Mapping[str, Callable[[], object]], rounds: int = 20
+) -> dict[str, np.ndarray]:
+    """
+    Milliseconds of each work in each round, by its name.
+
+    They take turns, so that what else the machine does slows all of them alike.
+    """
+    spans: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, work in works.items():
+            spans[name].append(median_ms(work))
+    return {name: np.array(times) for name, times in spans.items()}
+
+
+def median_ms(work: Callable[[], object], duration_s: float = 0.3) -> float:
+    """Median of the calls that a while has room for, at least three, after a few to warm up."""
+    times: list[float] = []
+    warm_s = time.perf_counter() + duration_s / 4
+    end_s = warm_s + duration_s
+    while len(times) < 3 or time.perf_counter() < end_s:
+        started_s = time.perf_counter()
+        work()
+        if started_s > warm_s:
+            times.append(time.perf_counter() - started_s)
+    return 1e3 * float(np.median(times))
 
 
 def moving_face(frames: int = 120) -> list[np.ndarray]:
@@ -128,13 +153,15 @@ def main() -> None:
     model = AffectModel()
     sides = (model.size_px, model.size_px)
     face = np.random.default_rng(0).integers(0, 256, sides, dtype=np.uint8)
-    ours = median_ms(lambda: model([face]))
-    print(f'affect network: {ours:.2f} ms per face')
-    peer = efficientnet_ms()
-    if peer is None:
-        print('EfficientNet-B0: left out, it needs torch and efficientnet_pytorch')
-    else:
-        print(f'EfficientNet-B0: {peer:.2f} ms per face; ours takes {ours / peer:.3f} of that')
+    spans = alternate_ms({'affect network': lambda: model([face]), **open_peers()})
+    ours = spans.pop('affect network')
+    print(f'affect network: {np.median(ours):.2f} ms per face, load {os.getloadavg()[0]:.1f}')
+    for name, times in spans.items():
+        low, middle, high = np.percentile(times / ours, (25, 50, 75))
+        print(
+            f'{name}: {np.median(times):.1f} ms per face, {middle:.1f} times ours '
+            f'(quartiles {low:.1f} to {high:.1f}); ours takes {1 / middle:.3f} of it'
+        )
     images = moving_face()
     for detector in ('haar', YUNET):
         if detector == YUNET and not YUNET.is_file():

@@ -14,7 +14,7 @@ from emotion_models.runtime import load_artefact, write_card
 from emotion_models.runtime.affect import AffectModel
 
 EXPERIMENTS = Path(__file__).parents[2] / 'config' / 'experiments'
-CONFIG = EXPERIMENTS / 'affect_fer2013plus.yaml'
+CONFIG = EXPERIMENTS / 'affect_teacher.yaml'
 
 
 def test_list_names_experiments_data_sets_and_shipped_models(capsys, monkeypatch):
@@ -115,6 +115,28 @@ def test_evaluate_draws_and_detects(faces_archive, tmp_path, capsys):
     assert (tmp_path / '1' / 'reliability.png').is_file()
 
 
+def test_peers_are_drawn_from_the_table_of_a_page(faces_archive, tmp_path, capsys):
+    pytest.importorskip('matplotlib')
+    page = EXPERIMENTS.parents[1] / 'docs' / 'results' / 'affect.md'
+    command = ['evaluate', 'affect', '--data', str(faces_archive), '--peers', str(page)]
+
+    assert main([*command, '--plots', str(tmp_path)]) == 0
+    assert (tmp_path / '1' / 'peers.png').is_file()
+
+    assert main(command) == 2
+    assert 'give the folder to draw them in: --plots FOLDER\n' in capsys.readouterr().err
+
+
+def test_peers_beside_faces_without_expressions_are_refused(tmp_path, capsys):
+    page = EXPERIMENTS.parents[1] / 'docs' / 'results' / 'affect.md'
+    rated = tmp_path / 'rated.npz'
+    np.savez(rated, images=np.zeros((2, 48, 48), np.uint8), va=np.zeros((2, 2), np.float32))
+    command = ['evaluate', 'affect', '--data', str(rated), '--peers', str(page)]
+
+    assert main([*command, '--plots', str(tmp_path)]) == 2
+    assert 'labels no expressions, in which peers are compared' in capsys.readouterr().err
+
+
 def test_a_card_without_a_system_says_what_to_add(tmp_path, capsys):
     folder = shutil.copytree(load_artefact('affect').folder, tmp_path / 'older')
     card = load_artefact(folder).card
@@ -137,17 +159,20 @@ def test_fit_export_and_evaluate_work_together(faces_archive, tmp_path, monkeypa
     monkeypatch.chdir(tmp_path)
     fit = ['fit', '--config', str(CONFIG), f'--data.data_set.init_args.path={faces_archive}']
     fit += [f'--data.data_set.init_args.test_path={faces_archive}', '--data.batch_size=16']
-    fit += ['--data.data_set.init_args.held_out=0.25']
+    fit += ['--data.data_set.init_args.held_out=0.25', '--data.data_set.init_args.collections=[]']
     fit += ['--model.init_args.widths=[4,8,8]', '--model.init_args.depths=[1,1]']
     fit += ['--trainer.max_epochs=1', '--trainer.accelerator=cpu']
     fit += ['--trainer.enable_progress_bar=false', '--trainer.enable_model_summary=false']
 
     assert main(fit) == 0
-    assert main(['export', 'runs/affect/last.ckpt', '--to', 'mine']) == 0
+    assert main(['export', 'runs/affect_teacher/last.ckpt', '--to', 'mine']) == 0
     data = ['--data', str(faces_archive)]
     assert main(['evaluate', 'mine', *data, '--onto-card', '--json', 'mine.json']) == 0
-    assert main(['evaluate', 'runs/affect/last.ckpt', *data, '--json', 'checkpoint.json']) == 0
-    assert main(['evaluate', 'runs/affect/last.ckpt', *data, '--onto-card']) == 2
+    assert (
+        main(['evaluate', 'runs/affect_teacher/last.ckpt', *data, '--json', 'checkpoint.json'])
+        == 0
+    )
+    assert main(['evaluate', 'runs/affect_teacher/last.ckpt', *data, '--onto-card']) == 2
 
     exported, checkpoint = (
         json.loads(Path(f'{name}.json').read_text())['1'] for name in ('mine', 'checkpoint')

@@ -31,7 +31,7 @@ def test_data_sets_are_listed(repository):
     answer = run_without_torch('list', cwd=repository)
 
     assert answer.returncode == 0, answer.stderr
-    assert 'emotion_models.data.fer2013plus.FerVotes' in answer.stdout
+    assert 'emotion_models.data.affect_faces.AffectFaces' in answer.stdout
 
 
 def test_labelled_faces_are_drawn(tmp_path):

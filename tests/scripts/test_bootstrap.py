@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import sysconfig
+from importlib.util import cache_from_source
 from itertools import pairwise
 from pathlib import Path
 
@@ -233,6 +234,36 @@ def test_through_a_link_cmake_works_in_a_folder_without_one(steps, monkeypatch, 
     assert not first[first.index('--build-base') + 1].startswith(str(tmp_path))
     assert '--symlink-install' not in first  # its build is thrown away
     assert second[second.index('--packages-skip') + 1] == 'emotion_msgs'
+
+
+def test_sources_are_compiled_even_where_python_writes_nothing(steps, monkeypatch, tmp_path):
+    monkeypatch.setattr(environment, 'CLONE', tmp_path)
+    monkeypatch.setattr(sys, 'dont_write_bytecode', True)
+    module = tmp_path / 'src' / 'package' / 'module.py'
+    module.parent.mkdir(parents=True)
+    module.write_text('NAME = 1')
+    module.with_name('unfinished.py').write_text('NAME =')
+
+    steps('jazzy').build()
+
+    assert Path(cache_from_source(str(module))).is_file()
+
+
+@pytest.mark.parametrize('folder', ['launch', 'config', 'emotion_agent/weights/affect'])
+def test_compiled_files_are_no_reason_to_build_again(steps, monkeypatch, tmp_path, folder):
+    monkeypatch.setattr(environment, 'CLONE', tmp_path)
+    source = tmp_path / 'src' / 'emotion_agent' / folder / 'agent.py'
+    source.parent.mkdir(parents=True)
+    source.write_text('NAME = 1')
+    before = steps('jazzy').build_fingerprint()
+
+    compiled = Path(cache_from_source(str(source)))
+    compiled.parent.mkdir()
+    compiled.write_text('')
+
+    assert steps('jazzy').build_fingerprint() == before
+    source.with_name('other.py').write_text('NAME = 2')
+    assert steps('jazzy').build_fingerprint() != before
 
 
 def test_packages_made_by_cmake_are_known(repository):

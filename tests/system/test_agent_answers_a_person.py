@@ -25,11 +25,9 @@ from node_kit.time import to_seconds
 pytest.importorskip('skimage', reason='the photograph ships in scikit-image')
 
 
-def start_agent(nodes, **display):
-    nodes.start('oled_face', 'oled_face', {'output': 'emulator', **display})
+def start_feeling_face(nodes):
     nodes.start('emotion_agent', 'face_sketcher')
     nodes.start('emotion_agent', 'emotion_state')
-    nodes.start('emotion_agent', 'affect_estimator')
 
 
 def start_camera(nodes):
@@ -45,9 +43,13 @@ def lift(listener) -> float:
     return measure_mouth_corner_lift(image_to_array(listener.last('face_image')))
 
 
-def test_smile_is_seen_felt_and_shown(start_nodes, listener):
+def test_smile_is_seen_felt_and_shown_in_faces_stamped_as_the_images_they_answer(
+    start_nodes, listener
+):
     nodes = start_nodes()
-    start_agent(nodes)
+    nodes.start('oled_face', 'oled_face', {'output': 'emulator'})
+    start_feeling_face(nodes)
+    nodes.start('emotion_agent', 'affect_estimator')
     listener.wait_until(lambda: listener.last('face_image'), 'the first face')
     at_rest = lift(listener)
 
@@ -68,12 +70,6 @@ def test_smile_is_seen_felt_and_shown(start_nodes, listener):
     assert listener.last('state').dominant in ('joy', 'love')
     assert 'face_seen' in {state.last_stimulus for state in listener.heard['state']}
 
-
-def test_face_image_carries_the_stamp_of_the_camera_image_it_answers(start_nodes, listener):
-    nodes = start_nodes()
-    start_agent(nodes)
-    start_camera(nodes)
-
     def answered():
         cameras = {to_seconds(message.header.stamp) for message in listener.heard['human_affect']}
         faces = [to_seconds(message.header.stamp) for message in listener.heard['face_image']]
@@ -84,8 +80,7 @@ def test_face_image_carries_the_stamp_of_the_camera_image_it_answers(start_nodes
 
 
 def test_threat_frightens_and_changes_the_face(start_nodes, listener):
-    nodes = start_nodes()
-    start_agent(nodes)
+    start_feeling_face(start_nodes())
     listener.wait_until(lambda: listener.last('face_image'), 'the first face')
     before = image_to_array(listener.last('face_image'))
 
@@ -105,7 +100,8 @@ def test_threat_frightens_and_changes_the_face(start_nodes, listener):
 def test_emulator_shows_the_pixels_of_the_topic(start_nodes, listener, tmp_path):
     nodes = start_nodes()
     folder = tmp_path / 'frames'
-    start_agent(nodes, output='png', png_folder=str(folder))
+    nodes.start('oled_face', 'oled_face', {'output': 'png', 'png_folder': str(folder)})
+    start_feeling_face(nodes)
     faces = listener.heard['face_image']
     published, shown = [], []
     # Only the newest picture is kept for a reader, so on a busy machine each misses some.
@@ -224,7 +220,7 @@ def test_agent_runs_in_one_process_without_torch(start_nodes, listener, tmp_path
 
 
 def test_observations_without_a_stamp_meet_one_person_once(start_nodes, listener):
-    start_nodes().start('emotion_agent', 'emotion_state')
+    start_nodes().start('emotion_agent', 'emotion_state', {'publish_rate_hz': 30.0})
     face = FaceAffect(face_id='f1', valence=0.8, confidence=0.9)
     face.roi.width = face.roi.height = 100
     affect = listener.node.create_publisher(FaceAffectArray, 'human_affect', RESULT)

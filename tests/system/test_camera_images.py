@@ -18,11 +18,11 @@ from node_kit.images import array_to_image, image_to_array
 from node_kit.qos import CAMERA_READER, CAMERA_WRITER
 from node_kit.time import to_message
 
-FRAMES = 120
+FRAMES = 60
 TEN_MINUTES = 18_000
 SCENE_FRAMES = 30
 MOST_GROWTH_MB = 8
-ANSWER_S = 2.0
+ANSWER_S = 1.2  # longer than a transport is silent until the other one takes over
 
 
 def test_no_raw_image_is_lost_between_processes(start_nodes, listener, tmp_path):
@@ -156,7 +156,7 @@ class MixedCamera:
 
 
 @pytest.mark.parametrize(
-    'frames', [150, pytest.param(TEN_MINUTES, marks=[pytest.mark.soak, pytest.mark.timeout(3600)])]
+    'frames', [120, pytest.param(TEN_MINUTES, marks=[pytest.mark.soak, pytest.mark.timeout(3600)])]
 )
 def test_whatever_a_camera_sends_every_image_counts_and_nothing_grows(
     frames, start_nodes, listener

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -216,8 +217,11 @@ def test_stimulate_says_where_agents_are_instead(start_nodes, listener):
         lambda: {'/r1/emotion', '/r2'} <= set(namespaces_of_agents(listener.node)), 'the agents'
     )
 
-    elsewhere = run(STIMULATE, 'praise', '--namespace', 'emotion')
-    inactive = run(STIMULATE, 'praise', '--namespace', 'r2')
+    # Both wait for a while for an agent that may be starting.
+    with ThreadPoolExecutor() as pool:
+        elsewhere, inactive = pool.map(
+            lambda namespace: run(STIMULATE, 'praise', '--namespace', namespace), ['emotion', 'r2']
+        )
 
     assert (elsewhere.returncode, inactive.returncode) == (1, 1)
     assert elsewhere.stderr.endswith(

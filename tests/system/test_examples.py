@@ -111,19 +111,24 @@ def test_battery_acts_on_the_state_when_it_runs_low_and_when_it_is_charged(
     assert causes(listener) == [('low_battery', '/battery', 0.5), ('charging', '/battery', 1.0)]
 
 
-@pytest.mark.parametrize('name', ['battery', 'bumper', 'dialogue'])
-def test_without_an_agent_an_example_says_so_in_one_line(repository, listener, tmp_path, name):
-    said = tmp_path / 'said'
-    with said.open('w') as log:
-        example = subprocess.Popen(
-            [sys.executable, str(repository / 'examples' / f'{name}.py')], stderr=log
-        )
+def test_without_an_agent_each_example_says_so_in_one_line(repository, listener, tmp_path):
+    said = {name: tmp_path / name for name in ('battery', 'bumper', 'dialogue')}
+    running = []
+    for name, file in said.items():
+        with file.open('w') as log:
+            command = [sys.executable, str(repository / 'examples' / f'{name}.py')]
+            running.append(subprocess.Popen(command, stderr=log))
     try:
-        listener.wait_until(lambda: 'no emotion_state runs' in said.read_text(), 'the line')
+        listener.wait_until(
+            lambda: all('no emotion_state runs' in file.read_text() for file in said.values()),
+            'the lines',
+        )
     finally:
-        example.send_signal(signal.SIGINT)
-        assert example.wait(20) == 0
+        for example in running:
+            example.send_signal(signal.SIGINT)
+        assert [example.wait(20) for example in running] == [0, 0, 0]
 
-    (line,) = said.read_text().splitlines()
-    assert line.startswith('[WARN]')
-    assert f'[{name}]: no emotion_state runs in /emotion' in line
+    for name, file in said.items():
+        (line,) = file.read_text().splitlines()
+        assert line.startswith('[WARN]')
+        assert f'[{name}]: no emotion_state runs in /emotion' in line

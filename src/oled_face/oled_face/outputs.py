@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oled_face.appearance import TINTS
 from oled_face.buses import I2C_BUS, NO_BUS, BusConfig
@@ -35,8 +35,10 @@ from oled_face.selection import (
 from oled_face.views.gif import GifView
 from oled_face.views.png import PngView
 from oled_face.views.terminal import AUTO, STYLES, TerminalView
-from oled_face.views.web import WebView
 from oled_face.views.window import WindowView
+
+if TYPE_CHECKING:
+    from oled_face.views.web import WebView
 
 # Counts the bytes that a panel would have been sent.
 COUNTER = 'counter'
@@ -211,6 +213,9 @@ def _views(config: DisplayConfig, log: Log) -> dict[str, _View]:
     tint = config.tint
 
     def open_web() -> WebView:
+        # Here, as a web server is a tenth of what a node without one imports.
+        from oled_face.views.web import WebView
+
         view = WebView(config.web_port, tint)
         log(logging.INFO, f'web: {view.url}')
         return view

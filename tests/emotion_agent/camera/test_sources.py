@@ -4,7 +4,9 @@
 
 import logging
 import os
-from itertools import islice
+import subprocess
+import sys
+from itertools import islice, product
 from pathlib import Path
 
 import cv2
@@ -13,7 +15,12 @@ import pytest
 
 from emotion_agent.camera import sources
 from emotion_agent.camera.sources import (
+    NEARER,
+    SWAY,
+    TILT_DEG,
     SourceError,
+    _margins,
+    _placing,
     built_in_photo,
     frame_rate_hz,
     open_source,
@@ -36,6 +43,31 @@ def test_photo_moves_for_ever(photo):
 
     assert {picture.shape for picture in pictures} == {(48, 64, 3)}
     assert np.any(pictures[0] != pictures[50])
+
+
+@pytest.mark.parametrize('shape', [(90, 40, 3), (30, 100, 3), (600, 800, 3)])
+def test_edge_of_a_moving_photo_is_repeated_as_in_one_that_stands(tmp_path, shape):
+    photo = np.random.default_rng(1).integers(0, 256, shape, np.uint8)
+    cv2.imwrite(str(tmp_path / 'photo.png'), photo)
+
+    first = next(open_source(str(tmp_path / 'photo.png'), SIZE, 1.0))
+
+    np.testing.assert_array_equal(first, place(photo, SIZE, shift=(0, 0.02 * np.sin(1.0))))
+
+
+@pytest.mark.parametrize('shape', [(90, 40), (30, 100), (600, 800)])
+def test_moving_photo_never_needs_more_than_its_margins(shape):
+    """OpenCV would then repeat the edge of every image, in twice the time."""
+    width, height = SIZE
+    right, down = _margins(shape, SIZE)
+    assert min(right, down) > 0
+    corners = np.array([(x, y, 1) for x in (0, width - 1) for y in (0, height - 1)]).T
+    for way in product((-1, 1), repeat=4):
+        shift = SWAY[0] * way[0], SWAY[1] * way[1]
+        matrix = _placing(shape, SIZE, shift, 1 + NEARER * way[2], TILT_DEG * way[3])
+        x, y = cv2.invertAffineTransform(matrix) @ corners
+        assert np.abs(x - shape[1] / 2).max() <= shape[1] / 2 + right
+        assert np.abs(y - shape[0] / 2).max() <= shape[0] / 2 + down
 
 
 def test_folder_shows_each_picture_for_its_time_in_the_order_of_names(tmp_path):
@@ -73,13 +105,28 @@ def test_whole_photo_is_in_the_image():
 
 
 def test_built_in_photo_is_a_colour_portrait():
-    pytest.importorskip('skimage', reason='the photograph ships in scikit-image')
+    data = pytest.importorskip('skimage.data', reason='the photograph ships in scikit-image')
 
     photo = built_in_photo()
 
+    np.testing.assert_array_equal(photo, data.astronaut()[..., ::-1])
     assert (photo.shape, photo.dtype) == ((512, 512, 3), np.uint8)
     # The suit is orange: red above blue, in BGR order.
     assert photo[300:, :, 2].mean() > photo[300:, :, 0].mean()
+
+
+def test_built_in_photo_is_read_without_half_of_scipy():
+    pytest.importorskip('skimage', reason='the photograph ships in scikit-image')
+    program = (
+        'import sys; from emotion_agent.camera.sources import built_in_photo; built_in_photo();'
+        "print(*{'imageio', 'scipy', 'skimage.io'} & sys.modules.keys())"
+    )
+
+    read = subprocess.run(
+        [sys.executable, '-c', program], capture_output=True, text=True, check=False
+    )
+
+    assert (read.stdout.strip(), read.stderr) == ('', '')
 
 
 @pytest.mark.parametrize(
@@ -101,7 +148,7 @@ def test_missing_source_is_named(name, words):
 def test_broken_file_is_named(tmp_path, name):
     (tmp_path / name).write_bytes(b'this is neither')
 
-    with pytest.raises(SourceError, match='is not a (picture|video) that OpenCV can read'):
+    with pytest.raises(SourceError, match=r'is not a (picture of|video that)'):
         open_source(str(tmp_path / name), SIZE, 30.0)
 
 

@@ -22,7 +22,7 @@ def faces():
 def test_every_image_changes_and_stays_an_image(faces):
     torch.manual_seed(1)
 
-    changed = FaceAugmentation(size_px=48)(faces)
+    changed = FaceAugmentation(size_px=48)(faces, torch.ones(len(faces)))
 
     assert changed.shape == faces.shape
     assert changed.min() >= 0
@@ -35,16 +35,32 @@ def test_faces_are_enlarged_as_the_runtime_does_it(faces):
     expected = cv2.resize(faces[0, 0].numpy(), (64, 64), interpolation=cv2.INTER_LINEAR)
 
     assert np.abs(augmentation.resize(faces, 64)[0, 0].numpy() - expected).max() < 0.01
-    assert FaceAugmentation(size_px=64)(faces).shape == (16, 1, 64, 64)
+    assert FaceAugmentation(size_px=64)(faces, torch.ones(len(faces))).shape == (16, 1, 64, 64)
 
 
 def test_the_same_seed_gives_the_same_images(faces):
     draws = []
     for _ in range(2):
         torch.manual_seed(2)
-        draws.append(FaceAugmentation()(faces))
+        draws.append(FaceAugmentation()(faces, torch.ones(len(faces))))
 
     assert torch.equal(*draws)
+
+
+def test_a_framing_chooses_what_of_a_picture_is_seen(faces):
+    wide = augmentation.resize(faces, 96)
+    framed = augmentation.frame(wide, torch.full((16,), 0.5), 48)
+
+    assert torch.allclose(framed, wide[:, :, 24:72, 24:72], atol=1e-3)
+    assert augmentation.frame(faces, torch.ones(16), 48) is faces
+
+
+def test_shrunk_pixels_are_means(faces):
+    small = augmentation.shrink(faces, 24)
+
+    assert small.shape == (16, 1, 24, 24)
+    assert small.mean((1, 2, 3)) == pytest.approx(faces.mean((1, 2, 3)), abs=1)
+    assert augmentation.shrink(faces, 48) is faces
 
 
 @pytest.mark.parametrize('kind', KINDS)

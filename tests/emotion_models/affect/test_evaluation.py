@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from emotion_models.affect.evaluation import evaluate, read_faces
+from emotion_models.affect.evaluation import Predictions, compare_smiles, evaluate, read_faces
 from emotion_models.affect.report import describe
 from emotion_models.data.labelled_faces import LabelledFaces
 from emotion_models.imaging.framing import Framing
@@ -93,3 +93,32 @@ def test_every_figure_has_an_interval_about_it(model):
             assert low <= high
             assert low - 0.1 < report[part][name] < high + 0.1
     assert sum(row['n'] for row in report['expression']['reliability']) == 40
+
+
+def happy_ones(valence):
+    """Happy faces without pictures, and what a network has read from them."""
+    faces = labelled([None] * len(valence))
+    affect = np.stack((valence, np.zeros(len(valence))), 1)
+    return faces, Predictions(np.full((len(valence), 8), 1 / 8), None, affect, 1.0)
+
+
+def test_smiles_are_ordered_by_the_corners_of_the_mouth():
+    heights = np.array([0.1, 0.2, 0.3, 0.4, np.nan])
+    rising = happy_ones(np.array([0.2, 0.3, 0.5, 0.8, 0.1]))
+    falling = happy_ones(np.array([0.8, 0.5, 0.3, 0.2, np.nan]))
+
+    found = compare_smiles(*rising, heights)
+
+    assert (found['n'], found['rank_correlation']) == (4, 1)
+    assert compare_smiles(*falling, heights)['rank_correlation'] == -1
+    report = evaluate(*rising) | {'smiles': found}
+    assert 'n 4  rank correlation of valence with the height' in describe('four', report)
+
+
+def test_smiles_that_cannot_be_compared_are_refused():
+    faces, predictions = happy_ones(np.array([0.2, 0.3]))
+
+    with pytest.raises(ValueError, match='those of 3 faces, and there are 2'):
+        compare_smiles(faces, predictions, np.zeros(3))
+    with pytest.raises(ValueError, match='no two happy faces'):
+        compare_smiles(faces, predictions, np.array([0.1, np.nan]))

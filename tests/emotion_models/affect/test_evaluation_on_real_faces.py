@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 
 from emotion_models.affect import evaluation
-from emotion_models.affect.evaluation import evaluate, read_faces
+from emotion_models.affect.evaluation import compare_smiles, evaluate, read_faces
+from emotion_models.data.face_parts import choose_part
 from emotion_models.data.labelled_faces import LabelledFaces
+from emotion_models.data.landmarks import corner_heights
 from emotion_models.data.sources import load_labelled_faces
+from emotion_models.labels.expressions import EXPRESSIONS, VA_MEANS
 from emotion_models.metrics.agreement import bootstrap_intervals
 from emotion_models.metrics.concordance import concordance
 from emotion_models.runtime.affect import AffectModel
@@ -63,24 +66,58 @@ def pasted(validation):
 def test_validation_faces_are_read_well(model, validation):
     report = evaluate(validation, read_faces(model, validation))
 
-    assert report['expression']['accuracy'] >= 0.82
-    assert report['valence']['ccc'] >= 0.91
-    assert report['arousal']['ccc'] >= 0.88
+    assert report['expression']['accuracy'] >= 0.81
+    assert report['expression']['calibration_error'] <= 0.04
+    assert report['valence']['ccc'] >= 0.9
+    assert report['arousal']['ccc'] >= 0.87
+    assert report['expression_balanced']['accuracy'] >= 0.78
+    assert report['expression_balanced']['mean_recall'] >= 0.68
+    rare, in_the_wild = (report[part]['recall'] for part in ('expression_balanced', 'expression'))
+    for name in ('DISGUST', 'FEAR', 'SAD'):
+        assert rare[name]['share'] > in_the_wild[name]['share'], name
 
 
-def test_a_wider_or_tighter_crop_of_another_collection_matters_little(model, shared_data):
-    faces = load_labelled_faces(shared_data / 'ckplus48')
-    reports = [
-        evaluate(faces, read_faces(model, faces, factor)) for factor in (0.9, 1.0, 1.2, 1.4)
+def spread(reports, part, figure):
+    figures = [report[part][figure] for report in reports]
+    return max(figures) - min(figures)
+
+
+def reports_of_crops(model, faces):
+    return [
+        evaluate(faces, read_faces(model, faces, factor)) for factor in (0.9, 1.0, 1.1, 1.2, 1.3)
     ]
 
-    def spread(part: str, figure: str) -> float:
-        figures = [report[part][figure] for report in reports]
-        return max(figures) - min(figures)
 
-    assert spread('valence', 'ccc') <= 0.05
-    assert spread('arousal', 'ccc') <= 0.05
-    assert spread('expression', 'accuracy') <= 0.05
+def test_studio_faces_of_persons_it_has_not_seen_are_read_at_any_crop(model, shared_data):
+    faces = choose_part(load_labelled_faces(shared_data / 'ckplus48'), 'third')
+
+    reports = reports_of_crops(model, faces)
+
+    for part in ('expression', 'expression_balanced'):
+        assert min(report[part]['accuracy'] for report in reports) >= 0.8
+        assert spread(reports, part, 'accuracy') <= 0.06
+
+
+def test_rated_faces_of_a_collection_are_read_at_any_crop(model, shared_data):
+    faces = choose_part(load_labelled_faces(shared_data / 'diffusion_faces'), 'odd')
+
+    reports = reports_of_crops(model, faces)
+
+    assert min(report['expression_balanced']['mean_recall'] for report in reports) >= 0.52
+    for name, least in (('valence', 0.8), ('arousal', 0.7)):
+        assert min(report[name]['ccc'] for report in reports) >= least
+        assert spread(reports, name, 'ccc') <= 0.03
+
+
+def test_a_strong_smile_is_more_than_an_average_one(model, validation, shared_data):
+    heights = corner_heights(
+        shared_data / 'fer2013plus_landmarks' / 'fer2013plus_landmarks_valid.npz'
+    )
+    predictions = read_faces(model, validation)
+    happy = validation.expression == EXPRESSIONS.index('HAPPY')
+
+    assert compare_smiles(validation, predictions, heights)['rank_correlation'] >= 0.2
+    assert predictions.affect[happy, 0].max() > VA_MEANS['HAPPY'][0] + 0.05
 
 
 @pytest.mark.parametrize(('name', 'least_found'), [('haar', 0.6), ('yunet', 0.85)])
@@ -99,4 +136,4 @@ def test_faces_found_by_a_detector_are_read_like_crops(
         loss = concordance(read_crops.affect[seen, column], true) - concordance(
             found.affect[seen, column], true
         )
-        assert loss <= 0.03
+        assert loss <= 0.04

@@ -11,27 +11,34 @@ from lightning.pytorch.callbacks import EMAWeightAveraging, ModelCheckpoint  # n
 
 from emotion_models.affect.augmentation import FaceAugmentation  # noqa: E402
 from emotion_models.affect.module import (  # noqa: E402
+    ACCURACY_COST,
     AffectModule,
     affect_loss,
     decided,
+    fit_balance,
     fit_temperature,
+    mean_recall,
     soft_cross_entropy,
 )
+from emotion_models.data.affect_faces import AffectFaces  # noqa: E402
 from emotion_models.data.data_module import DataModule  # noqa: E402
-from emotion_models.data.fer2013plus import FerVotes  # noqa: E402
 from emotion_models.training.random_state import KeepRandomState  # noqa: E402
 
 
 @pytest.fixture
 def data(faces_archive):
-    return DataModule(FerVotes(str(faces_archive), held_out=0.25), batch_size=16)
+    return DataModule(AffectFaces(str(faces_archive), held_out=0.25), batch_size=16)
 
 
-def small_module():
+def small_module(learning_rate=0.1):
     torch.manual_seed(0)
     gentle = FaceAugmentation(max_turn_deg=5, crop_factors=(0.9, 1.1), occlusion_probability=0)
     return AffectModule(
-        widths=(8, 8, 16), depths=(1, 1), dropout=0.1, augmentation=gentle, learning_rate=0.1
+        widths=(8, 8, 16),
+        depths=(1, 1),
+        dropout=0.1,
+        augmentation=gentle,
+        learning_rate=learning_rate,
     )
 
 
@@ -67,6 +74,47 @@ def test_the_temperature_looks_at_what_most_have_voted():
     assert target.tolist() == [[1, 0, 0], [0, 0, 1]]
 
 
+@pytest.fixture
+def rare_and_frequent():
+    """Logits of equally frequent classes, one-hot targets, and the classes' shares in the wild."""
+    torch.manual_seed(0)
+    shares = torch.tensor([0.8, 0.17, 0.03])
+    target = torch.nn.functional.one_hot(torch.multinomial(shares, 6000, True), 3).float()
+    return 2.5 * (target + torch.randn(6000, 3)), target, shares
+
+
+def test_balanced_probabilities_cost_little_accuracy_and_see_more_of_what_is_rare(
+    rare_and_frequent,
+):
+    logits, target, shares = rare_and_frequent
+
+    heat, part = fit_balance(logits, target, shares.log(), torch.ones(6000, dtype=torch.bool))
+
+    def accuracy(adjustment):
+        answers = (logits + (1 - adjustment) * shares.log()).argmax(1)
+        return (answers == target.argmax(1)).float().mean()
+
+    assert 0 < part < 1
+    assert accuracy(part) >= accuracy(0) - ACCURACY_COST > accuracy(part + 0.05)
+    balanced = logits + (1 - part) * shares.log()
+    assert mean_recall(balanced, target) > mean_recall(logits + shares.log(), target) + 0.02
+    assert 0.25 < heat < 4
+
+
+def test_where_the_prior_costs_nothing_it_is_removed_and_the_temperature_is_right(
+    rare_and_frequent,
+):
+    logits, target, shares = rare_and_frequent
+    nowhere = torch.zeros(6000, dtype=torch.bool)
+    nowhere[target.argmax(1) == 2] = True
+
+    heat, part = fit_balance(logits, target, shares.log(), nowhere)
+
+    # Normal noise of spread s about a shift of m: the right logits are m / s² = 0.4 of those.
+    assert part == 1
+    assert heat == pytest.approx(2.5, rel=0.1)
+
+
 def test_images_without_weight_do_not_count():
     logits, target = torch.randn(4, 8), torch.softmax(torch.randn(4, 8), 1)
     weight = torch.tensor([1.0, 0.5, 0.0, 0.0])
@@ -86,7 +134,7 @@ def test_affect_loss_is_zero_for_the_truth_and_harmless_without_ratings():
 
 
 def test_training_learns_what_a_mouth_says(data, tmp_path):
-    module = fit(small_module(), data, tmp_path, 20)
+    module = fit(small_module(learning_rate=0.03), data, tmp_path, 20)
 
     assert module.held_out['accuracy'] > 0.8
     assert module.held_out['ccc_valence'] > 0.6

@@ -17,17 +17,18 @@ def test_widths_that_do_not_fit_the_depths_are_refused():
         AffectNetwork(widths=(8, 16), depths=(1, 1))
 
 
-def test_valence_and_arousal_lie_in_the_hull_of_the_means():
-    network = AffectNetwork()
+def test_valence_and_arousal_reach_beyond_the_means_of_the_expressions_and_not_beyond_1():
+    network = AffectNetwork(widths=(4, 8, 12), depths=(1, 1)).eval()
+    network.affect.bias.data = torch.tensor([0.9, -3.0])
+    network.affect.weight.data.zero_()
     faces = torch.rand(3, 1, 64, 64) * 255
 
-    logits, affect = network(faces)
+    logits, _ = network(faces)
+    _, affect, _ = CalibratedAffect(network, torch.zeros(8), temperature=1.0)(faces)
 
-    means = torch.tensor(list(VA_MEANS.values()))
     assert logits.shape == (3, 8)
-    assert affect.shape == (3, 2)
-    assert (affect >= means.amin(0)).all()
-    assert (affect <= means.amax(0)).all()
+    assert max(valence for valence, _ in VA_MEANS.values()) < 0.9
+    assert affect.tolist() == [pytest.approx([0.9, -1])] * 3
 
 
 def test_standardising_takes_gain_and_light_away():
@@ -41,11 +42,13 @@ def test_both_heads_read_the_features():
     network = AffectNetwork(widths=(4, 8, 12), depths=(1, 1)).eval()
     faces = torch.rand(3, 1, 64, 64) * 255
 
-    probabilities, affect, features = CalibratedAffect(network, temperature=0.5)(faces)
+    shares = torch.arange(1.0, 9.0) / 36
+
+    probabilities, affect, features = CalibratedAffect(network, shares.log(), 0.5)(faces)
 
     logits, expected = network(faces)
     assert features.shape == (3, network.feature_size) == (3, 12)
     assert features.min() >= 0
     torch.testing.assert_close(network.read(features)[0], logits)
-    torch.testing.assert_close(probabilities, (logits / 0.5).softmax(1))
-    torch.testing.assert_close(affect, expected)
+    torch.testing.assert_close(probabilities, ((logits + shares.log()) / 0.5).softmax(1))
+    torch.testing.assert_close(affect, expected.clamp(-1, 1))

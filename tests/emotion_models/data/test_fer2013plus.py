@@ -1,14 +1,10 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from emotion_models.data.fer2013plus import FerVaFaces, FerVotes, load_voted_faces
-from emotion_models.data.voted_faces import teacher_predictions
-from emotion_models.labels.expressions import EXPRESSIONS, VA_MEANS
-from emotion_models.runtime.affect import AffectModel
+from emotion_models.data.fer2013plus import FerVaFaces, load_voted_faces
+from emotion_models.labels.expressions import VA_MEANS
 
 
 @pytest.fixture
@@ -49,47 +45,6 @@ def test_a_missing_key_is_named(save):
 def test_images_of_another_size_are_refused(save):
     with pytest.raises(ValueError, match=r'holds images of uint8 \(2, 32, 32\)'):
         load_voted_faces(save(images=np.zeros((2, 32, 32), np.uint8)))
-
-
-def test_a_part_is_held_out_and_an_archive_tested(faces_archive, save):
-    parts = FerVotes(str(faces_archive), str(save()), held_out=0.25).load_parts(5230)
-
-    held, kept = (parts[name].samples.faces for name in ('validation', 'training'))
-    assert (len(kept), len(held), len(parts['test'])) == (72, 24, 1)
-    assert not (held[:, None] == kept[None]).all((2, 3, 4)).any()
-
-
-def test_without_another_archive_the_held_out_part_is_tested(faces_archive):
-    parts = FerVotes(str(faces_archive), held_out=0.25).load_parts(5230)
-
-    assert parts['test'] is parts['validation']
-
-
-def test_rare_expressions_are_to_be_drawn_more_often(faces_archive):
-    training = FerVotes(str(faces_archive), rarity_power=0.7).load_parts(5230)['training']
-
-    assert training.rarity.power == 0.7
-    assert training.rarity.classes is training.samples.expression
-
-
-def test_a_teacher_has_its_share_in_what_is_trained_on_alone(faces_archive):
-    plain = FerVotes(str(faces_archive), held_out=0.25)
-    voted = plain.load_parts(5230)
-    taught = replace(plain, teacher='affect', teacher_weight=0.4).load_parts(5230)
-
-    one, other = (parts['training'].samples for parts in (voted, taught))
-    predictions = teacher_predictions(AffectModel('affect'), one.faces[:, 0])
-    np.testing.assert_allclose(
-        other.expression, 0.6 * one.expression + 0.4 * predictions, atol=1e-6
-    )
-    means = np.array([VA_MEANS.get(name, (0, 0)) for name in EXPRESSIONS])
-    has_mean = np.array([name in VA_MEANS for name in EXPRESSIONS])
-    expected = other.expression @ means / (other.expression @ has_mean)[:, None]
-    np.testing.assert_allclose(other.affect, expected, atol=1e-6)
-    for first, second in zip(
-        voted['validation'].samples, taught['validation'].samples, strict=True
-    ):
-        assert np.array_equal(first, second)
 
 
 def test_voted_faces_have_the_affect_expected_under_their_votes(faces_archive, load):

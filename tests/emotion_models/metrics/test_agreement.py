@@ -6,8 +6,11 @@ import pytest
 from emotion_models.metrics.agreement import (
     bootstrap_intervals,
     class_agreement,
+    class_recall,
     confusion_matrix,
     continuous_agreement,
+    rank_correlation,
+    wilson_interval,
 )
 
 
@@ -41,3 +44,23 @@ def test_intervals_narrow_with_more_samples():
 
     assert low < few.mean() < high
     assert narrow[1] - narrow[0] < 0.3 * (high - low)
+
+
+def test_recall_of_a_class_that_never_occurs_is_not_known():
+    recall = class_recall(np.array([[3, 1, 0], [0, 0, 0], [1, 0, 1]]))
+
+    assert recall == pytest.approx([0.75, np.nan, 0.5], nan_ok=True)
+
+
+def test_the_interval_of_a_share():
+    assert wilson_interval(8, 10) == pytest.approx((0.490, 0.943), abs=1e-3)
+    low, high = wilson_interval(0, 20)
+    assert low == pytest.approx(0)
+    assert high == pytest.approx(0.161, abs=1e-3)
+
+
+def test_ranks_correlate_whatever_the_scale():
+    values = np.array([0.1, 3.0, -2.0, 0.5])
+
+    assert rank_correlation(values, np.exp(values)) == pytest.approx(1)
+    assert rank_correlation(values, -values) == pytest.approx(-1)

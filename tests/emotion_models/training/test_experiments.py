@@ -72,7 +72,7 @@ def small_data(tmp_path, faces_archive):
             'held_out_subjects': f'[G{SUBJECTS}]',
         },
         'DrawnVotes': lambda: {'count': 64, 'held_out': 0.25},
-        'FerVotes': lambda: voted,
+        'AffectFaces': lambda: voted | {'collections': '[]', 'teacher': 'null'},
         'DrawnVaFaces': lambda: {'training': 3 * BATCH, 'validation': BATCH, 'test': BATCH},
         'FerVaFaces': lambda: voted,
         'Drawings': lambda: {'training': 3 * BATCH, 'validation': BATCH, 'test': BATCH},
@@ -100,6 +100,8 @@ def test_an_experiment_runs_from_fit_to_export_and_resumes_within_an_epoch(
     model = SMALL_MODELS.get(experiment['model']['class_path'].rpartition('.')[2], {})
     settings = QUICK | {f'--data.data_set.init_args.{name}': v for name, v in data.items()}
     settings |= {f'--model.init_args.{name}': value for name, value in model.items()}
+    if 'init_from' in experiment:
+        settings['--init_from'] = 'null'
     options = ['--config', str(path), *(f'{name}={value}' for name, value in settings.items())]
     whole, resumed = Path('whole'), Path('resumed')
     in_whole = [*options, '--trainer.default_root_dir', str(whole)]
@@ -126,6 +128,6 @@ def test_an_experiment_runs_from_fit_to_export_and_resumes_within_an_epoch(
     assert metrics[0].keys() == metrics[1].keys()
     assert all(np.isfinite(value) for part in metrics for value in part.values())
     card, noted = load_artefact('model').card, load_data(whole / 'best.ckpt')
-    assert card['training_data'] == noted.data_set.ORIGIN
+    assert card['training_data'] == noted.data_set.origin
     assert card['made_by']['data']['data_set']['class_path'] == class_path
     assert noted.hparams.batch_size == BATCH

@@ -173,6 +173,26 @@ def test_an_unknown_key_of_the_file_is_named_with_its_path(run, experiment, caps
     assert key.split(':')[0].strip() in error
 
 
+@pytest.mark.parametrize('command', ['fit', 'validate', 'test'])
+def test_a_command_makes_the_parser_of_no_other(experiment, monkeypatch, command):
+    from lightning.pytorch.cli import LightningCLI
+
+    from emotion_models.training.command_line import train
+
+    made = []
+    prepare = LightningCLI._prepare_subcommand_parser
+
+    def note(cli, trainer, name, **options):
+        made.append(name)
+        return prepare(cli, trainer, name, **options)
+
+    monkeypatch.setattr(LightningCLI, '_prepare_subcommand_parser', note)
+    with pytest.raises(ValueError, match='none'):
+        train([command, '--config', 'numbers.yaml', '--none', '1'])
+
+    assert made == [command]
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_two_processes_share_every_sample(run_process, experiment):

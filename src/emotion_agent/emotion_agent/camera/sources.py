@@ -34,6 +34,9 @@ STREAM_TIMEOUT_MS = 5000
 MOST_LOST = 25  # frames in a row that cannot be read, after which a video has ended
 LARGEST_SHARE = 4  # sides of a photo that is moved, relative to the image
 
+# How far a photo moves: to each side as a share of the image, towards the camera, and about it.
+SWAY, NEARER, TILT_DEG = (0.03, 0.02), 0.05, 3.0
+
 _logger = logging.getLogger(__name__)
 
 Pictures = Generator[np.ndarray, None, None]
@@ -95,16 +98,17 @@ def built_in_photo() -> np.ndarray:
         uint8, (512, 512, 3), BGR.
 
     Raises:
-        SourceError: if scikit-image is not installed.
+        SourceError: if scikit-image is not installed, or without its pictures.
     """
     try:
-        from skimage import data
+        import skimage
     except ModuleNotFoundError as error:
         raise SourceError(
             f'the built-in photo: {what_to_install(error)}; '
             'or give a picture, a folder, a video or the number of a webcam'
         ) from error
-    return cv2.cvtColor(data.astronaut(), cv2.COLOR_RGB2BGR)
+    # scikit-image itself would import half of SciPy to read it.
+    return read_picture(Path(skimage.__file__).parent / 'data' / 'astronaut.png')
 
 
 def read_picture(path: Path) -> np.ndarray:
@@ -125,17 +129,35 @@ def read_picture(path: Path) -> np.ndarray:
 def moving_photo(photo: np.ndarray, size: tuple[int, int], rate_hz: float) -> Pictures:
     """Yield `photo` for ever with a slow motion, as of a person in front of a camera."""
     photo, _ = shrink_to(photo, LARGEST_SHARE * max(size))  # once, not for every image
+    # Its edge is repeated once: for every image, that would take as long as the warp itself.
+    margins = _margins(photo.shape, size)
+    right, down = margins
+    padded = cv2.copyMakeBorder(photo, down, down, right, right, cv2.BORDER_REPLICATE)
     index = 0
     while True:
         time_s = index / rate_hz
-        yield place(
-            photo,
+        matrix = _placing(
+            photo.shape,
             size,
-            shift=(0.03 * math.sin(0.9 * time_s), 0.02 * math.sin(1.3 * time_s + 1.0)),
-            zoom=1.0 + 0.05 * math.sin(0.5 * time_s),
-            angle_deg=3.0 * math.sin(0.7 * time_s),
+            shift=(SWAY[0] * math.sin(0.9 * time_s), SWAY[1] * math.sin(1.3 * time_s + 1.0)),
+            zoom=1.0 + NEARER * math.sin(0.5 * time_s),
+            angle_deg=TILT_DEG * math.sin(0.7 * time_s),
         )
+        matrix[:, 2] -= matrix[:, :2] @ margins
+        yield _warp(padded, matrix, size)
         index += 1
+
+
+def _margins(photo_shape: tuple[int, ...], size: tuple[int, int]) -> tuple[int, int]:
+    """Pixels (x, y) by which the image reaches beyond the photo, where it moves the furthest."""
+    width, height = ((0.5 + sway) * side for sway, side in zip(SWAY, size, strict=True))
+    scale = (1.0 - NEARER) * min(size[0] / photo_shape[1], size[1] / photo_shape[0])
+    tilt = math.sin(math.radians(TILT_DEG))
+    reach_x, reach_y = (width + tilt * height) / scale, (height + tilt * width) / scale
+    return (
+        max(0, math.ceil(reach_x - photo_shape[1] / 2)),
+        max(0, math.ceil(reach_y - photo_shape[0] / 2)),
+    )
 
 
 def place(
@@ -158,14 +180,29 @@ def place(
     Returns:
         uint8, (height, width, 3).
     """
-    width, height = size
     # OpenCV warps no side of 2**15 pixels, and leaves out what lies between far pixels.
     photo, _ = shrink_to(photo, LARGEST_SHARE * max(size))
-    photo_height, photo_width = photo.shape[:2]
+    return _warp(photo, _placing(photo.shape, size, shift, zoom, angle_deg), size)
+
+
+def _placing(
+    photo_shape: tuple[int, ...],
+    size: tuple[int, int],
+    shift: tuple[float, float],
+    zoom: float,
+    angle_deg: float,
+) -> np.ndarray:
+    """From pixels of the photo to those of the image, float64 (2, 3); arguments as of `place`."""
+    width, height = size
+    photo_height, photo_width = photo_shape[:2]
     scale = zoom * min(width / photo_width, height / photo_height)
     matrix = cv2.getRotationMatrix2D((photo_width / 2, photo_height / 2), angle_deg, scale)
     matrix[0, 2] += width / 2 - photo_width / 2 + shift[0] * width
     matrix[1, 2] += height / 2 - photo_height / 2 + shift[1] * height
+    return matrix
+
+
+def _warp(photo: np.ndarray, matrix: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     return cv2.warpAffine(
         photo, matrix, size, flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE
     )

@@ -40,9 +40,15 @@ class FaceAugmentation:
     degrade_probability: float = 0.12
     occlusion_probability: float = 0.15
 
-    def __call__(self, faces: Tensor) -> Tensor:
-        """Augmented copies, each image with its own draw."""
-        faces = self._reframe(faces)
+    def __call__(self, faces: Tensor, framing: Tensor) -> Tensor:
+        """
+        Augmented copies, each image with its own draw.
+
+        Args:
+            faces: shape (N, 1, S, S).
+            framing: sides of the crop about which the crops vary, relative to S, shape (N,).
+        """
+        faces = self._reframe(faces, framing)
         for degrade in (change_resolution, blur, compress_jpeg):
             faces = apply_to_some(degrade, faces, self.degrade_probability)
         faces = relight(faces)
@@ -50,10 +56,9 @@ class FaceAugmentation:
         faces = apply_to_some(occlude, faces, self.occlusion_probability)
         return faces.clamp(0, 255)
 
-    def _reframe(self, faces: Tensor) -> Tensor:
-        shape = [len(faces), 1, self.size_px, self.size_px]
-        grid = F.affine_grid(self._draw_transforms(faces), shape, align_corners=False)
-        framed = F.grid_sample(faces, grid, padding_mode='border', align_corners=False)
+    def _reframe(self, faces: Tensor, framing: Tensor) -> Tensor:
+        transforms = framing.view(-1, 1, 1) * self._draw_transforms(faces)
+        grid, framed = sample_squares(faces, transforms, self.size_px)
         # Half of the wide crops see another picture around the face instead of smeared borders.
         outside = (grid.abs().amax(-1) > 1).unsqueeze(1)
         has_scenery = torch.rand(len(faces), 1, 1, 1, device=faces.device) < 0.5
@@ -76,6 +81,34 @@ class FaceAugmentation:
         return torch.stack(rows, 1)
 
 
+def frame(faces: Tensor, framing: Tensor, size_px: int) -> Tensor:
+    """
+    The middle of each picture, or more than all of it, as faces of one size.
+
+    Args:
+        faces: shape (N, 1, S, S).
+        framing: sides of the square, relative to S, shape (N,); beyond 1 the border is repeated.
+        size_px: sides of the result.
+    """
+    if (framing == 1).all():
+        return faces if faces.shape[3] == size_px else resize(faces, size_px)
+    transforms = framing.view(-1, 1, 1) * torch.eye(2, 3, device=faces.device)
+    return sample_squares(faces, transforms, size_px)[1]
+
+
+def sample_squares(faces: Tensor, transforms: Tensor, size_px: int) -> tuple[Tensor, Tensor]:
+    """
+    Where the pixels of a transformed square lie, and the square.
+
+    Args:
+        faces: shape (N, 1, S, S).
+        transforms: from the square to the picture, both in [-1, 1], shape (N, 2, 3).
+        size_px: sides of the result.
+    """
+    grid = F.affine_grid(transforms, [len(faces), 1, size_px, size_px], align_corners=False)
+    return grid, F.grid_sample(faces, grid, padding_mode='border', align_corners=False)
+
+
 def change_resolution(faces: Tensor) -> Tensor:
     """Faces seen from afar: reduced to 20..54 pixels, one draw for all, and enlarged again."""
     size = int(torch.randint(20, 55, ()))
@@ -87,6 +120,14 @@ def resize(faces: Tensor, size_px: int) -> Tensor:
     """Square faces enlarged to `size_px` as `cut_square` of the runtime does it."""
     size = (size_px, size_px)
     return F.interpolate(faces, size=size, mode='bilinear', align_corners=False)
+
+
+def shrink(faces: Tensor, size_px: int) -> Tensor:
+    """Square faces reduced to `size_px`, each pixel the mean of those that it stands for."""
+    if faces.shape[3] == size_px:
+        return faces
+    size = (size_px, size_px)
+    return F.interpolate(faces, size=size, mode='bilinear', align_corners=False, antialias=True)
 
 
 def blur(faces: Tensor) -> Tensor:

@@ -10,37 +10,53 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from emotion_models.affect.peers import Peer, read_peers
+from emotion_models.data.face_parts import PARTS, choose_part
 from emotion_models.runtime.artefact import load_artefact, write_card
 from emotion_models.training.evaluation import Evaluation, is_checkpoint
 
 
 def evaluate_affect(options: argparse.Namespace) -> None:
     """How well an affect network reads labelled faces; only a checkpoint needs torch."""
-    from emotion_models.affect.evaluation import evaluate, read_faces
-    from emotion_models.affect.report import describe
+    from emotion_models.affect.evaluation import compare_smiles, evaluate, read_faces
+    from emotion_models.affect.report import describe, describe_crop_loss
+    from emotion_models.data.landmarks import corner_heights
     from emotion_models.data.sources import load_labelled_faces
     from emotion_models.runtime.affect import AffectModel
     from emotion_models.runtime.detection import make_detector
 
-    (source,) = options.models
+    (name,) = options.models
     noted = _card_to_note(options)
-    with _as_folder(source) as folder:
+    peers = _read_peers(options)
+    with _as_folder(name) as folder:
         model = AffectModel(folder)
-    faces = load_labelled_faces(options.data)
+    part = options.part or 'all'
+    faces = choose_part(load_labelled_faces(options.data), part)
+    if peers and not (faces.expression >= 0).any():
+        raise ValueError(
+            f'{options.data} labels no expressions, in which peers are compared; leave out --peers'
+        )
+    source = options.data if part == 'all' else f'{options.data} ({part})'
+    heights = corner_heights(options.landmarks) if options.landmarks else None
     detector = make_detector(options.detect) if options.detect else None
     found = f', found by {detector.name}' if detector else ''
     reports = {}
     for factor in options.crop_factors or [1.0]:
-        title = f'{options.data}, crop factor {factor:g}{found}'
+        title = f'{source}, crop factor {factor:g}{found}'
         predictions = read_faces(model, faces, factor, detector)
         report = reports[f'{factor:g}'] = evaluate(faces, predictions)
+        if heights is not None:
+            report['smiles'] = compare_smiles(faces, predictions, heights)
         print(describe(title, report))
         if options.plots:
-            _save_plots(options.plots / f'{factor:g}', faces, predictions, report, title)
+            _save_plots(options.plots / f'{factor:g}', faces, predictions, report, title, peers)
+    if len(reports) > 1:
+        print(describe_crop_loss(reports))
     if options.json:
         options.json.write_text(json.dumps(reports, indent=2) + '\n', encoding='utf-8')
     if noted is not None:
-        _note_on_card(noted, Path(options.data).stem, reports)
+        ending = '' if part == 'all' else f'_{part}'
+        _note_on_card(noted, Path(options.data).stem + ending, reports)
 
 
 EVALUATION = Evaluation(
@@ -48,6 +64,11 @@ EVALUATION = Evaluation(
     required=('--data',),
     optional=('--json', '--onto-card'),
     options={
+        '--part': {
+            'choices': PARTS,
+            'help': 'of the faces: those whose files have even or odd numbers, or a fixed share '
+            'of the persons; default: all',
+        },
         '--crop-factors': {
             'type': float,
             'nargs': '+',
@@ -60,7 +81,16 @@ EVALUATION = Evaluation(
             'metavar': 'DETECTOR',
             'help': 'find the faces first and count misses: auto (default), haar, yunet or a file',
         },
+        '--landmarks': {
+            'metavar': 'FILE',
+            'help': "points in the faces (.npz): whether valence rises with a smile's corners",
+        },
         '--plots': {'type': Path, 'metavar': 'FOLDER', 'help': 'draw the figures there'},
+        '--peers': {
+            'type': Path,
+            'metavar': 'FILE',
+            'help': 'with --plots: draw the published networks of its table beside this one',
+        },
     },
     compares=False,
 )
@@ -89,6 +119,18 @@ def _card_to_note(options: argparse.Namespace) -> str | None:
     return model
 
 
+def _read_peers(options: argparse.Namespace) -> list[Peer]:
+    """The published networks to draw; their figures are about the same faces if those are all."""
+    if options.peers is None:
+        return []
+    if options.plots is None:
+        raise ValueError(
+            '--peers is for the plots; give the folder to draw them in: --plots FOLDER'
+        )
+    whole = options.part in (None, 'all') and options.detect is None
+    return read_peers(options.peers, Path(options.data).stem if whole else None)
+
+
 def _save_plots(*arguments: Any) -> None:
     try:
         from emotion_models.affect.plots import save_plots
@@ -100,11 +142,14 @@ def _save_plots(*arguments: Any) -> None:
 
 def _note_on_card(model: str, data_name: str, reports: dict) -> None:
     from emotion_models.affect.evaluation import PROTOCOL
+    from emotion_models.affect.report import PRIOR_OF
 
     artefact = load_artefact(model)
     card = artefact.card
-    for report in reports.values():
-        for details in ('confusion', 'reliability'):
-            report.get('expression', {}).pop(details, None)
+    for factor, report in reports.items():
+        details = ['confusion', 'reliability'] + ['recall'] * (factor != '1')
+        for part in PRIOR_OF:
+            for detail in details:
+                report.get(part, {}).pop(detail, None)
     card.setdefault('metrics', {}).update({'protocol': PROTOCOL, data_name: reports})
     write_card(artefact.folder, card)

@@ -10,12 +10,15 @@ import numpy as np
 
 from emotion_models.data.labelled_faces import LabelledFaces, Square
 from emotion_models.imaging.images import Image, cut_square
-from emotion_models.labels.expressions import EXPRESSIONS
+from emotion_models.labels.expressions import EXPRESSIONS, VA_MEANS
 from emotion_models.metrics.agreement import (
     bootstrap_intervals,
     class_agreement,
+    class_recall,
     confusion_matrix,
     continuous_agreement,
+    rank_correlation,
+    wilson_interval,
 )
 from emotion_models.metrics.calibration import calibration_error, reliability
 from emotion_models.runtime.affect import AFFECT_COLUMNS, AffectModel
@@ -27,11 +30,15 @@ LEAST_OVERLAP = 0.2
 
 PROTOCOL = (
     'expression: the most-voted of all classes where it is unique, an expression and has at least '
-    'four votes, or the label; accuracy over the eight expressions. valence and arousal: rated, '
-    'or expected under the votes renormalised over the expressions that have a mean (at least '
-    'four such votes), or the mean of the label; CCC with population moments; 95 % bootstrap '
-    'intervals. Keys: sides of the square that is seen, relative to the stored crop, borders '
-    'repeated.'
+    'four votes, or the label; accuracy over the eight expressions, mean recall over those of the '
+    'seven basic ones that occur (contempt apart); expression: probabilities in the wild, '
+    'expression_balanced: where all are equally frequent, its calibration error on faces '
+    'weighted so. valence and arousal: rated, or expected under the votes renormalised over the '
+    'expressions that have a mean (at least four such votes), or the mean of the label; CCC with '
+    'population moments. smiles: rank correlation of the valence of happy faces with the height '
+    'of the corners of their mouths. 95 % intervals: of resampled faces; of the recall of one '
+    'expression, Wilson. Keys: sides of the square that is seen, relative to the stored crop, '
+    'borders repeated.'
 )
 """What the figures mean, for the card of a model."""
 
@@ -42,7 +49,9 @@ class Predictions:
     What a network predicts for N faces.
 
     Args:
-        expression: probabilities, shape (N, 8); nan where it saw no face.
+        expression: probabilities in the wild, shape (N, 8); nan where it saw no face.
+        balanced: probabilities where all expressions are equally frequent, shape (N, 8); none if
+            the network does not know which ones it was made for.
         affect: valence and arousal, shape (N, 2); nan where it saw no face.
         ms_per_face: time of the network for one face at a time.
         missed: images in which the detector did not find the face.
@@ -50,6 +59,7 @@ class Predictions:
     """
 
     expression: np.ndarray
+    balanced: np.ndarray | None
     affect: np.ndarray
     ms_per_face: float
     missed: int = 0
@@ -90,7 +100,8 @@ def read_faces(
             crops[index] = cut_square(image, centre, crop_factor * side, model.size_px)
         seen = list(crops)
         expression[seen], affect[seen] = model(list(crops.values()))
-    return Predictions(expression, affect, _time_one(model), missed, unreadable)
+    balanced = model.under_prior(expression, 'balanced') if model.balancing is not None else None
+    return Predictions(expression, balanced, affect, _time_one(model), missed, unreadable)
 
 
 def evaluate(faces: LabelledFaces, predictions: Predictions) -> dict[str, Any]:
@@ -99,10 +110,12 @@ def evaluate(faces: LabelledFaces, predictions: Predictions) -> dict[str, Any]:
 
     Returns:
         `faces`, `missed`, `unreadable`, `skipped` by reason, `ms_per_face`; where
-        expressions are known `expression` (n, accuracy, macro_f1, accuracy_among_present: with the
-        prediction restricted to the expressions that occur, calibration_error, reliability, and
-        confusion: true by predicted in the order of `EXPRESSIONS`); where affect is known of two
-        or more `valence` and `arousal` (n, ccc, pearson, rmse, sign_agreement).
+        expressions are known `expression` and, if the network knows its prior,
+        `expression_balanced` (n, accuracy, macro_f1, mean_recall, recall: n, share and interval of
+        each expression that occurs, accuracy_among_present: with the prediction restricted to the
+        expressions that occur, calibration_error, reliability, and confusion: true by predicted in
+        the order of `EXPRESSIONS`); where affect is known of two or more `valence` and `arousal`
+        (n, ccc, pearson, rmse, sign_agreement).
     """
     report: dict[str, Any] = {
         'faces': len(faces),
@@ -114,9 +127,12 @@ def evaluate(faces: LabelledFaces, predictions: Predictions) -> dict[str, Any]:
     predicted = np.isfinite(predictions.affect).all(1)
     labelled = predicted & (faces.expression >= 0)
     if labelled.any():
-        report['expression'] = _evaluate_expression(
-            faces.expression[labelled], predictions.expression[labelled]
-        )
+        true = faces.expression[labelled]
+        report['expression'] = _evaluate_expression(true, predictions.expression[labelled])
+        if predictions.balanced is not None:
+            report['expression_balanced'] = _evaluate_expression(
+                true, predictions.balanced[labelled], equal_weights(true)
+            )
     rated = predicted & np.isfinite(faces.affect).all(1)
     if rated.sum() > 1:
         for column, name in enumerate(AFFECT_COLUMNS):
@@ -126,26 +142,82 @@ def evaluate(faces: LabelledFaces, predictions: Predictions) -> dict[str, Any]:
     return report
 
 
-def _evaluate_expression(true: np.ndarray, probabilities: np.ndarray) -> dict[str, Any]:
+def compare_smiles(
+    faces: LabelledFaces, predictions: Predictions, heights: np.ndarray
+) -> dict[str, Any]:
+    """
+    Whether the valence of happy faces rises with the corners of their mouths.
+
+    Args:
+        faces: N faces.
+        predictions: of the network.
+        heights: of the corners of each mouth, shape (N,); nan where not known.
+
+    Returns:
+        `n`, `rank_correlation` (Spearman) and its interval.
+
+    Raises:
+        ValueError: if heights and faces are not equally many, or no two happy faces can be
+            compared.
+    """
+    if len(heights) != len(faces):
+        raise ValueError(
+            f'the landmarks are those of {len(heights)} faces, and there are {len(faces)} faces; '
+            'give the landmarks of this data'
+        )
+    happy = faces.expression == EXPRESSIONS.index('HAPPY')
+    chosen = happy & np.isfinite(heights) & np.isfinite(predictions.affect[:, 0])
+    if chosen.sum() < 2:
+        raise ValueError('there are no two happy faces with landmarks to compare')
+    valence, height = predictions.affect[chosen, 0], heights[chosen]
+
+    def measure(rows: np.ndarray) -> dict[str, float]:
+        return {'rank_correlation': rank_correlation(valence[rows], height[rows])}
+
+    count = len(valence)
+    return {'n': count, **measure(np.arange(count)), **bootstrap_intervals(measure, count)}
+
+
+def equal_weights(true: np.ndarray) -> np.ndarray:
+    """Weights (N,) by which every class that occurs counts the same in all."""
+    return 1 / np.bincount(true)[true]
+
+
+def _evaluate_expression(
+    true: np.ndarray, probabilities: np.ndarray, weight: np.ndarray | None = None
+) -> dict[str, Any]:
     predicted = probabilities.argmax(1)
     present = np.unique(true)
     among_present = present[probabilities[:, present].argmax(1)]
-    confusion = confusion_matrix(predicted, true, len(EXPRESSIONS))
-    rows = reliability(probabilities.max(1), predicted == true)
+    rows = reliability(probabilities.max(1), predicted == true, weight)
 
     def measure(chosen: np.ndarray) -> dict[str, float]:
         counts = confusion_matrix(predicted[chosen], true[chosen], len(EXPRESSIONS))
-        return class_agreement(counts)
+        return class_agreement(counts) | {'mean_recall': _mean_recall(counts)}
 
+    everything = np.arange(len(true))
+    confusion = confusion_matrix(predicted, true, len(EXPRESSIONS))
     return {
         'n': len(true),
-        **class_agreement(confusion),
+        **measure(everything),
         **bootstrap_intervals(measure, len(true)),
+        'recall': {EXPRESSIONS[k]: _recall(confusion[k], k) for k in present},
         'accuracy_among_present': float((among_present == true).mean()),
         'calibration_error': calibration_error(rows),
         'reliability': rows,
         'confusion': confusion.tolist(),
     }
+
+
+def _mean_recall(confusion: np.ndarray) -> float:
+    """Over the seven basic expressions, as far as they occur; nan if none does."""
+    recalls = class_recall(confusion)[[EXPRESSIONS.index(name) for name in VA_MEANS]]
+    return float(np.nanmean(recalls)) if np.isfinite(recalls).any() else np.nan
+
+
+def _recall(row: np.ndarray, own: int) -> dict[str, Any]:
+    hits, count = int(row[own]), int(row.sum())
+    return {'n': count, 'share': hits / count, 'interval': wilson_interval(hits, count)}
 
 
 def _evaluate_affect(true: np.ndarray, predicted: np.ndarray) -> dict[str, Any]:

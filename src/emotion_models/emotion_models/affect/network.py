@@ -4,11 +4,10 @@
 
 from collections.abc import Sequence
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from emotion_models.labels.expressions import EXPRESSIONS, VA_MEANS
+from emotion_models.labels.expressions import EXPRESSIONS
 
 FACE_PX = 64
 """
@@ -46,9 +45,9 @@ class AffectNetwork(nn.Module):
 
     The stem and every stage halve the map, which keeps the whole network at a few tens of millions
     of multiplications. Each image is standardised inside the network, so that the light and the
-    gain of a camera do not matter and callers hand over plain grey values. Valence and arousal
-    have a head of their own: it mixes the means of the expressions, in shares that need not be
-    the probabilities of the expressions.
+    gain of a camera do not matter and callers hand over plain grey values. The logits are those
+    where every expression is equally frequent: the logarithms of the expressions' shares, added,
+    give those of the training faces. Valence and arousal have a linear head of their own.
 
     Args:
         widths: channels of the stem and of each stage after it.
@@ -84,8 +83,7 @@ class AffectNetwork(nn.Module):
         self.feature_size = channels
         self.dropout = nn.Dropout(dropout)
         self.expression = nn.Linear(channels, len(EXPRESSIONS))
-        self.mixture = nn.Linear(channels, len(VA_MEANS))
-        self.register_buffer('means', torch.tensor(list(VA_MEANS.values())), persistent=False)
+        self.affect = nn.Linear(channels, 2)
 
     def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
         """
@@ -95,8 +93,8 @@ class AffectNetwork(nn.Module):
             faces: float, shape (N, 1, 64, 64), grey values 0..255.
 
         Returns:
-            Logits in the order of `EXPRESSIONS`, shape (N, 8); valence and arousal, a mixture of
-            `VA_MEANS` and so never beyond them, shape (N, 2).
+            Logits in the order of `EXPRESSIONS`, shape (N, 8); valence and arousal, mostly in
+            [-1, 1], shape (N, 2).
         """
         return self.read(self.dropout(self.embed(faces)))
 
@@ -106,7 +104,7 @@ class AffectNetwork(nn.Module):
 
     def read(self, features: Tensor) -> tuple[Tensor, Tensor]:
         """What the two heads make of features: logits (N, 8), valence and arousal (N, 2)."""
-        return self.expression(features), F.softmax(self.mixture(features), 1) @ self.means
+        return self.expression(features), self.affect(features)
 
 
 class CalibratedAffect(nn.Module):
@@ -115,20 +113,24 @@ class CalibratedAffect(nn.Module):
 
     Args:
         network: trained.
+        log_shares: logarithms of the shares of the expressions where the probabilities are to be
+            right, shape (8,).
         temperature: divisor of the logits, > 0, that makes the probabilities as sure as they are
             right.
     """
 
-    def __init__(self, network: AffectNetwork, temperature: float) -> None:
+    def __init__(self, network: AffectNetwork, log_shares: Tensor, temperature: float) -> None:
         super().__init__()
         self.network = network
+        self.register_buffer('log_shares', log_shares, persistent=False)
         self.temperature = temperature
 
     def forward(self, faces: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Probabilities (N, 8), valence and arousal (N, 2), and features of faces."""
+        """Probabilities (N, 8), valence and arousal in [-1, 1] (N, 2), and features of faces."""
         features = self.network.embed(faces)
         logits, affect = self.network.read(features)
-        return F.softmax(logits / self.temperature, 1), affect, features
+        probabilities = F.softmax((logits + self.log_shares) / self.temperature, 1)
+        return probabilities, affect.clamp(-1, 1), features
 
 
 def standardise(faces: Tensor) -> Tensor:

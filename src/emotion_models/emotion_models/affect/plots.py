@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """An evaluation in pictures."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from emotion_models.affect.evaluation import Predictions
+from emotion_models.affect.peer_plots import plot_peers
+from emotion_models.affect.peers import Peer
+from emotion_models.affect.report import PRIOR_OF
 from emotion_models.data.labelled_faces import LabelledFaces
 from emotion_models.figures.palette import BLUE, GREY
 from emotion_models.figures.plots import save_figures
@@ -22,9 +26,13 @@ def save_plots(
     predictions: Predictions,
     report: dict[str, Any],
     title: str,
+    peers: Sequence[Peer] = (),
 ) -> list[Path]:
     """
     Write `confusion.png`, `reliability.png` and `affect.png`, as far as labels are there.
+
+    The first two also with the ending `_balanced`, if the network knows its prior; with peers
+    also `peers.png`.
 
     Args:
         folder: made if it is not there.
@@ -32,16 +40,21 @@ def save_plots(
         predictions: of the network.
         report: of both, by `evaluate`.
         title: what was evaluated.
+        peers: published networks to draw beside this one.
 
     Returns:
         The files.
     """
     figures = {}
-    if 'expression' in report:
-        figures['confusion'] = _plot_confusion(np.array(report['expression']['confusion']))
-        figures['reliability'] = _plot_reliability(report['expression'])
+    for part in PRIOR_OF:
+        if part in report:
+            of_prior = part.removeprefix('expression')
+            figures[f'confusion{of_prior}'] = _plot_confusion(np.array(report[part]['confusion']))
+            figures[f'reliability{of_prior}'] = _plot_reliability(report[part])
     if 'valence' in report:
         figures['affect'] = _plot_affect(faces.affect, predictions.affect, report)
+    if peers and 'expression' in report:
+        figures['peers'] = plot_peers(report, peers, title)
     for figure in figures.values():
         figure.suptitle(title, fontsize=10)
     return save_figures(folder, figures)
@@ -68,13 +81,13 @@ def _plot_confusion(confusion: np.ndarray) -> Figure:
 
 
 def _plot_reliability(figures: dict[str, Any]) -> Figure:
-    confidence, accuracy, count = (
+    confidence, accuracy, share = (
         np.array([row[key] for row in figures['reliability']])
-        for key in ('confidence', 'accuracy', 'n')
+        for key in ('confidence', 'accuracy', 'share')
     )
     figure = Figure(figsize=(5, 5), layout='constrained')
     above, axes = figure.subplots(2, 1, sharex=True, height_ratios=(1, 4))
-    above.bar(confidence, count / count.sum(), width=0.06, color=GREY)
+    above.bar(confidence, share, width=0.06, color=GREY)
     above.set_ylabel('share of faces')
     axes.plot((0, 1), (0, 1), '--', color=GREY, label='perfectly calibrated')
     error = figures['calibration_error']

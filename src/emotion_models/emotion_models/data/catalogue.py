@@ -3,6 +3,7 @@
 """The data sets that there are."""
 
 from emotion_models.data.afew_va import AfewVaFaces
+from emotion_models.data.affect_faces import AffectFaces
 from emotion_models.data.affectnet import AffectNetVaFaces
 from emotion_models.data.class_folders import FolderVaFaces
 from emotion_models.data.data_set import DataSet
@@ -10,7 +11,7 @@ from emotion_models.data.drawings import Drawings
 from emotion_models.data.drawn_faces import DrawnVaFaces, DrawnVotes
 from emotion_models.data.drawn_lines import DrawnLines
 from emotion_models.data.face_archive import ArchiveVaFaces
-from emotion_models.data.fer2013plus import FerVaFaces, FerVotes
+from emotion_models.data.fer2013plus import FerVaFaces
 from emotion_models.data.generated_poses import GeneratedPoses
 from emotion_models.data.imfdb import ImfdbVaFaces
 from emotion_models.data.own_drawings import OwnDrawings
@@ -19,7 +20,7 @@ from emotion_models.data.recorded_poses import RecordedPoses
 DATA_SETS: tuple[type[DataSet], ...] = (
     *(DrawnVaFaces, FerVaFaces, ArchiveVaFaces, FolderVaFaces),
     *(AffectNetVaFaces, AfewVaFaces, ImfdbVaFaces),
-    *(FerVotes, DrawnVotes),
+    *(AffectFaces, DrawnVotes),
     *(RecordedPoses, GeneratedPoses, DrawnLines),
     *(Drawings, OwnDrawings),
 )

@@ -25,10 +25,12 @@ class Rarity(NamedTuple):
     Args:
         classes: distribution over C classes of each sample, float32 (N, C).
         power: of the rarity of a sample's classes in its chance to be drawn; 0 = all alike.
+        times: how much more often than by its rarity each sample is drawn, float32 (N,), or all.
     """
 
     classes: np.ndarray
     power: float
+    times: np.ndarray | float = 1.0
 
 
 class Part(ABC):
@@ -120,6 +122,11 @@ class DataSet(ABC):
             FileNotFoundError: if a file is not there; says which layout was expected.
             ValueError: if it is laid out otherwise.
         """
+
+    @property
+    def origin(self) -> dict[str, Any]:
+        """`ORIGIN`, and what these settings add to it."""
+        return dict(self.ORIGIN)
 
     @classmethod
     def class_path(cls) -> str:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Faces listed in a table (.csv), of one's own or of AffectNet."""
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,8 @@ def load_table(path: Path) -> LabelledFaces:
     """
     The faces of a table: a file in each row, relative to it, with affect or expression or both.
 
+    The pictures may lie in an archive of the table's name (.zip) beside it.
+
     The columns are `file,valence,arousal[,expression]`, the expression a name or a code of
     AffectNet, or those of AffectNet's own tables, whose face boxes are used.
 
@@ -61,8 +64,11 @@ def load_table(path: Path) -> LabelledFaces:
     return gather(path, files)
 
 
-def _image_folder(table: Path, names: list[str]) -> Path:
-    """Where the pictures of a table are: beside it, or where AffectNet has them."""
+def _image_folder(table: Path, names: list[str]) -> Path | zipfile.Path:
+    """Where the pictures are: in the table's archive, beside it, or where AffectNet has them."""
+    archive = table.with_suffix('.zip')
+    if archive.is_file():
+        return zipfile.Path(archive)
     here, above = table.parent, table.parent.parent
     for folder in (here, here / AFFECTNET_IMAGES, above / AFFECTNET_IMAGES):
         if any((folder / name).is_file() for name in names[:100]):

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """FER2013 faces with the votes of FER+, for the affect network and for the autoencoders."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,19 +9,11 @@ import cv2
 import numpy as np
 
 from emotion_models.data.archives import check_rows, check_votes, load_arrays
-from emotion_models.data.data_set import DataSet, InMemory, Part, Parts, Rarity
+from emotion_models.data.data_set import Parts
 from emotion_models.data.splits import random_parts
 from emotion_models.data.va_faces import FACE_PX, GreyFaces, VaFaces, class_indices
-from emotion_models.data.voted_faces import (
-    LEAST_VOTES,
-    VOTE_NAMES,
-    VotedFaces,
-    label_by_votes,
-    make_targets,
-    mix_with_teacher,
-)
+from emotion_models.data.voted_faces import LEAST_VOTES, VOTE_NAMES, VotedFaces, label_by_votes
 from emotion_models.reading import FileError
-from emotion_models.runtime.affect import AffectModel
 
 LAYOUT = (
     'an .npz archive with images (N, 48, 48) uint8, votes (N, 10) uint8 and vote_names (10,), '
@@ -38,61 +29,6 @@ ORIGIN = {
     'contest, without a clear licence: research use',
     'affect': 'not rated: expected under the votes, from the AffectNet means of the expressions',
 }
-
-
-@dataclass(frozen=True)
-class FerVotes(DataSet):
-    """
-    The faces of one archive with their votes, for the affect network.
-
-    Args:
-        path: archive as `load_voted_faces` reads it.
-        test_path: archive that is only reported on; none = what is validated is tested too.
-        held_out: part of the faces of `path` that chooses the checkpoint and the temperature.
-        rarity_power: how much more often rare expressions are drawn, see `Rarity`.
-        least_va_votes: faces with fewer votes for expressions that have a mean give no valence
-            and arousal.
-        teacher: a shipped model or a folder of one whose predictions are mixed with the votes
-            that are trained on; the held-out part keeps its votes.
-        teacher_weight: share of the teacher in the mixture.
-    """
-
-    CONTENT = 'FER2013 with the votes of FER+, for the affect network'
-    LAYOUT = LAYOUT
-    ORIGIN = ORIGIN
-
-    path: str
-    test_path: str | None = None
-    held_out: float = 0.05
-    rarity_power: float = 0.5
-    least_va_votes: int = 4
-    teacher: str | None = None
-    teacher_weight: float = 0.5
-
-    def load_parts(self, seed: int) -> Parts:
-        """Read the archives and split the first."""
-        faces = load_voted_faces(self.path).with_votes_for_expressions()
-        held, kept = random_parts(len(faces), [round(self.held_out * len(faces))], seed)
-        validation = self._part(faces[held])
-        test = validation
-        if self.test_path:
-            test = self._part(load_voted_faces(self.test_path).with_votes_for_expressions())
-        return {
-            'training': self._training(faces[kept]),
-            'validation': validation,
-            'test': test,
-        }
-
-    def _part(self, faces: VotedFaces) -> Part:
-        return InMemory(make_targets(faces, self.least_va_votes))
-
-    def _training(self, faces: VotedFaces) -> Part:
-        votes = None
-        if self.teacher is not None:
-            teacher = AffectModel(self.teacher, os.cpu_count() or 1)
-            votes = mix_with_teacher(faces, teacher, self.teacher_weight)
-        targets = make_targets(faces, self.least_va_votes, votes)
-        return InMemory(targets, Rarity(targets.expression, self.rarity_power))
 
 
 @dataclass(frozen=True)

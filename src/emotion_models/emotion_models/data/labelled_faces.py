@@ -3,9 +3,10 @@
 """Pictures of faces with what is known about each, as all readers of faces give them."""
 
 import math
+import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,39 @@ class LabelledFaces:
     def __len__(self) -> int:
         return len(self.images)
 
+    def choose(self, rows: np.ndarray) -> 'LabelledFaces':
+        """
+        Some of the faces, in this order.
+
+        Args:
+            rows: their indices, shape (M,).
+        """
+        chosen = [int(row) for row in rows]
+        return replace(
+            self,
+            images=Chosen(self.images, chosen),
+            expression=self.expression[rows],
+            affect=self.affect[rows],
+            squares={
+                new: self.squares[old] for new, old in enumerate(chosen) if old in self.squares
+            },
+            keys=[self.keys[row] for row in chosen] if self.keys else (),
+            groups=[self.groups[row] for row in chosen] if self.groups else (),
+        )
+
+
+class Chosen(Sequence):
+    """Some of the items of a sequence, each taken when it is asked for."""
+
+    def __init__(self, items: Sequence, rows: Sequence[int]) -> None:
+        self.items, self.rows = items, rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index):
+        return self.items[self.rows[index]]
+
 
 @dataclass(frozen=True)
 class FaceFile:
@@ -71,7 +105,7 @@ class FaceFile:
     A picture and what is known about the face in it.
 
     Args:
-        path: of the picture.
+        path: of the picture, perhaps in an archive.
         expression: index into `EXPRESSIONS`, -1 where unknown.
         affect: valence and arousal in [-1, 1], nan where unknown; none if no numbers in range.
         square: where the face lies; none = the picture is the face.
@@ -79,7 +113,7 @@ class FaceFile:
         group: whom or which clip it shows; empty = not known.
     """
 
-    path: Path
+    path: Path | zipfile.Path
     expression: int
     affect: tuple[float, float] | None
     square: Square | None = None
@@ -90,7 +124,7 @@ class FaceFile:
 class Pictures(Sequence):
     """Pictures read from their files when asked for; none for one that is not readable."""
 
-    def __init__(self, paths: Sequence[Path]) -> None:
+    def __init__(self, paths: Sequence[Path | zipfile.Path]) -> None:
         self.paths = paths
 
     def __len__(self) -> int:

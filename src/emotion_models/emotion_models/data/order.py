@@ -64,7 +64,9 @@ class WeightedSampler(EpochOrder):
     def __init__(self, rarity: Rarity, seed: int) -> None:
         super().__init__(len(rarity.classes), seed)
         classes = torch.from_numpy(rarity.classes)
-        self.weights = classes @ classes.sum(0).clamp(min=1).pow(-rarity.power)
+        times = torch.as_tensor(rarity.times)
+        counts = (classes * times.reshape(-1, 1)).sum(0).clamp(min=1)
+        self.weights = times * (classes @ counts.pow(-rarity.power))
 
     def draw(self, generator: torch.Generator) -> Tensor:
         """The indices of an epoch of all processes."""

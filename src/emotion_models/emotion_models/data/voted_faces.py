@@ -5,9 +5,9 @@
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import cv2
 import numpy as np
 
+from emotion_models.imaging.images import cut_square
 from emotion_models.labels.expressions import EXPRESSIONS, VA_MEANS
 from emotion_models.runtime.affect import AffectModel
 
@@ -60,19 +60,21 @@ class VotedFaces:
         return self[self.expression_votes.sum(1) > 0]
 
 
-class VoteBatch(NamedTuple):
+class AffectBatch(NamedTuple):
     """Faces and their targets; arrays of the readers, or tensors for training."""
 
-    faces: Any  # uint8 (B, 1, 48, 48), grey
+    faces: Any  # uint8 (B, 1, S, S), grey
     expression: Any  # float32 (B, 8), shares of the votes, rows sum to 1
     expression_weight: Any  # float32 (B,) in [0, 1]
     affect: Any  # float32 (B, 2), valence and arousal in [-1, 1]
     affect_weight: Any  # float32 (B,) in [0, 1], 0 = not known
+    framing: Any  # float32 (B,), sides of the square to read, relative to those of the picture
+    source: Any  # int64 (B,), 0 = people have voted, from 1 on the other collections
 
 
 def make_targets(
     faces: VotedFaces, least_va_votes: int, votes: np.ndarray | None = None
-) -> VoteBatch:
+) -> AffectBatch:
     """
     What a network is to answer for each face.
 
@@ -86,12 +88,14 @@ def make_targets(
     total = faces.votes.sum(1, dtype=np.float32)
     affect, counted = expected_va(votes)
     affect_weight = np.where(counted >= least_va_votes, counted / total, 0)
-    return VoteBatch(
+    return AffectBatch(
         faces.images[:, None],
         votes / votes.sum(1, keepdims=True),
         votes.sum(1) / total,
         affect,
         affect_weight.astype(np.float32),
+        np.ones(len(faces), np.float32),
+        np.zeros(len(faces), np.int64),
     )
 
 
@@ -142,33 +146,38 @@ def mix_with_teacher(faces: VotedFaces, teacher: AffectModel, share: float) -> n
         share: of the teacher's votes, in [0, 1].
     """
     votes = faces.expression_votes
-    predictions = teacher_predictions(teacher, faces.images)
+    predictions, _ = teacher_predictions(teacher, faces.images)
     return (1 - share) * votes + share * votes.sum(1, keepdims=True) * predictions
 
 
-def teacher_predictions(teacher: AffectModel, faces: np.ndarray) -> np.ndarray:
+def teacher_predictions(
+    teacher: AffectModel, faces: np.ndarray, framing: float = 1.0
+) -> tuple[np.ndarray, np.ndarray]:
     """
-    How a network expects votes to be shared out among the expressions.
+    How a network expects votes to be shared out among the expressions, and what affect it reads.
 
     The mean over each face and its mirror image; the temperature that made the network's answers
     sharper, if its card notes one, is undone.
 
     Args:
         teacher: a trained network with its card.
-        faces: uint8, shape (N, 48, 48).
+        faces: grey, uint8, shape (N, S, S).
+        framing: sides of the square to read, relative to those of the pictures.
 
     Returns:
-        float32, shape (N, 8), rows sum to 1.
+        Shares of the votes, float32 (N, 8), rows sum to 1; valence and arousal, float32 (N, 2).
     """
     noted = teacher.card.get('metrics', {}).get('held_out', {})
     temperature = noted.get('temperature', 1.0)
-    predictions = np.zeros((len(faces), len(EXPRESSIONS)), np.float32)
+    shares = np.zeros((len(faces), len(EXPRESSIONS)), np.float32)
+    affect = np.zeros((len(faces), 2), np.float32)
+    middle, side = faces.shape[-1] / 2, framing * faces.shape[-1]
     for start in range(0, len(faces), 256):
-        part = [
-            cv2.resize(face, (teacher.size_px, teacher.size_px))
-            for face in faces[start : start + 256]
-        ]
-        for views in (part, [face[:, ::-1] for face in part]):
-            softened = teacher(views)[0] ** temperature
-            predictions[start : start + len(part)] += softened / softened.sum(1, keepdims=True) / 2
-    return predictions
+        part = slice(start, start + 256)
+        crops = [cut_square(face, (middle, middle), side, teacher.size_px) for face in faces[part]]
+        for views in (crops, [np.ascontiguousarray(crop[:, ::-1]) for crop in crops]):
+            expression, read = teacher(views)
+            softened = expression**temperature
+            shares[part] += softened / softened.sum(1, keepdims=True) / 2
+            affect[part] += read / 2
+    return shares, affect

@@ -54,6 +54,42 @@ def class_agreement(confusion: np.ndarray) -> dict[str, float]:
     return {'accuracy': float(hits.sum() / confusion.sum()), 'macro_f1': float(f1.mean())}
 
 
+def class_recall(confusion: np.ndarray) -> np.ndarray:
+    """
+    Share of each class's samples that are recognised, nan for classes that do not occur: (C,).
+
+    Args:
+        confusion: counts, true class by predicted class, shape (C, C).
+    """
+    true = confusion.sum(1)
+    with np.errstate(invalid='ignore'):
+        return np.where(true > 0, np.diag(confusion) / true, np.nan)
+
+
+def wilson_interval(hits: int, count: int, z: float = 1.96) -> tuple[float, float]:
+    """
+    Where a share that was seen as `hits` of `count` lies, by default with 95 %.
+
+    Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", JASA 1927;
+    unlike resampling it does not claim to know a share of 0 or 1 for sure.
+
+    Args:
+        hits: 0 to `count`.
+        count: >= 1.
+        z: quantile of the normal distribution.
+    """
+    share, doubt = hits / count, z**2 / count
+    middle = share + doubt / 2
+    half = z * np.sqrt((share * (1 - share) + doubt / 4) / count)
+    return float((middle - half) / (1 + doubt)), float((middle + half) / (1 + doubt))
+
+
+def rank_correlation(first: np.ndarray, second: np.ndarray) -> float:
+    """Spearman's correlation of two samples (N,) without ties, in [-1, 1]."""
+    ranks = [np.argsort(np.argsort(values)).astype(float) for values in (first, second)]
+    return pearson(*ranks)
+
+
 def bootstrap_intervals(
     measure: Callable[[np.ndarray], dict[str, float]],
     count: int,

@@ -7,26 +7,32 @@ from typing import Any
 import numpy as np
 
 
-def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> list[dict[str, Any]]:
+def reliability(
+    confidence: np.ndarray, right: np.ndarray, weight: np.ndarray | None = None, bins: int = 10
+) -> list[dict[str, Any]]:
     """
     Predicted and actual frequency of being right, in bins of equal width.
 
     Args:
         confidence: probability of the class that was chosen, in [0, 1], shape (N,).
         right: whether it was the true one, shape (N,).
+        weight: of each sample, > 0, shape (N,); none = all alike.
         bins: number of bins over [0, 1].
 
     Returns:
-        For every bin that holds samples: `n`, mean `confidence` and `accuracy`.
+        For every bin that holds samples: `n`, `share` of the weight, mean `confidence` and
+        `accuracy`.
     """
+    weight = np.ones(len(right)) if weight is None else weight
     places = np.minimum((confidence * bins).astype(int), bins - 1)
     return [
         {
-            'n': int((places == place).sum()),
-            'confidence': float(confidence[places == place].mean()),
-            'accuracy': float(right[places == place].mean()),
+            'n': int(here.sum()),
+            'share': float(weight[here].sum() / weight.sum()),
+            'confidence': float(np.average(confidence[here], weights=weight[here])),
+            'accuracy': float(np.average(right[here], weights=weight[here])),
         }
-        for place in np.unique(places)
+        for here in (places == place for place in np.unique(places))
     ]
 
 
@@ -40,5 +46,4 @@ def calibration_error(rows: list[dict[str, Any]]) -> float:
     Args:
         rows: of `reliability`.
     """
-    total = sum(row['n'] for row in rows)
-    return sum(row['n'] * abs(row['confidence'] - row['accuracy']) for row in rows) / total
+    return sum(row['share'] * abs(row['confidence'] - row['accuracy']) for row in rows)

@@ -23,6 +23,7 @@ from emotion_models.training.learning_rate import TakeLearningRate
 from emotion_models.training.metrics_table import MetricsTable
 from emotion_models.training.random_state import KeepRandomState
 from emotion_models.training.run_folder import KeepRecord, move_aside
+from emotion_models.training.warm_start import WarmStart
 
 RUNS = Path('runs')
 COMMANDS = ('fit', 'validate', 'test')
@@ -67,11 +68,12 @@ class TrainingCommandLine(LightningCLI):
     another one is given, and write their metrics beside it.
 
     Args:
-        arguments: command and options.
+        arguments: one of `COMMANDS`, and options.
     """
 
     def __init__(self, arguments: Sequence[str]) -> None:
         self.command = shlex.join(['emotion-models', *arguments])
+        self._called = arguments[0]
         super().__init__(
             args=list(arguments),
             datamodule_class=DataModule,
@@ -88,20 +90,19 @@ class TrainingCommandLine(LightningCLI):
             },
         )
 
-    @staticmethod
-    def subcommands() -> dict[str, set[str]]:
-        """Lightning's, but for `predict`."""
-        known = LightningCLI.subcommands()
-        return {name: known[name] for name in COMMANDS}
+    def subcommands(self) -> dict[str, set[str]]:
+        """The one that is called: a parser of Lightning's takes long to make."""
+        return {self._called: LightningCLI.subcommands()[self._called]}
 
     def init_parser(self, **kwargs: Any) -> LightningArgumentParser:
         """A parser that raises its errors and completes no half-written option."""
         return super().init_parser(exit_on_error=False, allow_abbrev=False, **kwargs)
 
     def add_arguments_to_parser(self, parser: LightningArgumentParser) -> None:
-        """Settings of the checkpoints that are kept."""
+        """Settings of the checkpoints that are kept, and the run that a training begins with."""
         parser.add_lightning_class_args(KeepBest, 'best')
         parser.add_lightning_class_args(KeepLast, 'last')
+        parser.add_argument('--init_from', type=WarmStart | None, help='weights to begin with')
 
     def parse_arguments(self, parser: LightningArgumentParser, args: Any) -> None:
         """Parse without Lightning's warning that there are arguments of the process too."""
@@ -149,11 +150,15 @@ class TrainingCommandLine(LightningCLI):
             check_resumable(checkpoint, self.model)
 
     def before_fit(self) -> None:
-        """Make room for a run that begins anew, before anything is written."""
+        """Check what is trained and on what; then the first weights, and room for the files."""
         check_numbers(self.model)
         self.datamodule.check_training()
-        begins = self.config.fit.ckpt_path is None and not self.trainer.fast_dev_run
-        if begins and self.trainer.is_global_zero:
+        if self.config.fit.ckpt_path is not None:
+            return
+        warm_start = self.config_init.fit.init_from
+        if warm_start is not None:
+            warm_start.apply(self.model)
+        if self.trainer.is_global_zero and not self.trainer.fast_dev_run:
             move_aside(Path(self.trainer.default_root_dir))
 
     def after_validate(self) -> None:

@@ -62,7 +62,7 @@ class KeepRecord(Callback):
     ) -> None:
         """Add `made_by`, and name, source and terms of the data."""
         checkpoint['made_by'] = {**self._made_by(), 'epochs': checkpoint['epoch'] + 1}
-        checkpoint['training_data'] = dict(trainer.datamodule.data_set.ORIGIN)
+        checkpoint['training_data'] = trainer.datamodule.data_set.origin
 
     def _made_by(self) -> dict[str, Any]:
         return {
