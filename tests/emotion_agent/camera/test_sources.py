@@ -148,7 +148,7 @@ def test_missing_source_is_named(name, words):
 def test_broken_file_is_named(tmp_path, name):
     (tmp_path / name).write_bytes(b'this is neither')
 
-    with pytest.raises(SourceError, match=r'is not a (picture of|video that)'):
+    with pytest.raises(SourceError, match=r'is not a (picture|video) (of|that)'):
         open_source(str(tmp_path / name), SIZE, 30.0)
 
 

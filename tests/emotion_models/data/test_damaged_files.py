@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 
 from emotion_models.data.afew_va import load_afew_va
+from emotion_models.data.affect_faces import AffectFaces
 from emotion_models.data.affectnet import load_affectnet_arrays
 from emotion_models.data.class_folders import load_class_folders
 from emotion_models.data.face_archive import load_archive
 from emotion_models.data.face_table import load_table
 from emotion_models.data.fer2013plus import load_rated_faces, load_voted_faces
+from emotion_models.data.landmarks import corner_heights
 from emotion_models.data.nested_poses import load_nested
 from emotion_models.data.own_drawings import OwnDrawings, read_drawings
 from emotion_models.data.poses import JOINTS
@@ -38,6 +40,7 @@ READERS = {
     'poses.npz': load_poses,
     'poses.npy': load_poses,
     'clips.npz': read_annotations,
+    'points.npz': corner_heights,
     'labels.csv': load_table,
     'drawings.csv': lambda path: read_drawings(path.parent),
     'prototypes.csv': read_prototypes,
@@ -320,3 +323,28 @@ def test_an_annotation_file_with_what_is_none_is_named(tmp_path, entries):
 
     with pytest.raises(ValueError, match=r'va\.json'):
         annotated_affect(str(path), ['a', 'b'])
+
+
+@pytest.fixture
+def collected(tmp_path, faces_archive):
+    """Faces to train the affect network on, with some of a folder beside them."""
+    folder = tmp_path / 'happy'
+    folder.mkdir()
+    for number in range(3):
+        write_picture(folder / f'{number}.png', np.zeros((8, 8), np.uint8))
+    table = tmp_path / 'own.csv'
+    table.write_text('file,expression\n' + ''.join(f'happy/{n}.png,happy\n' for n in range(3)))
+    return AffectFaces(str(faces_archive), collections=[{'data': str(table)}])
+
+
+def test_a_collection_too_small_to_hold_out_is_trained_on(collected):
+    parts = collected.load_parts(0)
+
+    assert len(parts['training']) + len(parts['validation']) == 96 + 3
+
+
+def test_a_picture_of_a_collection_that_cannot_be_decoded_is_named(collected, tmp_path):
+    (tmp_path / 'happy' / '1.png').write_bytes(PNG + bytes(50))
+
+    with pytest.raises(ValueError, match=r'the picture happy/1\.png cannot be read; remove it'):
+        collected.load_parts(0)

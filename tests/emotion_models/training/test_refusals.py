@@ -47,8 +47,8 @@ def weights(tmp_path):
         (['--data.batch_size', '0'], 'batch_size must be >= 1'),
         (['--data.data_set.init_args.count', '0'], 'count must be a whole number >= 1, got 0'),
         (['--data.data_set.init_args.count', '-3'], 'count must be a whole number >= 1, got -3'),
-        (['--model.init_args.learning_rate', '-1'], 'learning_rate must be a number > 0, got -1'),
-        (['--model.init_args.learning_rate', '.nan'], 'learning_rate must be a number > 0'),
+        (['--model.init_args.learning_rate', '-1'], 'learning_rate must be a number >= 0, got -1'),
+        (['--model.init_args.learning_rate', '.nan'], 'learning_rate must be a number >= 0'),
     ],
 )
 def test_what_trains_nothing_is_refused(run, experiment, capsys, options, words):

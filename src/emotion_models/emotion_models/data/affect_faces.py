@@ -25,6 +25,7 @@ from emotion_models.data.voted_faces import (
 )
 from emotion_models.imaging.images import fit_square, to_grey
 from emotion_models.labels.expressions import EXPRESSIONS, VA_MEANS
+from emotion_models.reading import FileError
 from emotion_models.runtime.affect import AffectModel
 
 PICTURE_PX = 80
@@ -97,6 +98,8 @@ class AffectFaces(DataSet):
     teacher_weight: float = 0.5
 
     def __post_init__(self) -> None:
+        """Refuse numbers that no data set can have, and take collections as they are noted."""
+        super().__post_init__()
         as_noted = (c if isinstance(c, Collection) else Collection(**c) for c in self.collections)
         object.__setattr__(self, 'collections', tuple(as_noted))
 
@@ -123,7 +126,8 @@ class AffectFaces(DataSet):
             kept = np.arange(len(found))
             if not collection.only_training:
                 held, kept = split_groups(groups, [self.held_out], seed)
-                validation.append(_collected(found.choose(held), collection, number))
+                if len(held):
+                    validation.append(_collected(found.choose(held), collection, number))
             training.append(_collected(found.choose(kept), collection, number, teacher))
             times.append(np.full(len(kept), collection.times, np.float32))
         trained_on = _join(training)
@@ -149,7 +153,9 @@ def _collected(
 ) -> AffectBatch:
     """The faces with a known expression and their targets."""
     faces = faces.choose(np.flatnonzero(faces.expression >= 0))
-    pictures = np.stack([fit_square(to_grey(image), PICTURE_PX) for image in faces.images])
+    if not len(faces):
+        raise FileError(f'{collection.data} has no face whose expression is known in its part')
+    pictures = np.stack([_picture(faces, row) for row in range(len(faces))])
     label = np.eye(len(EXPRESSIONS), dtype=np.float32)[faces.expression]
     rest = label.mean(0)
     affect = _affect_of(faces, collection)
@@ -169,6 +175,14 @@ def _collected(
         np.full(count, collection.framing, np.float32),
         np.full(count, source),
     )
+
+
+def _picture(faces: LabelledFaces, row: int) -> np.ndarray:
+    """Uint8, (`PICTURE_PX`, `PICTURE_PX`)."""
+    image = faces.images[row]
+    if image is None:
+        raise FileError(f'the picture {faces.keys[row]} cannot be read; remove it')
+    return fit_square(to_grey(image), PICTURE_PX)
 
 
 def _affect_of(faces: LabelledFaces, collection: Collection) -> np.ndarray:

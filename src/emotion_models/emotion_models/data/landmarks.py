@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from emotion_models.data.archives import load_arrays
-from emotion_models.reading import FileError
+from emotion_models.reading import FileError, reading
 
 LAYOUT = (
     'an .npz archive with points (P, 3, N), group (P,) with the names lips, left_eye and '
@@ -38,6 +38,12 @@ def corner_heights(path: str | Path) -> np.ndarray:
     if missing := {'points', 'group', 'found'} - set(archive):
         raise FileError(f'{path} has no {", ".join(sorted(missing))}; expected {LAYOUT}')
     points, group, found = (archive[name] for name in ('points', 'group', 'found'))
+    with reading(path, LAYOUT):
+        return _heights(points, group, found)
+
+
+def _heights(points: np.ndarray, group: np.ndarray, found: np.ndarray) -> np.ndarray:
+    """The heights of `corner_heights` of points (P, 3, N), their groups (P,), found (N,)."""
     flat = points[:, :2].astype(float).transpose(2, 0, 1)  # (N, P, 2)
     with np.errstate(invalid='ignore', divide='ignore'):
         left, right = (flat[:, group == f'{side}_eye'].mean(1) for side in ('left', 'right'))

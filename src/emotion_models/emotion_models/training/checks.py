@@ -12,10 +12,8 @@ from lightning.pytorch import LightningModule
 from emotion_models.reading import reading
 from emotion_models.training.loading import EXPECTED, MODULE_KEY, read_checkpoint
 
-NOT_NEGATIVE = ('weight', 'weight_decay', 'dropout')
+NOT_NEGATIVE = ('weight', 'weight_decay', 'dropout', 'learning_rate')
 """Endings of the names of numbers that are at least 0."""
-
-POSITIVE = ('learning_rate',)
 
 
 def check_numbers(module: LightningModule) -> None:
@@ -26,13 +24,11 @@ def check_numbers(module: LightningModule) -> None:
         module: whose hyper-parameters are looked at.
 
     Raises:
-        ValueError: naming the first that is not finite, below 0, or for a rate 0.
+        ValueError: naming the first that is not finite or below 0.
     """
     for name, value in module.hparams.items():
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             continue
-        if name.endswith(POSITIVE) and not 0 < value < math.inf:
-            raise ValueError(f'model: {name} must be a number > 0, got {value:g}')
         if name.endswith(NOT_NEGATIVE) and not 0 <= value < math.inf:
             raise ValueError(f'model: {name} must be a number >= 0, got {value:g}')
 
