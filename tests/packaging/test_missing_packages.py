@@ -11,7 +11,7 @@ from all_programs import NODES, PROGRAMS, executable, run, start
 
 FROM_PIP = ('lightning', 'luma', 'lz4', 'onnxruntime', 'pygame', 'rosbags', 'skimage', 'torch')
 """What plain rosdep does not bring."""
-FROM_APT = ('PIL', 'cv2', 'matplotlib', 'numpy', 'smbus2', 'tqdm', 'yaml')
+FROM_APT = ('PIL', 'aiohttp', 'cv2', 'matplotlib', 'numpy', 'smbus2', 'tqdm', 'yaml')
 FROM_ROS = ('diagnostic_msgs', 'emotion_msgs', 'rclpy')
 
 SITECUSTOMIZE = """
