@@ -23,17 +23,12 @@ from node_kit.diagnostics import Diagnosis, DiagnosticsPublisher
 from node_kit.hand_over import Receiver
 from node_kit.parameter_topic import ParametersPublisher
 from node_kit.parameters import Settings, overrides_of, warn_of_unknown
+from node_kit.private_memory import hide_segments, use_private_files
 from node_kit.publishing import count_listeners, publish
-from node_kit.settings import Setting
+from node_kit.settings import AUTOSTART, OF_EVERY_NODE, PRIVATE_MEMORY, Setting
 
 # Sim time may stand at 0 this long before a warning.
 NO_CLOCK_S = 2.0
-AUTOSTART = Setting(
-    'autostart',
-    True,
-    'configure and activate at start, without waiting for transitions',
-    fixed=True,
-)
 
 
 class Unavailable(Exception):
@@ -72,12 +67,17 @@ class ManagedNode(LifecycleNode):
             ValueError: if a parameter value given at start is refused.
         """
         self._receivers: dict[Subscription, Receiver] = {}
-        table = (AUTOSTART, *self.TABLE)
+        table = (*OF_EVERY_NODE, *self.TABLE)
         given = arguments.of(arguments.full_name(name)) if arguments else []
         overrides = [*node_options.pop('parameter_overrides', ()), *overrides_of(given, table)]
+        is_private = any(item.name == PRIVATE_MEMORY and item.value for item in overrides)
+        if is_private:
+            use_private_files()
         super().__init__(
             name, enable_logger_service=True, parameter_overrides=overrides, **node_options
         )
+        if is_private:
+            hide_segments()
         self.defects = 0
         self._active = False
         self._prepared = False
@@ -105,7 +105,7 @@ class ManagedNode(LifecycleNode):
     def autostart(self) -> None:
         """Configure and activate, unless the parameter `autostart` is false."""
         if (
-            self.settings['autostart']
+            self.settings[AUTOSTART]
             and self.trigger_configure() == TransitionCallbackReturn.SUCCESS
         ):
             self.trigger_activate()

@@ -23,6 +23,7 @@ from node_kit.exit_status import CANNOT_START, REFUSAL
 from node_kit.help import help_text, is_asked_for
 from node_kit.lifecycle import ManagedNode
 from node_kit.parameter_files import ParameterFileError
+from node_kit.settings import PRIVATE_MEMORY
 
 SHUT_DOWN_ERRORS = (
     rclpy_implementation.RCLError,
@@ -131,6 +132,7 @@ def _start(factories, arguments: Arguments, nodes: list[ManagedNode], executor: 
             raise CannotStart(f'{arguments.nodes[-1]}: {error}') from error
         executor.add_node(nodes[-1])
     _refuse_what_has_no_effect(arguments, nodes)
+    _check_privacy(nodes)
     for node in nodes:
         node.autostart()
 
@@ -139,6 +141,16 @@ def _refuse_what_has_no_effect(arguments: Arguments, nodes: list[ManagedNode]) -
     arguments.refuse_unused()
     for line in arguments.unknown({node.get_name(): set(node.settings) for node in nodes}):
         nodes[0].get_logger().warning(line)
+
+
+def _check_privacy(nodes: Sequence[ManagedNode]) -> None:
+    given = {node.get_name(): node.settings[PRIVATE_MEMORY] for node in nodes}
+    if len(set(given.values())) > 1:
+        values = ', '.join(f'{value} for {name}' for name, value in given.items()).lower()
+        raise CannotStart(
+            f'{PRIVATE_MEMORY}: expected the same for all nodes of a process, got {values}; '
+            f'give it to all, as -p {PRIVATE_MEMORY}:=true'
+        )
 
 
 def spin(executor: Executor, nodes: Sequence[ManagedNode] = ()) -> None:
