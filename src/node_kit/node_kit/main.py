@@ -17,12 +17,13 @@ from rclpy.impl.implementation_singleton import rclpy_implementation
 
 from node_kit.arguments import ArgumentError, Arguments
 from node_kit.discovery import use_profile
-from node_kit.domain import domain_problem
 from node_kit.executor import make_executor
 from node_kit.exit_status import CANNOT_START, REFUSAL
 from node_kit.help import help_text, is_asked_for
 from node_kit.lifecycle import ManagedNode
 from node_kit.parameter_files import ParameterFileError
+from node_kit.ros_environment import environment_problem
+from node_kit.security import explain
 from node_kit.settings import PRIVATE_MEMORY
 
 SHUT_DOWN_ERRORS = (
@@ -113,7 +114,7 @@ class _Interrupt:
 
 
 def _initialise(arguments: Arguments) -> None:
-    if problem := domain_problem():
+    if problem := environment_problem():
         raise CannotStart(problem)
     try:
         rclpy.init(args=arguments.for_ros)
@@ -130,6 +131,10 @@ def _start(factories, arguments: Arguments, nodes: list[ManagedNode], executor: 
             nodes.append(factory(arguments=arguments))
         except (ValueError, rclpy.exceptions.ParameterException) as error:
             raise CannotStart(f'{arguments.nodes[-1]}: {error}') from error
+        except rclpy_implementation.RCLError as error:
+            if (line := explain(error)) is None:
+                raise
+            raise CannotStart(line) from error
         executor.add_node(nodes[-1])
     _refuse_what_has_no_effect(arguments, nodes)
     _check_privacy(nodes)

@@ -15,6 +15,8 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
+from node_kit.security import explain
+
 INTERRUPTED = 130
 """Exit status of a command after SIGINT."""
 
@@ -66,6 +68,11 @@ def program(name: str, target: str, interrupted: int = INTERRUPTED) -> Callable[
             return interrupted
         except ModuleNotFoundError as error:
             return _refuse(name, error)
+        except RuntimeError as error:  # as those of ROS are
+            if (line := explain(error)) is None:
+                raise
+            print(f'{name}: {line}', file=sys.stderr)
+            return 1
 
     return main
 

@@ -32,9 +32,9 @@ from emotion_agent.replay.bag import Bag, BagError
 from emotion_agent.ros.messages import message_class
 from emotion_agent.ros.transports import use_large_segment
 from node_kit.discovery import use_profile
-from node_kit.domain import require_usable_domain
 from node_kit.publishing import publish
 from node_kit.qos import EVENT, SENSOR_DATA
+from node_kit.ros_environment import require_usable_environment
 from node_kit.time import stamp_fields
 
 CLOCK_PERIOD_S = 0.01
@@ -180,7 +180,7 @@ def main() -> int:
     """Run the command and return its exit status."""
     options, ros_arguments = parse()
     use_large_segment()
-    require_usable_domain()
+    require_usable_environment()
     use_profile()
     rclpy.init(args=[sys.argv[0], *ros_arguments])
     node = rclpy.create_node('bag_player')
