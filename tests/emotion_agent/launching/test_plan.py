@@ -45,7 +45,8 @@ def test_without_arguments_no_parameter_is_set(given):
     for node in planned.nodes:
         assert node.parameters == {}
         assert node.files == (SHIPPED,)
-        assert node.arguments == ('--log-level', 'info')
+        enclave = f'/emotion/{node.executable}'
+        assert node.arguments == ('--log-level', 'info', '--enclave', enclave)
     assert (planned.has_rqt, planned.respawns, planned.warnings) == (False, False, [])
 
 
@@ -103,7 +104,7 @@ def test_what_concerns_the_launch_itself():
                     'log_level': 'debug'})  # fmt: skip
 
     assert (planned.namespace, planned.has_rqt, planned.respawns) == ('robot', True, True)
-    assert all(node.arguments == ('--log-level', 'debug') for node in planned.nodes)
+    assert all(node.arguments[:2] == ('--log-level', 'debug') for node in planned.nodes)
 
 
 @pytest.mark.parametrize(
