@@ -15,8 +15,6 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from node_kit.security import explain
-
 INTERRUPTED = 130
 """Exit status of a command after SIGINT."""
 
@@ -69,6 +67,8 @@ def program(name: str, target: str, interrupted: int = INTERRUPTED) -> Callable[
         except ModuleNotFoundError as error:
             return _refuse(name, error)
         except RuntimeError as error:  # as those of ROS are
+            from node_kit.security import explain
+
             if (line := explain(error)) is None:
                 raise
             print(f'{name}: {line}', file=sys.stderr)
