@@ -19,6 +19,7 @@ setup(
     ],
     python_requires='>=3.10',
     install_requires=[
+        'aiohttp>=3.8',
         'luma.oled',
         'numpy>=1.26',
         'opencv-python-headless>=4.6,<5',

@@ -29,7 +29,10 @@ from node_kit.qos import CAMERA_READER, PICTURE, RESULT
 from node_kit.time import to_seconds
 
 NODES = ('affect_estimator', 'emotion_state', 'face_sketcher', 'oled_face')
-BARE = 'import time, rclpy, numpy, cv2, onnxruntime; rclpy.init(); n = rclpy.create_node("bare")'
+BARE = (
+    'import time, rclpy, numpy, cv2, emotion_models, onnxruntime; '
+    'rclpy.init(); n = rclpy.create_node("bare")'
+)
 
 
 class Stopwatch:

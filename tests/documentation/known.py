@@ -214,6 +214,7 @@ ROS2 = {
     'interface': _interface,
     'bag': _unchecked,
     'pkg': _unchecked,
+    'security': _unchecked,
 }
 CHECKS = {
     'make': _make,

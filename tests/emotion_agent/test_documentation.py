@@ -10,6 +10,7 @@ import pytest
 from emotion_agent.agent import find
 from emotion_agent.launching.arguments import ARGUMENTS
 from emotion_agent.launching.nodes import NODES
+from node_kit.settings import OF_EVERY_NODE
 
 SETTINGS = {name: find(place).TABLE for name, place in NODES.items()}
 
@@ -20,6 +21,13 @@ def test_every_parameter_is_documented_with_its_default(name, repository):
 
     for setting in SETTINGS[name]:
         assert f'| `{setting.name}` | `{setting.default!r}` |' in text
+
+
+def test_parameters_of_every_node_are_documented(repository):
+    text = (repository / 'docs' / 'interfaces.md').read_text()
+
+    for setting in OF_EVERY_NODE:
+        assert f'| `{setting.name}` | `{setting.default!r}` | {setting.description}' in text
 
 
 def test_launch_arguments_of_the_readme_exist(repository):

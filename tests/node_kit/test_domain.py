@@ -3,14 +3,16 @@
 """A ROS_DOMAIN_ID that cannot be used is one line before ROS starts, in every program."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 from ament_index_python.packages import get_package_prefix
 
-from node_kit.domain import domain_problem, require_usable_domain
+from node_kit.domain import domain_problem
 from node_kit.exit_status import CANNOT_START
+from node_kit.ros_environment import require_usable_environment
 
 UNUSABLE = ('300', '233', '-1', '5x', 'robot', '1.5', ' 7', '٣')
 PROGRAMS = (
@@ -28,7 +30,7 @@ def test_usable(monkeypatch, text):
     monkeypatch.setenv('ROS_DOMAIN_ID', text)
 
     assert domain_problem() is None
-    require_usable_domain()
+    require_usable_environment()
 
 
 def test_not_set_is_usable(monkeypatch):
@@ -42,7 +44,7 @@ def test_unusable_is_one_line(monkeypatch, text):
     monkeypatch.setenv('ROS_DOMAIN_ID', text)
 
     with pytest.raises(SystemExit) as ended:
-        require_usable_domain()
+        require_usable_environment()
 
     said = str(ended.value)
     assert '\n' not in said
@@ -80,4 +82,4 @@ def test_whatever_starts_ros_checks_the_domain(repository):
     assert files
     for file in files:
         text = file.read_text(encoding='utf-8')
-        assert 'require_usable_domain()' in text or 'domain_problem()' in text, file
+        assert re.search(r'(require_usable_environment|environment_problem)\(\)', text), file

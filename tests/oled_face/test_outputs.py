@@ -95,7 +95,7 @@ def test_every_place_that_cannot_be_used_is_named_with_its_parameter(
     def refuse(*_):
         raise PermissionError(13, 'Permission denied')
 
-    monkeypatch.setattr('oled_face.views.web._Server', refuse)
+    monkeypatch.setattr('oled_face.views.local_server.socket.create_server', refuse)
     (tmp_path / 'file').touch()
     value = 80 if output == 'web' else str(tmp_path / 'file' / 'face')
 
@@ -103,6 +103,19 @@ def test_every_place_that_cannot_be_used_is_named_with_its_parameter(
 
     assert line.startswith(f'{output}: {parameter} {value}: ')
     assert '; ' in line
+
+
+def test_without_its_server_the_page_says_what_brings_it(problems, monkeypatch):
+    monkeypatch.setitem(sys.modules, 'aiohttp', None)
+    for name in ('web', 'local_server'):
+        monkeypatch.delitem(sys.modules, f'oled_face.views.{name}', raising=False)
+
+    (line,) = problems(outputs=('web',), web_port=0)
+
+    assert line == (
+        'web: a page needs the Python package aiohttp: '
+        'sudo apt install python3-aiohttp (or pip install aiohttp)'
+    )
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ LIBRARIES = ('emotion_models', 'oled_face')
 
 ROSDEP_KEYS = {
     'PIL': 'python3-pil',
+    'aiohttp': 'python3-aiohttp',
     'cv2': 'python3-opencv',
     'matplotlib': 'python3-matplotlib',
     'numpy': 'python3-numpy',

@@ -4,18 +4,14 @@
 
 import os
 import re
-import signal
-import subprocess
 import sys
-import time
-from pathlib import Path
 
 import pytest
-from ament_index_python.packages import get_package_prefix
+from all_programs import NODES, PROGRAMS, executable, run, start
 
 FROM_PIP = ('lightning', 'luma', 'lz4', 'onnxruntime', 'pygame', 'rosbags', 'skimage', 'torch')
 """What plain rosdep does not bring."""
-FROM_APT = ('PIL', 'cv2', 'matplotlib', 'numpy', 'smbus2', 'tqdm', 'yaml')
+FROM_APT = ('PIL', 'aiohttp', 'cv2', 'matplotlib', 'numpy', 'smbus2', 'tqdm', 'yaml')
 FROM_ROS = ('diagnostic_msgs', 'emotion_msgs', 'rclpy')
 
 SITECUSTOMIZE = """
@@ -28,57 +24,6 @@ class Absent:
 
 sys.meta_path.insert(0, Absent())
 """
-# What a node says once its start is over, however it went.
-STARTED = re.compile(r': active$|cannot configure', re.MULTILINE)
-NODES = ('affect_estimator', 'emotion_state', 'face_sketcher', 'camera', 'recorder', 'oled_face')
-
-
-def executable(package: str, name: str) -> str:
-    return str(Path(get_package_prefix(package), 'lib', package, name))
-
-
-def command(package: str, name: str) -> str:
-    return str(Path(get_package_prefix(package), 'bin', name))
-
-
-def module(name: str) -> list[str]:
-    return [sys.executable, '-m', name]
-
-
-SCRIPT = str(Path(__file__).parents[2] / 'config' / 'scripts' / 'day.yaml')
-BAG = str(
-    Path(__file__).parents[1] / 'emotion_agent' / 'replay' / 'data' / 'earlier_definitions.mcap'
-)
-PROGRAMS = {
-    'agent': [executable('emotion_agent', 'agent'), '--help'],
-    'play_bag': [executable('emotion_agent', 'play_bag'), '--help'],
-    'rqt_emotion': [executable('emotion_agent', 'rqt_emotion'), '--help'],
-    'stimulate': [executable('emotion_agent', 'stimulate'), '--help'],
-    'test_pattern': [
-        executable('oled_face', 'test_pattern'),
-        *('--interface', 'noop', '--seconds', '0.1', 'border'),
-    ],
-    'emotion-agent plot-state': [command('emotion_agent', 'emotion-agent'), 'plot-state', SCRIPT],
-    'emotion-agent replay': [
-        command('emotion_agent', 'emotion-agent'),
-        *('replay', BAG, '--out', 'out.mcap', '--from', 'affect'),
-    ],
-    'emotion-agent compare': [command('emotion_agent', 'emotion-agent'), 'compare', BAG, BAG],
-    'emotion-models list': [command('emotion_models', 'emotion-models'), 'list'],
-    'emotion-models fit': [command('emotion_models', 'emotion-models'), 'fit', '--help'],
-    'emotion-models evaluate': [
-        command('emotion_models', 'emotion-models'),
-        *('evaluate', 'affect', '--data', 'none.npz'),
-    ],
-    'oled-face': [command('oled_face', 'oled-face'), '--interface', 'noop', '--seconds', '0.1'],
-    'oled-face --scan': [command('oled_face', 'oled-face'), '--port', '250', '--scan'],
-    'demo': [*module('emotion_agent.commands.demo'), '--help'],
-    'gallery': [*module('emotion_agent.commands.gallery'), '--help'],
-    'panel': [*module('emotion_agent.rqt_emotion.main'), '--help'],
-    'models': [*module('emotion_models.cli'), '--help'],
-    'sheets': [*module('emotion_models.drawing.sheets'), 'sheets'],
-}
-"""Everything that can be called and ends by itself."""
 SAID_ANYWAY = {
     'emotion-models evaluate': 'none.npz, and none of that name',
     'oled-face --scan': '/dev/i2c-250 not found',
@@ -96,41 +41,6 @@ def without(tmp_path):
         return {**os.environ, 'PYTHONPATH': path, 'ABSENT': ' '.join(absent)}
 
     return environment
-
-
-def run(words: list[str], environment: dict[str, str], folder: Path) -> tuple[int, str]:
-    """Exit status, and what was said."""
-    done = subprocess.run(
-        words,
-        env=environment,
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    return done.returncode, done.stdout
-
-
-def start(name: str, environment: dict[str, str], folder: Path) -> tuple[int, str]:
-    """A node, interrupted once it has started: exit status, and what it said."""
-    words = [executable('oled_face' if name == 'oled_face' else 'emotion_agent', name)]
-    with (folder / 'said').open('w+') as said:
-        process = subprocess.Popen(
-            words, env=environment, cwd=folder, stdout=said, stderr=said, stdin=subprocess.DEVNULL
-        )
-        try:
-            end_s = time.monotonic() + 60
-            while process.poll() is None and not STARTED.search((folder / 'said').read_text()):
-                assert time.monotonic() < end_s, (folder / 'said').read_text()
-                time.sleep(0.02)
-            if process.poll() is None:
-                process.send_signal(signal.SIGINT)
-            return process.wait(30), (folder / 'said').read_text()
-        finally:
-            process.kill()
 
 
 def check_said(name: str, status: int, said: str, absent: tuple[str, ...]) -> None:

@@ -192,9 +192,11 @@ def test_compressed_images_are_taken(start_nodes, listener):
     assert result.faces[0].valence > 0.3
 
 
-def test_annotated_image_is_there_for_whoever_subscribes(start_nodes, listener):
+def test_annotated_image_is_there_for_whoever_subscribes_where_it_is_allowed(
+    start_nodes, listener
+):
     nodes = start_nodes()
-    nodes.start('emotion_agent', 'affect_estimator')
+    nodes.start('emotion_agent', 'affect_estimator', {'allow_annotated_image': True})
     start_camera(nodes)
     listener.listen(CompressedImage, 'annotated_image/compressed', PICTURE)
 

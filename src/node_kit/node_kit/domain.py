@@ -22,14 +22,3 @@ def domain_problem() -> str | None:
         f'ROS_DOMAIN_ID: expected a whole number from 0 to {LAST_DOMAIN}, got {text!r}; '
         'set another, or unset it for domain 0'
     )
-
-
-def require_usable_domain() -> None:
-    """
-    End the process with one line if ROS_DOMAIN_ID cannot be used; to be called before ROS starts.
-
-    Raises:
-        SystemExit: with the reason.
-    """
-    if problem := domain_problem():
-        raise SystemExit(problem)

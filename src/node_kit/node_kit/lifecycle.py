@@ -26,19 +26,15 @@ from node_kit.hand_over import Receiver
 from node_kit.limits import LinesByKind, excess_of, shown
 from node_kit.parameter_topic import ParametersPublisher
 from node_kit.parameters import Settings, overrides_of, warn_of_unknown
+from node_kit.private_memory import hide_segments, use_private_files
 from node_kit.publishing import count_listeners, publish
 from node_kit.rhythm import Rhythm
-from node_kit.settings import Setting
+from node_kit.rivals import Rivals
+from node_kit.settings import AUTOSTART, OF_EVERY_NODE, PRIVATE_MEMORY, Setting
 from node_kit.sim_clock import problem_of
 
 # Sim time may stand at 0 this long before a warning.
 NO_CLOCK_S = 2.0
-AUTOSTART = Setting(
-    'autostart',
-    True,
-    'configure and activate at start, without waiting for transitions',
-    fixed=True,
-)
 
 
 class Unavailable(Exception):
@@ -82,17 +78,24 @@ class ManagedNode(LifecycleNode):
         self._refusals = RecentGrowth()
         self._rhythms: list[Rhythm] = []
         self._receivers: dict[Subscription, Receiver] = {}
-        table = (AUTOSTART, *self.TABLE)
+        table = (*OF_EVERY_NODE, *self.TABLE)
         given = arguments.of(arguments.full_name(name)) if arguments else []
         overrides = [*node_options.pop('parameter_overrides', ()), *overrides_of(given, table)]
+        is_private = any(item.name == PRIVATE_MEMORY and item.value for item in overrides)
+        if is_private:
+            use_private_files()
         super().__init__(
             name, enable_logger_service=True, parameter_overrides=overrides, **node_options
         )
+        if is_private:
+            hide_segments()
         self.defects = 0
         self._active = False
         self._prepared = False
         self._failures: dict[str, str] = {}  # transition -> why it failed
         self._own_publishers: list[LifecyclePublisher] = []
+        self._lone_publishers: list[LifecyclePublisher] = []
+        self._rivals = Rivals(self)
         self._without_clock_since_s: float | None = None
         self.settings = Settings(self, table, self.check_settings, self.on_settings)
         warn_of_unknown(self, given, self.settings.keys())
@@ -116,7 +119,7 @@ class ManagedNode(LifecycleNode):
     def autostart(self) -> None:
         """Configure and activate, unless the parameter `autostart` is false."""
         if (
-            self.settings['autostart']
+            self.settings[AUTOSTART]
             and self.trigger_configure() == TransitionCallbackReturn.SUCCESS
         ):
             self.trigger_activate()
@@ -129,10 +132,22 @@ class ManagedNode(LifecycleNode):
         if self._prepared:
             self._release()
 
-    def create_lifecycle_publisher(self, *args, **kwargs) -> LifecyclePublisher:
-        """Create a publisher that publishes only while active and is destroyed on release."""
-        self._own_publishers.append(super().create_lifecycle_publisher(*args, **kwargs))
-        return self._own_publishers[-1]
+    def create_lifecycle_publisher(
+        self, *args, is_alone: bool = False, **kwargs
+    ) -> LifecyclePublisher:
+        """
+        Create a publisher that publishes only while active and is destroyed on release.
+
+        Args:
+            args: as for rclpy's node.
+            is_alone: whether another publisher of its topic is worth a warning.
+            kwargs: as for rclpy's node.
+        """
+        publisher = super().create_lifecycle_publisher(*args, **kwargs)
+        self._own_publishers.append(publisher)
+        if is_alone:
+            self._lone_publishers.append(publisher)
+        return publisher
 
     def set_parameters_atomically(self, parameter_list: list[Parameter]) -> SetParametersResult:
         """Change parameters; a value of the wrong type is refused with what to write instead."""
@@ -282,7 +297,7 @@ class ManagedNode(LifecycleNode):
         result = self._attempt('release', self.on_release)
         for publisher in self._own_publishers:
             self.destroy_lifecycle_publisher(publisher)
-        self._own_publishers = []
+        self._own_publishers, self._lone_publishers = [], []
         self._prepared = False
         return result
 
@@ -306,6 +321,8 @@ class ManagedNode(LifecycleNode):
             diagnosis.warn(
                 f'{self.refused_messages} messages ignored, the last on {self._last_refusal}'
             )
+        for line in self._rivals.find(self._lone_publishers):
+            diagnosis.warn(line)
         if self._waits_for_clock():
             diagnosis.warn(
                 'use_sim_time is on and nothing is published on /clock; play a bag with --clock'

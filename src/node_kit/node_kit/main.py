@@ -17,7 +17,6 @@ from rclpy.impl.implementation_singleton import rclpy_implementation
 
 from node_kit.arguments import ArgumentError, Arguments
 from node_kit.discovery import use_profile
-from node_kit.domain import domain_problem
 from node_kit.executor import make_executor
 from node_kit.exit_status import CANNOT_START, REFUSAL
 from node_kit.help import help_text, is_asked_for
@@ -25,6 +24,9 @@ from node_kit.lifecycle import ManagedNode
 from node_kit.log_folder import log_arguments
 from node_kit.parameter_files import ParameterFileError
 from node_kit.programs import ENDINGS
+from node_kit.ros_environment import environment_problem
+from node_kit.security import explain
+from node_kit.settings import PRIVATE_MEMORY
 
 SHUT_DOWN_ERRORS = (
     rclpy_implementation.RCLError,
@@ -121,7 +123,7 @@ class _Interrupt:
 
 
 def _initialise(arguments: Arguments) -> None:
-    if problem := domain_problem():
+    if problem := environment_problem():
         raise CannotStart(problem)
     try:
         rclpy.init(args=[*arguments.for_ros, *log_arguments()])
@@ -138,8 +140,13 @@ def _start(factories, arguments: Arguments, nodes: list[ManagedNode], executor: 
             nodes.append(factory(arguments=arguments))
         except (ValueError, rclpy.exceptions.ParameterException) as error:
             raise CannotStart(f'{arguments.nodes[-1]}: {error}') from error
+        except rclpy_implementation.RCLError as error:
+            if (line := explain(error)) is None:
+                raise
+            raise CannotStart(line) from error
         executor.add_node(nodes[-1])
     _refuse_what_has_no_effect(arguments, nodes)
+    _check_privacy(nodes)
     for node in nodes:
         node.autostart()
 
@@ -148,6 +155,16 @@ def _refuse_what_has_no_effect(arguments: Arguments, nodes: list[ManagedNode]) -
     arguments.refuse_unused()
     for line in arguments.unknown({node.get_name(): set(node.settings) for node in nodes}):
         nodes[0].get_logger().warning(line)
+
+
+def _check_privacy(nodes: Sequence[ManagedNode]) -> None:
+    given = {node.get_name(): node.settings[PRIVATE_MEMORY] for node in nodes}
+    if len(set(given.values())) > 1:
+        values = ', '.join(f'{value} for {name}' for name, value in given.items()).lower()
+        raise CannotStart(
+            f'{PRIVATE_MEMORY}: expected the same for all nodes of a process, got {values}; '
+            f'give it to all, as -p {PRIVATE_MEMORY}:=true'
+        )
 
 
 def spin(executor: Executor, nodes: Sequence[ManagedNode] = ()) -> None:

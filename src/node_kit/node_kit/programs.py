@@ -130,6 +130,13 @@ def program(name: str, target: str, ended: int | None = None) -> Callable[[], in
         except EXPECTED as error:
             print(f'{name}: {printable(str(error))}', file=sys.stderr)
             return 2
+        except RuntimeError as error:  # as those of ROS are
+            from node_kit.security import explain
+
+            if (line := explain(error)) is None:
+                raise
+            print(f'{name}: {line}', file=sys.stderr)
+            return 1
         finally:
             ending.leave()
 

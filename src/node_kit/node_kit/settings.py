@@ -107,6 +107,24 @@ OF_ROS = (
 )
 """Parameters that every node of ROS has."""
 
+AUTOSTART, PRIVATE_MEMORY = 'autostart', 'private_memory'
+OF_EVERY_NODE = (
+    Setting(
+        AUTOSTART,
+        True,
+        'configure and activate at start, without waiting for transitions',
+        fixed=True,
+    ),
+    Setting(
+        PRIVATE_MEMORY,
+        False,
+        'take shared memory and new files from other users of the computer, whose nodes then get '
+        'nothing by shared memory; for all nodes of a process or none',
+        fixed=True,
+    ),
+)
+"""Parameters that every node of ours has."""
+
 
 def is_of_ros(name: str) -> bool:
     """Whether ROS itself reads a parameter of this name."""

@@ -16,7 +16,7 @@ from oled_face.appearance import TINTS
 from oled_face.buses import I2C_BUS, NO_BUS, BusConfig
 from oled_face.connection import PanelConnection
 from oled_face.driver import PanelDriver
-from oled_face.errors import OledError
+from oled_face.errors import MissingPackage, OledError
 from oled_face.i2c_address import explain_address
 from oled_face.interface import Display
 from oled_face.output import Log, Output, log_to_library
@@ -213,9 +213,14 @@ def _views(config: DisplayConfig, log: Log) -> dict[str, _View]:
     tint = config.tint
 
     def open_web() -> WebView:
-        # Here, as a web server is a tenth of what a node without one imports.
-        from oled_face.views.web import WebView
-
+        # Here, as its server takes longer to import than all that a node without one needs.
+        try:
+            from oled_face.views.web import WebView
+        except ModuleNotFoundError as error:
+            raise MissingPackage(
+                f'a page needs the Python package {error.name}: '
+                'sudo apt install python3-aiohttp (or pip install aiohttp)'
+            ) from error
         view = WebView(config.web_port, tint)
         log(logging.INFO, f'web: {view.url}')
         return view

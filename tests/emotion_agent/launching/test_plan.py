@@ -12,13 +12,18 @@ from emotion_agent.launching.arguments import ARGUMENTS, BOOLEAN, EVERY_NODE
 from emotion_agent.launching.nodes import NODES
 from emotion_agent.launching.plan import LaunchRefused, plan
 from emotion_agent.resources.folders import config_folder
-from node_kit.settings import Setting
+from node_kit.settings import OF_EVERY_NODE, Setting
 
 TABLES = {name: {setting.name: setting for setting in find(NODES[name]).TABLE} for name in NODES}
 SHIPPED = config_folder() / 'agent.yaml'
 USUAL = ['affect_estimator', 'emotion_state', 'face_sketcher', 'oled_face']
 SETTING = [argument for argument in ARGUMENTS if argument.parameter]
-VALUES = {'use_sim_time': 'true', 'record_images': 'true', 'autostart': 'false'}
+VALUES = {
+    'use_sim_time': 'true',
+    'record_images': 'true',
+    'autostart': 'false',
+    'private_memory': 'true',
+}
 STARTING = {'camera': 'true', 'record': 'true'}
 
 
@@ -40,7 +45,8 @@ def test_without_arguments_no_parameter_is_set(given):
     for node in planned.nodes:
         assert node.parameters == {}
         assert node.files == (SHIPPED,)
-        assert node.arguments == ('--log-level', 'info')
+        enclave = f'/emotion/{node.executable}'
+        assert node.arguments == ('--log-level', 'info', '--enclave', enclave)
     assert (planned.has_rqt, planned.respawns, planned.warnings) == (False, False, [])
 
 
@@ -70,8 +76,8 @@ def test_argument_says_which_parameter_it_sets_and_its_default(argument):
 
 
 COMMON = {
-    'autostart': Setting('autostart', True, ''),
     'use_sim_time': Setting('use_sim_time', False, ''),
+    **{setting.name: setting for setting in OF_EVERY_NODE},
 }
 
 
@@ -98,7 +104,7 @@ def test_what_concerns_the_launch_itself():
                     'log_level': 'debug'})  # fmt: skip
 
     assert (planned.namespace, planned.has_rqt, planned.respawns) == ('robot', True, True)
-    assert all(node.arguments == ('--log-level', 'debug') for node in planned.nodes)
+    assert all(node.arguments[:2] == ('--log-level', 'debug') for node in planned.nodes)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import shutil
 import cv2
 import numpy as np
 import pytest
+from rclpy.parameter import Parameter
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 
@@ -18,7 +19,7 @@ from emotion_models.runtime import AffectEstimator, CropReader, load_artefact, w
 from emotion_msgs.msg import FaceAffectArray
 from node_kit.diagnostics import RateMeter
 from node_kit.images import array_to_image
-from node_kit.qos import CAMERA_WRITER, RESULT
+from node_kit.qos import CAMERA_WRITER, PICTURE, RESULT
 from node_kit.time import to_message, to_seconds
 
 GREY = np.full((48, 64), 90, np.uint8)
@@ -240,6 +241,25 @@ def test_a_card_that_does_not_tell_of_priors_is_said_in_one_line(
 def test_a_prior_that_there_is_not_is_refused_at_the_start(world):
     with pytest.raises(ValueError, match="prior: expected one of 'balanced', 'in_the_wild', got"):
         world.start(AffectEstimatorNode, prior='uniform')
+
+
+def test_no_picture_of_a_person_leaves_the_node_unless_that_is_allowed(
+    world, estimator, cameras, capfd
+):
+    world.subscribe(CompressedImage, 'annotated_image/compressed', PICTURE)
+    world.wait_until(
+        lambda: estimator.count_listeners(estimator._annotated_publisher), 'the subscriber'
+    )
+    show(world, estimator, cameras, [('raw', float(stamp), photo()) for stamp in (1, 2)])
+    refused = list(world.received['annotated_image/compressed'])
+    said = ''.join(capfd.readouterr())
+
+    estimator.set_parameters([Parameter('allow_annotated_image', value=True)])
+    show(world, estimator, cameras, [('raw', 3.0, photo())])
+    world.wait_until(lambda: world.received['annotated_image/compressed'], 'a picture')
+
+    assert refused == []
+    assert said.count('set allow_annotated_image to true to allow it') == 1
 
 
 @pytest.fixture

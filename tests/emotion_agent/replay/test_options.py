@@ -132,7 +132,7 @@ def test_empty_name_is_told_in_a_line(maker, replay, tmp_path, option):
     assert said.count('\n') == 1
 
 
-@pytest.mark.parametrize('name', ['autostart', 'use_sim_time'])
+@pytest.mark.parametrize('name', ['autostart', 'private_memory', 'use_sim_time'])
 def test_parameters_that_mean_nothing_in_a_replay_are_told_so(maker, replay, tmp_path, name):
     bag = maker.write(tmp_path / 'bag', maker.story())
     file = tmp_path / 'mine.yaml'

@@ -1,5 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
+import os
 import shutil
 
 import pytest
@@ -25,6 +26,16 @@ def test_every_shipped_model_is_sound_and_small():
         assert {'description', 'inputs', 'outputs', 'training_data', 'metrics', 'made_by'} <= set(
             artefact.card
         )
+
+
+def test_onnxruntime_is_silenced_also_where_others_imported_it_first(monkeypatch):
+    silenced = []
+    monkeypatch.setattr('onnxruntime.disable_telemetry_events', lambda: silenced.append(True))
+
+    load_artefact('affect').open_session()
+
+    assert silenced
+    assert os.environ['ORT_DISABLE_TELEMETRY'] == '1'
 
 
 def test_the_affect_network_is_below_three_megabytes():

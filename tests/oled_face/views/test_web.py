@@ -1,5 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
+import asyncio
 import json
 import os
 import shutil
@@ -13,7 +14,7 @@ import pytest
 from panel_fakes import pixels_of, rectangle
 from PIL import Image
 
-from oled_face.views.web import MAX_VIEWERS, WebView
+from oled_face.views.web import MAX_VIEWERS, WebView, _Channel
 
 FRAME = rectangle(40, 59, 12, 29)
 
@@ -123,3 +124,15 @@ def test_browser_shows_the_pixels(web, tmp_path):
     assert (panel[::8, ::8] > 150).all()
     assert (panel[7::8] < 100).all()
     assert len(lit) == height * width * 7 * 7
+
+
+def test_a_picture_that_comes_while_another_is_sent_is_sent_too():
+    async def watch() -> list[bytes]:
+        channel = _Channel()
+        channel.publish(b'first', bytes)
+        events = channel.events()
+        seen = [await anext(events)]
+        channel.publish(b'second', bytes)
+        return [*seen, await anext(events)]
+
+    assert asyncio.run(watch()) == [b'first', b'second']

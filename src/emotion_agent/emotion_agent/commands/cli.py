@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""The command `emotion-agent`: scripts and recordings run without a robot and without ROS."""
+"""The command `emotion-agent`: scripts, recordings, policies; without a robot, without ROS."""
 
 if __name__ == '__main__':  # before the imports, of which one may fail
     from emotion_agent import programs
@@ -11,11 +11,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from emotion_agent.commands import compare, plot_state, replay
+from emotion_agent.commands import compare, plot_state, policies, replay
 from node_kit.programs import EXPECTED
 from node_kit.text import printable
 
-COMMANDS = (plot_state, replay, compare)
+COMMANDS = (plot_state, replay, compare, policies)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

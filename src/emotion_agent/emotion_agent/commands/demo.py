@@ -41,9 +41,9 @@ from emotion_agent.ros.domain import use_own_domain
 from emotion_agent.ros.processes import NodeProcesses
 from emotion_msgs.msg import EmotionState, FaceAffectArray, Stimulus
 from node_kit.discovery import use_profile
-from node_kit.domain import require_usable_domain
 from node_kit.log_folder import log_arguments
 from node_kit.qos import EVENT, LATCHED, PICTURE, RESULT
+from node_kit.ros_environment import require_usable_environment
 from node_kit.time import to_seconds
 
 NAMESPACE = 'emotion'
@@ -262,7 +262,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.script = open_script(options.script, options.duration)
     options.duration = options.script.duration_s
     options.out.mkdir(parents=True, exist_ok=True)
-    require_usable_domain()
+    require_usable_environment()
     use_own_domain()
     use_profile()
     log = EventLog(is_live=not sys.stdout.isatty())

@@ -33,10 +33,10 @@ from emotion_agent.replay.gaps import GAP_S, Gap, is_possible
 from emotion_agent.ros.messages import message_class
 from emotion_agent.ros.transports import use_large_segment
 from node_kit.discovery import use_profile
-from node_kit.domain import require_usable_domain
 from node_kit.log_folder import log_arguments
 from node_kit.publishing import publish
 from node_kit.qos import EVENT, SENSOR_DATA
+from node_kit.ros_environment import require_usable_environment
 from node_kit.text import printable
 from node_kit.time import stamp_fields
 
@@ -193,7 +193,7 @@ def main() -> int:
     """Run the command and return its exit status."""
     options, ros_arguments = parse()
     use_large_segment()
-    require_usable_domain()
+    require_usable_environment()
     use_profile()
     rclpy.init(args=[sys.argv[0], *ros_arguments, *log_arguments()])
     node = rclpy.create_node('bag_player')

@@ -29,9 +29,9 @@ from emotion_msgs.msg import EmotionState, Stimulus, StimulusInfo
 from emotion_msgs.srv import ListStimuli
 from node_kit.calls import RepeatedCall
 from node_kit.discovery import use_profile
-from node_kit.domain import require_usable_domain
 from node_kit.log_folder import log_arguments
 from node_kit.qos import EVENT, LATCHED
+from node_kit.ros_environment import require_usable_environment
 from node_kit.suggestions import did_you_mean
 from node_kit.text import printable
 
@@ -47,7 +47,7 @@ class Refused(Exception):
 def main() -> int:
     """Run the command; return 0 if the agent accepted, 1 if not, 2 for a mistake in the words."""
     options = parse(remove_ros_args(sys.argv)[1:])
-    require_usable_domain()
+    require_usable_environment()
     use_profile()
     rclpy.init(args=[*sys.argv, *log_arguments()])
     node = None

@@ -140,6 +140,14 @@ ARGUMENTS = (
         unset='true',
     ),
     Argument(
+        'private_memory',
+        'take shared memory and new files from other users of the computer',
+        choices=BOOLEAN,
+        parameter='private_memory',
+        nodes=EVERY_NODE,
+        unset='false',
+    ),
+    Argument(
         'respawn',
         'start a node again when it dies; not one that refuses its parameters',
         'false',

@@ -252,5 +252,6 @@ def _planned(name: str, node: str, files: list[Path], value: Mapping[str, str]) 
         executable=name,
         files=tuple(file for file in files if is_for(file, node)),
         parameters=parameters,
-        arguments=('--log-level', value['log_level']),
+        # Which keys a process has, where the security of DDS is on.
+        arguments=('--log-level', value['log_level'], '--enclave', node),
     )

@@ -52,8 +52,8 @@ TABLE = (
     Setting('threads', 1, 'threads of the network', 1, 16, fixed=True),
     Setting('detect_every', 10, 'images from one detection to the next', 1, 100,
             fixed=True),
-    Setting('allow_annotated_image', True, 'publish annotated_image/compressed to whoever '
-            'subscribes; false = images never leave this node'),
+    Setting('allow_annotated_image', False, 'publish annotated_image/compressed, which shows '
+            'people, to whoever subscribes; false = images never leave this node'),
     Setting('max_faces', 4, 'faces to look at in one image', 1, 32, fixed=True),
     Setting('smoothing.rest_cutoff_hz', 0.8, 'cut-off of the smoothing while a face is still, Hz',
             0.01, 100.0, fixed=True),

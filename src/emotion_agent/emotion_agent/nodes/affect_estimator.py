@@ -52,6 +52,10 @@ from node_kit.qos import CAMERA_READER, PICTURE, RESULT
 from node_kit.time import stamp_fields, to_nanoseconds, to_seconds
 
 STALE_S = 2.0
+NOT_ALLOWED = (
+    'somebody subscribes to annotated_image/compressed and gets nothing, as it shows people: '
+    'set allow_annotated_image to true to allow it'
+)
 
 
 class AffectEstimatorNode(ManagedNode):
@@ -187,8 +191,11 @@ class AffectEstimatorNode(ManagedNode):
         self._since_stamp.add(age_s * 1e3)
 
     def _annotate(self, pixels: np.ndarray, faces: list[Face], header: Header) -> None:
-        wanted = self.count_listeners(self._annotated_publisher) > 0
-        if wanted and self.settings['allow_annotated_image']:
+        if not self.count_listeners(self._annotated_publisher):
+            return
+        if not self.settings['allow_annotated_image']:
+            self.get_logger().warning(NOT_ALLOWED, once=True)
+        else:
             _, data = cv2.imencode('.jpg', annotate(pixels, faces))
             picture = CompressedImage(header=header, format='jpeg', data=data.tobytes())
             self.send(self._annotated_publisher, picture)

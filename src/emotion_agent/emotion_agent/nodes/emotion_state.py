@@ -112,7 +112,9 @@ class EmotionStateNode(ManagedNode):
         )
         self._say_which_temperament()
         self._restore()
-        self._state_publisher = self.create_lifecycle_publisher(EmotionState, 'state', LATCHED)
+        self._state_publisher = self.create_lifecycle_publisher(
+            EmotionState, 'state', LATCHED, is_alone=True
+        )
         self._cause_publisher = self.create_lifecycle_publisher(Stimulus, '~/causes', EVENT)
         self._event_publisher = self.create_lifecycle_publisher(Event, 'events', EVENT)
         self._snapshot_publisher = self.create_lifecycle_publisher(Event, '~/snapshot', RESULT)

@@ -44,7 +44,9 @@ class FaceSketcherNode(ManagedNode):
 
     def on_prepare(self) -> None:
         """Make the sketcher."""
-        self._publisher = self.create_lifecycle_publisher(Image, 'face_image', PICTURE)
+        self._publisher = self.create_lifecycle_publisher(
+            Image, 'face_image', PICTURE, is_alone=True
+        )
         self._sketcher = Sketcher(
             self.settings,
             make_message,

@@ -22,7 +22,7 @@ from node_kit.parameter_files import (
     sections,
     without_a_node,
 )
-from node_kit.settings import Setting, checked, is_of_ros
+from node_kit.settings import OF_EVERY_NODE, Setting, checked, is_of_ros
 from node_kit.suggestions import did_you_mean
 
 TABLES: Mapping[str, tuple[Setting, ...]] = {
@@ -31,7 +31,6 @@ TABLES: Mapping[str, tuple[Setting, ...]] = {
     'face_sketcher': face_sketcher.TABLE,
 }
 NOT_REPLAYED = ('camera', 'oled_face', 'recorder')
-OF_EVERY_NODE = ('autostart',)
 
 
 class ParameterError(ValueError):
@@ -148,7 +147,7 @@ def _values(path: Path, names: Names, node: str) -> dict[str, Any]:
 
 def _means_nothing(name: str) -> bool:
     """Whether nodes have a parameter that a replay has no use for."""
-    return name in OF_EVERY_NODE or is_of_ros(name)
+    return is_of_ros(name) or any(setting.name == name for setting in OF_EVERY_NODE)
 
 
 def _sections(path: Path) -> list[tuple[str, dict[str, Any]]]:

@@ -34,8 +34,8 @@ from emotion_agent.resources.folders import config_folder
 from emotion_agent.ros.agents import check_namespace
 from emotion_agent.rqt_emotion.link import namespaces_of_agents
 from node_kit.discovery import use_profile
-from node_kit.domain import require_usable_domain
 from node_kit.log_folder import log_arguments
+from node_kit.ros_environment import require_usable_environment
 
 PLUGIN = 'emotion_agent.rqt_emotion.plugin.EmotionPlugin'
 PERSPECTIVE = 'rqt_emotion.perspective'
@@ -51,7 +51,7 @@ def main() -> int:
         tools = ' '.join(f'ros-{distribution}-rqt{end}' for end in ('', '-plot', '-image-view'))
         print(f'rqt_emotion: rqt is not installed; sudo apt install {tools}', file=sys.stderr)
         return 1
-    require_usable_domain()
+    require_usable_environment()
     use_profile()
     rclpy.init(args=[*sys.argv, *log_arguments()])
     for number in (signal.SIGTERM, signal.SIGHUP):

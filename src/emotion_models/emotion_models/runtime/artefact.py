@@ -89,6 +89,8 @@ def open_onnx(path: Path, threads: int = 1) -> 'onnxruntime.InferenceSession':
         import onnxruntime
     except ModuleNotFoundError as error:
         raise ArtefactError(f'{what_to_install(error)}; it runs {path}') from error
+    # Others in this process may have imported it before this package could speak (__init__.py).
+    onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

@@ -9,23 +9,23 @@ the present picture.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 import json
-import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from functools import partial
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 
 import numpy as np
+from aiohttp import web
 
 from oled_face.appearance import BAND_ROWS, palette
+from oled_face.views.local_server import LocalServer, answer
 from oled_face.views.png import to_image
 from oled_face.views.view import View
 
-HOST = '127.0.0.1'
 MAX_VIEWERS = 8
 _KEEP_ALIVE_S = 10.0
 _PNG_SCALE = 6
@@ -51,108 +51,76 @@ class WebView(View):
         palette(tint)
         self._tint = tint
         self._channel = _Channel()
-        self._server = _Server((HOST, port), _Handler)
-        self._server.channel = self._channel
-        self.url = f'http://{HOST}:{self._server.server_address[1]}/'
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.1,), name='oled_face_web', daemon=True
-        )
-        self._thread.start()
+        routes = {'/': _page, '/panel.png': self._picture, '/stream': self._stream}
+        self._server = LocalServer(port, routes)
+        self.url = self._server.url
 
     def draw(self, lit: np.ndarray, contrast: int) -> None:
         """See `View`."""
         shown = lit, self._tint, contrast
-        self._channel.publish(_event(*shown), partial(_png, *shown))
+        self._server.call(self._channel.publish, _event(*shown), partial(_png, *shown))
 
     def close(self) -> None:
         """End the streams and free the port."""
-        self._channel.close()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self._server.call(self._channel.close)
+        self._server.close()
+
+    async def _picture(self, _: web.BaseRequest) -> web.StreamResponse:
+        if self._channel.render_png is None:
+            return web.Response(status=404, text='no picture yet\n')
+        return answer('image/png', self._channel.render_png())
+
+    async def _stream(self, request: web.BaseRequest) -> web.StreamResponse:
+        if self._channel.viewers >= MAX_VIEWERS:
+            return web.Response(status=503, text='too many viewers\n')
+        self._channel.viewers += 1
+        try:
+            return await self._server.stream(request, 'text/event-stream', self._channel.events())
+        finally:
+            self._channel.viewers -= 1
 
 
 class _Channel:
-    """The newest picture, and a way to wait for a newer one."""
+    """The newest picture, and a way to wait for newer ones; all in the thread of the server."""
 
     def __init__(self):
-        self._changed = threading.Condition()
+        self._changed = asyncio.Event()
         self._number = 0
         self._event = b''
+        self._is_closed = False
         self.render_png: Callable[[], bytes] | None = None
-        self.closed = False
-        self.viewers = threading.BoundedSemaphore(MAX_VIEWERS)
+        self.viewers = 0
 
     def publish(self, event: bytes, render_png: Callable[[], bytes]) -> None:
-        with self._changed:
-            self._number += 1
-            self._event, self.render_png = event, render_png
-            self._changed.notify_all()
+        self._number += 1
+        self._event, self.render_png = event, render_png
+        self._wake()
 
     def close(self) -> None:
-        with self._changed:
-            self.closed = True
-            self._changed.notify_all()
+        self._is_closed = True
+        self._wake()
 
-    def after(self, number: int) -> tuple[int, bytes]:
-        """Wait for a picture newer than `number`; returns an empty one if none came in time."""
-        with self._changed:
-            came = self._changed.wait_for(
-                lambda: self.closed or self._number > number, _KEEP_ALIVE_S
-            )
-            return (self._number, self._event) if came and not self.closed else (number, b'')
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def events(self) -> AsyncIterator[bytes]:
+        """The present picture and each newer one that its reader has time for, until the end."""
+        number = 0
+        while not self._is_closed:
+            if number == self._number:
+                with suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(self._changed.wait(), _KEEP_ALIVE_S)
+                if self._is_closed:
+                    return
+            event = self._event if number != self._number else b': keep-alive\n\n'
+            number = self._number  # it may be another one once the event was sent
+            yield event
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    channel: _Channel
-
-    def handle_error(self, request, client_address) -> None:
-        """A browser that disconnects is no error."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-
-    def do_GET(self) -> None:
-        if self.path == '/':
-            page = files('oled_face').joinpath('views/page.html').read_bytes()
-            self._reply('text/html; charset=utf-8', page)
-        elif self.path == '/panel.png' and (render := self.server.channel.render_png):
-            self._reply('image/png', render())
-        elif self.path == '/stream':
-            self._stream()
-        else:
-            self.send_error(HTTPStatus.NOT_FOUND)
-
-    def log_message(self, format: str, *args) -> None:
-        """Requests are not logged."""
-
-    def _reply(self, kind: str, body: bytes) -> None:
-        self.send_response(HTTPStatus.OK)
-        self.send_header('Content-Type', kind)
-        self.send_header('Content-Length', str(len(body)))
-        self.send_header('Cache-Control', 'no-store')
-        self.end_headers()
-        self.wfile.write(body)
-
-    def _stream(self) -> None:
-        channel = self.server.channel
-        if not channel.viewers.acquire(blocking=False):
-            self.send_error(HTTPStatus.SERVICE_UNAVAILABLE, 'too many viewers')
-            return
-        try:
-            self.send_response(HTTPStatus.OK)
-            self.send_header('Content-Type', 'text/event-stream')
-            self.send_header('Cache-Control', 'no-store')
-            self.end_headers()
-            number = 0
-            while not channel.closed:
-                number, event = channel.after(number)
-                self.wfile.write(event or b': keep-alive\n\n')
-        finally:
-            channel.viewers.release()
+async def _page(_: web.BaseRequest) -> web.StreamResponse:
+    page = files('oled_face').joinpath('views/page.html').read_bytes()
+    return answer('text/html; charset=utf-8', page)
 
 
 def _event(lit: np.ndarray, tint: str, contrast: int) -> bytes:
