@@ -27,6 +27,8 @@ sys.meta_path.insert(0, Absent())
 SAID_ANYWAY = {
     'emotion-models evaluate': 'none.npz, and none of that name',
     'oled-face --scan': '/dev/i2c-250 not found',
+    # Contributors call it as a module, and Python imports the package of that first.
+    'sheets': 'emotion_models/drawing/__init__.py',
 }
 """What ends for another reason where everything is installed, and the line about it."""
 

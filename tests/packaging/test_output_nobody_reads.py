@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from test_missing_packages import NODES, command, executable
+from all_programs import NODES, command, executable
 
 ENDS = 141
 

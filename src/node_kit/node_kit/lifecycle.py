@@ -27,6 +27,7 @@ from node_kit.limits import LinesByKind, excess_of, shown
 from node_kit.parameter_topic import ParametersPublisher
 from node_kit.parameters import Settings, overrides_of, warn_of_unknown
 from node_kit.private_memory import hide_segments, use_private_files
+from node_kit.programs import what_to_install
 from node_kit.publishing import count_listeners, publish
 from node_kit.rhythm import Rhythm
 from node_kit.rivals import Rivals
@@ -350,6 +351,8 @@ class ManagedNode(LifecycleNode):
             self.get_logger().error(f'cannot {what}: {error}')
             self._failures[what] = str(error)
             return TransitionCallbackReturn.FAILURE
+        except ModuleNotFoundError:
+            return self._attempt(what, lambda: _needs(error))
         except Exception as error:
             if self.context.ok():  # no defect if ROS was shut down meanwhile
                 self.get_logger().error(f'cannot {what}, a defect:\n{traceback.format_exc()}')
@@ -364,3 +367,9 @@ class ManagedNode(LifecycleNode):
 def _summary(settings: Settings) -> str:
     values = (f'{name}={shown(value)}' for name, value in settings.items())
     return f'configured with {", ".join(values)}'
+
+
+def _needs(error: ModuleNotFoundError) -> None:
+    if (remedy := what_to_install(error)) is None:
+        raise RuntimeError('a part of a package is missing') from error
+    raise Unavailable(remedy) from error

@@ -71,8 +71,10 @@ class Recorder(ManagedNode):
         expanded(values['folder'])
 
     def on_prepare(self) -> None:
-        """Read the message definitions."""
+        """Read the message definitions, and find every kind that is recorded."""
         self._messages = BagMessages()
+        for _, msgtype in recorded_topics(Names('', self.settings['image_topic'])):
+            message_class(msgtype)
 
     def on_start(self) -> None:
         """Begin a bag and subscribe."""
