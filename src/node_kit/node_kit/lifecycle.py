@@ -346,13 +346,11 @@ class ManagedNode(LifecycleNode):
     def _attempt(self, what: str, action: Callable[[], None]) -> TransitionCallbackReturn:
         # rclpy drops exceptions of transition callbacks without a message.
         try:
-            action()
+            _with_packages(action)
         except Unavailable as error:
             self.get_logger().error(f'cannot {what}: {error}')
             self._failures[what] = str(error)
             return TransitionCallbackReturn.FAILURE
-        except ModuleNotFoundError:
-            return self._attempt(what, lambda: _needs(error))
         except Exception as error:
             if self.context.ok():  # no defect if ROS was shut down meanwhile
                 self.get_logger().error(f'cannot {what}, a defect:\n{traceback.format_exc()}')
@@ -369,7 +367,11 @@ def _summary(settings: Settings) -> str:
     return f'configured with {", ".join(values)}'
 
 
-def _needs(error: ModuleNotFoundError) -> None:
-    if (remedy := what_to_install(error)) is None:
-        raise RuntimeError('a part of a package is missing') from error
-    raise Unavailable(remedy) from error
+def _with_packages(action: Callable[[], None]) -> None:
+    """Do it; what needs a package that is not installed is `Unavailable`."""
+    try:
+        action()
+    except ModuleNotFoundError as error:
+        if (remedy := what_to_install(error)) is None:
+            raise
+        raise Unavailable(remedy) from error
