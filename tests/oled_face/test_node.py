@@ -186,7 +186,7 @@ def test_diagnoses_what_it_did(robot, chip):
 
 def test_emulator_counts_what_a_panel_would_get(robot):
     agent = robot(output='none')
-    agent.show(FRAME, until=lambda: agent.diagnosis().values['frames_shown'] > 0)
+    agent.show(FRAME, until=lambda: agent.diagnosis().values['bytes_sent'] > 0)
 
     assert agent.diagnosis().values['bytes_sent'] == 1034
 
