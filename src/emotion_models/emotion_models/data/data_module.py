@@ -21,8 +21,8 @@ class DataModule(LightningDataModule):
     The parts of a data set in batches of tensors.
 
     Training batches come in an order that is a function of seed and epoch, are shared out among
-    the processes that train together, and one that is not full is left out; validation and test
-    follow a fixed order and leave nothing out.
+    the processes that train together, and one that is not full is left out, except where a part
+    keeps it; validation and test follow a fixed order and leave nothing out.
 
     Args:
         data_set: what to train on.
@@ -78,7 +78,8 @@ class DataModule(LightningDataModule):
             OSError, ValueError: if it cannot be read, a part is empty, or not one batch is full.
         """
         self.part('validation')
-        if len(self.part('training')) < self.hparams.batch_size:
+        training = self.part('training')
+        if len(training) < self.hparams.batch_size and not training.keeps_last:
             raise ValueError(
                 f'batch_size is {self.hparams.batch_size}, and {self.data_set.class_path()} has '
                 f'{self._sizes()} samples: not one batch of training is full; make it smaller'
@@ -104,7 +105,7 @@ class DataModule(LightningDataModule):
         order.begin_at(epoch, batches * self.hparams.batch_size)
         # Lightning cannot know that this is taken care of.
         warnings.filterwarnings('ignore', message='.*your dataloader is not resumable')
-        return self._loader(part, sampler=order, drop_last=True)
+        return self._loader(part, sampler=order, drop_last=not part.keeps_last)
 
     def state_dict(self) -> dict[str, int]:
         """How far the training is, for checkpoints."""
@@ -168,10 +169,14 @@ class TensorBatches(Dataset):
 
 
 def to_tensors(batch: Batch) -> Any:
-    """A tensor for an array, a named tuple of tensors for one of arrays."""
+    """A tensor for an array, a named tuple of tensors for one of arrays; names stay names."""
     if isinstance(batch, tuple):
-        return type(batch)(*map(torch.from_numpy, batch))
+        return type(batch)(*map(_to_tensor, batch))
     return torch.from_numpy(batch)
+
+
+def _to_tensor(column: Any) -> Any:
+    return torch.from_numpy(column) if isinstance(column, np.ndarray) else column
 
 
 def _as_it_is(batch: Tensor | tuple[Tensor, ...]) -> Tensor | tuple[Tensor, ...]:

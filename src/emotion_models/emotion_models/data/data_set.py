@@ -42,6 +42,8 @@ class Part(ABC):
     """
 
     rarity: Rarity | None = None
+    keeps_last: bool = False
+    """Whether a last batch of an epoch of training that is not full is trained on too."""
 
     @abstractmethod
     def __len__(self) -> int:
