@@ -7,7 +7,10 @@ from setuptools import find_packages, setup
 package_name = 'emotion_models'
 plots = ['matplotlib', 'Pillow']
 training = [
+    'av',
+    'h5py',
     'jsonargparse[signatures]',
+    'kaldi-native-fbank',
     'lightning',
     'onnx',
     'scikit-learn',
@@ -16,6 +19,7 @@ training = [
     'threadpoolctl',
     'torch',
     'torchmetrics',
+    'tqdm',
 ]
 
 setup(

@@ -45,8 +45,8 @@ UNDECLARED = {
     },
     'emotion_models': dict.fromkeys(
         (
-            *('jsonargparse', 'lightning', 'onnx', 'scipy', 'sklearn', 'threadpoolctl'),
-            *('torch', 'torchmetrics'),
+            *('av', 'h5py', 'jsonargparse', 'kaldi_native_fbank', 'lightning', 'onnx', 'scipy'),
+            *('sklearn', 'threadpoolctl', 'torch', 'torchmetrics', 'tqdm'),
         ),
         'training (docs/training.md); several have no key',
     ),
@@ -66,6 +66,7 @@ NOT_IMPORTED = {
 DISTRIBUTIONS = {
     'PIL': 'pillow',
     'cv2': 'opencv-python-headless',
+    'kaldi_native_fbank': 'kaldi-native-fbank',
     'luma': 'luma.oled',
     'sklearn': 'scikit-learn',
     'yaml': 'pyyaml',

@@ -3,7 +3,7 @@
 """The affect network as its card describes it: face crops in, expression and affect out."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -30,6 +30,21 @@ LARGEST_PX = 4096
 AFFECT_COLUMNS = ('valence', 'arousal')
 FEATURES = 'features'
 """The output that holds what the heads of a network read; older networks have none."""
+
+
+class Answer(NamedTuple):
+    """
+    All that a network says of N faces.
+
+    Args:
+        features: what its heads read, float32 (N, `feature_size`).
+        expression: probabilities in the wild in the order of `EXPRESSIONS`, float32 (N, 8).
+        affect: valence and arousal in [-1, 1], float32 (N, 2).
+    """
+
+    features: np.ndarray
+    expression: np.ndarray
+    affect: np.ndarray
 
 
 class AffectModel:
@@ -89,12 +104,7 @@ class AffectModel:
         """
         if not crops:
             return np.zeros((0, len(EXPRESSIONS)), np.float32), np.zeros((0, 2), np.float32)
-        columns = self._read(crops)
-        expression = columns[:, self._expression_columns]
-        if self._gives_logits:
-            expression = np.exp(expression - expression.max(1, keepdims=True))
-            expression /= expression.sum(1, keepdims=True)
-        return expression, columns[:, self._affect_columns].clip(-1, 1)
+        return self._name(self._read(crops))
 
     def under_prior(self, expression: np.ndarray, prior: str) -> np.ndarray:
         """
@@ -129,14 +139,41 @@ class AffectModel:
         Raises:
             ArtefactError: if the network has no such output.
         """
+        size = self._need_features()
+        if not crops:
+            return np.zeros((0, size), np.float32)
+        return self._run(self._to_batch(crops), [FEATURES])[0]
+
+    def read(self, crops: list[Image]) -> Answer:
+        """
+        Features, expression and affect of square face crops, in one run of the network.
+
+        Args:
+            crops: uint8 (S, S) or (S, S, 3) with S = `size_px`; at least one.
+
+        Raises:
+            ArtefactError: if the network has no output of features.
+        """
+        self._need_features()
+        batch = self._to_batch(crops)
+        features, *columns = self._run(batch, [FEATURES, *self._column_outputs])
+        return Answer(features, *self._name(np.concatenate(columns, 1)))
+
+    def _need_features(self) -> int:
         if self.feature_size is None:
             raise ArtefactError(
                 f'{self.name} has no output {FEATURES!r} on its card; older exports lack it: '
                 'export its checkpoint again (emotion-models export)'
             )
-        if not crops:
-            return np.zeros((0, self.feature_size), np.float32)
-        return self._run(self._to_batch(crops), [FEATURES])[0]
+        return self.feature_size
+
+    def _name(self, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Expression and affect among all named columns."""
+        expression = columns[:, self._expression_columns]
+        if self._gives_logits:
+            expression = np.exp(expression - expression.max(1, keepdims=True))
+            expression /= expression.sum(1, keepdims=True)
+        return expression, columns[:, self._affect_columns].clip(-1, 1)
 
     def _read(self, crops: list[Image]) -> np.ndarray:
         """All named columns side by side, (N, K)."""

@@ -118,6 +118,24 @@ class AffectEstimator:
         )
         return faces
 
+    def sight(self, image: Image, stamp_s: float) -> list[Sighting]:
+        """
+        Where the faces of the next image are, and the squares that a call would read.
+
+        Args:
+            image: uint8, (H, W) grey or (H, W, 3) BGR.
+            stamp_s: when it was taken, in seconds of any clock.
+
+        Raises:
+            TypeError: if it is not an array of uint8.
+            ValueError: if it is empty or has another shape.
+        """
+        check_image(image)
+        self.catch_up()
+        upright = turn(image, self.rotation)
+        self._update_tracks(upright)
+        return self._sight_all(upright, stamp_s)
+
     def reset(self) -> None:
         """Forget all faces: the next image begins another stream."""
         self._tracker.tracks.clear()
@@ -159,7 +177,10 @@ class AffectEstimator:
 
     def _read_faces(self, image: Image, stamp_s: float) -> list[Face]:
         self._reader.keep({track.face_id for track in self._tracker.tracks})
-        return self._reader([self._sight(image, track, stamp_s) for track in self._tracker.tracks])
+        return self._reader(self._sight_all(image, stamp_s))
+
+    def _sight_all(self, image: Image, stamp_s: float) -> list[Sighting]:
+        return [self._sight(image, track, stamp_s) for track in self._tracker.tracks]
 
     def _sight(self, image: Image, track: Track, stamp_s: float) -> Sighting:
         box = track.box / self._scale
