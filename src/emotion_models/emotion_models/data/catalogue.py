@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The data sets that there are."""
 
+from emotion_models.data.acted_courses import ActedCourses
 from emotion_models.data.afew_va import AfewVaFaces
 from emotion_models.data.affect_faces import AffectFaces
 from emotion_models.data.affectnet import AffectNetVaFaces
 from emotion_models.data.class_folders import FolderVaFaces
+from emotion_models.data.clip_sets import AnnotatedClips, ChallengeClips
 from emotion_models.data.data_set import DataSet
 from emotion_models.data.drawings import Drawings
 from emotion_models.data.drawn_faces import DrawnVaFaces, DrawnVotes
@@ -23,5 +25,6 @@ DATA_SETS: tuple[type[DataSet], ...] = (
     *(AffectFaces, DrawnVotes),
     *(RecordedPoses, GeneratedPoses, DrawnLines),
     *(Drawings, OwnDrawings),
+    *(ActedCourses, AnnotatedClips, ChallengeClips),
 )
 """In the order in which they are listed."""

@@ -263,6 +263,11 @@ def write_clip(
     group.attrs.update(notes)
 
 
+def write_features(file: 'h5py.File', widths: Mapping[str, int]) -> None:
+    """Note the names and widths of the features side by side in a file."""
+    file.attrs['features'] = json.dumps(dict(widths))
+
+
 @contextmanager
 def replacing(path: Path) -> 'Iterator[h5py.File]':
     """A new HDF5 file that is at `path` as soon as it is whole, and never in part."""

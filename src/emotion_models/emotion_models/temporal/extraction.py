@@ -3,7 +3,6 @@
 """How the features of videos are extracted, and go into files; what is done outlives a kill."""
 
 import argparse
-import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -15,7 +14,13 @@ import numpy as np
 from tqdm import tqdm
 
 from emotion_models.data.alignment import fit_length, frame_ends
-from emotion_models.data.clip_files import FEATURES_LAYOUT, opened, replacing, write_clip
+from emotion_models.data.clip_files import (
+    FEATURES_LAYOUT,
+    opened,
+    replacing,
+    write_clip,
+    write_features,
+)
 from emotion_models.data.clip_sets import split_names
 from emotion_models.data.data_set import check_file
 from emotion_models.data.va_annotations import (
@@ -82,7 +87,6 @@ class _Work:
 
     @classmethod
     def begin(cls, options: argparse.Namespace, videos: Mapping[str, Path]) -> '_Work':
-
         names = split_names(options.features)
         if options.annotations and options.all_faces:
             raise ValueError('annotations are of one face a video; leave out --all-faces')
@@ -164,7 +168,6 @@ class _Work:
 
 
 def _annotation(folder: Path, video: str) -> Path:
-
     return check_file(folder / f'{video}.txt', LAYOUT)
 
 
@@ -254,7 +257,7 @@ class _Outputs:
         """Copy all groups of all parts, of the features these columns; none = no features."""
         with replacing(path) as file:
             if widths:
-                file.attrs['features'] = json.dumps(widths)
+                write_features(file, widths)
             for part in parts:
                 with opened(part, FEATURES_LAYOUT) as source:
                     file.attrs['affect_network'] = source.attrs['affect_network']
