@@ -13,9 +13,7 @@ from emotion_models.data.acting import Drift, Rectangle, act, cast, picture, sho
 from emotion_models.data.clip_files import (
     FEATURES_LAYOUT,
     StoredClips,
-    opened,
     read_notes,
-    replacing,
     sources_in,
     write_clip,
     write_features,
@@ -24,6 +22,7 @@ from emotion_models.data.clip_sets import split_names
 from emotion_models.data.clips import ClipPart, FeatureList
 from emotion_models.data.data_set import DataSet, Parts
 from emotion_models.data.fer2013plus import load_voted_faces
+from emotion_models.data.hdf5 import opened, replacing
 from emotion_models.data.splits import random_parts
 from emotion_models.data.va_courses import (
     RATE_HZ,

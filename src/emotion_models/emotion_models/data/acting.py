@@ -3,7 +3,7 @@
 """Faces that act a course of valence and arousal, seen by a camera that drifts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import NamedTuple
 
 import cv2
@@ -15,7 +15,7 @@ from emotion_models.labels.expressions import VA_MEANS
 PERSON_FACES = 100
 SHORTEST_S, LONGEST_S = 0.2, 1.5
 """How long a face is shown."""
-CHOICE = 0.08
+CHOICE = 0.05
 """Standard deviation, in the plane, of how exactly the nearest face is chosen."""
 DRIFT_S = 10.0
 """Time constant of what a camera and the light do."""
@@ -136,10 +136,7 @@ class Drift:
         Returns:
             Shift across and down, then the others in their order, (length, 10).
         """
-        spread = np.array(
-            [self.shift, self.shift, self.log_scale, self.turn_deg, self.log_gamma]
-            + [self.log_gain, self.offset, self.side_light, self.blur_px, self.noise]
-        )
+        spread = np.array([self.shift, *astuple(self)])
         kept = np.exp(-1 / (DRIFT_S * rate_hz))
         steps = rng.standard_normal((length, len(spread)))
         steps[1:] *= np.sqrt(1 - kept**2)

@@ -10,20 +10,16 @@ challenge's entry. Ours also have `stamps` (L,), in seconds, and as attribute of
 """
 
 import json
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from math import prod
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 
 from emotion_models.data.clips import TARGETS, Clip, Statistics
-from emotion_models.data.data_set import check_file
+from emotion_models.data.hdf5 import column_of, dataset_of, group_of, opened
 from emotion_models.data.va_annotations import UNANNOTATED
-from emotion_models.limits import ARCHIVE_BYTES
-from emotion_models.reading import FileError, reading
+from emotion_models.reading import FileError
 
 if TYPE_CHECKING:
     import h5py
@@ -97,7 +93,9 @@ class StoredClips(Sequence[Clip]):
         for source in self.sources:
             with opened(source.path, FEATURES_LAYOUT) as file:
                 for name in self.names:
-                    shape = _dataset(source.path, _group(source.path, file, name), 'fts', 2).shape
+                    shape = dataset_of(
+                        source.path, group_of(source.path, file, name), 'fts', 2
+                    ).shape
                     length = lengths.setdefault(name, shape[0])
                     if shape[0] != length:
                         raise FileError(
@@ -117,14 +115,14 @@ class StoredClips(Sequence[Clip]):
         parts, padded, stamps_s = [], None, None
         for source in self.sources:
             with opened(source.path, FEATURES_LAYOUT) as file:
-                group = _group(source.path, file, name)
-                rows = _dataset(source.path, group, 'fts', 2)[:, source.columns]
+                group = group_of(source.path, file, name)
+                rows = dataset_of(source.path, group, 'fts', 2)[:, source.columns]
                 parts.append(rows.astype(np.float32))
                 if 'pad' in group:
-                    own = _column(source.path, group, 'pad', len(rows)) != 0
+                    own = column_of(source.path, group, 'pad', len(rows)) != 0
                     padded = own if padded is None else padded | own
                 if stamps_s is None and 'stamps' in group:
-                    stamps_s = _column(source.path, group, 'stamps', len(rows)).astype(float)
+                    stamps_s = column_of(source.path, group, 'stamps', len(rows)).astype(float)
         length = len(parts[0])
         return Clip(
             name,
@@ -193,7 +191,7 @@ def read_lengths(path: Path, names: Sequence[str]) -> dict[str, int]:
         FileError: if it lacks a clip, or its own lengths differ.
     """
     with opened(path, TARGETS_LAYOUT) as file:
-        return {name: _length(path, _group(path, file, name)) for name in names}
+        return {name: _length(path, group_of(path, file, name)) for name in names}
 
 
 def read_affect(path: Path, name: str) -> np.ndarray | None:
@@ -204,11 +202,11 @@ def read_affect(path: Path, name: str) -> np.ndarray | None:
         FileError: if they are no numbers in [-1, 1].
     """
     with opened(path, TARGETS_LAYOUT) as file:
-        group = _group(path, file, name)
+        group = group_of(path, file, name)
         if not set(TARGETS) <= set(group):
             return None
         length = _length(path, group)
-        affect = np.stack([_column(path, group, target, length) for target in TARGETS], 1)
+        affect = np.stack([column_of(path, group, target, length) for target in TARGETS], 1)
     affect = affect.astype(np.float32)
     affect[(affect == UNANNOTATED).all(1)] = np.nan
     wrong = np.flatnonzero((abs(affect) > 1).any(1))  # a comparison with NaN is false
@@ -236,8 +234,8 @@ def read_statistics(path: str | Path) -> Statistics:
     """
     path = Path(path)
     with opened(path, STATISTICS_LAYOUT) as file:
-        group = _group(path, file, 'train')
-        mean, std = (_dataset(path, group, key, 1)[:].astype(float) for key in ('mean', 'std'))
+        group = group_of(path, file, 'train')
+        mean, std = (dataset_of(path, group, key, 1)[:].astype(float) for key in ('mean', 'std'))
     if mean.shape != std.shape or not np.isfinite([mean, std]).all():
         raise FileError(
             f'{path} has a mean {mean.shape} and std {std.shape}, or what is no number'
@@ -266,75 +264,6 @@ def write_clip(
 def write_features(file: 'h5py.File', widths: Mapping[str, int]) -> None:
     """Note the names and widths of the features side by side in a file."""
     file.attrs['features'] = json.dumps(dict(widths))
-
-
-@contextmanager
-def replacing(path: Path) -> 'Iterator[h5py.File]':
-    """A new HDF5 file that is at `path` as soon as it is whole, and never in part."""
-    import h5py
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f'{path.name}.unfinished')
-    try:
-        with h5py.File(unfinished, 'w') as file:
-            yield file
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-@contextmanager
-def opened(path: str | Path, layout: str) -> 'Iterator[h5py.File]':
-    """
-    An HDF5 file to read from.
-
-    Raises:
-        FileNotFoundError: if there is no such file; says what was expected.
-        FileError: for whatever cannot be read of it.
-    """
-    import h5py
-
-    path = check_file(path, layout)
-    with reading(path, layout), h5py.File(path, 'r') as file:
-        yield file
-
-
-def _group(path: Path, file: 'h5py.File', name: str) -> 'h5py.Group':
-    import h5py
-
-    group = file.get(name)
-    if not isinstance(group, h5py.Group):
-        raise FileError(
-            f'{path} has no group {name!r}, one of {len(file)} that it has is '
-            f'{next(iter(file), "none")!r}'
-        )
-    return group
-
-
-def _dataset(path: Path, group: 'h5py.Group', key: str, axes: int) -> 'h5py.Dataset':
-    import h5py
-
-    where = f'{path}: {key} of {group.name.strip("/")}'
-    found = group.get(key)
-    if not isinstance(found, h5py.Dataset) or found.dtype.kind not in 'iufb':
-        raise FileError(f'{where} is not there, or holds no numbers; it has {", ".join(group)}')
-    if found.ndim != axes or not prod(found.shape):
-        raise FileError(f'{where} has the shape {found.shape}; expected {axes} axes, none empty')
-    if prod(found.shape) * found.dtype.itemsize > ARCHIVE_BYTES:
-        raise FileError(f'{where} says that it is {found.shape}; at most {ARCHIVE_BYTES} bytes')
-    return found
-
-
-def _column(path: Path, group: 'h5py.Group', key: str, length: int) -> np.ndarray:
-    """A number for each frame; a second axis of width 1 is passed over."""
-    found = group.get(key)
-    axes = 2 if getattr(found, 'ndim', 1) == 2 and found.shape[1] == 1 else 1
-    values = _dataset(path, group, key, axes)[...].reshape(-1)
-    if len(values) != length:
-        raise FileError(
-            f'{path}: {key} of {group.name.strip("/")} has {len(values)} frames; expected {length}'
-        )
-    return values
 
 
 def _length(path: Path, group: 'h5py.Group') -> int:

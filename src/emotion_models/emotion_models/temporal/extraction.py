@@ -16,13 +16,12 @@ from tqdm import tqdm
 from emotion_models.data.alignment import fit_length, frame_ends
 from emotion_models.data.clip_files import (
     FEATURES_LAYOUT,
-    opened,
-    replacing,
     write_clip,
     write_features,
 )
 from emotion_models.data.clip_sets import split_names
 from emotion_models.data.data_set import check_file
+from emotion_models.data.hdf5 import opened, replacing
 from emotion_models.data.va_annotations import (
     LAYOUT,
     annotated_runs,
@@ -119,10 +118,11 @@ class _Work:
 
     def is_done(self, part: Path, video: Path) -> bool:
         """Whether a part was made of this video with these settings."""
-        if not part.exists():
+        try:
+            noted, _ = _read_part(part)
+        except (FileNotFoundError, FileError):
             return False
-        with opened(part, FEATURES_LAYOUT) as file:
-            return file.attrs.get('made_from') == self._made_from(video)
+        return noted.get('made_from') == self._made_from(video)
 
     def do(self, name: str, video: Path, part: Path) -> str:
         """Write the part of a video; returns what there is to say about it."""
@@ -259,14 +259,23 @@ class _Outputs:
             if widths:
                 write_features(file, widths)
             for part in parts:
-                with opened(part, FEATURES_LAYOUT) as source:
-                    file.attrs['affect_network'] = source.attrs['affect_network']
-                    for name, group in source.items():
-                        arrays = {key: value[()] for key, value in group.items()}
-                        rows = arrays.pop('fts')
-                        if columns is None:
-                            arrays.pop('pad')
-                        else:
-                            arrays['fts'] = rows[:, columns]
-                        write_clip(file, name, arrays, group.attrs)
+                noted, groups = _read_part(part)
+                file.attrs['affect_network'] = noted['affect_network']
+                for name, arrays, notes in groups:
+                    rows = arrays.pop('fts')
+                    if columns is None:
+                        arrays.pop('pad')
+                    else:
+                        arrays['fts'] = rows[:, columns]
+                    write_clip(file, name, arrays, notes)
         self.written.append(path)
+
+
+def _read_part(part: Path) -> tuple[dict[str, Any], list[tuple[str, dict, dict]]]:
+    """The attributes of a part, and the names, arrays and attributes of its groups."""
+    with opened(part, FEATURES_LAYOUT) as file:
+        groups = [
+            (name, {key: value[()] for key, value in group.items()}, dict(group.attrs))
+            for name, group in file.items()
+        ]
+        return dict(file.attrs), groups
