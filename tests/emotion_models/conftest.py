@@ -1,5 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -55,3 +57,48 @@ def faces_archive(tmp_path_factory):
     path = tmp_path_factory.mktemp('faces') / 'faces.npz'
     np.savez(path, images=images, votes=votes, vote_names=VOTE_NAMES)
     return path
+
+
+@pytest.fixture(scope='session')
+def write_video():
+    """write_video(path, images, rate, sound, stamps, sound_hz): a video file."""
+    av = pytest.importorskip('av', reason='videos need PyAV (requirements/training.txt)')
+
+    def write(path, images, rate=24, sound=None, stamps=None, sound_hz=16000):
+        """
+        Write a video file.
+
+        Args:
+            path: `.mp4` or another ending that FFmpeg knows.
+            images: uint8 (H, W, 3) BGR.
+            rate: frames a second.
+            sound: samples in [-1, 1]; none = no sound.
+            stamps: of the frames in milliseconds, in place of the rate.
+            sound_hz: samples a second.
+        """
+        with av.open(str(path), 'w') as container:
+            stream = container.add_stream('mpeg4', rate=rate)
+            stream.height, stream.width = images[0].shape[:2]
+            stream.pix_fmt, stream.bit_rate = 'yuv420p', 2_000_000
+            if stamps is not None:
+                stream.codec_context.time_base = Fraction(1, 1000)
+            heard = (
+                container.add_stream('aac', rate=sound_hz, layout='mono')
+                if sound is not None
+                else None
+            )
+            for number, image in enumerate(images):
+                frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(image), format='bgr24')
+                frame.pts = number if stamps is None else stamps[number]
+                frame.time_base = Fraction(1, rate) if stamps is None else Fraction(1, 1000)
+                container.mux(stream.encode(frame))
+            container.mux(stream.encode())
+            if heard is not None:
+                block = av.AudioFrame.from_ndarray(
+                    np.float32(sound)[None], format='fltp', layout='mono'
+                )
+                block.sample_rate, block.pts = sound_hz, 0
+                container.mux(heard.encode(block))
+                container.mux(heard.encode())
+
+    return write
