@@ -25,6 +25,15 @@ def test_a_frame_takes_the_sound_of_its_own_time_whatever_the_rate():
     assert pooled[240, 0] == pytest.approx(10.02, abs=0.01)
 
 
+@pytest.mark.parametrize('rate_hz', [24, 25, 30, 59.94])
+def test_rows_at_the_rate_of_the_video_are_one_for_each_frame(rate_hz):
+    rows = np.arange(2000.0)[:, None]
+
+    pooled = pool_rows(rows, np.arange(2000) / rate_hz, step_s=1 / rate_hz)
+
+    assert np.array_equal(pooled, rows)
+
+
 def test_uneven_frames_take_what_falls_into_them():
     rows = np.arange(10.0)[:, None]
 

@@ -7,7 +7,12 @@ import math
 import numpy as np
 
 DIGITS = 4
-"""Decimals to which times and their quotients are rounded before they are cut to rows."""
+"""
+Decimals to which times, and how many rows they are, are rounded before they are cut to rows.
+
+Times are rounded where the step from row to row is as round itself, as 10 and 20 ms are: a third
+of a second is no whole number of thirtieths once it is rounded.
+"""
 
 
 def frame_ends(stamps_s: np.ndarray) -> np.ndarray:
@@ -33,8 +38,10 @@ def rows_of(start_s: float, end_s: float, step_s: float) -> slice:
     Returns:
         From `floor(start / step)` to before `ceil(end / step)`, at least one row.
     """
-    first = math.floor(_rounded(_rounded(start_s) / step_s))
-    end = math.ceil(_rounded(_rounded(end_s) / step_s))
+    if math.isclose(step_s, round(step_s, DIGITS)):
+        start_s, end_s = (round(float(time_s), DIGITS) for time_s in (start_s, end_s))
+    first = math.floor(round(float(start_s / step_s), DIGITS))
+    end = math.ceil(round(float(end_s / step_s), DIGITS))
     return slice(first, max(end, first + 1))
 
 
@@ -89,7 +96,3 @@ def fill_gaps(rows: np.ndarray, frames: np.ndarray, length: int) -> tuple[np.nda
 def fit_length(rows: np.ndarray, length: int) -> np.ndarray:
     """So many rows: what is too much is cut off, what is missing repeats the last one."""
     return rows[np.arange(length).clip(max=len(rows) - 1)]
-
-
-def _rounded(value: float) -> float:
-    return round(float(value), DIGITS)

@@ -238,8 +238,8 @@ def read_statistics(path: str | Path) -> Statistics:
         mean, std = (dataset_of(path, group, key, 1)[:].astype(float) for key in ('mean', 'std'))
     if mean.shape != std.shape or not np.isfinite([mean, std]).all():
         raise FileError(
-            f'{path}: mean has the shape {mean.shape}, std {std.shape}; expected finite numbers of '
-            'one shape'
+            f'{path}: mean has the shape {mean.shape}, std {std.shape}; expected finite numbers '
+            'of one shape'
         )
     return Statistics(mean, std)
 
