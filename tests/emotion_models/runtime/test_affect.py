@@ -72,11 +72,25 @@ def test_features_are_what_the_heads_read(tmp_path):
     assert model.features([]).shape == (0, 3)
 
 
+def test_all_that_a_network_says_is_had_in_one_run(tmp_path):
+    model = AffectModel(build_folder(tmp_path / 'foreign', SHUFFLED))
+    crops = [np.full((16, 16, 3), shade, np.uint8) for shade in (0, 90, 255)]
+
+    answer = model.read(crops)
+
+    expression, affect = model(crops)
+    assert np.array_equal(answer.features, model.features(crops))
+    assert np.array_equal(answer.expression, expression)
+    assert np.array_equal(answer.affect, affect)
+
+
 def test_a_network_without_features_says_what_is_missing(tmp_path):
     model = AffectModel(build_folder(tmp_path / 'older', SHUFFLED, features=False))
 
     with pytest.raises(ArtefactError, match=r"older has no output 'features' .* export") as caught:
         model.features([np.zeros((16, 16), np.uint8)])
+    with pytest.raises(ArtefactError, match="no output 'features'"):
+        model.read([np.zeros((16, 16), np.uint8)])
     assert '\n' not in str(caught.value)
 
 

@@ -64,6 +64,23 @@ def test_a_turned_camera_is_read_like_an_upright_one(astronaut, rotation):
     assert cv2.absdiff(np.ascontiguousarray(np.rot90(seen, -rotation // 90)), meant).mean() < 2
 
 
+@pytest.mark.parametrize('rotation', [0, 90])
+def test_faces_are_sighted_as_they_are_read(paste_face, room, rotation):
+    reading, sighting = (AffectEstimator(make_stage=None, rotation=rotation) for _ in range(2))
+
+    for k in range(24):
+        image = paste_face(room, 200 + 8 * k, 240, 90)
+        image = np.ascontiguousarray(np.rot90(image, rotation // 90))
+        faces = reading(image, k * FRAME_S)
+        seen = sighting.sight(image, k * FRAME_S)
+
+        assert len(seen) == 1
+        assert [sight.face_id for sight in seen] == [face.id for face in faces]
+        assert tuple(seen[0].box) == faces[0].box
+        _, affect = sighting.model([seen[0].square])
+        assert affect[0, 0] == pytest.approx(faces[0].raw_valence, abs=1e-6)
+
+
 def test_a_turn_that_is_no_quarter_is_refused():
     with pytest.raises(ValueError, match=r'one of \(0, 90, 180, 270\) degrees, got 45'):
         AffectEstimator(rotation=45)

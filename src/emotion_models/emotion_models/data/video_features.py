@@ -116,10 +116,9 @@ def make_features(names: list[str], model: AffectModel, video: str) -> list[Feat
     Raises:
         ValueError: for a name that is not known, or a file that does not fit.
     """
-    known: dict[str, Feature] = {
-        feature.name: feature for feature in (*affect_features(model), GEOMETRY, LOGMEL)
-    }
-    features = []
+    available: list[Feature] = [*affect_features(model), GEOMETRY, LOGMEL]
+    known = {feature.name: feature for feature in available}
+    features: list[Feature] = []
     for name in names:
         if '=' in name:
             features.append(file_feature(name, video))
