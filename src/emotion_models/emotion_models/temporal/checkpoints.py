@@ -21,7 +21,8 @@ class KeepBestOf(KeepBest):
     """
 
     def __init__(self, target: Literal['valence', 'arousal']) -> None:
-        super().__init__(f'val_ccc_{target}', 'max', f'best_{target}')
+        super().__init__(f'val_ccc_{target}', 'max')
+        self.filename = f'best_{target}'
 
     def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Save where the target is trained and this is the best epoch."""

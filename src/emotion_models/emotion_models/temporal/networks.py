@@ -230,7 +230,7 @@ class TransformerLstm(Recurrent):
         self.finish(sizes.hidden)
 
     def encode(self, features: Tensor, present: Tensor, state: State) -> tuple[Tensor, State]:
-        """Encoded, with the projected features added where that is wanted, and through the LSTM."""
+        """Encoded, the projected features added where that is wanted, and through the LSTM."""
         fused = self.projection(features)
         encoded = self.encoder(fused, present)
         return self.recur(encoded + fused if self.sizes.residual else encoded, state)

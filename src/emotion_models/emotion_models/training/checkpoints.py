@@ -15,22 +15,16 @@ BEST_NAME = 'best.ckpt'
 
 class KeepBest(ModelCheckpoint):
     """
-    Keeps `best.ckpt`, or another name, in the run folder.
+    Keeps `best.ckpt` in the run folder.
 
     Args:
         monitor: logged metric that says which is best.
         mode: whether the least or the greatest is best.
-        name: of the file, without its ending.
     """
 
-    def __init__(
-        self,
-        monitor: str = 'val_loss',
-        mode: Literal['min', 'max'] = 'min',
-        name: str = Path(BEST_NAME).stem,
-    ) -> None:
+    def __init__(self, monitor: str = 'val_loss', mode: Literal['min', 'max'] = 'min') -> None:
         super().__init__(
-            filename=name,
+            filename=Path(BEST_NAME).stem,
             monitor=monitor,
             mode=mode,
             enable_version_counter=False,
