@@ -50,10 +50,11 @@ def smooth(frames: int, generator: np.random.Generator) -> tuple[np.ndarray, np.
 
 
 def latch(frames: int, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Rare short pulses of either sign; the target holds the sign of the last one, first 0."""
+    """Rare short pulses of either sign, one at the beginning; the target holds the last sign."""
     signals, targets = np.zeros((frames, 2)), np.zeros((frames, 2))
     for column in range(2):
         begins = np.flatnonzero(generator.random(frames) < 1 / MEAN_PAUSE_FRAMES)
+        begins = np.union1d([0], begins)
         for first, sign in zip(begins, generator.choice([-1, 1], len(begins)), strict=True):
             signals[first : first + PULSE_FRAMES, column] = sign
             targets[first:, column] = HELD * sign

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Training of the sequence models: one step of the optimiser for each segment of a batch."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Iterator, Sequence
+from typing import Literal
 
 import numpy as np
 import torch
@@ -61,6 +61,8 @@ class TemporalModule(MeasuredModule):
     Raises:
         ValueError: for what no network can have, and for names that are not known.
     """
+
+    rate_hz: Tensor
 
     def __init__(
         self,
@@ -232,12 +234,12 @@ class TemporalModule(MeasuredModule):
     def _log_scores(self, part: str) -> None:
         outputs, affect = (np.concatenate(parts) for parts in zip(*self._heard, strict=True))
         self._heard.clear()
-        scores: Mapping[str, Any] = {
+        scores = {
             name: set_scores([outputs[:, column]], [affect[:, column]])
             for column, name in enumerate(self.targets)
         }
         named = {
             f'{kind}_{name}': v for name, found in scores.items() for kind, v in found.items()
         }
-        mean = float(np.mean([found['ccc'] for found in scores.values()]))
+        mean = torch.tensor([found['ccc'] for found in scores.values()]).mean()
         self.log_part(part, {**named, 'ccc': mean, 'loss': 1 - mean})

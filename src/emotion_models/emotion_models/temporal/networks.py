@@ -208,7 +208,7 @@ class Recurrent(SequenceModel):
 
     def first_state(self, rows: int) -> State:
         """Zeros."""
-        zeros = self.lstm.weight_hh_l0.new_zeros(rows, self.sizes.hidden)
+        zeros = self.lstm.all_weights[0][0].new_zeros(rows, self.sizes.hidden)
         return zeros, zeros
 
     def recur(self, frames: Tensor, state: State) -> tuple[Tensor, State]:
@@ -263,9 +263,9 @@ class FcLstm(Recurrent):
             Targets (B, targets), unbounded, and the state after the frame.
         """
         hidden, cell = state
-        lstm = self.lstm
-        gates = F.linear(self.projection(frame), lstm.weight_ih_l0, lstm.bias_ih_l0)
-        gates = gates + F.linear(hidden, lstm.weight_hh_l0, lstm.bias_hh_l0)
+        of_frame, of_hidden, *biases = self.lstm.all_weights[0]
+        gates = F.linear(self.projection(frame), of_frame, biases[0])
+        gates = gates + F.linear(hidden, of_hidden, biases[1])
         taken, kept, new, shown = gates.chunk(4, 1)
         cell = kept.sigmoid() * cell + taken.sigmoid() * new.tanh()
         hidden = shown.sigmoid() * cell.tanh()

@@ -2,14 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Moving averages of predictions, clip by clip."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from emotion_models.temporal.measures import set_scores
-
-WINDOWS: Mapping[str, int] = {'valence': 50, 'arousal': 20}
-"""Frames on each side: the windows of the published entry, chosen on its validation set."""
 
 SEARCHED = range(0, 100, 5)
 

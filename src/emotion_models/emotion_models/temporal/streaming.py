@@ -47,7 +47,7 @@ def export_plan(module: 'TemporalModule') -> ExportPlan:
     network = module.network
     if not isinstance(network, FcLstm):
         raise ValueError(
-            f'{module.hparams.network} cannot answer frame by frame; only fclstm_xl is exported'
+            f'{module.hparams["network"]} cannot answer frame by frame; only fclstm_xl is exported'
         )
     if module.normalisation.looks_ahead:
         raise ValueError(
