@@ -19,8 +19,7 @@ from emotion_models.missing import what_to_install
 from emotion_models.reading import printable
 from emotion_models.runtime.published import PUBLISHED
 from emotion_models.sketch import commands as sketch_commands
-from emotion_models.temporal.act import add_act
-from emotion_models.temporal.extract import add_extract
+from emotion_models.temporal import commands as temporal_commands
 from emotion_models.training.evaluation import add_evaluate
 from emotion_models.training.listing import describe_all
 
@@ -125,8 +124,6 @@ def _build_parser() -> argparse.ArgumentParser:
     command.set_defaults(run=export)
 
     add_evaluate(commands, EVALUATIONS)
-    for room in (acai_commands, levasa_commands, sketch_commands):
+    for room in (acai_commands, levasa_commands, sketch_commands, temporal_commands):
         room.add_commands(commands)
-    add_extract(commands)
-    add_act(commands)
     return parser

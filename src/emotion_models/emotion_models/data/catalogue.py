@@ -14,6 +14,7 @@ from emotion_models.data.drawn_faces import DrawnVaFaces, DrawnVotes
 from emotion_models.data.drawn_lines import DrawnLines
 from emotion_models.data.face_archive import ArchiveVaFaces
 from emotion_models.data.fer2013plus import FerVaFaces
+from emotion_models.data.generated_courses import GeneratedCourses
 from emotion_models.data.generated_poses import GeneratedPoses
 from emotion_models.data.imfdb import ImfdbVaFaces
 from emotion_models.data.own_drawings import OwnDrawings
@@ -25,6 +26,6 @@ DATA_SETS: tuple[type[DataSet], ...] = (
     *(AffectFaces, DrawnVotes),
     *(RecordedPoses, GeneratedPoses, DrawnLines),
     *(Drawings, OwnDrawings),
-    *(ActedCourses, AnnotatedClips, ChallengeClips),
+    *(GeneratedCourses, ActedCourses, AnnotatedClips, ChallengeClips),
 )
 """In the order in which they are listed."""

@@ -223,6 +223,12 @@ class ClipPart(Part):
             )
         return clip
 
+    def rate_hz(self) -> float:
+        """Frames in a second: the median over the clips of the median within each; 0 = unknown."""
+        steps = [np.median(np.diff(clip.stamps_s)) for clip in self.clips if len(clip) > 1]
+        step = float(np.median(steps)) if steps else 0.0
+        return 1 / step if step > 0 else 0.0
+
     def statistics(self, feature: str) -> Statistics:
         """
         Mean and standard deviation of a feature over all frames of the training.

@@ -3,10 +3,11 @@
 """Learning rates over a training, and single steps of manual optimisation."""
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from lightning.pytorch import LightningModule, Trainer
-from torch import Tensor
+from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler, OneCycleLR
 
@@ -14,6 +15,18 @@ from torch.optim.lr_scheduler import LambdaLR, LRScheduler, OneCycleLR
 def cosine(progress: float) -> float:
     """Half a cosine, from 1 at progress 0 to 0 at progress 1 and beyond."""
     return 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
+
+
+def constant_then_linear(epoch: int, constant: int, decaying: int) -> float:
+    """
+    The share of the rate in an epoch: 1 in the first ones, then on a line that ends above 0.
+
+    Args:
+        epoch: 0 for the first.
+        constant: epochs at the whole rate.
+        decaying: epochs in which it falls; the one after them would have 0.
+    """
+    return max(0.0, 1 - max(0, epoch + 1 - constant) / (decaying + 1))
 
 
 def one_cycle(optimizer: Optimizer, trainer: Trainer) -> dict[str, Any]:
@@ -58,7 +71,11 @@ def warmup_cosine(optimizer: Optimizer, trainer: Trainer, warmup: float) -> dict
 
 
 def descend(
-    module: LightningModule, optimizer: Any, loss: Tensor, clip_norm: float | None = None
+    module: LightningModule,
+    optimizer: Any,
+    loss: Tensor,
+    clip_norm: float | None = None,
+    parts: Iterable[nn.Module] = (),
 ) -> None:
     """
     One step of manual optimisation.
@@ -68,13 +85,18 @@ def descend(
         optimizer: of `module.optimizers()`.
         loss: a scalar.
         clip_norm: greatest norm of the gradient; none = as it is.
+        parts: of the network whose gradients are clipped each by itself; none = all together.
     """
     optimizer.zero_grad()
     module.manual_backward(loss)
     if clip_norm is not None:
-        module.clip_gradients(
-            optimizer, gradient_clip_val=clip_norm, gradient_clip_algorithm='norm'
-        )
+        clipped = list(parts)
+        for part in clipped:
+            nn.utils.clip_grad_norm_(part.parameters(), clip_norm)
+        if not clipped:
+            module.clip_gradients(
+                optimizer, gradient_clip_val=clip_norm, gradient_clip_algorithm='norm'
+            )
     optimizer.step()
 
 

@@ -153,6 +153,8 @@ class TrainingCommandLine(LightningCLI):
         """Check what is trained and on what; then the first weights, and room for the files."""
         check_numbers(self.model)
         self.datamodule.check_training()
+        if hasattr(self.model, 'check_data'):
+            self.model.check_data(self.datamodule)
         if self.config.fit.ckpt_path is not None:
             return
         warm_start = self.config_init.fit.init_from

@@ -41,14 +41,21 @@ class ExportPlan:
     What a training module wants to be exported as.
 
     Args:
-        network: takes one tensor (N, …), answers with one or several tensors (N, …).
-        example: an input of several rows that shows what the network is for.
-        card: description with `inputs` and `outputs`, whose names the file takes over.
+        network: takes one or several tensors (N, …), answers with one or several tensors (N, …).
+        example: an input of several rows that shows what the network is for; several inputs are
+            a tuple.
+        card: description with `inputs` and `outputs`, whose names the file takes over. What goes
+            in and comes out again at the next call is named in `states`.
     """
 
     network: nn.Module
-    example: Tensor
+    example: Tensor | tuple[Tensor, ...]
     card: dict[str, Any]
+
+    @property
+    def examples(self) -> tuple[Tensor, ...]:
+        """One for each input."""
+        return self.example if isinstance(self.example, tuple) else (self.example,)
 
 
 def export_network(plan: ExportPlan, folder: str | Path) -> float:
@@ -73,7 +80,7 @@ def export_network(plan: ExportPlan, folder: str | Path) -> float:
     rounded = round_weights(fuse(copy.deepcopy(plan.network).eval().float().cpu()))
     model = _trace(rounded, plan)
     onnx.save(store_in_half(model), folder / MODEL_NAME)
-    difference = _compare(rounded, plan.example, folder / MODEL_NAME)
+    difference = _compare(rounded, plan.examples, folder / MODEL_NAME)
     if difference > TOLERANCE:
         raise RuntimeError(
             f'{folder / MODEL_NAME} differs from the network by {difference:.2g}, more than '
@@ -150,7 +157,7 @@ def _trace(network: nn.Module, plan: ExportPlan) -> onnx.ModelProto:
     buffer = io.BytesIO()
     torch.onnx.export(
         network,
-        (plan.example,),
+        plan.examples,
         buffer,
         input_names=inputs,
         output_names=outputs,
@@ -161,10 +168,11 @@ def _trace(network: nn.Module, plan: ExportPlan) -> onnx.ModelProto:
     return onnx.load_from_string(buffer.getvalue())
 
 
-def _compare(network: nn.Module, example: Tensor, path: Path) -> float:
+def _compare(network: nn.Module, examples: tuple[Tensor, ...], path: Path) -> float:
     with torch.no_grad():
-        expected: Tensor | Sequence[Tensor] = network(example)
+        expected: Tensor | Sequence[Tensor] = network(*examples)
     session = open_onnx(path)
-    found = session.run(None, {session.get_inputs()[0].name: example.numpy()})
+    names = [entry.name for entry in session.get_inputs()]
+    found = session.run(None, {n: e.numpy() for n, e in zip(names, examples, strict=True)})
     pairs = zip([expected] if isinstance(expected, Tensor) else expected, found, strict=True)
     return max(float(np.abs(e.numpy() - f).max()) for e, f in pairs)

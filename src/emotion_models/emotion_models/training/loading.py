@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from jsonargparse import ArgumentParser
 from lightning.pytorch import LightningModule
 
 from emotion_models.data.data_module import DataModule
+from emotion_models.limits import read_yaml
 from emotion_models.reading import FileError, cause_of, reading
 
 MODULE_KEY = 'hyper_parameters'
@@ -94,6 +96,21 @@ def load_data(checkpoint: str | Path) -> DataModule:
     _check_arguments(DataModule, noted.keys(), checkpoint)
     with reading(checkpoint, EXPECTED):
         return DataModule(data_class(**arguments), **noted)
+
+
+def data_of_experiment(path: Path) -> DataModule:
+    """
+    The data of an experiment's file, not yet read.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if it configures no data.
+    """
+    parser = ArgumentParser(exit_on_error=False)
+    parser.add_class_arguments(DataModule, 'data')
+    with reading(path, 'an experiment that configures data'):
+        section = read_yaml(path)['data']
+        return parser.instantiate_classes(parser.parse_object({'data': section})).data
 
 
 def noted_class(saved: dict[str, Any], key: str, checkpoint: str | Path) -> Any:

@@ -148,9 +148,9 @@ def test_checkpoints_of_different_data_are_not_compared_by_chance(tmp_path, caps
 @pytest.mark.parametrize(
     ('text', 'words'),
     [
-        ('model: {}', 'that configures faces to analyse'),
-        ('data: {class_path: emotion_models.nothing}', 'that configures faces to analyse'),
-        ('data: {data_set: {class_path: torch.nn.Linear}}', 'that configures faces to analyse'),
+        ('model: {}', 'that configures data'),
+        ('data: {class_path: emotion_models.nothing}', 'that configures data'),
+        ('data: {data_set: {class_path: torch.nn.Linear}}', 'that configures data'),
         (
             'data: {data_set: {class_path: emotion_models.data.drawings.Drawings}}',
             'no faces to analyse: Drawings; expected faces with valence and arousal',

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from jsonargparse import ArgumentParser
 from torch import Tensor
 from torch.utils.data import DataLoader
 
@@ -19,9 +18,8 @@ from emotion_models.figures.plots import evenly_spread
 from emotion_models.levasa.analysis.readout import make_ridge
 from emotion_models.levasa.module import LevasaModule
 from emotion_models.levasa.network import AROUSAL, REST, VALENCE
-from emotion_models.limits import read_yaml
 from emotion_models.nn.batches import in_batches
-from emotion_models.reading import reading
+from emotion_models.training import loading
 from emotion_models.training.loading import (
     MODULE_KEY,
     load_data,
@@ -181,12 +179,7 @@ def data_of_experiment(path: Path) -> DataModule:
         FileNotFoundError: if there is no such file.
         ValueError: if it names no faces of ours with valence and arousal.
     """
-    parser = ArgumentParser(exit_on_error=False)
-    parser.add_class_arguments(DataModule, 'data')
-    with reading(path, 'an experiment that configures faces to analyse'):
-        section = read_yaml(path)['data']
-        data = parser.instantiate_classes(parser.parse_object({'data': section})).data
-    return _checked(data, path)
+    return _checked(loading.data_of_experiment(path), path)
 
 
 def data_of_checkpoints(checkpoints: Sequence[str | Path]) -> DataModule:
