@@ -1,5 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
+import cv2
+import numpy as np
 import pytest
 
 torch = pytest.importorskip('torch', reason='training needs torch (requirements/training.txt)')
@@ -36,3 +38,22 @@ def clip():
         return torch.randn(1, length, WIDTH, generator=generator), torch.tensor([length])
 
     return make
+
+
+@pytest.fixture(scope='session')
+def face():
+    """The upper part of a photograph with one face, 160×120 pixels."""
+    photo = pytest.importorskip('skimage').data.astronaut()[..., ::-1]
+    return cv2.resize(photo[20:260, 60:380], (160, 120), interpolation=cv2.INTER_AREA)
+
+
+@pytest.fixture(scope='session')
+def videos(tmp_path_factory, write_video, face):
+    """seen.mp4: a face but for the frames 5 and 6, with sound; empty.mp4: none; at 24 Hz."""
+    folder = tmp_path_factory.mktemp('videos')
+    blank = np.full_like(face, 90)
+    images = [blank if index in (5, 6) else face for index in range(24)]
+    tone = 0.1 * np.sin(np.arange(16000) / 5)
+    write_video(folder / 'seen.mp4', images, rate=24, sound=tone)
+    write_video(folder / 'empty.mp4', [blank] * 9, rate=24)
+    return folder

@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 
-import cv2
 import numpy as np
 import pytest
 
@@ -18,26 +17,7 @@ from emotion_models.temporal import extraction
 h5py = pytest.importorskip('h5py', reason='HDF5 files need h5py (requirements/training.txt)')
 pytest.importorskip('av', reason='videos need PyAV (requirements/training.txt)')
 
-FRAMES = 24
-
-
-@pytest.fixture(scope='module')
-def face():
-    """The upper part of a photograph with one face, 160×120 pixels."""
-    photo = pytest.importorskip('skimage').data.astronaut()[..., ::-1]
-    return cv2.resize(photo[20:260, 60:380], (160, 120), interpolation=cv2.INTER_AREA)
-
-
-@pytest.fixture(scope='module')
-def videos(tmp_path_factory, write_video, face):
-    """seen.mp4: a face but for the frames 5 and 6, with sound; empty.mp4: none; at 24 Hz."""
-    folder = tmp_path_factory.mktemp('videos')
-    blank = np.full_like(face, 90)
-    images = [blank if index in (5, 6) else face for index in range(FRAMES)]
-    tone = 0.1 * np.sin(np.arange(FRAMES * 16000 // 24) / 5)
-    write_video(folder / 'seen.mp4', images, rate=24, sound=tone)
-    write_video(folder / 'empty.mp4', [blank] * 9, rate=24)
-    return folder
+FRAMES = 24  # of the video seen.mp4
 
 
 def extract(*arguments):
