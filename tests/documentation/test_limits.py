@@ -41,6 +41,7 @@ LIMITS = {
     'formats of pictures': (*of_pictures.SIZES, *{'GIF'} & set(of_panels.FORMATS)),
     'pixels of a video': (of_pictures.PIXELS,),
     'a CSV or JSON file': (of_models.TABLE_BYTES,),
+    'an array of an HDF5 file': (of_models.ARCHIVE_BYTES,),
     'the arrays of a NumPy file': (of_models.ARCHIVE_BYTES,),
     'a chunk of a bag': (chunks.CHUNK_BYTES,),
     'a compressed message of a bag': (bag_files.LARGEST_MESSAGE,),
