@@ -133,14 +133,28 @@ def test_courses_of_one_origin_are_taken_alone(acted):
         ActedCourses(str(acted), 'va', 'films').load_parts(0)
 
 
-def test_the_same_seed_acts_the_same(files, acted, tmp_path):
-    act_courses(files, tmp_path / 'again.h5', AffectModel('affect'), seed=1)
+def test_the_same_seed_acts_the_same_though_interrupted(files, acted, tmp_path):
+    def show_three(courses):
+        yield from courses[:3]
+        raise KeyboardInterrupt
+
+    model = AffectModel('affect')
+    with pytest.raises(KeyboardInterrupt):
+        act_courses(files, tmp_path / 'again.h5', model, 1, show=show_three)
+    assert len(list((tmp_path / 'again.h5.parts').iterdir())) == 3
+    act_courses(files, tmp_path / 'again.h5', model, seed=1)
+    assert [path.name for path in tmp_path.iterdir()] == ['again.h5']
 
     one, other = (
         ActedCourses(str(path)).load_parts(0)['training'].clip(3).features
         for path in (acted, tmp_path / 'again.h5')
     )
     assert np.array_equal(one, other)
+
+
+def test_a_finished_file_is_not_overwritten(files, acted):
+    with pytest.raises(FileExistsError, match='is there already; remove it'):
+        act_courses(files, acted, AffectModel('affect'), seed=2)
 
 
 def test_the_ceiling_is_what_the_shown_faces_say(acted):

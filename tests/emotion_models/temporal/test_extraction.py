@@ -11,6 +11,7 @@ import pytest
 
 from emotion_models.cli import main
 from emotion_models.data.clip_sets import AnnotatedClips, ChallengeClips, load_clips
+from emotion_models.data.part_files import PartFiles
 from emotion_models.runtime.affect import AffectModel
 from emotion_models.temporal import extraction
 
@@ -206,6 +207,34 @@ def test_a_finished_file_is_not_overwritten(extracted, videos, capsys):
 
     assert 'is there already; remove it' in capsys.readouterr().err
     assert extracted.read_bytes() == before
+
+
+def test_finished_files_by_feature_are_not_overwritten_either(videos, tmp_path, capsys):
+    (tmp_path / 'x_va.h5').write_bytes(b'mine')
+
+    to = tmp_path / 'x_{feature}.h5'
+    assert extract(videos / 'empty.mp4', '--to', to, '--features', 'expression,va') == 2
+
+    assert 'x_va.h5 is there already' in capsys.readouterr().err
+
+
+def test_an_annotation_that_was_changed_meanwhile_counts(videos, tmp_path, monkeypatch):
+    path, labels = tmp_path / 'x.h5', tmp_path / 'empty.txt'
+    arguments = (videos / 'empty.mp4', '--to', path, '--annotations', tmp_path)
+
+    def interrupt(*of):
+        raise KeyboardInterrupt
+
+    labels.write_text('valence,arousal\n' + '0.5,0\n' * 9)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(PartFiles, 'join', interrupt)
+        extract(*arguments)
+    labels.write_text('valence,arousal\n' + '0.25,0\n' * 9)
+
+    assert extract(*arguments) == 0
+
+    clip = AnnotatedClips(str(path), str(path)).load_parts(0)['training'].clip(0)
+    assert clip.affect[0, 0] == 0.25
 
 
 @pytest.mark.parametrize(

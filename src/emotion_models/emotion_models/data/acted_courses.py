@@ -16,13 +16,13 @@ from emotion_models.data.clip_files import (
     read_notes,
     sources_in,
     write_clip,
-    write_features,
 )
 from emotion_models.data.clip_sets import split_names
 from emotion_models.data.clips import ClipPart, FeatureList
 from emotion_models.data.data_set import DataSet, Parts
 from emotion_models.data.fer2013plus import load_voted_faces
-from emotion_models.data.hdf5 import opened, replacing
+from emotion_models.data.hdf5 import opened
+from emotion_models.data.part_files import PartFiles
 from emotion_models.data.splits import random_parts
 from emotion_models.data.va_courses import (
     RATE_HZ,
@@ -193,6 +193,8 @@ def act_courses(
     """
     Have all courses acted, read by the affect network, and written to a file.
 
+    What is done lies in `TO.parts` until all are; the same call goes on where it was interrupted.
+
     Args:
         files: to read.
         to: file to write.
@@ -209,16 +211,19 @@ def act_courses(
     )
     casts = cast_parts(files, model, seed)
     stage = _Stage(model, showable(), seed, rest_s)
-    with replacing(to) as file:
-        write_features(file, {feature.name: feature.size for feature in stage.features})
-        file.attrs.update(affect_network=model.card['sha256'], seed=seed, rest_s=rest_s)
-        turns = dict.fromkeys(PARTS, 0)
-        for number, course in enumerate(show(courses)):
-            of_part = casts[course.part]
-            person = turns[course.part] % len(of_part.persons)
-            turns[course.part] += 1
-            arrays = stage.play(course, of_part, person, number)
+    parts = PartFiles(to, {feature.name: feature.size for feature in stage.features})
+    notes = {'affect_network': model.card['sha256'], 'seed': seed, 'rest_s': rest_s}
+    turns = dict.fromkeys(PARTS, 0)
+    for number, course in enumerate(show(courses)):
+        of_part = casts[course.part]
+        person = turns[course.part] % len(of_part.persons)
+        turns[course.part] += 1
+        if parts.has(course.name, repr(notes)):
+            continue
+        arrays = stage.play(course, of_part, person, number)
+        with parts.writing(course.name, repr(notes)) as file:
             write_clip(file, course.name, arrays, {'part': course.part, 'person': person})
+    parts.join([course.name for course in courses], notes)
 
 
 class _Stage:

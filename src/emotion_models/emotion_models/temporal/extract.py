@@ -5,8 +5,7 @@
 import argparse
 from pathlib import Path
 
-BY_FEATURE = '{feature}'
-"""In the name of a file: one file for each feature."""
+from emotion_models.data.part_files import BY_FEATURE
 
 
 def add_extract(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:

@@ -3,7 +3,6 @@
 """How the features of videos are extracted, and go into files; what is done outlives a kill."""
 
 import argparse
-import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,14 +13,10 @@ import numpy as np
 from tqdm import tqdm
 
 from emotion_models.data.alignment import fit_length, frame_ends
-from emotion_models.data.clip_files import (
-    FEATURES_LAYOUT,
-    write_clip,
-    write_features,
-)
+from emotion_models.data.clip_files import write_clip
 from emotion_models.data.clip_sets import split_names
 from emotion_models.data.data_set import check_file
-from emotion_models.data.hdf5 import opened, replacing
+from emotion_models.data.part_files import PartFiles
 from emotion_models.data.va_annotations import (
     LAYOUT,
     annotated_runs,
@@ -34,7 +29,6 @@ from emotion_models.data.video_features import Feature, make_features
 from emotion_models.data.videos import EXPECTED, read_frames, read_sound, said_length
 from emotion_models.reading import FileError, printable
 from emotion_models.runtime.estimator import AffectEstimator
-from emotion_models.temporal.extract import BY_FEATURE
 
 OFF_FRAMES, OFF_SHARE = 2, 0.02
 """How far the frames of a video may be off their official number."""
@@ -50,16 +44,14 @@ def extract_all(options: argparse.Namespace) -> None:
     Raises:
         ValueError, OSError: for what cannot be used; nothing is written then.
     """
-    outputs = _Outputs(options.to, options.targets)
     videos = _by_name(options.videos)
     work = _Work.begin(options, videos)
-    parts = outputs.begin()
+    files = PartFiles(options.to, work.widths, options.targets)
     for name, path in videos.items():
-        part = parts / f'{name}.h5'
-        if not work.is_done(part, path):
-            print(printable(work.do(name, path, part)))
-    outputs.join([parts / f'{name}.h5' for name in videos], work.widths)
-    for written in outputs.written:
+        if not files.has(name, work.made_from(name, path)):
+            print(printable(work.do(name, path, files)))
+    files.join(list(videos), {'affect_network': work.estimator.model.card['sha256']})
+    for written in files.paths:
         print(printable(str(written)))
 
 
@@ -94,14 +86,10 @@ class _Work:
                 _annotation(options.annotations, name)
         estimator = AffectEstimator(options.model, options.detector, make_stage=None)
         features = make_features(names, estimator.model, next(iter(videos)))
-        settings = {
-            'features': options.features,
-            'affect_network': estimator.model.card['sha256'],
-            'detector': estimator.detector.name,
-            'all_faces': options.all_faces,
-            'annotations': str(options.annotations),
-            'lengths': str(options.lengths),
-        }
+        settings = (
+            *(options.features, estimator.model.card['sha256'], estimator.detector.name),
+            *(options.all_faces, options.annotations is not None),
+        )
         return cls(
             estimator,
             features,
@@ -116,15 +104,7 @@ class _Work:
         """Of the features, by name."""
         return {feature.name: feature.size for feature in self.features}
 
-    def is_done(self, part: Path, video: Path) -> bool:
-        """Whether a part was made of this video with these settings."""
-        try:
-            noted, _ = _read_part(part)
-        except (FileNotFoundError, FileError):
-            return False
-        return noted.get('made_from') == self._made_from(video)
-
-    def do(self, name: str, video: Path, part: Path) -> str:
+    def do(self, name: str, video: Path, files: PartFiles) -> str:
         """Write the part of a video; returns what there is to say about it."""
         bar = tqdm(
             read_frames(video), name, said_length(video), unit=' frames', leave=False, disable=None
@@ -132,17 +112,17 @@ class _Work:
         courses = extract(
             name, bar, self.estimator, self.features, lambda: read_sound(video), self.all_faces
         )
-        with replacing(part) as file:
-            file.attrs['made_from'] = self._made_from(video)
-            file.attrs['affect_network'] = self.estimator.model.card['sha256']
+        with files.writing(name, self.made_from(name, video)) as file:
             for course in courses:
                 for group, arrays, notes in self._groups(name, course):
                     write_clip(file, group, arrays, notes)
         return _describe(name, courses)
 
-    def _made_from(self, video: Path) -> str:
-        state = video.stat()
-        return f'{state.st_size} {state.st_mtime_ns} {self.settings}'
+    def made_from(self, name: str, video: Path) -> str:
+        """What a part depends on: the files as they are now, and the settings."""
+        read = [video] + ([_annotation(self.annotations, name)] if self.annotations else [])
+        states = [(path.stat().st_size, path.stat().st_mtime_ns) for path in read]
+        return repr((states, self.lengths.get(name), self.settings))
 
     def _groups(self, video: str, course: Course) -> Iterator[tuple[str, dict, dict]]:
         """The groups of a course: one, or one for each annotated run of it."""
@@ -203,79 +183,3 @@ def _describe(video: str, courses: list[Course]) -> str:
         return f'{length}, no face in any: features of faces are 0'
     faces = f'{len(courses)} faces' if first.face else 'a face'
     return f'{length}, {faces} in {" and ".join(map(str, seen))}'
-
-
-class _Outputs:
-    """
-    The files to write, and where they grow.
-
-    Args:
-        to: of the features, perhaps with `BY_FEATURE` in its name.
-        targets: of the targets alone; none = not wanted.
-    """
-
-    def __init__(self, to: Path, targets: Path | None) -> None:
-        self.to, self.targets = to, targets
-        self.written: list[Path] = []
-        self._parts = to.with_name(f'{to.name}.parts')
-
-    def begin(self) -> Path:
-        """
-        The folder of parts.
-
-        Raises:
-            FileExistsError: if a file is there that is no unfinished work of this command.
-        """
-        if not self._parts.exists():
-            there = [path for path in (self.to, self.targets) if path and path.exists()]
-            if there:
-                raise FileExistsError(f'{there[0]} is there already; remove it, or choose another')
-        self._parts.mkdir(parents=True, exist_ok=True)
-        return self._parts
-
-    def join(self, parts: list[Path], widths: Mapping[str, int]) -> None:
-        """Write the files, and remove the parts."""
-        if BY_FEATURE in self.to.name:
-            end = 0
-            for feature, width in widths.items():
-                end += width
-                path = self.to.with_name(self.to.name.replace(BY_FEATURE, feature))
-                self._write(path, parts, {feature: width}, slice(end - width, end))
-        else:
-            self._write(self.to, parts, widths, slice(None))
-        if self.targets:
-            self._write(self.targets, parts, None, None)
-        shutil.rmtree(self._parts)
-
-    def _write(
-        self,
-        path: Path,
-        parts: list[Path],
-        widths: Mapping[str, int] | None,
-        columns: slice | None,
-    ) -> None:
-        """Copy all groups of all parts, of the features these columns; none = no features."""
-        with replacing(path) as file:
-            if widths:
-                write_features(file, widths)
-            for part in parts:
-                noted, groups = _read_part(part)
-                file.attrs['affect_network'] = noted['affect_network']
-                for name, arrays, notes in groups:
-                    rows = arrays.pop('fts')
-                    if columns is None:
-                        arrays.pop('pad')
-                    else:
-                        arrays['fts'] = rows[:, columns]
-                    write_clip(file, name, arrays, notes)
-        self.written.append(path)
-
-
-def _read_part(part: Path) -> tuple[dict[str, Any], list[tuple[str, dict, dict]]]:
-    """The attributes of a part, and the names, arrays and attributes of its groups."""
-    with opened(part, FEATURES_LAYOUT) as file:
-        groups = [
-            (name, {key: value[()] for key, value in group.items()}, dict(group.attrs))
-            for name, group in file.items()
-        ]
-        return dict(file.attrs), groups
