@@ -226,9 +226,10 @@ def test_an_annotation_that_was_changed_meanwhile_counts(videos, tmp_path, monke
         raise KeyboardInterrupt
 
     labels.write_text('valence,arousal\n' + '0.5,0\n' * 9)
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(PartFiles, 'join', interrupt)
-        extract(*arguments)
+        with pytest.raises(KeyboardInterrupt):
+            extract(*arguments)
     labels.write_text('valence,arousal\n' + '0.25,0\n' * 9)
 
     assert extract(*arguments) == 0
