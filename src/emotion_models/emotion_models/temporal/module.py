@@ -139,6 +139,7 @@ class TemporalModule(MeasuredModule):
         data = self.trainer.datamodule
         self.check_data(data)
         if stage == 'fit':
+            self._check_alone()
             self.learn_statistics(data.part('training'))
 
     def learn_statistics(self, training: ClipPart) -> None:
@@ -217,6 +218,14 @@ class TemporalModule(MeasuredModule):
     def export_plan(self) -> ExportPlan:
         """What `emotion-models export` writes: one step of a causal model, and its card."""
         return export_plan(self)
+
+    def _check_alone(self) -> None:
+        """Processes that step together must step equally often, and segments differ in number."""
+        if self.trainer.world_size > 1:
+            raise ValueError(
+                f'sequence models are trained by one process, got {self.trainer.world_size}; give '
+                '--trainer.devices 1'
+            )
 
     def _freeze(self, frozen: Sequence[str]) -> None:
         parts = dict(self.network.named_children())
