@@ -12,40 +12,14 @@ pytest.importorskip('lightning')
 from lightning.pytorch import LightningModule, Trainer  # noqa: E402
 from torch.utils.data import DataLoader  # noqa: E402
 
-from emotion_models.cli import main  # noqa: E402
-from emotion_models.data.clips import ClipPart, FeatureList, collate  # noqa: E402
+from emotion_models.data.clips import collate  # noqa: E402
 from emotion_models.data.data_module import DataModule, to_tensors  # noqa: E402
 from emotion_models.data.generated_courses import GeneratedCourses  # noqa: E402
 from emotion_models.temporal.checkpoints import KeepBestOf  # noqa: E402
 from emotion_models.temporal.module import TemporalModule  # noqa: E402
 from emotion_models.training.loading import load_module  # noqa: E402
 
-ROOT = Path(__file__).parents[3]
-SMALL = {'hidden': 8, 'heads': 2, 'layers': 1, 'inner': 8, 'head': '[8]', 'segment': 20}
-DATA = {'training': 5, 'validation': 3, 'test': 3, 'frames': 50}
-QUIET = {
-    'accelerator': 'cpu',
-    'max_epochs': 2,
-    'enable_progress_bar': 'false',
-    'enable_model_summary': 'false',
-}
-
-
-@pytest.fixture
-def fit(tmp_path, monkeypatch):
-    """fit(network, run, *options): a short training of a preset; returns the status."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(network, run, *options, **model):
-        path = ROOT / 'config' / 'experiments' / f'temporal_{network}.yaml'
-        settings = {f'model.init_args.{name}': v for name, v in {**SMALL, **model}.items()}
-        settings |= {f'data.data_set.init_args.{name}': value for name, value in DATA.items()}
-        settings |= {f'trainer.{name}': value for name, value in QUIET.items()}
-        settings |= {'data.batch_size': 2, 'trainer.default_root_dir': run}
-        given = [f'--{name}={value}' for name, value in settings.items()]
-        return main(['fit', '--config', str(path), *given, *options])
-
-    return call
+EXPERIMENTS = Path(__file__).parents[3] / 'config' / 'experiments'
 
 
 def read(checkpoint):
@@ -76,7 +50,7 @@ def test_one_number_of_a_run_is_one_training(fit):
     assert not equal(first, other)
 
 
-@pytest.mark.parametrize('path', sorted((ROOT / 'config/experiments').glob('temporal_*')), ids=str)
+@pytest.mark.parametrize('path', sorted(EXPERIMENTS.glob('temporal_*')), ids=lambda p: p.stem)
 def test_presets_are_those_of_the_table(path):
     preset = yaml.safe_load(path.read_text())
     module = TemporalModule(**preset['model']['init_args'])
@@ -111,11 +85,11 @@ def test_frozen_parts_begin_with_the_weights_of_another_run_and_keep_them(fit):
     assert module.network.lstm.training
 
 
-def test_statistics_and_the_rate_of_the_frames_are_in_the_checkpoint(fit):
+def test_statistics_and_the_rate_of_the_frames_are_in_the_checkpoint(fit, small_model):
     assert fit('fclstm_xl', 'run', normed_features='[mixture]') == 0
 
     module = load_module('run/last.ckpt')
-    training = GeneratedCourses(**DATA).load_parts(5230)['training']
+    training = GeneratedCourses(**small_model[1]).load_parts(5230)['training']
     pooled = np.concatenate([clip.features for clip in training.clips])
     assert module.normalisation.mean.numpy() == pytest.approx(pooled.mean(0), abs=1e-5)
     assert module.normalisation.std.numpy() == pytest.approx(pooled.std(0), abs=1e-5)
@@ -147,22 +121,20 @@ def test_one_target_alone(fit):
     assert load_module('run/last.ckpt').network.sizes.targets == 1
 
 
-def test_segments_without_annotation_are_passed_through(tmp_path):
+def test_segments_without_annotation_are_passed_through(small_model, monkeypatch):
     clips = GeneratedCourses(training=1, frames=60).load_parts(0)['training'].clips
     clips[0].affect[20:40] = np.nan
-    module = TemporalModule({'mixture': 40}, **{**SMALL, 'head': [8]})
+    module = TemporalModule({'mixture': 40}, **small_model[0])
     batch = to_tensors(collate(clips))
     steps = []
     module.optimizers = lambda: None
     module.log = lambda *arguments, **options: None
-    monkey = pytest.MonkeyPatch()
-    monkey.setattr(
+    monkeypatch.setattr(
         'emotion_models.temporal.module.descend',
         lambda module, optimizer, loss, *rest: steps.append(loss.item()),
     )
-    with monkey.context():
-        module.training_step(batch, 0)
-    monkey.undo()
+
+    module.training_step(batch, 0)
 
     assert len(steps) == 2
     assert np.isfinite(steps).all()
@@ -219,13 +191,12 @@ def test_where_nothing_is_learned_the_best_is_kept_with_a_warning(tmp_path):
     assert read(tmp_path / 'best_valence.ckpt')['epoch'] == 1
 
 
-def test_the_checkpoint_says_the_same_as_the_model_that_was_trained(fit):
+def test_the_checkpoint_holds_the_model_and_what_it_was_measured_to_be(fit, small_model):
     assert fit('transformer_attention', 'run') == 0
 
     module = load_module('run/last.ckpt')
-    data = DataModule(GeneratedCourses(**DATA))
+    data = DataModule(GeneratedCourses(**small_model[1]))
     features, _, _, lengths, names = to_tensors(data.samples('test'))
     assert names == ('test_0000', 'test_0001', 'test_0002')
     assert module(features, lengths).shape == (3, 50, 2)
     assert module.held_out.keys() >= {'ccc_valence', 'ccc_arousal', 'rmse_valence'}
-    assert ClipPart([], FeatureList({})).keeps_last
