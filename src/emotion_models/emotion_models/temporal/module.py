@@ -243,12 +243,9 @@ class TemporalModule(MeasuredModule):
     def _log_scores(self, part: str) -> None:
         outputs, affect = (np.concatenate(parts) for parts in zip(*self._heard, strict=True))
         self._heard.clear()
-        scores = {
-            name: set_scores([outputs[:, column]], [affect[:, column]])
-            for column, name in enumerate(self.targets)
-        }
-        named = {
-            f'{kind}_{name}': v for name, found in scores.items() for kind, v in found.items()
-        }
-        mean = torch.tensor([found['ccc'] for found in scores.values()]).mean()
-        self.log_part(part, {**named, 'ccc': mean, 'loss': 1 - mean})
+        metrics: dict[str, Tensor] = {}
+        for column, name in enumerate(self.targets):
+            scores = set_scores([outputs[:, column]], [affect[:, column]])
+            metrics |= {f'{kind}_{name}': torch.tensor(value) for kind, value in scores.items()}
+        mean = torch.stack([metrics[f'ccc_{name}'] for name in self.targets]).mean()
+        self.log_part(part, {**metrics, 'ccc': mean, 'loss': 1 - mean})
