@@ -96,8 +96,8 @@ def test_statistics_that_are_given_are_taken():
 
 
 def test_what_is_no_clip_is_named():
+    clip = make_clip(4, 'video7')
     with pytest.raises(ValueError, match='video7: affect has 3 frames, the features 4'):
-        clip = make_clip(4, 'video7')
         Clip(clip.name, clip.stamps_s, clip.features, clip.padded, clip.affect[:3])
     with pytest.raises(ValueError, match='video7: expected features .* at least one frame'):
         make_clip(0, 'video7')

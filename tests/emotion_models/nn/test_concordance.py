@@ -18,3 +18,13 @@ def test_the_loss_is_one_minus_the_mean_concordance():
     assert loss.item() == pytest.approx(1 - sum(agreement) / 2)
     assert concordance_loss(target, target).item() == pytest.approx(0, abs=1e-6)
     assert concordance_loss(-target, target).item() > 1
+
+
+def test_constants_have_the_loss_1_and_a_finite_gradient_where_the_divisor_is_kept_from_0():
+    prediction = torch.full((5, 2), 0.3, requires_grad=True)
+
+    loss = concordance_loss(prediction, torch.full((5, 2), 0.3), 1e-9)
+    loss.backward()
+
+    assert loss.item() == pytest.approx(1)
+    assert prediction.grad.isfinite().all()

@@ -39,8 +39,16 @@ SMALL_MODELS = {
     'AffectModule': {'widths': '[4,8,8]', 'depths': '[1,1]'},
     'PoseAutoencoder': {'hidden': 16, 'critic_hidden': 16},
     'ImageAutoencoder': {'depth': 2},
+    'TemporalModule': {
+        **{'hidden': 8, 'heads': 2, 'layers': 1, 'inner': 8, 'head': '[8]', 'segment': 20},
+    },
 }
 """Arguments that make networks small; `narrow_levasa` does it for the autoencoders of faces."""
+
+LOOK_AHEAD = {
+    f'temporal_{name}' for name in ('transformer', 'transformer_lstm', 'transformer_attention')
+}
+"""Experiments whose models cannot answer frame by frame, and so are not exported."""
 
 
 def write_poses(folder):
@@ -76,6 +84,9 @@ def small_data(tmp_path, faces_archive):
         'DrawnVaFaces': lambda: {'training': 3 * BATCH, 'validation': BATCH, 'test': BATCH},
         'FerVaFaces': lambda: voted,
         'Drawings': lambda: {'training': 3 * BATCH, 'validation': BATCH, 'test': BATCH},
+        'GeneratedCourses': lambda: {
+            **{'training': 3 * BATCH, 'validation': BATCH, 'test': BATCH, 'frames': 50},
+        },
         'OwnDrawings': lambda: {'folder': write_drawings(tmp_path), 'repeats': 2},
     }
     return lambda name: settings[name]()
@@ -109,7 +120,9 @@ def test_an_experiment_runs_from_fit_to_export_and_resumes_within_an_epoch(
     assert main(['fit', *in_whole]) == 0
     for command in ('validate', 'test'):
         assert main([command, *in_whole]) == 0
-    assert main(['export', str(whole / 'best.ckpt'), '--to', 'model']) == 0
+    can_be_exported = path.stem not in LOOK_AHEAD
+    exported = main(['export', str(whole / 'best.ckpt'), '--to', 'model'])
+    assert exported == (0 if can_be_exported else 2)
     go_on = ['--ckpt_path', str(whole / 'middle.ckpt'), '--trainer.default_root_dir', str(resumed)]
     assert main(['fit', *options, *go_on]) == 0
 
@@ -127,7 +140,10 @@ def test_an_experiment_runs_from_fit_to_export_and_resumes_within_an_epoch(
     ]
     assert metrics[0].keys() == metrics[1].keys()
     assert all(np.isfinite(value) for part in metrics for value in part.values())
-    card, noted = load_artefact('model').card, load_data(whole / 'best.ckpt')
+    noted = load_data(whole / 'best.ckpt')
+    assert noted.hparams.batch_size == BATCH
+    if not can_be_exported:
+        return
+    card = load_artefact('model').card
     assert card['training_data'] == noted.data_set.origin
     assert card['made_by']['data']['data_set']['class_path'] == class_path
-    assert noted.hparams.batch_size == BATCH

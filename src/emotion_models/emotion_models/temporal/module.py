@@ -139,6 +139,7 @@ class TemporalModule(MeasuredModule):
         data = self.trainer.datamodule
         self.check_data(data)
         if stage == 'fit':
+            self._check_alone()
             self.learn_statistics(data.part('training'))
 
     def learn_statistics(self, training: ClipPart) -> None:
@@ -218,6 +219,14 @@ class TemporalModule(MeasuredModule):
         """What `emotion-models export` writes: one step of a causal model, and its card."""
         return export_plan(self)
 
+    def _check_alone(self) -> None:
+        """Processes that step together must step equally often, and segments differ in number."""
+        if self.trainer.world_size > 1:
+            raise ValueError(
+                f'sequence models are trained by one process, got {self.trainer.world_size}; give '
+                '--trainer.devices 1'
+            )
+
     def _freeze(self, frozen: Sequence[str]) -> None:
         parts = dict(self.network.named_children())
         for name in frozen:
@@ -234,12 +243,9 @@ class TemporalModule(MeasuredModule):
     def _log_scores(self, part: str) -> None:
         outputs, affect = (np.concatenate(parts) for parts in zip(*self._heard, strict=True))
         self._heard.clear()
-        scores = {
-            name: set_scores([outputs[:, column]], [affect[:, column]])
-            for column, name in enumerate(self.targets)
-        }
-        named = {
-            f'{kind}_{name}': v for name, found in scores.items() for kind, v in found.items()
-        }
-        mean = torch.tensor([found['ccc'] for found in scores.values()]).mean()
-        self.log_part(part, {**named, 'ccc': mean, 'loss': 1 - mean})
+        metrics: dict[str, Tensor] = {}
+        for column, name in enumerate(self.targets):
+            scores = set_scores([outputs[:, column]], [affect[:, column]])
+            metrics |= {f'{kind}_{name}': torch.tensor(value) for kind, value in scores.items()}
+        mean = torch.stack([metrics[f'ccc_{name}'] for name in self.targets]).mean()
+        self.log_part(part, {**metrics, 'ccc': mean, 'loss': 1 - mean})

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -109,7 +109,9 @@ def predict_parts(module: TemporalModule, target: str, data: DataModule) -> dict
     parts = {'val': data.part('validation')}
     with suppress(ValueError):  # it was read just now, so this says that there are none
         parts['tst'] = data.part('test')
-    return {name: predict_part(module, target, part) for name, part in parts.items()}
+    return {
+        name: predict_part(module, target, cast(ClipPart, part)) for name, part in parts.items()
+    }
 
 
 def predict_part(module: TemporalModule, target: str, part: ClipPart) -> Predictions:
