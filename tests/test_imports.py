@@ -37,8 +37,8 @@ MODELS_FLOORS = (
 WITHOUT_TORCH = {'runtime', 'drawing', 'figures', 'metrics', 'latent', 'imaging', 'labels'}
 TORCH = {'torch', 'torchmetrics', 'lightning', 'onnx'}
 LOADED_LATE = {
-    *('aiohttp', 'asyncio', 'http.server', 'luma.oled', 'matplotlib', 'onnxruntime'),
-    *('pygame', 'scipy', 'skimage', 'torch'),
+    *('aiohttp', 'asyncio', 'av', 'h5py', 'http.server', 'luma.oled', 'matplotlib'),
+    *('onnxruntime', 'pygame', 'scipy', 'skimage', 'torch'),
 }
 """What takes longer to import than all of a node; a start waits for it."""
 ROS = re.compile(

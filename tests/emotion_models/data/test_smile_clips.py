@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from emotion_models.data.smile_clips import Phase, compose_smiles, read_phases
-from emotion_models.data.videos import Frame
+from emotion_models.data.video_courses import extract
+from emotion_models.data.video_features import make_features
+from emotion_models.data.videos import Frame, read_frames
+from emotion_models.runtime.estimator import AffectEstimator
 
 PHASES = [
     Phase(0, 15, 'neutral', 'zero', 'zero'),
@@ -90,3 +93,21 @@ def test_what_cannot_be_composed_is_refused(clip, settings):
 def test_a_clip_without_a_smile_is_refused(clip):
     with pytest.raises(ValueError, match='no phase smile among neutral'):
         compose_smiles(clip, PHASES[:1], 10)
+
+
+def test_repeated_smiles_of_a_real_face_are_read_as_what_they_are(shared_data):
+    pytest.importorskip('av', reason='videos need PyAV (requirements/training.txt)')
+    folder = shared_data / 'expression_clips'
+    frames = list(read_frames(folder / 'neutral_to_smile.mp4'))
+    phases = read_phases(folder / 'phases.csv', 'neutral_to_smile.mp4')
+    composed = compose_smiles(frames, phases, 10, smiles=2, hold_s=1)
+    estimator = AffectEstimator(detector='haar', make_stage=None)
+
+    features = make_features(['va'], estimator.model, 'smiles')
+    (course,) = extract('smiles', composed.frames, estimator, features)
+
+    valence = {
+        phase: course.rows[phase.first : phase.last + 1, 0].mean() for phase in composed.phases
+    }
+    assert all(value > 0.4 for phase, value in valence.items() if phase.name == 'smile')
+    assert all(abs(value) < 0.2 for phase, value in valence.items() if phase.name == 'neutral')
