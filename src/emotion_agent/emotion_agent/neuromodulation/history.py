@@ -265,7 +265,11 @@ class History:
         """`state` at a later time before which nothing happens."""
         if stamp_s <= state.stamp_s:
             return state
-        y, mood = state.flow.after(stamp_s - state.stamp_s, state.y, state.mood)
+        elapsed_s = stamp_s - state.stamp_s
+        y, mood = state.flow.after(elapsed_s, state.y, state.mood)
+        calm = state.calm - state.model.rule.farthest(elapsed_s, state.y, y)
+        if calm > 0.0:
+            return state._replace(stamp_s=stamp_s, y=y, mood=mood, calm=calm)
         name, since_s, hold_until_s = self._naming_of(state, stamp_s).at(stamp_s)
         return state._replace(
             stamp_s=stamp_s,
@@ -274,6 +278,7 @@ class History:
             name=name,
             name_since_s=since_s,
             hold_until_s=hold_until_s,
+            calm=0.0,
         )
 
     def _naming_of(self, state: State, stamp_s: float) -> Naming:

@@ -91,6 +91,7 @@ class State(NamedTuple):
     last_accepted: Mapping[str, float] = {}  # stimulus name -> stamp, for the refractory time
     cause: Cause = Cause(None, '', '')
     observation_stamp_s: float | None = None
+    calm: float = 0.0  # so far may every emotion move before the name can change
 
     @classmethod
     def resting(cls, model: Model, stamp_s: float) -> 'State':
@@ -147,6 +148,7 @@ class State(NamedTuple):
         limit = model.config.mood.gain * model.config.capacity
         return self._replace(
             model=model,
+            calm=0.0,
             y=tuple(map(within, self.y)),
             mood=tuple(max(-limit, min(limit, mood)) for mood in self.mood),
         )
@@ -179,6 +181,7 @@ class State(NamedTuple):
             y=self.model.dynamics.after_bolus(self.y, boluses) if boluses else self.y,
             infusions=tuple(infusions),
             habituation=habituation,
+            calm=0.0,
             cause=Cause(self.stamp_s, newest.name, newest.source),
         )
 
@@ -201,13 +204,15 @@ class State(NamedTuple):
 
     def _renamed(self, at_once: bool) -> 'State':
         """The state with the name chosen anew, because something happened."""
-        if self.stamp_s < self.hold_until_s and not at_once:
+        if self.calm > 0.0 or (self.stamp_s < self.hold_until_s and not at_once):
             return self
-        name = self.model.rule.choose(self.emotions_at(self.stamp_s), self.name)
+        rule, emotions = self.model.rule, self.emotions_at(self.stamp_s)
+        name = rule.choose(emotions, self.name)
+        state = self._replace(calm=rule.calm(emotions, name))
         if name == self.name:
-            return self
-        hold_until_s = self.stamp_s + self.model.rule.min_hold_s
-        return self._replace(name=name, name_since_s=self.stamp_s, hold_until_s=hold_until_s)
+            return state
+        hold_until_s = self.stamp_s + rule.min_hold_s
+        return state._replace(name=name, name_since_s=self.stamp_s, hold_until_s=hold_until_s)
 
     def shifted(self, shift_s: float) -> 'State':
         """
