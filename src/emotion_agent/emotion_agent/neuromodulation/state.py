@@ -110,11 +110,12 @@ class State(NamedTuple):
 
     def next_instant(self) -> float:
         """When something begins or ends by itself, s; infinite if nothing does."""
-        instants = [delivery.at_s for delivery in self.deliveries]
-        instants += [infusion.end_s for infusion in self.infusions]
-        if self.held:
-            instants.append(self.held.until_s)
-        return min(instants, default=math.inf)
+        next_s = self.held.until_s if self.held else math.inf
+        for delivery in self.deliveries:
+            next_s = min(next_s, delivery.at_s)
+        for infusion in self.infusions:
+            next_s = min(next_s, infusion.end_s)
+        return next_s
 
     @property
     def effects(self) -> int:
@@ -155,6 +156,8 @@ class State(NamedTuple):
 
     def settled(self) -> 'State':
         """The state after all that begins or ends at its instant, with its further motion."""
+        if self.next_instant() > self.stamp_s:
+            return self.flowing()._renamed(at_once=False)
         due = [delivery for delivery in self.deliveries if delivery.at_s <= self.stamp_s]
         later = tuple(delivery for delivery in self.deliveries if delivery.at_s > self.stamp_s)
         running = tuple(infusion for infusion in self.infusions if infusion.end_s > self.stamp_s)
@@ -198,9 +201,10 @@ class State(NamedTuple):
 
     def flowing(self) -> 'State':
         """The state with the motion that its infusions and its observation give."""
-        rates = (infusion.rates for infusion in self.infusions)
+        rates = [infusion.rates for infusion in self.infusions]
         set_point = self.held.set_point if self.held else ZEROS
-        return self._replace(flow=self.model.dynamics.flow(rates, set_point))
+        flow = self.model.dynamics.flow(rates, set_point)
+        return self if flow is self.flow else self._replace(flow=flow)
 
     def _renamed(self, at_once: bool) -> 'State':
         """The state with the name chosen anew, because something happened."""
