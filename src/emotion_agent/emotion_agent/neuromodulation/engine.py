@@ -16,9 +16,10 @@ from typing import Any
 
 from emotion_agent.neuromodulation import memory as memories
 from emotion_agent.neuromodulation import snapshot as snapshots
+from emotion_agent.neuromodulation.arrivals import Arrival
 from emotion_agent.neuromodulation.config import EmotionConfig
 from emotion_agent.neuromodulation.dominance import NAMES
-from emotion_agent.neuromodulation.history import Arrival, History
+from emotion_agent.neuromodulation.history import History
 from emotion_agent.neuromodulation.outcome import COUNTERS, FUTURE_S, HISTORY_S, Outcome
 from emotion_agent.neuromodulation.readout import Reading
 from emotion_agent.neuromodulation.sections import SHORTEST_INFUSION_S, SPAN_S, Stimulus

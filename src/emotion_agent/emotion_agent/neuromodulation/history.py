@@ -14,8 +14,8 @@ import math
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from emotion_agent.neuromodulation.arrivals import Arrival, Instant
 from emotion_agent.neuromodulation.dominance import Naming
 from emotion_agent.neuromodulation.outcome import (
     HISTORY_S,
@@ -24,36 +24,7 @@ from emotion_agent.neuromodulation.outcome import (
     MOST_EFFECTS,
     MOST_EVENTS,
 )
-from emotion_agent.neuromodulation.sections import Stimulus
 from emotion_agent.neuromodulation.state import Delivery, Model, State
-
-
-@dataclass
-class Arrival:
-    """A stimulus that arrived; an earlier one that arrives later can change its acceptance."""
-
-    stimulus: Stimulus
-    intensity: float  # [0, 1]
-    duration_s: float
-    source: str
-    accepted: bool | None = None  # None = not decided yet
-    crowded: bool = False  # not accepted because of `MOST_EFFECTS`; otherwise it came too soon
-
-    @property
-    def verdict(self) -> str:
-        """The counter to which it belongs, '' before it is decided."""
-        if self.accepted is None:
-            return ''
-        return 'accepted' if self.accepted else 'crowded' if self.crowded else 'refractory'
-
-
-@dataclass
-class Instant:
-    """All events of one stamp."""
-
-    stimuli: dict[str, Arrival] = field(default_factory=dict)
-    observation: tuple[float, float, float] | None = None  # confidence, valence, arousal
-    model: Model | None = None
 
 
 class History:
