@@ -42,12 +42,12 @@ class DominanceRule:
         self.min_hold_s = config.dominant.min_hold_s
         fastest = min(modulator.half_life_s for modulator in config.modulators.values())
         self.cell_s = fastest * config.time_scale / CELLS_PER_HALF_LIFE
-        weights = [
-            tuple(map(abs, emotion.weights)) for emotion in config.emotions.values()
-        ]
+        weights = [tuple(map(abs, emotion.weights)) for emotion in config.emotions.values()]
         self._steepest = tuple(map(max, zip(*weights, strict=True)))
         mood_rate = math.log(2.0) / (config.mood.half_life_s * config.time_scale)
-        self._mood_drift = 2.0 * mood_rate * config.mood.gain * config.capacity * max(map(sum, weights))
+        self._mood_drift = (
+            2.0 * mood_rate * config.mood.gain * config.capacity * max(map(sum, weights))
+        )
 
     def choose(self, emotions: EmotionVector, current: int) -> int:
         """
@@ -85,9 +85,7 @@ class DominanceRule:
         to_be_overtaken = max(limits.on - rival, 0.5 * (strength + limits.margin - rival))
         return min(strength - limits.off, to_be_overtaken) - ROUNDING
 
-    def farthest(
-        self, elapsed_s: float, before: ModulatorVector, after: ModulatorVector
-    ) -> float:
+    def farthest(self, elapsed_s: float, before: ModulatorVector, after: ModulatorVector) -> float:
         """
         How far any emotion moves at most over a stretch without events.
 
