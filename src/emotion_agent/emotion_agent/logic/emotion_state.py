@@ -21,6 +21,7 @@ from emotion_agent.neuromodulation import (
     FaceFollower,
     UnreadableMemory,
 )
+from emotion_agent.neuromodulation.face_follower import LATE_S
 from emotion_agent.neuromodulation.outcome import FUTURE_S, HISTORY_S
 from emotion_agent.neuromodulation.sections import SPAN_S
 from node_kit.limits import shown
@@ -30,7 +31,6 @@ from node_kit.time import is_zero, stamp_fields, to_nanoseconds, to_seconds
 FROM_FACES = 'human_affect'  # the source of the stimuli that are derived from faces
 NODE = 'emotion_state'
 SNAPSHOT_VERSION = 1
-LATE_S = 1.0  # an observation that comes later is in the next state, which is not sent for it
 MOST_UNKNOWN = 20  # so many names are remembered
 
 TABLE = (
@@ -159,7 +159,9 @@ class StateKeeper:
                 f'ignored an observation that is {now_s - stamp_s:.1f} s old: set the clocks',
             )
             return
-        followed, events = self._follower.update(stamp_s, map(_face, affect.faces))
+        followed, events = self._follower.update(
+            stamp_s, map(_face, affect.faces), late_s=now_s - stamp_s
+        )
         is_changed = self._takes_in(events, now_ns)
         self.changes += is_changed
         if followed is not None:
