@@ -125,10 +125,9 @@ def _words(text: str) -> list[str]:
     return pieces
 
 
-def one_line(error: Exception, most: int = 2000) -> None:
+def one_line(text: str, most: int = 2000) -> None:
     """Check that what is said of a mistake is one line."""
-    text = str(error)
-    assert text, repr(error)
+    assert text
     assert text.isprintable(), repr(text)
     assert len(text) <= most, f'{len(text)} characters: {text[:300]}'
 
