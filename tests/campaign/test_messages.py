@@ -32,6 +32,7 @@ from oled_face.node import OledFaceNode
 
 START_S = 1.7e9
 MOST_GROWTH_MB = 40
+TOLD_EVERY = 50_000
 NODES = {
     EmotionStateNode: {},
     FaceSketcherNode: {'decoder': 'parametric'},
@@ -92,6 +93,23 @@ class Robot:
 
     def take(self, topic, message):
         self.inputs[topic](message)
+
+    def told(self):
+        """Figures of all that came of it."""
+        counters = self.state._keeper.counters
+        return {
+            'beyond_a_limit': sum(node.refused_messages for node in self.nodes),
+            'malformed_images': self.estimator._malformed,
+            'counters': {name: count for name, count in counters.items() if count},
+            'sent': dict(self.sent),
+        }
+
+    def is_well(self):
+        told = self.told()
+        assert [node.defects for node in self.nodes] == [0] * len(self.nodes)
+        assert self.state._keeper.engine.read(self.now_s).intensity <= 1.0
+        assert min(told['beyond_a_limit'], *map(told['counters'].get, ('accepted', 'observed')))
+        return set(self.sent) > {'EmotionState', 'Stimulus', 'Image', 'FaceAffectArray'}
 
     def _look(self, item):
         """As the thread of the estimator, but only what is no picture is expected to fail."""
@@ -168,9 +186,7 @@ def test_whatever_comes_in(messages, robot):
     figures, came = Figures('messages in process'), Counter()
     draw = random.Random(SEED)
     wild = Wild(draw, lambda: robot.now_s)
-    for number in range(messages):
-        if number == messages // 5:
-            warm_mb = resident_mb()
+    for number in range(1, messages + 1):
         kind, topic = draw.choice(wild.KINDS)
         message = wild.message(kind)
         something_else(robot, wild)
@@ -181,22 +197,12 @@ def test_whatever_comes_in(messages, robot):
             except ImageError:
                 came['no picture for the panel'] += 1
         came[topic] += 1
-        if number % 100_000 == 99_999:
-            figures.tell(so_far=number + 1, grown=f'{resident_mb() - warm_mb:.1f} MB')
-
-    refused = sum(node.refused_messages for node in robot.nodes)
-    grown_mb = resident_mb() - warm_mb
-    counters = robot.state._keeper.counters
-    figures.tell(
-        came=dict(came),
-        beyond_a_limit=refused,
-        malformed_images=robot.estimator._malformed,
-        counters={name: count for name, count in counters.items() if count},
-        sent=dict(robot.sent),
-        grown=f'{grown_mb:.1f} MB',
-    )
-    assert [node.defects for node in robot.nodes] == [0] * len(robot.nodes)
-    assert robot.state._keeper.engine.read(robot.now_s).intensity <= 1.0
-    assert min(refused, counters['accepted'], counters['observed']) > 0
-    assert set(robot.sent) > {'EmotionState', 'Stimulus', 'Image', 'FaceAffectArray'}
-    assert grown_mb < MOST_GROWTH_MB
+        if number == min(messages // 5, TOLD_EVERY // 2):
+            warm_mb = resident_mb()
+        elif number % TOLD_EVERY == 0 or number == messages:
+            grown_mb = resident_mb() - warm_mb
+            figures.tell(
+                messages=number, came=dict(came), **robot.told(), grown_mb=f'{grown_mb:.1f}'
+            )
+            assert grown_mb < MOST_GROWTH_MB
+            assert robot.is_well()
