@@ -3,9 +3,11 @@
 """What all parts of the campaign share: counts, the line of figures, memory, damage."""
 
 import gc
+import io
 import os
 import random
-from collections.abc import Sequence
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from time import perf_counter
 
@@ -46,6 +48,14 @@ def resident_mb(pid: int | str = 'self') -> float:
     if pid == 'self':
         gc.collect()
     return int(Path(f'/proc/{pid}/statm').read_text().split()[1]) * 4096 / 1e6
+
+
+def said_by(call: Callable[[], int]) -> tuple[int, str]:
+    """Call a command in this process; return its status and what it wrote on standard error."""
+    said = io.StringIO()
+    with redirect_stdout(io.StringIO()), redirect_stderr(said):
+        status = call()
+    return status, said.getvalue().strip()
 
 
 class PeakMemory:
@@ -130,8 +140,3 @@ def one_line(text: str, most: int = 2000) -> None:
     assert text
     assert text.isprintable(), repr(text)
     assert len(text) <= most, f'{len(text)} characters: {text[:300]}'
-
-
-def share(names: Sequence[str], counter) -> str:
-    """Say how often each of the names was counted."""
-    return ', '.join(f'{counter[name]} {name}' for name in names)

@@ -181,7 +181,7 @@ def something_else(robot, wild):
             assert service(Trigger.Request(), Trigger.Response()).success
 
 
-@pytest.mark.parametrize('messages', counts(2500, 1_000_000))
+@pytest.mark.parametrize('messages', counts(1500, 1_000_000))
 def test_whatever_comes_in(messages, robot):
     figures, came = Figures('messages in process'), Counter()
     draw = random.Random(SEED)

@@ -9,7 +9,6 @@ from time import monotonic
 
 import pytest
 from campaign import SEED, Figures, counts, damaged, resident_mb
-from system.conftest import start_nodes  # noqa: F401  (a fixture)
 
 pytest.importorskip('rclpy')
 
@@ -18,6 +17,7 @@ from rcl_interfaces.srv import SetParameters
 from rclpy._rclpy_pybind11 import RCLError
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.serialization import serialize_message
+from system.conftest import start_nodes  # noqa: F401  (a fixture)
 from wild import Wild
 
 from emotion_agent.agent import NAMES
@@ -109,7 +109,7 @@ def stranger(ros):
     stranger.close()
 
 
-@pytest.mark.parametrize('messages', counts(300, 20_000))
+@pytest.mark.parametrize('messages', counts(200, 20_000))
 def test_an_agent_is_told_odd_things(messages, start_nodes, stranger):  # noqa: F811
     parameters = {'oled_face:output': 'none', 'affect_estimator:detector': 'haar'}
     parameters['face_sketcher:decoder'] = 'parametric'
