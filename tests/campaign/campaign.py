@@ -72,6 +72,7 @@ class PeakMemory:
         return int(peak_kb) * 1024 / 1e6 - self._before_mb
 
 
+ODD_NUMBERS = ('0', '-0.0', '1', '-3', '0.5', '1e-320', '86401', '9999999999', '1e11', '1e308')
 ODD_WORDS = (
     *('nan', '.nan', '.inf', '-.inf', '1e308', '-1', '0', '9' * 400, '1e999', 'null', '~'),
     *('[]', '{}', '""', 'true', '- ', ': ', '? ', '&a', '*a', '<<: *a', '!!python/object:os.a {}'),
@@ -114,12 +115,17 @@ def _damage(data: bytearray, draw: random.Random) -> None:
 
 
 def damaged_text(data: bytes, draw: random.Random) -> bytes:
-    """Return a text file of which words were exchanged, or that was damaged as any file."""
-    if draw.random() < 0.3:
+    """Return a text file of which words or numbers are others, or that is damaged as any file."""
+    kind = draw.random()
+    if kind < 0.3:
         return damaged(data, draw)
     words = _words(data.decode())
+    numbers = [place for place, word in enumerate(words) if word[:1].isdigit()]
     for _ in range(draw.choice([1, 1, 1, 2, 5])):
-        words[draw.randrange(len(words))] = draw.choice([*ODD_WORDS, draw.choice(words)])
+        if kind < 0.6 and numbers:
+            words[draw.choice(numbers)] = draw.choice(ODD_NUMBERS)
+        else:
+            words[draw.randrange(len(words))] = draw.choice([*ODD_WORDS, draw.choice(words)])
     return ''.join(words).encode()
 
 
