@@ -102,6 +102,32 @@ def test_an_odd_point_of_the_space_is_named(with_card, value):
         LatentDecoder(folder)
 
 
+LONG = 'x' * 10_000
+
+
+@pytest.mark.parametrize(
+    ('name', 'change'),
+    [
+        ('affect', lambda card: card['inputs'][0].update(mean=LONG)),
+        ('affect', lambda card: card['inputs'][0].update(shape=[LONG])),
+        ('affect', lambda card: card['inputs'][0].update(name=LONG)),
+        ('affect', lambda card: card.update(inputs=LONG)),
+        ('affect', lambda card: card.update(outputs=[[LONG]])),
+        ('affect', lambda card: card.update(sha256=LONG)),
+        ('sketch', lambda card: card['space'].update(affect_copies=LONG)),
+        ('sketch', lambda card: card['space'].update(reach_px=LONG)),
+        ('sketch', lambda card: card['space']['rest'].update(joy=[LONG])),
+    ],
+)
+def test_what_stands_in_a_card_is_not_repeated_at_any_length(with_card, name, change):
+    folder = with_card(name, change)
+
+    with pytest.raises(ArtefactError, match=r'xxxx.*…') as refusal:
+        {'affect': AffectModel, 'sketch': LatentDecoder}[name](folder)
+
+    assert len(str(refusal.value)) < 1000
+
+
 @pytest.mark.parametrize('rest', [3, [], {}])
 def test_a_space_without_points_is_named(with_card, rest):
     folder = with_card('sketch', lambda card: card['space'].update(rest=rest))
