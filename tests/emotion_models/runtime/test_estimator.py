@@ -11,6 +11,7 @@ import pytest
 from emotion_models.imaging.images import cut_square
 from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.runtime import AffectEstimator, Detection
+from emotion_models.runtime.detection import HaarDetector
 
 FRAME_S = 1 / 30
 
@@ -144,6 +145,59 @@ def test_an_image_of_another_stream_is_not_corrected_by_the_one_before(
     estimator.catch_up()
 
     assert scripted_detector.calls == calls
+
+
+class CountingHaar(HaarDetector):
+    """Counts the whole images that it searches."""
+
+    searches = 0
+
+    def __call__(self, image):
+        self.searches += 1
+        return super().__call__(image)
+
+
+def test_whole_images_are_searched_seldom_while_a_face_is_followed(paste_face, room):
+    detector = CountingHaar()
+    estimator = AffectEstimator(detector=detector)
+
+    boxes = [
+        estimator(paste_face(room, 320 + k, 240, 80 + k), k * FRAME_S)[0].box for k in range(60)
+    ]
+
+    assert detector.searches <= 4  # once at first, then less than 2 s
+    assert boxes[-1][2] - boxes[0][2] > 30  # and yet the box grows with the face
+
+
+@pytest.mark.parametrize('rate_hz', [10.0, 30.0])
+def test_a_second_person_is_found_within_a_second(paste_face, room, rate_hz):
+    estimator = AffectEstimator()
+    alone = paste_face(room, 200, 240, 80)
+    entered = int(1.5 * rate_hz)
+    for k in range(entered):
+        assert len(estimator(alone, k / rate_hz)) == 1
+
+    both = paste_face(alone, 480, 240, 90)
+    found = [len(estimator(both, k / rate_hz)) for k in range(entered, entered + int(rate_hz))]
+
+    assert found[-1] == 2
+
+
+def test_the_whole_image_is_searched_at_once_where_a_known_face_is_not_seen(
+    scripted_detector, paste_face, room
+):
+    face = Detection(np.array([140, 100, 40, 40], float), 0.9)
+    scripted_detector.answer = [face]
+    scripted_detector.look_again = lambda image, box: []
+    estimator = AffectEstimator(detector=scripted_detector, detect_every=2)
+    picture = paste_face(room, 320, 240, 80)
+    estimator(picture, 0.0)
+
+    for k in range(1, 3):
+        estimator(picture, k * FRAME_S)
+    estimator.catch_up()
+
+    assert scripted_detector.calls == 2
 
 
 def test_a_face_that_leaves_is_gone_at_once(paste_face, room):

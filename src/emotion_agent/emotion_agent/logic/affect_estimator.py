@@ -50,8 +50,8 @@ TABLE = (
             'as often as the others, or as in photographs from the web', choices=PRIORS,
             fixed=True),
     Setting('threads', 1, 'threads of the network', 1, 16, fixed=True),
-    Setting('detect_every', 10, 'images from one detection to the next', 1, 100,
-            fixed=True),
+    Setting('detect_every', 10, 'images from one look of the detector to the next while faces are '
+            'followed', 1, 100, fixed=True),
     Setting('allow_annotated_image', False, 'publish annotated_image/compressed, which shows '
             'people, to whoever subscribes; false = images never leave this node'),
     Setting('max_faces', 4, 'faces to look at in one image', 1, 32, fixed=True),
