@@ -65,6 +65,8 @@ class AffectEstimator:
         report_timings: is given what each image took.
         prior: of `expression`, one of `PRIORS`; valence, arousal and confidence do not depend
             on it.
+        read_every_s: a face that hardly changes is read again after so long, s; 0 = in every
+            image.
 
     Raises:
         ArtefactError: if the affect network is missing or does not fit.
@@ -83,6 +85,7 @@ class AffectEstimator:
         rotation: int = 0,
         report_timings: ReportTimings = lambda timings: None,
         prior: str = 'balanced',
+        read_every_s: float = 0.15,
     ) -> None:
         if detect_every < 1:
             raise ValueError(f'detect_every must be >= 1, got {detect_every}')
@@ -93,7 +96,7 @@ class AffectEstimator:
         self.detect_every = detect_every
         self.rotation = rotation
         self._tracker = FaceTracker(max_faces)
-        self._reader = FaceReader(model, threads, make_stage, prior)
+        self._reader = FaceReader(model, threads, make_stage, prior, read_every_s)
         self.model = self._reader.model
         self._report_timings = report_timings
         self._images_since_look = self._images_since_search = 0
