@@ -5,9 +5,10 @@ The node `emotion_state`: keeps the emotional state of the robot.
 
 Subscribes: stimulus (emotion_msgs/Stimulus), stimulus_text (std_msgs/String, "praise" or
             "praise:0.5"), human_affect (emotion_msgs/FaceAffectArray).
-Publishes:  state (emotion_msgs/EmotionState, latched) at a steady rate and at once on every
-            change; ~/causes (emotion_msgs/Stimulus), every accepted stimulus with its resolved
-            stamp; events (emotion_msgs/Event), every reset and every change of a parameter;
+Publishes:  state (emotion_msgs/EmotionState, latched) at once on every change, and at a steady
+            rate where nothing changes as often; ~/causes (emotion_msgs/Stimulus), every accepted
+            stimulus with its resolved stamp; events (emotion_msgs/Event), every reset and every
+            change of a parameter;
             ~/snapshot (emotion_msgs/Event), all that a replay needs to go on from there, when
             somebody begins to listen and every 10 s while somebody does;
             expression (hri_msgs/Expression) with each state, if publish_expression is set.
@@ -79,6 +80,7 @@ class EmotionStateNode(ManagedNode):
         self._rate = RateMeter()
         self._growth = RecentGrowth()
         self._snapshots: SnapshotWriter | None = None
+        self._count_at_tick = 0  # of states
 
     def on_prepare(self) -> None:
         """Make the state, and restore what it was before."""
@@ -129,7 +131,7 @@ class EmotionStateNode(ManagedNode):
             ),
             post_callback=self._on_time_jump,
         )
-        self._rhythms = [self.every(1.0 / self.settings['publish_rate_hz'], keeper.tick)]
+        self._rhythms = [self.every(1.0 / self.settings['publish_rate_hz'], self._tick)]
         if self._snapshots is not None:
             period_s = TIME_TO_WRITE * self.settings['snapshot_delay_s']
             self._rhythms.append(self.every(period_s, self._save_what_happened))
@@ -195,6 +197,12 @@ class EmotionStateNode(ManagedNode):
             self._keeper.clock_set_back()
 
     # Output
+
+    def _tick(self) -> None:
+        """Publish at the steady rate, unless changes are published more often."""
+        if self._rate.count - self._count_at_tick <= 1:
+            self._keeper.tick()
+        self._count_at_tick = self._rate.count
 
     def _send_state(self, state: EmotionState) -> None:
         self._send_snapshot(to_nanoseconds(state.header.stamp))
