@@ -112,7 +112,7 @@ def test_who_is_not_seen_after_the_clock_was_set_back_is_lost_all_the_same(back_
     assert follower.attended == ''
 
 
-@pytest.mark.parametrize('late_s', [0.2, 3.0, 9.0])
+@pytest.mark.parametrize('late_s', [0.2, 4.5, 9.0])
 def test_who_is_seen_in_late_images_is_not_lost_between_them(late_s):
     follower = FaceFollower(p_min=0.4)
     names = []
@@ -128,6 +128,16 @@ def test_who_is_seen_in_late_images_is_not_lost_between_them(late_s):
             assert now_s == pytest.approx(ended_s + 5.0, abs=0.11)
 
     assert names == ['face_seen', 'face_lost']
+
+
+def test_when_images_without_the_face_come_does_not_matter():
+    soon, late = FaceFollower(p_min=0.4), FaceFollower(p_min=0.4)
+    for follower, late_s in ((soon, 0.1), (late, 4.0)):
+        follower.update(100.0, [face('a')], late_s=0.1)
+        follower.update(101.0, [], late_s=late_s)
+
+    assert soon.lost(104.9) == late.lost(104.9) == ()
+    assert soon.lost(105.0) == late.lost(105.0) != ()
 
 
 def test_what_is_remembered_of_late_images_is_all():

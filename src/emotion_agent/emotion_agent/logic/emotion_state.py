@@ -21,7 +21,6 @@ from emotion_agent.neuromodulation import (
     FaceFollower,
     UnreadableMemory,
 )
-from emotion_agent.neuromodulation.face_follower import LATE_S
 from emotion_agent.neuromodulation.outcome import FUTURE_S, HISTORY_S
 from emotion_agent.neuromodulation.sections import SPAN_S
 from node_kit.limits import shown
@@ -31,6 +30,7 @@ from node_kit.time import is_zero, stamp_fields, to_nanoseconds, to_seconds
 FROM_FACES = 'human_affect'  # the source of the stimuli that are derived from faces
 NODE = 'emotion_state'
 SNAPSHOT_VERSION = 1
+LATE_S = 1.0  # an observation that comes later is in the next state, which is not sent for it
 MOST_UNKNOWN = 20  # so many names are remembered
 
 TABLE = (

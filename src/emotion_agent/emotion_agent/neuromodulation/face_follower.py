@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 FORGET_S = 1.0  # the followed face may be absent this long before another one is followed
 LOST_S = 5.0  # absent this long, it is lost
-LATE_S = 1.0  # images that are later than this say nothing of now
+LATE_S = 3.0  # who is seen later than this is not asked by the clock; above what a replay adds
 
 FACE_SEEN = 'face_seen'
 FACE_LOST = 'face_lost'
@@ -36,8 +36,8 @@ class FaceFollower:
 
     Driven by the stamps of the images, so the events do not depend on when it is asked. A face
     that comes back before it is lost has not been away; another one that takes its place is
-    met, and nobody is lost. While images come late, who is absent is seen by their time, not by
-    the clock.
+    met, and nobody is lost. Who was seen late is lost that much later by the clock, as more images
+    may still come.
 
     Attributes:
         p_min: confidence from which a face can be chosen; the chosen one is kept below it.
@@ -48,7 +48,7 @@ class FaceFollower:
         self._stamp_s: float | None = None  # of the newest image
         self._face_id: str | None = None  # the face last followed
         self._last_seen_s = 0.0
-        self._late_s = 0.0  # so far behind the clock are the images
+        self._late_s = 0.0  # so long after it was last seen that came to be known
 
     @property
     def attended(self) -> str:
@@ -72,13 +72,13 @@ class FaceFollower:
         if self._stamp_s is not None and stamp_s < self._stamp_s:
             self._last_seen_s += stamp_s - self._stamp_s
         self._stamp_s = stamp_s
-        self._late_s = late_s if late_s > LATE_S else 0.0
         lost = self._lost(stamp_s)
         face = self._followed(stamp_s, list(faces))
         if face is None:
             return None, lost
         is_new = face.face_id != self._face_id
         self._face_id, self._last_seen_s = face.face_id, stamp_s
+        self._late_s = late_s if late_s > LATE_S else 0.0
         return face, (*lost, FaceEvent(FACE_SEEN, stamp_s)) if is_new else lost
 
     def lost(self, now_s: float) -> tuple[FaceEvent, ...]:
