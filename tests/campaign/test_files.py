@@ -38,6 +38,7 @@ START_S = 1.7e9
 MOST_S = 30.0  # of processor time, for one file
 MOST_MB = 1200  # what a picture of the most pixels takes, in colours and once more
 COUNTS = counts(6, 1000)
+TOLD_EVERY = 100
 
 
 class Trial:
@@ -51,7 +52,8 @@ class Trial:
     def __init__(self, part: str):
         self.draw = random.Random(f'{SEED} {part}')
         self.outcomes = Counter()
-        self._figures, self._peak, self._slowest_s = Figures(f'damaged {part}'), PeakMemory(), 0.0
+        self._figures, self._peak = Figures(f'damaged {part}'), PeakMemory()
+        self._files, self._slowest_s = 0, 0.0
 
     def __call__(self, read) -> None:
         """Read a file; what is expected to be raised is one line."""
@@ -64,16 +66,24 @@ class Trial:
         else:
             self.outcomes['read'] += 1
         self._slowest_s = max(self._slowest_s, process_time() - begun_s)
+        self._files += 1
+        if self._files % TOLD_EVERY == 0:
+            self.end()
 
     def end(self) -> None:
         risen_mb = self._peak.risen_mb
         slowest = f'{self._slowest_s:.2f} s'
-        self._figures.tell(**self.outcomes, slowest=slowest, memory_rose=f'{risen_mb:.0f} MB')
+        self._figures.tell(
+            files=self._files,
+            **self.outcomes,
+            slowest=slowest,
+            memory_rose=f'{risen_mb:.0f} MB',
+        )
         assert self._slowest_s < MOST_S
         assert risen_mb < MOST_MB
 
 
-@pytest.fixture(params=[StoragePlugin.MCAP, StoragePlugin.SQLITE3])
+@pytest.fixture(params=[StoragePlugin.MCAP, StoragePlugin.SQLITE3], ids=['mcap', 'sqlite'])
 def bag(request, tmp_path):
     maker = BagMaker()
     lines = [*maker.observations(4.0), *(line for line in maker.story() if line.at_s < 15)]

@@ -147,8 +147,12 @@ def numbers_of(message):
 def set_by_network(node, given):
     """What the service of a node answers who sets its parameters."""
     request = SetParameters.Request(parameters=[item.to_parameter_msg() for item in given])
-    answer = node._parameter_service._set_parameters_callback(request, SetParameters.Response())
-    return answer.results
+    return service(node, 'set_parameters')(request, SetParameters.Response()).results
+
+
+def service(node, name):
+    """What a service of a node calls."""
+    return next(one.callback for one in node.services if one.srv_name.endswith(f'/{name}'))
 
 
 @pytest.fixture
@@ -177,8 +181,8 @@ def something_else(robot, wild):
             for diagnosis in [*node.diagnose(), node._diagnose_lifecycle()]:
                 assert diagnosis.message
     if draw.random() < 2e-4:
-        for service in (robot.state._reset, robot.state._save_now, robot.display._on_wake):
-            assert service(Trigger.Request(), Trigger.Response()).success
+        for node, name in ((robot.state, 'reset'), (robot.state, 'save'), (robot.display, 'wake')):
+            assert service(node, name)(Trigger.Request(), Trigger.Response()).success
 
 
 @pytest.mark.parametrize('messages', counts(1500, 1_000_000))
