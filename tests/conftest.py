@@ -23,8 +23,11 @@ ROOT = Path(__file__).resolve().parent.parent
 os.environ['ROS_AUTOMATIC_DISCOVERY_RANGE'] = 'LOCALHOST'
 os.environ['ROS_DOMAIN_ID'] = str(claim_domain())
 cv2.setNumThreads(1)
-# In the background of a shell script it is ignored, also by the processes that tests start.
+# In the background of a shell script, or under nohup, they are ignored, also by the processes that
+# tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 # A detector that the user has downloaded is not to change what is tested.
 os.environ['XDG_CACHE_HOME'] = '/nonexistent'
 # The same examples in every run, and no verdict on the speed of the machine.

@@ -15,7 +15,7 @@ from emotion_models.data.archives import load_array, load_arrays
 from emotion_models.data.tables import read_table
 from emotion_models.imaging.files import read_colour, read_grey
 from emotion_models.limits import FileError, YamlLimit, check_arrays, read_yaml
-from emotion_models.runtime.artefact import ArtefactError, load_artefact
+from emotion_models.runtime.artefact import WEIGHTS_FOLDER, ArtefactError, load_artefact
 
 LAUGHS = '\n'.join(
     ['a0: &a0 [ha, ha, ha, ha, ha, ha, ha, ha, ha, ha]']
@@ -55,6 +55,16 @@ def test_an_alias_as_it_is_commonly_used_is_read(tmp_path):
     file.write_text('a: &a {x: 1}\nb: {<<: *a, y: 2}\nc: [*a, *a]\n')
 
     assert read_yaml(file) == {'a': {'x': 1}, 'b': {'x': 1, 'y': 2}, 'c': [{'x': 1}, {'x': 1}]}
+
+
+@pytest.mark.skipif(not yaml.__with_libyaml__, reason='this PyYAML has no parser in C')
+@pytest.mark.parametrize('name', ['affect', 'sketch'])
+def test_a_card_is_read_as_by_pyyaml_without_its_slow_scanner(monkeypatch, name):
+    card = WEIGHTS_FOLDER / name / 'card.yaml'
+    expected = yaml.safe_load(card.read_text(encoding='utf-8'))
+    monkeypatch.delattr(yaml.scanner.Scanner, 'fetch_more_tokens')
+
+    assert read_yaml(card) == expected
 
 
 def test_a_file_of_yaml_may_only_be_so_long(tmp_path):

@@ -88,6 +88,29 @@ def node(executor):
     return node
 
 
+COLLECTS = """
+import gc, sys
+from node_kit import programs
+
+def main():
+    import node_kit.main
+    print(gc.isenabled())
+    node_kit.main.spin = lambda executor, nodes: print(gc.isenabled())
+    return node_kit.main.run(args=['none'])
+
+programs._find = lambda target: main
+sys.exit(programs.node('none', 'none:main')())
+"""
+
+
+def test_no_time_is_spent_on_garbage_until_the_nodes_are_started():
+    answer = subprocess.run(
+        [sys.executable, '-c', COLLECTS], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert answer.stdout.split() == ['False', 'True']
+
+
 def test_invalid_transition_request_does_not_end_the_node(ros, executor, node):
     helper = ros.create_node('helper')
     executor.add_node(helper)

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 LONGEST_CAUSE = 200
 """Characters of a library's message that are repeated."""
+LONGEST_VALUE = 80
+"""Characters of what stands in a file that are repeated."""
 
 
 class FileError(ValueError):
@@ -46,6 +48,12 @@ def cause_of(error: object) -> str:
     if not line or isinstance(error, (LookupError, MemoryError)):
         return f'{type(error).__name__} {line}'.strip()
     return line
+
+
+def shown(value: object) -> str:
+    """The `repr` of what stands in a file, for a line; cut where it is long."""
+    text = repr(value)
+    return text if len(text) <= LONGEST_VALUE else f'{text[: LONGEST_VALUE - 1]}…'
 
 
 def printable(text: str) -> str:

@@ -110,7 +110,11 @@ def array_to_image(pixels: np.ndarray, encoding: str, header: Any) -> 'Image':
     """
     from sensor_msgs.msg import Image
 
-    return Image(header=header, **image_fields(pixels, encoding))
+    fields = image_fields(pixels, encoding)
+    data = fields.pop('data')
+    image = Image(header=header, **fields)
+    image.data = data  # which the constructor would copy
+    return image
 
 
 def image_fields(pixels: np.ndarray, encoding: str) -> dict[str, Any]:

@@ -78,6 +78,7 @@ def _run(factories: Sequence[Callable[..., ManagedNode]], arguments: Arguments) 
         _start(factories, arguments, nodes, executor)
         # What was made until now stays: the garbage collector need not look through it.
         gc.freeze()
+        gc.enable()
         spin(executor, nodes)
     except ExternalShutdownException:
         pass

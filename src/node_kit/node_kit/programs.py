@@ -9,6 +9,7 @@ SIGTERM and a terminal that is closed end them alike: the program cleans up; bef
 it ends in silence.
 """
 
+import gc
 import io
 import os
 import signal
@@ -157,6 +158,8 @@ def node(name: str, target: str) -> Callable[[], int]:
 
     def main() -> int:
         _let_any_name_be_printed()
+        # Imports and models make much that stays and no rubbish; `run` collects once it spins.
+        gc.disable()
         Ending(0).end_at_once()  # until `run` answers the signals
         try:
             return _call(_find(target))

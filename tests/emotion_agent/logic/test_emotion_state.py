@@ -255,3 +255,13 @@ def test_what_is_visible_is_mixed_over_the_anchors():
     assert (state.visible_valence, state.visible_arousal) == pytest.approx(
         emotion_vad(visible)[:2], abs=1e-6
     )
+
+
+def test_observers_who_are_late_bring_one_person_not_many():
+    robot = Robot()
+    for _ in range(100):
+        robot.live(0.1)
+        robot.see(after_ns=-9_000_000_000)
+        robot.see(after_ns=-5_001_000_000)
+
+    assert [cause.name for cause in robot.causes] == ['face_seen']

@@ -110,3 +110,41 @@ def test_who_is_not_seen_after_the_clock_was_set_back_is_lost_all_the_same(back_
     assert follower.lost(now_s + 1.9) == ()
     assert [event.name for event in follower.lost(now_s + 5.1)] == ['face_lost']
     assert follower.attended == ''
+
+
+@pytest.mark.parametrize('late_s', [0.2, 4.5, 9.0])
+def test_who_is_seen_in_late_images_is_not_lost_between_them(late_s):
+    follower = FaceFollower(p_min=0.4)
+    names = []
+    for tick in range(200):
+        now_s = 100.0 + 0.1 * tick
+        if tick % 2 == 0 and tick <= 100:
+            _, events = follower.update(now_s - late_s, [face('a')], late_s=late_s)
+            names += [event.name for event in events]
+            ended_s = now_s
+        lost = follower.lost(now_s)
+        names += [event.name for event in lost]
+        if lost and late_s > 1.0:
+            assert now_s == pytest.approx(ended_s + 5.0, abs=0.11)
+
+    assert names == ['face_seen', 'face_lost']
+
+
+def test_when_images_without_the_face_come_does_not_matter():
+    soon, late = FaceFollower(p_min=0.4), FaceFollower(p_min=0.4)
+    for follower, late_s in ((soon, 0.1), (late, 4.0)):
+        follower.update(100.0, [face('a')], late_s=0.1)
+        follower.update(101.0, [], late_s=late_s)
+
+    assert soon.lost(104.9) == late.lost(104.9) == ()
+    assert soon.lost(105.0) == late.lost(105.0) != ()
+
+
+def test_what_is_remembered_of_late_images_is_all():
+    follower, again = FaceFollower(p_min=0.4), FaceFollower(p_min=0.4)
+    follower.update(100.0, [face('a')], late_s=7.0)
+
+    again.recall(follower.memory())
+
+    assert again.lost(111.9) == follower.lost(111.9) == ()
+    assert again.lost(112.1) == follower.lost(112.1) != ()

@@ -3,15 +3,18 @@
 """No number of events, and no field of one, sets how much time or memory the engine takes."""
 
 import json
+import math
 import random
 
 import pytest
 
 from emotion_agent.neuromodulation import EmotionEngine, load, load_snapshot
+from emotion_agent.neuromodulation.dynamics import Flow
 from emotion_agent.neuromodulation.history import History
 from emotion_agent.neuromodulation.outcome import (
     COUNTERS,
     HISTORY_S,
+    LATE_BURST_S,
     LATE_STEPS_HZ,
     MOST_EFFECTS,
     MOST_EVENTS,
@@ -61,7 +64,47 @@ def test_late_events_cost_what_recent_ones_do_and_a_bounded_rest(steps, name):
     steps.clear()
     watch(EmotionEngine(CONFIG, now_s=START - 20.0), seconds, (9.0, 5.0), name)
 
-    assert len(steps) <= 2 * recent + LATE_STEPS_HZ * seconds + 2 * MOST_EVENTS
+    assert len(steps) <= 2 * recent + LATE_STEPS_HZ * (seconds + LATE_BURST_S) + MOST_EVENTS
+
+
+def report(engine, stamp_s, now_s):
+    """Let an observer report what can be told by its stamp."""
+    valence = 0.5 + 0.4 * math.sin(stamp_s - START)
+    assert engine.observe(valence, 0.1, 0.9, stamp_s=stamp_s, now_s=now_s).accepted
+
+
+def test_what_comes_late_between_two_readings_is_computed_once(steps):
+    late, punctual = (EmotionEngine(CONFIG, now_s=START) for _ in range(2))
+    stamps = [START + 0.01 * n for n in range(1, 401)]
+    now_s = START + 5.0
+    for stamp_s in sorted(stamps + [stamp_s + 0.001 for stamp_s in stamps[:20]]):
+        report(punctual, stamp_s, stamp_s)
+    for stamp_s in stamps:
+        report(late, stamp_s, stamp_s)
+    late.read(now_s)
+    steps.clear()
+
+    for stamp_s in reversed(stamps[:20]):
+        report(late, stamp_s + 0.001, now_s)
+
+    assert late.read(now_s) == punctual.read(now_s)
+    assert len(steps) <= len(stamps) + 20 + 2
+
+
+def test_a_state_that_is_computed_again_takes_its_motion_from_before(monkeypatch):
+    flows = []
+    real = Flow.__init__
+    monkeypatch.setattr(Flow, '__init__', lambda *args: flows.append(1) or real(*args))
+    engine = EmotionEngine(CONFIG, now_s=START)
+    for n in range(1, 101):
+        report(engine, START + 0.01 * n, START + 0.01 * n)
+    engine.read(START + 2.0)
+    flows.clear()
+
+    report(engine, START + 0.005, START + 2.0)
+    engine.read(START + 2.0)
+
+    assert len(flows) == 1
 
 
 @pytest.mark.parametrize('read_hz', [1, 100])

@@ -4,6 +4,7 @@
 
 import json
 import os
+from itertools import pairwise
 
 import pytest
 from rclpy.duration import Duration
@@ -42,6 +43,29 @@ def test_a_stimulus_changes_the_state(world, keeper):
     assert newest(world).joy > 0.3
     assert newest(world).visible_valence > 0.3
     assert newest(world).attended_face == ''
+
+
+def test_while_somebody_is_looked_at_states_answer_images_alone(world):
+    world.start(EmotionStateNode, publish_rate_hz=2.0)
+    world.subscribe(EmotionState, 'state', LATCHED)
+    observations = world.publisher(FaceAffectArray, 'human_affect', RESULT)
+    world.wait_until(lambda: world.received['state'], 'the first state')
+
+    seen_for_s, begun = 0.0, None
+    while seen_for_s < 1.6:  # three periods of the steady rate
+        affect = smile(world)
+        begun = begun or to_seconds(affect.header.stamp)
+        observations.publish(affect)
+        world.wait_until(
+            lambda stamp=affect.header.stamp: newest(world).observation_stamp == stamp,
+            'the observation in a state',
+        )
+        seen_for_s = to_seconds(affect.header.stamp) - begun
+
+    stamps = [to_seconds(state.observation_stamp) for state in world.received['state']]
+    repeated = sum(a == b > 0.0 for a, b in pairwise(stamps))
+    assert len(stamps) > 10
+    assert repeated <= 1  # by a tick before there were two answers
 
 
 def test_a_stimulus_may_be_a_text(world, keeper):

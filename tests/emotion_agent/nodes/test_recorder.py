@@ -133,7 +133,7 @@ def test_what_came_is_on_the_disk_soon_without_an_end_of_the_bag(world, tmp_path
         world.wait_until(lambda: len(synchronised) >= number, 'the disk')  # noqa: B023
 
 
-@pytest.mark.parametrize('moment', ['write', 'flush', 'disk', 'end'])
+@pytest.mark.parametrize('moment', ['write', 'flush', 'disk', 'disk at the end', 'end'])
 def test_a_disk_that_fails_ends_the_bag_with_one_line(world, tmp_path, monkeypatch, capfd, moment):
     def fail(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -142,12 +142,15 @@ def test_a_disk_that_fails_ends_the_bag_with_one_line(world, tmp_path, monkeypat
     texts = world.publisher(String, 'stimulus_text', EVENT)
     if moment == 'disk':
         recorder._disk._work = fail
+    elif moment == 'disk at the end':
+        recorder.destroy_timer(recorder._timer)
+        recorder._note_disk_error(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
     elif moment == 'flush':
         monkeypatch.setattr(emotion_agent.nodes.recorder, 'flush', fail)
     else:
         monkeypatch.setattr(recorder._writer, 'write' if moment == 'write' else 'close', fail)
     texts.publish(String(data='praise'))
-    if moment != 'end':
+    if not moment.endswith('end'):
         world.wait_until(lambda: recorder.diagnose()[0].level == DiagnosticStatus.ERROR, 'it')
     recorder.close()
 

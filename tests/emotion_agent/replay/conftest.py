@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from rosbags.rosbag2 import StoragePlugin
 
 # What several rooms of tests share is no package of its own.
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -17,12 +16,11 @@ def maker() -> BagMaker:
     return BagMaker()
 
 
-@pytest.fixture(scope='session', params=[StoragePlugin.MCAP, StoragePlugin.SQLITE3])
-def minute(maker, request, tmp_path_factory) -> Path:
-    """A minute of camera images and stimuli, in each storage."""
+@pytest.fixture(scope='session')
+def minute(maker, tmp_path_factory) -> Path:
+    """A minute of camera images and stimuli."""
     lines = sorted([*maker.pictures(), *maker.story()], key=lambda line: line.at_s)
-    folder = tmp_path_factory.mktemp('minute') / request.param.name.lower()
-    return maker.write(folder, lines, request.param)
+    return maker.write(tmp_path_factory.mktemp('minute') / 'bag', lines)
 
 
 @pytest.fixture

@@ -2,7 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is asked of `emotion-agent replay` is done, or refused in one line that says why."""
 
+import errno
+import os
+
 import pytest
+from rosbags.rosbag2 import Writer
 
 SCALE = 'ros__parameters: {time_scale: 2.0}'
 
@@ -142,3 +146,30 @@ def test_parameters_that_mean_nothing_in_a_replay_are_told_so(maker, replay, tmp
 
     assert status == 2
     assert f'{file}: sets nothing but {name}, which means nothing in a replay' in said
+
+
+@pytest.mark.parametrize('moment', ['open', 'add_connection', 'write', 'close'])
+def test_a_disk_that_fails_leaves_no_folder_and_is_named(
+    maker, replay, tmp_path, monkeypatch, moment
+):
+    def fail(*_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    bag = maker.write(tmp_path / 'bag', maker.story()[:2])
+    (tmp_path / 'new').mkdir()
+    monkeypatch.setattr(Writer, moment, fail)
+
+    status, said, out = replay(bag, out='new/out.mcap')
+
+    assert status == 2
+    assert said == f'emotion-agent replay: cannot write {out}: No space left on device\n'
+    assert list(out.parent.iterdir()) == []
+
+
+def test_a_table_that_cannot_be_written_is_named(maker, replay, tmp_path):
+    (tmp_path / 'out.csv').mkdir()
+
+    status, said, _ = replay(maker.write(tmp_path / 'bag', maker.story()[:2]))
+
+    assert status == 2
+    assert f'cannot write {tmp_path}/out.csv: Is a directory' in said

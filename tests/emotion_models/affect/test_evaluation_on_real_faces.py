@@ -39,6 +39,12 @@ def validation(shared_data):
 
 
 @pytest.fixture(scope='module')
+def read_validation(model, validation):
+    """What the model reads from the faces of the validation."""
+    return read_faces(model, validation)
+
+
+@pytest.fixture(scope='module')
 def read_crops(model, pasted):
     """What the model reads from the faces where they are known to be."""
     return read_faces(model, pasted)
@@ -63,10 +69,10 @@ def pasted(validation):
     return LabelledFaces(images, validation.expression[chosen], validation.affect[chosen], squares)
 
 
-def test_validation_faces_are_read_well(model, validation):
-    report = evaluate(validation, read_faces(model, validation))
+def test_validation_faces_are_read_well(validation, read_validation):
+    report = evaluate(validation, read_validation)
 
-    assert report['expression']['accuracy'] >= 0.81
+    assert report['expression']['accuracy'] >= 0.82
     assert report['expression']['calibration_error'] <= 0.04
     assert report['valence']['ccc'] >= 0.9
     assert report['arousal']['ccc'] >= 0.87
@@ -83,9 +89,7 @@ def spread(reports, part, figure):
 
 
 def reports_of_crops(model, faces):
-    return [
-        evaluate(faces, read_faces(model, faces, factor)) for factor in (0.9, 1.0, 1.1, 1.2, 1.3)
-    ]
+    return [evaluate(faces, read_faces(model, faces, factor)) for factor in (0.9, 1.1, 1.3)]
 
 
 def test_studio_faces_of_persons_it_has_not_seen_are_read_at_any_crop(model, shared_data):
@@ -109,15 +113,14 @@ def test_rated_faces_of_a_collection_are_read_at_any_crop(model, shared_data):
         assert spread(reports, name, 'ccc') <= 0.03
 
 
-def test_a_strong_smile_is_more_than_an_average_one(model, validation, shared_data):
+def test_a_strong_smile_is_more_than_an_average_one(validation, read_validation, shared_data):
     heights = corner_heights(
         shared_data / 'fer2013plus_landmarks' / 'fer2013plus_landmarks_valid.npz'
     )
-    predictions = read_faces(model, validation)
     happy = validation.expression == EXPRESSIONS.index('HAPPY')
 
-    assert compare_smiles(validation, predictions, heights)['rank_correlation'] >= 0.2
-    assert predictions.affect[happy, 0].max() > VA_MEANS['HAPPY'][0] + 0.05
+    assert compare_smiles(validation, read_validation, heights)['rank_correlation'] >= 0.2
+    assert read_validation.affect[happy, 0].max() > VA_MEANS['HAPPY'][0] + 0.05
 
 
 @pytest.mark.parametrize(('name', 'least_found'), [('haar', 0.6), ('yunet', 0.85)])

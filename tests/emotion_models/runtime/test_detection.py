@@ -59,6 +59,21 @@ def test_haar_finds_the_face_and_is_sure(astronaut):
     assert 0.9 < best.score <= 1
 
 
+def test_haar_sees_a_known_face_again_as_in_the_whole_image(astronaut):
+    haar = HaarDetector()
+    small = cv2.resize(astronaut, (320, 320), interpolation=cv2.INTER_AREA)
+    best = haar(small)[0]
+    size = best.box[2]
+
+    moved = np.array([0.1, -0.1, 0.05, 0.05]) * size
+    again = haar.look_again(small, best.box + moved)[0]
+
+    assert overlaps(best.box, again.box[None])[0] > 0.8
+    assert again.score == pytest.approx(best.score, abs=0.2)
+    for away in (2, 20):  # in the image, and outside of it
+        assert haar.look_again(small, best.box + np.array([away, away, 0, 0]) * size) == []
+
+
 def test_yunet_finds_the_face_and_is_sure(astronaut, yunet_path):
     (found,) = YuNetDetector(yunet_path)(astronaut)
 

@@ -11,6 +11,8 @@ import pytest
 from emotion_models.imaging.images import cut_square
 from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.runtime import AffectEstimator, Detection
+from emotion_models.runtime.affect import AffectModel
+from emotion_models.runtime.detection import HaarDetector
 
 FRAME_S = 1 / 30
 
@@ -163,6 +165,59 @@ def test_an_image_of_another_stream_is_not_corrected_by_the_one_before(
     assert scripted_detector.calls == calls
 
 
+class CountingHaar(HaarDetector):
+    """Counts the whole images that it searches."""
+
+    searches = 0
+
+    def __call__(self, image):
+        self.searches += 1
+        return super().__call__(image)
+
+
+def test_whole_images_are_searched_seldom_while_a_face_is_followed(paste_face, room):
+    detector = CountingHaar()
+    estimator = AffectEstimator(detector=detector)
+
+    boxes = [
+        estimator(paste_face(room, 320 + k, 240, 80 + k), k * FRAME_S)[0].box for k in range(60)
+    ]
+
+    assert detector.searches <= 4  # once at first, then less than 2 s
+    assert boxes[-1][2] - boxes[0][2] > 30  # and yet the box grows with the face
+
+
+@pytest.mark.parametrize('rate_hz', [10.0, 30.0])
+def test_a_second_person_is_found_within_a_second(paste_face, room, rate_hz):
+    estimator = AffectEstimator()
+    alone = paste_face(room, 200, 240, 80)
+    entered = int(1.5 * rate_hz)
+    for k in range(entered):
+        assert len(estimator(alone, k / rate_hz)) == 1
+
+    both = paste_face(alone, 480, 240, 90)
+    found = [len(estimator(both, k / rate_hz)) for k in range(entered, entered + int(rate_hz))]
+
+    assert found[-1] == 2
+
+
+def test_the_whole_image_is_searched_at_once_where_a_known_face_is_not_seen(
+    scripted_detector, paste_face, room
+):
+    face = Detection(np.array([140, 100, 40, 40], float), 0.9)
+    scripted_detector.answer = [face]
+    scripted_detector.look_again = lambda image, box: []
+    estimator = AffectEstimator(detector=scripted_detector, detect_every=2)
+    picture = paste_face(room, 320, 240, 80)
+    estimator(picture, 0.0)
+
+    for k in range(1, 3):
+        estimator(picture, k * FRAME_S)
+    estimator.catch_up()
+
+    assert scripted_detector.calls == 2
+
+
 def test_a_face_that_leaves_is_gone_at_once(paste_face, room):
     estimator = AffectEstimator()
     for k in range(3):
@@ -193,6 +248,62 @@ def test_smoothing_is_causal_and_the_raw_value_stays(scripted_detector, paste_fa
     assert before.valence == pytest.approx(before.raw_valence)
     assert after.raw_valence > 0.5
     assert before.raw_valence < after.valence < after.raw_valence
+
+
+@pytest.fixture
+def reads(monkeypatch):
+    """How many faces each call of the affect network was given."""
+    counts = []
+
+    def counted(model, crops, original=AffectModel.__call__):
+        counts.append(len(crops))
+        return original(model, crops)
+
+    monkeypatch.setattr(AffectModel, '__call__', counted)
+    return counts
+
+
+@pytest.mark.parametrize(('read_every_s', 'least', 'most'), [(0.15, 3, 8), (0.0, 20, 20)])
+def test_a_face_that_is_still_is_not_read_in_every_image(
+    reads, astronaut, read_every_s, least, most
+):
+    estimator = AffectEstimator(read_every_s=read_every_s)
+    noise = np.random.default_rng(0)
+
+    for k in range(20):
+        grains = noise.normal(0, 5, astronaut.shape)
+        assert estimator((astronaut + grains).clip(0, 255).astype(np.uint8), k * FRAME_S)
+
+    assert least <= sum(reads) <= most
+
+
+def test_a_face_that_changes_is_read_at_once(reads, scripted_detector, paste_face, room):
+    scripted_detector.answer = [
+        Detection(np.array([x, 100, 40, 40], float), 0.9) for x in (60, 220)
+    ]
+    estimator = AffectEstimator(detector=scripted_detector)
+    both = paste_face(paste_face(room, 160, 240, 80), 480, 240, 80)
+    estimator(both, 0.0)
+    before = {face.id: face.raw_valence for face in estimator(both, FRAME_S)}
+    changed = both.copy()
+    changed[250:270, 460:500] = 20  # about the mouth of one
+
+    after = {face.id: face.raw_valence for face in estimator(changed, 2 * FRAME_S)}
+
+    assert reads == [2, 0, 1]
+    changes = sorted(abs(after[name] - before[name]) for name in before)
+    assert changes[0] == 0.0
+    assert changes[1] > 0.2
+
+
+@pytest.mark.parametrize('stamp_s', [1.0, -1.0])
+def test_a_reading_does_not_hold_over_a_jump_of_time(reads, astronaut, stamp_s):
+    estimator = AffectEstimator()
+    estimator(astronaut, 0.0)
+
+    estimator(astronaut, stamp_s)
+
+    assert reads == [1, 1]
 
 
 def test_confidence_is_score_times_top_probability(scripted_detector, paste_face, room):

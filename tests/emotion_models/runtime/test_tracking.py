@@ -107,3 +107,23 @@ def test_faces_at_the_border_and_tiny_ones_are_survived(paste_face, room, box):
 def test_at_least_one_face_is_kept():
     with pytest.raises(ValueError, match='max_faces must be >= 1, got 0'):
         FaceTracker(max_faces=0)
+
+
+def test_looks_about_faces_correct_them_all_or_nothing(paste_face, room):
+    grey = grey_with(paste_face, room, (150, 200), (450, 200))
+    tracker = FaceTracker(correction=1.0)
+    tracker.correct(grey, [seen(150, 200), seen(450, 200)])
+
+    assert tracker.confirm(grey, lambda box: [seen(box[0] + 44, box[1] + 40)])
+    assert sorted(centre(track)[0] for track in tracker.tracks) == [154, 454]
+
+    assert not tracker.confirm(grey, lambda box: [seen(154, 204)] if box[0] < 300 else [])
+    assert sorted(centre(track)[0] for track in tracker.tracks) == [154, 454]
+
+
+def test_one_face_does_not_confirm_two_tracks(paste_face, room):
+    grey = grey_with(paste_face, room, (150, 200))
+    tracker = FaceTracker()
+    tracker.correct(grey, [seen(150, 200), seen(170, 200)])
+
+    assert not tracker.confirm(grey, lambda box: [seen(160, 200)])

@@ -10,6 +10,9 @@ import pytest
 import yaml
 
 torch = pytest.importorskip('torch', reason='training needs torch (requirements/training.txt)')
+
+from emotion_models.training import run_folder  # noqa: E402
+
 RUN = Path('runs', 'numbers')
 
 
@@ -216,3 +219,13 @@ def test_two_processes_share_every_sample(run_process, experiment):
     assert orders[0] != orders[1]
     assert (experiment / RUN / 'last.ckpt').is_file()
     assert not (experiment / 'runs/numbers.1').exists()
+
+
+def test_the_commit_is_that_of_the_start(run, monkeypatch):
+    commits = iter(['at the start', 'later', 'later still'])
+    monkeypatch.setattr(run_folder, 'current_commit', lambda: next(commits))
+
+    assert run('fit', '--trainer.default_root_dir=noted', '--trainer.max_epochs=1') == 0
+
+    made_by = torch.load('noted/last.ckpt', weights_only=True)['made_by']
+    assert made_by['commit'] == 'at the start'

@@ -50,8 +50,10 @@ TABLE = (
             'as often as the others, or as in photographs from the web', choices=PRIORS,
             fixed=True),
     Setting('threads', 1, 'threads of the network', 1, 16, fixed=True),
-    Setting('detect_every', 10, 'images from one detection to the next', 1, 100,
-            fixed=True),
+    Setting('detect_every', 10, 'images from one look of the detector to the next while faces are '
+            'followed', 1, 100, fixed=True),
+    Setting('read_every_s', 0.15, 'a face that hardly changes is read again after so long, s; '
+            '0 = in every image', 0.0, 1.0, fixed=True),
     Setting('allow_annotated_image', False, 'publish annotated_image/compressed, which shows '
             'people, to whoever subscribes; false = images never leave this node'),
     Setting('max_faces', 4, 'faces to look at in one image', 1, 32, fixed=True),
@@ -221,6 +223,7 @@ def make_estimator(
         make_stage=_smoothing(settings),
         report_timings=report_timings,
         prior=settings['prior'],
+        read_every_s=settings['read_every_s'],
     )
 
 

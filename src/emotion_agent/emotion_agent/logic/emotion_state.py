@@ -47,7 +47,8 @@ TABLE = (
         Setting(f'offset.{name}', 0.0, f'added to the temperament of {name}', -1.0, 1.0)
         for name in MODULATORS
     ),
-    Setting('publish_rate_hz', 10.0, 'rate of the state, Hz', 0.1, 200.0, fixed=True),
+    Setting('publish_rate_hz', 10.0, 'rate of the state while nothing changes more often, Hz', 0.1,
+            200.0, fixed=True),
     Setting('face_events', True, 'derive face_seen and face_lost from human_affect'),
     Setting('on_time_jump', 'keep', 'what to do when the clock goes back: keep the state or '
             'reset it', choices=('keep', 'reset')),
@@ -159,7 +160,9 @@ class StateKeeper:
                 f'ignored an observation that is {now_s - stamp_s:.1f} s old: set the clocks',
             )
             return
-        followed, events = self._follower.update(stamp_s, map(_face, affect.faces))
+        followed, events = self._follower.update(
+            stamp_s, map(_face, affect.faces), late_s=now_s - stamp_s
+        )
         is_changed = self._takes_in(events, now_ns)
         self.changes += is_changed
         if followed is not None:

@@ -7,13 +7,23 @@ Between two events the course of every emotion is known in advance, so the insta
 name changes is a property of the course and not of how often it is read: the course is
 searched on cells anchored at the last event, and the instant is bisected inside its cell. Readers
 at 5 Hz and at 200 Hz see the same name since the same time.
+
+Most of the time no emotion comes near a threshold. How far the strengths may still move before
+the name can change is known from the last time that they were computed, and how far they have
+moved at most from the deviations; until that is used up nothing need be searched.
 """
 
 import math
 from collections.abc import Callable
+from operator import mul, sub
 
 from emotion_agent.neuromodulation.config import EmotionConfig
-from emotion_agent.neuromodulation.names import EMOTIONS, NEUTRAL, EmotionVector
+from emotion_agent.neuromodulation.names import (
+    EMOTIONS,
+    NEUTRAL,
+    EmotionVector,
+    ModulatorVector,
+)
 
 NAMES = (*EMOTIONS, NEUTRAL)
 NO_EMOTION = NAMES.index(NEUTRAL)
@@ -21,6 +31,7 @@ NO_EMOTION = NAMES.index(NEUTRAL)
 CELLS_PER_HALF_LIFE = 30  # of the fastest modulator; an excursion shorter than a cell is missed
 CELL_GROWTH = 0.05  # cells widen with the time since the last event: decay is smooth in its log
 RESOLUTION_S = 1e-6
+ROUNDING = 1e-6  # of strengths, far above that of thousands of steps
 
 
 class DominanceRule:
@@ -31,6 +42,12 @@ class DominanceRule:
         self.min_hold_s = config.dominant.min_hold_s
         fastest = min(modulator.half_life_s for modulator in config.modulators.values())
         self.cell_s = fastest * config.time_scale / CELLS_PER_HALF_LIFE
+        weights = [tuple(map(abs, emotion.weights)) for emotion in config.emotions.values()]
+        self._steepest = tuple(map(max, zip(*weights, strict=True)))
+        mood_rate = math.log(2.0) / (config.mood.half_life_s * config.time_scale)
+        self._mood_drift = (
+            2.0 * mood_rate * config.mood.gain * config.capacity * max(map(sum, weights))
+        )
 
     def choose(self, emotions: EmotionVector, current: int) -> int:
         """
@@ -51,6 +68,34 @@ class DominanceRule:
         if challenger != NO_EMOTION and strongest > emotions[current] + limits.margin:
             return challenger
         return current
+
+    def calm(self, emotions: EmotionVector, current: int) -> float:
+        """
+        How far every emotion may move with `choose` still giving the name `current`.
+
+        Args:
+            emotions: strengths for which it gives it now.
+            current: index into `NAMES`.
+        """
+        limits = self._limits
+        if current == NO_EMOTION:
+            return limits.on - max(emotions) - ROUNDING
+        strength = emotions[current]
+        rival = max(emotions[:current] + emotions[current + 1 :])
+        to_be_overtaken = max(limits.on - rival, 0.5 * (strength + limits.margin - rival))
+        return min(strength - limits.off, to_be_overtaken) - ROUNDING
+
+    def farthest(self, elapsed_s: float, before: ModulatorVector, after: ModulatorVector) -> float:
+        """
+        How far any emotion moves at most over a stretch without events.
+
+        Args:
+            elapsed_s: length of the stretch, s.
+            before: deviations at its start; each goes one way only.
+            after: deviations at its end.
+        """
+        moved = map(abs, map(sub, after, before))
+        return self._mood_drift * elapsed_s + sum(map(mul, self._steepest, moved))
 
 
 class Naming:

@@ -15,10 +15,12 @@ that keeps the system triangular and the solution exact.
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from operator import mul
 
 from emotion_agent.neuromodulation.config import EmotionConfig
 from emotion_agent.neuromodulation.names import MODULATORS, ZEROS, ModulatorVector
+from emotion_agent.neuromodulation.outcome import MOST_EVENTS
 
 # Rate k, target, k minus the rate of mood, weight of the transient and of the target in mood.
 _Term = tuple[float, float, float, float, float]
@@ -61,35 +63,39 @@ class Flow:
         """
         if elapsed_s <= 0.0:
             return y, mood
-        moved = [
-            self._relaxed(term, elapsed_s, y0, mood0)
-            for term, y0, mood0 in zip(self._terms, y, mood, strict=True)
-        ]
+        new_y, new_mood = self._relaxed(self._terms, elapsed_s, y, mood)
         for index in self._overflowing:
-            moved[index] = self._filled(self._terms[index], elapsed_s, y[index], mood[index])
-        new_y, new_mood = zip(*moved, strict=True)
-        return new_y, new_mood
+            new_y[index], new_mood[index] = self._filled(
+                self._terms[index], elapsed_s, y[index], mood[index]
+            )
+        return tuple(new_y), tuple(new_mood)
 
     def _relaxed(
-        self, term: _Term, elapsed_s: float, y: float, mood: float
-    ) -> tuple[float, float]:
-        """One modulator on the way to its target."""
-        k, target, excess, transient, settled = term
-        away = y - target
-        kept = math.exp(-self._mood_rate * elapsed_s)
-        caught_up = transient * away * math.expm1(-excess * elapsed_s)
-        return target + away * math.exp(-k * elapsed_s), (
-            kept * (mood - caught_up) - settled * math.expm1(-self._mood_rate * elapsed_s)
-        )
+        self,
+        terms: Sequence[_Term],
+        elapsed_s: float,
+        y: Sequence[float],
+        mood: Sequence[float],
+    ) -> tuple[list[float], list[float]]:
+        """Modulators on the way to their targets."""
+        exp, expm1 = math.exp, math.expm1
+        kept, gone = exp(-self._mood_rate * elapsed_s), expm1(-self._mood_rate * elapsed_s)
+        new_y, new_mood = [], []
+        for (k, target, excess, transient, settled), y0, mood0 in zip(terms, y, mood, strict=True):
+            away = y0 - target
+            caught_up = transient * away * expm1(-excess * elapsed_s)
+            new_y.append(target + away * exp(-k * elapsed_s))
+            new_mood.append(kept * (mood0 - caught_up) - settled * gone)
+        return new_y, new_mood
 
     def _filled(self, term: _Term, elapsed_s: float, y: float, mood: float) -> tuple[float, float]:
         """One modulator whose target lies beyond the capacity: it stops at the capacity."""
         k, target = term[:2]
         limit = math.copysign(self._capacity, target)
         filling_s = max(0.0, math.log((y - target) / (limit - target)) / k)
+        (rising,), (mood,) = self._relaxed((term,), min(elapsed_s, filling_s), (y,), (mood,))
         if elapsed_s <= filling_s:
-            return self._relaxed(term, elapsed_s, y, mood)
-        _, mood = self._relaxed(term, filling_s, y, mood)
+            return rising, mood
         full_mood = self._mood_gain * limit
         kept = math.exp(-self._mood_rate * (elapsed_s - filling_s))
         return limit, full_mood + kept * (mood - full_mood)
@@ -113,6 +119,9 @@ class Dynamics:
             for angle, response in config.empathy.matrix
         )
         self.resting_flow = Flow(self.rates, ZEROS, self)
+        # Late events let the states after them be computed again, mostly with the same motion.
+        self._known_flow = lru_cache(MOST_EVENTS)(self._flow)
+        self._known_set_point = lru_cache(MOST_EVENTS)(self._set_point)
 
     def flow(self, inflows: Iterable[ModulatorVector], set_point: ModulatorVector) -> Flow:
         """
@@ -125,6 +134,9 @@ class Dynamics:
         inflows = tuple(inflows)
         if not inflows and set_point == ZEROS:
             return self.resting_flow
+        return self._known_flow(inflows, set_point)
+
+    def _flow(self, inflows: tuple[ModulatorVector, ...], set_point: ModulatorVector) -> Flow:
         net = [sum(column) for column in zip(ZEROS, *inflows, strict=True)]
         magnitude = [sum(map(abs, column)) for column in zip(ZEROS, *inflows, strict=True)]
         rates, targets = [], []
@@ -170,6 +182,11 @@ class Dynamics:
         Returns:
             Values in [-1, 1]; None where the confidence is too small to be an observation.
         """
+        return self._known_set_point(valence, arousal, confidence)
+
+    def _set_point(
+        self, valence: float, arousal: float, confidence: float
+    ) -> ModulatorVector | None:
         empathy = self._empathy
         gate = min((confidence - empathy.p_min) / (empathy.p_full - empathy.p_min), 1.0)
         if gate <= 0.0:

@@ -16,9 +16,10 @@ from typing import Any
 
 from emotion_agent.neuromodulation import memory as memories
 from emotion_agent.neuromodulation import snapshot as snapshots
+from emotion_agent.neuromodulation.arrivals import Arrival
 from emotion_agent.neuromodulation.config import EmotionConfig
 from emotion_agent.neuromodulation.dominance import NAMES
-from emotion_agent.neuromodulation.history import Arrival, History
+from emotion_agent.neuromodulation.history import History
 from emotion_agent.neuromodulation.outcome import COUNTERS, FUTURE_S, HISTORY_S, Outcome
 from emotion_agent.neuromodulation.readout import Reading
 from emotion_agent.neuromodulation.sections import SHORTEST_INFUSION_S, SPAN_S, Stimulus
@@ -107,7 +108,7 @@ class EmotionEngine:
         counting, repeated = self._history.add_stimulus(stamp_s, arrival)
         if repeated:
             self.counters[repeated] += 1
-        self._history.run(max(self._now_s, stamp_s))
+        self._history.catch_up(max(self._now_s, stamp_s))
         self._history.decide(stamp_s, counting)
         reason = (repeated or 'accepted') if counting.accepted else counting.verdict
         return Outcome(
@@ -179,7 +180,7 @@ class EmotionEngine:
             self.clock_jumped(self._now_s, now_s)
         self._now_s = now_s
         self._history.run(now_s)
-        self._history.forget_before(now_s - HISTORY_S)
+        self._history.forget(now_s)
 
     def read(self, now_s: float) -> Reading:
         """
@@ -192,6 +193,7 @@ class EmotionEngine:
             ValueError: if `now_s` is not finite.
         """
         self.advance(now_s)
+        self._history.catch_up(now_s)
         state = self._history.state_at(now_s)
         readout = state.model.readout
         activation = readout.activation(state.y, state.mood)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 FORGET_S = 1.0  # the followed face may be absent this long before another one is followed
 LOST_S = 5.0  # absent this long, it is lost
+LATE_S = 3.0  # who is seen later than this is not asked by the clock; above what a replay adds
 
 FACE_SEEN = 'face_seen'
 FACE_LOST = 'face_lost'
@@ -35,7 +36,8 @@ class FaceFollower:
 
     Driven by the stamps of the images, so the events do not depend on when it is asked. A face
     that comes back before it is lost has not been away; another one that takes its place is
-    met, and nobody is lost.
+    met, and nobody is lost. Who was seen late is lost that much later by the clock, as more images
+    may still come.
 
     Attributes:
         p_min: confidence from which a face can be chosen; the chosen one is kept below it.
@@ -46,6 +48,7 @@ class FaceFollower:
         self._stamp_s: float | None = None  # of the newest image
         self._face_id: str | None = None  # the face last followed
         self._last_seen_s = 0.0
+        self._late_s = 0.0  # so long after it was last seen that came to be known
 
     @property
     def attended(self) -> str:
@@ -53,7 +56,7 @@ class FaceFollower:
         return self._face_id or ''
 
     def update(
-        self, stamp_s: float, faces: Iterable[Face]
+        self, stamp_s: float, faces: Iterable[Face], late_s: float = 0.0
     ) -> tuple[Face | None, tuple[FaceEvent, ...]]:
         """
         Look at one image.
@@ -61,6 +64,7 @@ class FaceFollower:
         Args:
             stamp_s: of the image, s. An earlier one than before means that the clock was set back.
             faces: all faces of the image, none included.
+            late_s: how long after `stamp_s` the image came, s.
 
         Returns:
             The followed face if it is in this image, and what has happened.
@@ -68,12 +72,13 @@ class FaceFollower:
         if self._stamp_s is not None and stamp_s < self._stamp_s:
             self._last_seen_s += stamp_s - self._stamp_s
         self._stamp_s = stamp_s
-        lost = self.lost(stamp_s)
+        lost = self._lost(stamp_s)
         face = self._followed(stamp_s, list(faces))
         if face is None:
             return None, lost
         is_new = face.face_id != self._face_id
         self._face_id, self._last_seen_s = face.face_id, stamp_s
+        self._late_s = late_s if late_s > LATE_S else 0.0
         return face, (*lost, FaceEvent(FACE_SEEN, stamp_s)) if is_new else lost
 
     def lost(self, now_s: float) -> tuple[FaceEvent, ...]:
@@ -86,7 +91,10 @@ class FaceFollower:
         Returns:
             The loss of the followed face, once, stamped `LOST_S` after it was last seen.
         """
-        if self._face_id is None or now_s - self._last_seen_s < LOST_S:
+        return self._lost(now_s - self._late_s)
+
+    def _lost(self, stamp_s: float) -> tuple[FaceEvent, ...]:
+        if self._face_id is None or stamp_s - self._last_seen_s < LOST_S:
             return ()
         self._face_id = None
         return (FaceEvent(FACE_LOST, self._last_seen_s + LOST_S),)
@@ -107,6 +115,7 @@ class FaceFollower:
             'stamp_s': self._stamp_s,
             'face_id': self._face_id,
             'last_seen_s': self._last_seen_s,
+            'late_s': self._late_s,
         }
 
     def recall(self, memory: Mapping[str, Any]) -> None:
@@ -114,6 +123,7 @@ class FaceFollower:
         self._stamp_s = memory['stamp_s']
         self._face_id = memory['face_id']
         self._last_seen_s = memory['last_seen_s']
+        self._late_s = memory.get('late_s', 0.0)
 
     @property
     def newest_s(self) -> float | None:

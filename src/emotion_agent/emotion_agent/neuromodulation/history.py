@@ -4,56 +4,35 @@
 The events of the last seconds and the states that follow from them.
 
 An event may be put in at any stamp of the history: the states after it are dropped and computed
-again, so the order of arrival does not matter. That costs more the more events there are, so it is
-done for `LATE_STEPS_HZ` states a second: where late events ask for more, the states lack them
-until there is time for all at once, at the latest after `MOST_EVENTS / LATE_STEPS_HZ` s.
+again, so the order of arrival does not matter. That costs more the more events there are, so late
+ones are taken in together when somebody asks for the state, and for `LATE_STEPS_HZ` states a
+second: where they ask for more, the states lack them until there is time for all at once, at the
+latest after `MOST_EVENTS / LATE_STEPS_HZ` s.
 """
 
 import math
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from emotion_agent.neuromodulation.arrivals import Arrival, Instant
 from emotion_agent.neuromodulation.dominance import Naming
-from emotion_agent.neuromodulation.outcome import LATE_STEPS_HZ, MOST_EFFECTS, MOST_EVENTS
-from emotion_agent.neuromodulation.sections import Stimulus
+from emotion_agent.neuromodulation.outcome import (
+    HISTORY_S,
+    LATE_BURST_S,
+    LATE_STEPS_HZ,
+    MOST_EFFECTS,
+    MOST_EVENTS,
+)
 from emotion_agent.neuromodulation.state import Delivery, Model, State
-
-
-@dataclass
-class Arrival:
-    """A stimulus that arrived; an earlier one that arrives later can change its acceptance."""
-
-    stimulus: Stimulus
-    intensity: float  # [0, 1]
-    duration_s: float
-    source: str
-    accepted: bool | None = None  # None = not decided yet
-    crowded: bool = False  # not accepted because of `MOST_EFFECTS`; otherwise it came too soon
-
-    @property
-    def verdict(self) -> str:
-        """The counter to which it belongs, '' before it is decided."""
-        if self.accepted is None:
-            return ''
-        return 'accepted' if self.accepted else 'crowded' if self.crowded else 'refractory'
-
-
-@dataclass
-class Instant:
-    """All events of one stamp."""
-
-    stimuli: dict[str, Arrival] = field(default_factory=dict)
-    observation: tuple[float, float, float] | None = None  # confidence, valence, arousal
-    model: Model | None = None
 
 
 class History:
     """
     Events by stamp, and the state after each.
 
-    The states reach up to the last call of `run`; events may lie beyond.
+    The states reach up to the last call of `run`; events may lie beyond. They contain what came
+    late after `catch_up`, if there was time, and after `settle`.
     """
 
     def __init__(
@@ -75,8 +54,7 @@ class History:
         self._next = 0  # index into the stamps: the first that the last state does not contain
         self._naming: tuple[State, float, Naming] | None = None
         self._late_s = math.inf  # stamp of the first event that the states lack
-        self._spare = float(MOST_EVENTS)  # so many states may be computed again now
-        self._ran_s = state.stamp_s
+        self._free_s = -math.inf  # when there is time for late events again
 
     @property
     def first(self) -> State:
@@ -137,24 +115,28 @@ class History:
             self._judge(self._states[self._index(stamp_s)], stamp_s, arrival)
 
     def run(self, until_s: float) -> None:
+        """Compute the states after all events up to `until_s` but the late ones."""
+        while True:
+            last = self._states[-1]
+            logged_s = self._stamps[self._next] if self._next < len(self._stamps) else math.inf
+            stamp_s = max(last.stamp_s, min(logged_s, last.next_instant()))
+            if stamp_s > until_s:
+                return
+            self._states.append(self._stepped(stamp_s, logged_s))
+
+    def catch_up(self, until_s: float) -> None:
         """Compute the states after all events up to `until_s`, late ones when there is time."""
-        elapsed_s = max(0.0, until_s - self._ran_s)
-        self._ran_s += elapsed_s
-        self._spare = min(float(MOST_EVENTS), self._spare + LATE_STEPS_HZ * elapsed_s)
-        if self._cost() <= self._spare or self._spare == MOST_EVENTS:
-            self._spare = max(0.0, self._spare - self._cost())
+        if self._late_s < math.inf and until_s >= self._free_s:
+            cost = min(len(self._states) - self._kept(), MOST_EVENTS)
+            self._free_s = max(self._free_s, until_s - LATE_BURST_S) + cost / LATE_STEPS_HZ
             self._drop()
-        self._step(until_s)
+        self.run(until_s)
 
     def settle(self, until_s: float) -> None:
         """Compute the states after all events up to `until_s` whatever it costs; begin anew."""
         self._drop()
-        self._spare, self._ran_s = float(MOST_EVENTS), until_s
-        self._step(until_s)
-
-    def _cost(self) -> int:
-        """How many states are to be computed again because of late events."""
-        return len(self._states) - self._kept() if self._late_s < math.inf else 0
+        self._free_s = -math.inf
+        self.run(until_s)
 
     def _kept(self) -> int:
         return max(1, bisect_left(self._states, self._late_s, key=_stamp_s))
@@ -167,15 +149,6 @@ class History:
             self._next = 0 if kept == 1 else bisect_right(self._stamps, self._states[-1].stamp_s)
             self._late_s = math.inf
 
-    def _step(self, until_s: float) -> None:
-        while True:
-            last = self._states[-1]
-            logged_s = self._stamps[self._next] if self._next < len(self._stamps) else math.inf
-            stamp_s = max(last.stamp_s, min(logged_s, last.next_instant()))
-            if stamp_s > until_s:
-                return
-            self._states.append(self._stepped(stamp_s, logged_s))
-
     def state_at(self, stamp_s: float) -> State:
         """The state at a time up to which `run` has been called, s."""
         return self._moved(self._states[self._index(stamp_s)], stamp_s)
@@ -183,9 +156,11 @@ class History:
     def _index(self, stamp_s: float) -> int:
         return bisect_right(self._states, stamp_s, key=_stamp_s) - 1
 
-    def forget_before(self, stamp_s: float) -> None:
+    def forget(self, now_s: float) -> None:
         """Drop what no event can reach any more."""
-        stamp_s = min(stamp_s, self._late_s)
+        if self._late_s < now_s - HISTORY_S:
+            self.catch_up(now_s)
+        stamp_s = min(now_s - HISTORY_S, self._late_s)
         if len(self._states) == 1 or self._states[1].stamp_s >= stamp_s:
             return
         del self._states[: bisect_left(self._states, stamp_s, key=_stamp_s) - 1]
@@ -265,7 +240,11 @@ class History:
         """`state` at a later time before which nothing happens."""
         if stamp_s <= state.stamp_s:
             return state
-        y, mood = state.flow.after(stamp_s - state.stamp_s, state.y, state.mood)
+        elapsed_s = stamp_s - state.stamp_s
+        y, mood = state.flow.after(elapsed_s, state.y, state.mood)
+        calm = state.calm - state.model.rule.farthest(elapsed_s, state.y, y)
+        if calm > 0.0:
+            return state._replace(stamp_s=stamp_s, y=y, mood=mood, calm=calm)
         name, since_s, hold_until_s = self._naming_of(state, stamp_s).at(stamp_s)
         return state._replace(
             stamp_s=stamp_s,
@@ -274,6 +253,7 @@ class History:
             name=name,
             name_since_s=since_s,
             hold_until_s=hold_until_s,
+            calm=0.0,
         )
 
     def _naming_of(self, state: State, stamp_s: float) -> Naming:

@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from emotion_agent.neuromodulation.arrivals import Arrival, Instant
 from emotion_agent.neuromodulation.config import load
-from emotion_agent.neuromodulation.history import Arrival, History, Instant
+from emotion_agent.neuromodulation.history import History
 from emotion_agent.neuromodulation.sections import Stimulus
 from emotion_agent.neuromodulation.state import (
     Cause,

@@ -11,6 +11,7 @@ FUTURE_S = 1.0  # a stamp may be this far ahead of the clock
 MOST_EVENTS = 3000  # that are kept of the last `HISTORY_S`, as late ones may come before them
 MOST_EFFECTS = 250  # of stimuli that flow, or wait for their delay, at a time
 LATE_STEPS_HZ = 1000.0  # so many states a second may be computed again because of late events
+LATE_BURST_S = 1.0  # those of so many seconds at once
 
 # What `EmotionEngine.counters` counts, and what to do when a number grows.
 COUNTERS = {

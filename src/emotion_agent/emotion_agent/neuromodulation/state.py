@@ -91,6 +91,7 @@ class State(NamedTuple):
     last_accepted: Mapping[str, float] = {}  # stimulus name -> stamp, for the refractory time
     cause: Cause = Cause(None, '', '')
     observation_stamp_s: float | None = None
+    calm: float = 0.0  # so far may every emotion move before the name can change
 
     @classmethod
     def resting(cls, model: Model, stamp_s: float) -> 'State':
@@ -109,11 +110,12 @@ class State(NamedTuple):
 
     def next_instant(self) -> float:
         """When something begins or ends by itself, s; infinite if nothing does."""
-        instants = [delivery.at_s for delivery in self.deliveries]
-        instants += [infusion.end_s for infusion in self.infusions]
-        if self.held:
-            instants.append(self.held.until_s)
-        return min(instants, default=math.inf)
+        next_s = self.held.until_s if self.held else math.inf
+        for delivery in self.deliveries:
+            next_s = min(next_s, delivery.at_s)
+        for infusion in self.infusions:
+            next_s = min(next_s, infusion.end_s)
+        return next_s
 
     @property
     def effects(self) -> int:
@@ -147,12 +149,15 @@ class State(NamedTuple):
         limit = model.config.mood.gain * model.config.capacity
         return self._replace(
             model=model,
+            calm=0.0,
             y=tuple(map(within, self.y)),
             mood=tuple(max(-limit, min(limit, mood)) for mood in self.mood),
         )
 
     def settled(self) -> 'State':
         """The state after all that begins or ends at its instant, with its further motion."""
+        if self.next_instant() > self.stamp_s:
+            return self.flowing()._renamed(at_once=False)
         due = [delivery for delivery in self.deliveries if delivery.at_s <= self.stamp_s]
         later = tuple(delivery for delivery in self.deliveries if delivery.at_s > self.stamp_s)
         running = tuple(infusion for infusion in self.infusions if infusion.end_s > self.stamp_s)
@@ -179,6 +184,7 @@ class State(NamedTuple):
             y=self.model.dynamics.after_bolus(self.y, boluses) if boluses else self.y,
             infusions=tuple(infusions),
             habituation=habituation,
+            calm=0.0,
             cause=Cause(self.stamp_s, newest.name, newest.source),
         )
 
@@ -195,19 +201,22 @@ class State(NamedTuple):
 
     def flowing(self) -> 'State':
         """The state with the motion that its infusions and its observation give."""
-        rates = (infusion.rates for infusion in self.infusions)
+        rates = [infusion.rates for infusion in self.infusions]
         set_point = self.held.set_point if self.held else ZEROS
-        return self._replace(flow=self.model.dynamics.flow(rates, set_point))
+        flow = self.model.dynamics.flow(rates, set_point)
+        return self if flow is self.flow else self._replace(flow=flow)
 
     def _renamed(self, at_once: bool) -> 'State':
         """The state with the name chosen anew, because something happened."""
-        if self.stamp_s < self.hold_until_s and not at_once:
+        if self.calm > 0.0 or (self.stamp_s < self.hold_until_s and not at_once):
             return self
-        name = self.model.rule.choose(self.emotions_at(self.stamp_s), self.name)
+        rule, emotions = self.model.rule, self.emotions_at(self.stamp_s)
+        name = rule.choose(emotions, self.name)
+        state = self._replace(calm=rule.calm(emotions, name))
         if name == self.name:
-            return self
-        hold_until_s = self.stamp_s + self.model.rule.min_hold_s
-        return self._replace(name=name, name_since_s=self.stamp_s, hold_until_s=hold_until_s)
+            return state
+        hold_until_s = self.stamp_s + rule.min_hold_s
+        return state._replace(name=name, name_since_s=self.stamp_s, hold_until_s=hold_until_s)
 
     def shifted(self, shift_s: float) -> 'State':
         """

@@ -5,9 +5,10 @@ The node `emotion_state`: keeps the emotional state of the robot.
 
 Subscribes: stimulus (emotion_msgs/Stimulus), stimulus_text (std_msgs/String, "praise" or
             "praise:0.5"), human_affect (emotion_msgs/FaceAffectArray).
-Publishes:  state (emotion_msgs/EmotionState, latched) at a steady rate and at once on every
-            change; ~/causes (emotion_msgs/Stimulus), every accepted stimulus with its resolved
-            stamp; events (emotion_msgs/Event), every reset and every change of a parameter;
+Publishes:  state (emotion_msgs/EmotionState, latched) at once on every change, and at a steady
+            rate where nothing changes as often; ~/causes (emotion_msgs/Stimulus), every accepted
+            stimulus with its resolved stamp; events (emotion_msgs/Event), every reset and every
+            change of a parameter;
             ~/snapshot (emotion_msgs/Event), all that a replay needs to go on from there, when
             somebody begins to listen and every 10 s while somebody does;
             expression (hri_msgs/Expression) with each state, if publish_expression is set.
@@ -27,18 +28,12 @@ from pathlib import Path
 from rclpy.clock import JumpThreshold
 from rclpy.duration import Duration
 from std_msgs.msg import String
-from std_srvs.srv import Trigger
 
 from emotion_agent.logic.configuration import configuration, read_temperament
 from emotion_agent.logic.emotion_state import TABLE, StateKeeper
 from emotion_agent.logic.events import AT_START
 from emotion_agent.logic.hri import EXPRESSION, robot_expression_fields
-from emotion_agent.neuromodulation import (
-    COUNTERS,
-    ConfigError,
-    EmotionConfig,
-    load_snapshot,
-)
+from emotion_agent.neuromodulation import COUNTERS, ConfigError, EmotionConfig, load_snapshot
 from emotion_agent.resources.temperaments import (
     own_temperaments,
     shipped_temperaments,
@@ -47,9 +42,9 @@ from emotion_agent.resources.temperaments import (
 from emotion_agent.ros.home import home_folder
 from emotion_agent.ros.messages import make_message, message_class
 from emotion_agent.ros.snapshots import Progress, SnapshotWriter
+from emotion_agent.ros.state_services import StateServices
 from emotion_agent.ros.tracked_faces import require_hri_messages
-from emotion_msgs.msg import EmotionState, Event, FaceAffectArray, Stimulus, StimulusInfo
-from emotion_msgs.srv import ListStimuli
+from emotion_msgs.msg import EmotionState, Event, FaceAffectArray, Stimulus
 from node_kit import Diagnosis, ManagedNode, Unavailable, run
 from node_kit.diagnostics import RateMeter, RecentGrowth
 from node_kit.limits import cut
@@ -59,9 +54,7 @@ from node_kit.time import to_nanoseconds, to_seconds
 
 SNAPSHOT_EVERY_S = 10.0
 NO_SNAPSHOT = 'none'
-TIME_TO_WRITE = (
-    0.8  # what of the delay is over before a snapshot is taken; the rest is to write it
-)
+TIME_TO_WRITE = 0.8  # of the delay is over before a snapshot is taken; the rest is to write it
 # What the engine counts without anything being wrong.
 HARMLESS = ('accepted', 'observed', 'strengthened', 'below_gate', 'refractory')
 
@@ -82,11 +75,12 @@ class EmotionStateNode(ManagedNode):
     TABLE = TABLE
 
     def __init__(self, **node_options):
-        self._own_services: list = []
+        self._state_services: StateServices | None = None
         super().__init__('emotion_state', **node_options)
         self._rate = RateMeter()
         self._growth = RecentGrowth()
         self._snapshots: SnapshotWriter | None = None
+        self._count_at_tick = 0  # of states
 
     def on_prepare(self) -> None:
         """Make the state, and restore what it was before."""
@@ -118,11 +112,7 @@ class EmotionStateNode(ManagedNode):
         self._cause_publisher = self.create_lifecycle_publisher(Stimulus, '~/causes', EVENT)
         self._event_publisher = self.create_lifecycle_publisher(Event, 'events', EVENT)
         self._snapshot_publisher = self.create_lifecycle_publisher(Event, '~/snapshot', RESULT)
-        self._own_services = [
-            self.create_service(ListStimuli, '~/list_stimuli', self._list_stimuli),
-            self.create_service(Trigger, '~/reset', self._reset),
-            self.create_service(Trigger, '~/save', self._save_now),
-        ]
+        self._state_services = StateServices(self, self._keeper, self._save_now)
 
     def on_start(self) -> None:
         """Listen, and begin to publish."""
@@ -141,7 +131,7 @@ class EmotionStateNode(ManagedNode):
             ),
             post_callback=self._on_time_jump,
         )
-        self._rhythms = [self.every(1.0 / self.settings['publish_rate_hz'], keeper.tick)]
+        self._rhythms = [self.every(1.0 / self.settings['publish_rate_hz'], self._tick)]
         if self._snapshots is not None:
             period_s = TIME_TO_WRITE * self.settings['snapshot_delay_s']
             self._rhythms.append(self.every(period_s, self._save_what_happened))
@@ -159,9 +149,9 @@ class EmotionStateNode(ManagedNode):
         if self._snapshots is not None:
             self._snapshots.close()
             self._snapshots = None
-        for service in self._own_services:
-            self.destroy_service(service)
-        self._own_services = []
+        if self._state_services is not None:
+            self._state_services.close()
+            self._state_services = None
 
     # Parameters
 
@@ -208,6 +198,12 @@ class EmotionStateNode(ManagedNode):
 
     # Output
 
+    def _tick(self) -> None:
+        """Publish at the steady rate, unless changes are published more often."""
+        if self._rate.count - self._count_at_tick <= 1:
+            self._keeper.tick()
+        self._count_at_tick = self._rate.count
+
     def _send_state(self, state: EmotionState) -> None:
         self._send_snapshot(to_nanoseconds(state.header.stamp))
         self.send(self._state_publisher, state)
@@ -228,34 +224,6 @@ class EmotionStateNode(ManagedNode):
             self.send(self._snapshot_publisher, snapshot)
             self._snapshot_s, self._snapshot_name = time.monotonic(), ''
         self._snapshots_to = listeners
-
-    # Services
-
-    def _list_stimuli(self, _, response):
-        response.stimuli = [
-            StimulusInfo(
-                name=name,
-                doses=stimulus.doses,
-                duration=stimulus.duration_s,
-                delay=stimulus.delay_s,
-                refractory=stimulus.refractory_s,
-            )
-            for name, stimulus in self._keeper.engine.stimuli.items()
-        ]
-        return response
-
-    def _reset(self, _, response):
-        self._keeper.reset()
-        response.success, response.message = True, 'at rest'
-        return response
-
-    def _save_now(self, _, response):
-        if self._snapshots is None:
-            response.success, response.message = False, 'no snapshot_path is set'
-            return response
-        response.success = self._snapshots.save_now()
-        response.message = self._snapshots.problem or str(self._snapshot_path)
-        return response
 
     # Snapshot
 
@@ -304,6 +272,13 @@ class EmotionStateNode(ManagedNode):
         self._snapshots.problem = problem
         if not problem:
             self._snapshots.save_soon()  # says now whether it can be written
+
+    def _save_now(self) -> tuple[bool, str]:
+        """Write the file at once; whether it was written, and where or why not."""
+        if self._snapshots is None:
+            return False, 'no snapshot_path is set'
+        is_written = self._snapshots.save_now()
+        return is_written, self._snapshots.problem or str(self._snapshot_path)
 
     def _save_what_happened(self) -> None:
         if self._snapshots is not None:

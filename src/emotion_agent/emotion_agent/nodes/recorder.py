@@ -92,6 +92,7 @@ class Recorder(ManagedNode):
         self._disk_error: Exception | None = None
         self._disk = LatestWorker(os.fdatasync, 'disk', self._note_disk_error)
         self._problem = self._nothing = ''
+        self._rate, self._bytes = RateMeter(), 0
         self._started_s = self._heard_s = time.monotonic()
         self._came = Counter[str]()
         names = Names(self.get_namespace().strip('/'), self.settings['image_topic'])
@@ -117,6 +118,7 @@ class Recorder(ManagedNode):
             return
         hears_no_agent = self._hears_no_agent()
         try:
+            self._check_disk()
             self._writer.close()
         except OSError as error:
             self._stop_recording(error)
@@ -194,14 +196,18 @@ class Recorder(ManagedNode):
         if self._writer is None:
             return
         try:
-            if self._disk_error is not None:
-                raise self._disk_error
+            self._check_disk()
             file = flush(self._writer)
         except OSError as error:
             self._stop_recording(error)
             return
         if file >= 0:
             self._disk.offer(file)
+
+    def _check_disk(self) -> None:
+        """Raise what synchronising has met."""
+        if self._disk_error is not None:
+            raise self._disk_error
 
     def _note_disk_error(self, error: Exception) -> None:
         self._disk_error = error

@@ -15,6 +15,7 @@ from emotion_agent.replay.gaps import GAP_S, Gap
 from emotion_agent.replay.parameters import TABLES, Given
 from emotion_agent.replay.recorded_agent import Change, RecordedAgent
 from emotion_agent.replay.run import Outcome
+from emotion_agent.replay.writer import writing
 from node_kit.suggestions import did_you_mean
 from node_kit.time import to_nanoseconds, to_seconds
 
@@ -34,8 +35,13 @@ TEXTS = ('dominant', 'last_stimulus', 'last_source', 'attended_face')
 
 
 def write_table(states: Sequence[Any], path: Path) -> None:
-    """Write a line of CSV for each state: its stamp and that of the observation in s, the rest."""
-    with path.open('w', newline='', encoding='utf-8') as file:
+    """
+    Write a line of CSV for each state: its stamp and that of the observation in s, the rest.
+
+    Raises:
+        OutputError: if it cannot be written.
+    """
+    with writing(path), path.open('w', newline='', encoding='utf-8') as file:
         table = csv.writer(file)
         table.writerow(['stamp_s', 'observation_stamp_s', *NUMBERS, *TEXTS])
         for state in states:
@@ -60,11 +66,13 @@ def draw(outcome: Outcome, path: Path, title: str) -> None:
 
     Raises:
         ModuleNotFoundError: if matplotlib is not installed.
+        OutputError: if it cannot be written.
     """
     from emotion_agent.reporting.course import course_of
     from emotion_agent.reporting.plots import plot_state
 
-    plot_state(course_of(outcome.states, outcome.stimuli), path, outcome.config, title)
+    with writing(path):
+        plot_state(course_of(outcome.states, outcome.stimuli), path, outcome.config, title)
 
 
 def about_the_agent(

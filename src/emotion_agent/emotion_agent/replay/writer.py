@@ -4,6 +4,8 @@
 
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import cast
 
@@ -46,7 +48,21 @@ def flush(writer: Writer) -> int:
 
 
 class OutputError(ValueError):
-    """A bag that cannot be written. The message says why."""
+    """A file that cannot be written. The message says which, and why."""
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """
+    Say which file it is that cannot be written.
+
+    Raises:
+        OutputError: for an `OSError` in the block.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f'cannot write {path}: {error.strerror or error}') from error
 
 
 class McapFile:
@@ -76,43 +92,57 @@ class McapFile:
         self._connections: dict[str, Connection] = {}
 
     def __enter__(self) -> 'McapFile':
-        try:
+        with writing(self._path), ExitStack() as undo:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             folder = tempfile.mkdtemp(prefix=f'.{self._path.stem}.', dir=self._path.parent)
-        except OSError as error:
-            raise OutputError(f'cannot write {self._path}: {error.strerror}') from error
-        self._folder = Path(folder)
-        self._writer = Writer(
-            self._folder / 'replay',
-            version=Writer.VERSION_LATEST,
-            storage_plugin=StoragePlugin.MCAP,
-        )
-        self._writer.set_compression(CompressionMode.STORAGE, CompressionFormat.ZSTD)
-        self._writer.open()
+            undo.callback(shutil.rmtree, folder)
+            self._folder = Path(folder)
+            self._writer = Writer(
+                self._folder / 'replay',
+                version=Writer.VERSION_LATEST,
+                storage_plugin=StoragePlugin.MCAP,
+            )
+            self._writer.set_compression(CompressionMode.STORAGE, CompressionFormat.ZSTD)
+            self._writer.open()
+            undo.pop_all()
         return self
 
     def __exit__(self, kind, *_) -> None:
         try:
-            if kind is None:
+            if kind is not None:
+                with suppress(OSError):  # as what ended it
+                    self._writer.abort()
+                return
+            with writing(self._path):
                 self._writer.close()
                 (self._folder / 'replay' / 'replay.mcap').replace(self._path)
-            else:
-                self._writer.abort()
         finally:
             shutil.rmtree(self._folder)
 
     def announce(self, topic: str, msgtype: str, is_latched: bool = False) -> None:
-        """Add a topic; the bag has it even if nothing is written to it."""
-        self._connections[topic] = self._writer.add_connection(
-            topic,
-            msgtype,
-            typestore=self._messages.typestore,
-            offered_qos_profiles=[offered_qos(is_latched)],
-        )
+        """
+        Add a topic; the bag has it even if nothing is written to it.
+
+        Raises:
+            OutputError: if the file cannot be written.
+        """
+        with writing(self._path):
+            self._connections[topic] = self._writer.add_connection(
+                topic,
+                msgtype,
+                typestore=self._messages.typestore,
+                offered_qos_profiles=[offered_qos(is_latched)],
+            )
 
     def write(self, topic: str, time_ns: int, data: bytes) -> None:
-        """Add a message of an announced topic."""
-        self._writer.write(self._connections[topic], time_ns, data)
+        """
+        Add a message of an announced topic.
+
+        Raises:
+            OutputError: if the file cannot be written.
+        """
+        with writing(self._path):
+            self._writer.write(self._connections[topic], time_ns, data)
 
 
 def offered_qos(is_latched: bool, depth: int = 10) -> Qos:

@@ -217,9 +217,9 @@ def measure(logits: Tensor, va: Tensor, batch: AffectBatch) -> dict[str, Tensor]
 
     Returns:
         Of the voted faces, in the wild: `loss`, `accuracy`, `temperature`, and `share_NAME` of
-        each expression. Of equally frequent ones: `mean_recall`, and that of each collection
-        (`mean_recall_1`, …), `balanced_temperature` and `balanced_adjustment` (see
-        `fit_balance`). Of all: `ccc_valence` and `ccc_arousal`.
+        each expression; with equally frequent ones: `mean_recall`, `balanced_temperature` and
+        `balanced_adjustment` (see `fit_balance`). Of each other collection: `mean_recall_1`, ….
+        Of all: `ccc_valence` and `ccc_arousal`.
     """
     voted = batch.source == 0
     expression, weight = batch.expression[voted], batch.expression_weight[voted]
@@ -227,10 +227,8 @@ def measure(logits: Tensor, va: Tensor, batch: AffectBatch) -> dict[str, Tensor]
     wild = logits[voted] + shares.log()
     right = wild.argmax(1) == expression.argmax(1)
     rated = batch.affect_weight > 0
-    is_clear = has_a_plurality(batch.expression)
-    temperature, adjustment = fit_balance(
-        *decided(logits, batch.expression), shares.log(), voted[is_clear]
-    )
+    # Faces of the other collections are easier, and would make it too sure of these.
+    temperature, adjustment = fit_balance(*decided(logits[voted], expression), shares.log())
     metrics = {
         'loss': soft_cross_entropy(wild, expression, weight),
         'accuracy': right[weight > 0].float().mean(),
@@ -312,9 +310,7 @@ def fit_temperature(logits: Tensor, target: Tensor, weight: Tensor | None = None
     return grid[losses.argmin()]
 
 
-def fit_balance(
-    logits: Tensor, target: Tensor, log_prior: Tensor, in_the_wild: Tensor
-) -> tuple[Tensor, Tensor]:
+def fit_balance(logits: Tensor, target: Tensor, log_prior: Tensor) -> tuple[Tensor, Tensor]:
     """
     What makes probabilities right where all classes are equally frequent.
 
@@ -323,10 +319,9 @@ def fit_balance(
     greatest of a grid that costs at most `ACCURACY_COST` of the accuracy in the wild.
 
     Args:
-        logits: of equally frequent classes, shape (N, C).
+        logits: of equally frequent classes, shape (N, C), of samples as frequent as in the wild.
         target: the class of each, one-hot, (N, C).
         log_prior: logarithms of the classes' shares in the wild, (C,).
-        in_the_wild: which samples are as frequent as in the wild, bool (N,).
 
     Returns:
         Temperature in 0.25..4 with the least cross-entropy where every class that occurs counts
@@ -334,8 +329,8 @@ def fit_balance(
     """
 
     def accuracy(adjustment: Tensor) -> float:
-        answers = (logits[in_the_wild] + (1 - adjustment) * log_prior).argmax(1)
-        return float((answers == target[in_the_wild].argmax(1)).float().mean())
+        answers = (logits + (1 - adjustment) * log_prior).argmax(1)
+        return float((answers == target.argmax(1)).float().mean())
 
     grid = torch.linspace(0, 1, 21, device=logits.device)
     least = accuracy(grid[0]) - ACCURACY_COST

@@ -19,7 +19,7 @@ from emotion_models.drawing.identity import N_IDENTITY
 from emotion_models.drawing.view import HEIGHT, N_LOOK, WIDTH
 from emotion_models.imaging.files import read_grey
 from emotion_models.labels.emotions import EMOTIONS
-from emotion_models.reading import FileError
+from emotion_models.reading import FileError, shown
 
 TABLE_NAME = 'drawings.csv'
 LAYOUT = (
@@ -104,7 +104,8 @@ def _number(table: Path, row: Mapping[str, str], name: str, least: float) -> flo
         value = np.nan
     if not least <= value <= 1.0:
         raise ValueError(
-            f'{table}: {name} of {row["file"]} must be a number in [{least:g}, 1], got {text!r}'
+            f'{table}: {name} of {row["file"]} must be a number in [{least:g}, 1], '
+            f'got {shown(text)}'
         )
     return value
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -25,6 +25,7 @@ _RANGES = {
     'asymmetry': (-1.0, 1.0),
     'nose': (0.0, 1.0),
 }
+_LOW, _HIGH = np.array(list(_RANGES.values())).T
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,9 @@ class Identity:
 
     def as_vector(self) -> np.ndarray:
         """The proportions scaled to [0, 1] over their ranges, (N_IDENTITY,)."""
-        low, high = np.array(list(_RANGES.values())).T
-        return (np.array(astuple(self)) - low) / (high - low)
+        # For every image with a face: `astuple` would copy deeply and take half a millisecond.
+        values = np.array([getattr(self, name) for name in _RANGES])
+        return (values - _LOW) / (_HIGH - _LOW)
 
     @staticmethod
     def ranges() -> dict[str, tuple[float, float]]:
@@ -82,13 +84,12 @@ class Identity:
     @staticmethod
     def spans() -> np.ndarray:
         """Largest less smallest value of every proportion, (N_IDENTITY,)."""
-        return np.array([high - low for low, high in _RANGES.values()])
+        return _HIGH - _LOW
 
     @classmethod
     def from_vector(cls, vector) -> Identity:
         """The way back from `as_vector`; numbers outside [0, 1] are clipped."""
-        low, high = np.array(list(_RANGES.values())).T
-        values = low + np.clip(vector, 0.0, 1.0) * (high - low)
+        values = _LOW + np.clip(vector, 0.0, 1.0) * (_HIGH - _LOW)
         return cls(**dict(zip(_RANGES, values.tolist(), strict=True)))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from emotion_models.imaging.images import Image, to_bgr, to_grey
 from emotion_models.labels.expressions import EXPRESSIONS
+from emotion_models.reading import shown
 from emotion_models.runtime.artefact import (
     CARD_NAME,
     Artefact,
@@ -212,7 +213,8 @@ class AffectModel:
             )
         if size != self.feature_size:
             raise ArtefactError(
-                f'{artefact.model_path} gives {size} {FEATURES}, its card says {self.feature_size}'
+                f'{artefact.model_path} gives {size} {FEATURES}, '
+                f'its card says {shown(self.feature_size)}'
             )
 
     @staticmethod
@@ -234,7 +236,7 @@ def _side(artefact: Artefact, entry: dict[str, Any]) -> int:
     if type(side) is not int or not 0 < side <= LARGEST_PX:
         raise ArtefactError(
             f'{artefact.folder / CARD_NAME}: shape of the input must end in the sides of a face, '
-            f'1 to {LARGEST_PX} px, as in [N, 1, 48, 48]; got {shape!r}'
+            f'1 to {LARGEST_PX} px, as in [N, 1, 48, 48]; got {shown(shape)}'
         )
     return side
 
@@ -253,7 +255,7 @@ def _numbers(
         above = ' above 0' if is_positive else ''
         raise ArtefactError(
             f'{artefact.folder / CARD_NAME}: {name} of the input must be a number{above}, or one '
-            f'for each of three colours, such as 0.25 or 1.0e-3; got {value!r}'
+            f'for each of three colours, such as 0.25 or 1.0e-3; got {shown(value)}'
         )
     return np.array(values, np.float32).reshape(-1, 1, 1)
 
@@ -266,7 +268,7 @@ def _feature_size(artefact: Artefact) -> int | None:
             if not isinstance(shape, list) or len(shape) != 2 or type(shape[1]) is not int:
                 raise ArtefactError(
                     f'{artefact.folder / CARD_NAME}: shape of {FEATURES} must be [N, WIDTH], '
-                    f'got {shape!r}'
+                    f'got {shown(shape)}'
                 )
             return shape[1]
     return None

@@ -12,7 +12,7 @@ import yaml
 import emotion_models
 from emotion_models.limits import LimitedLoader, read_yaml
 from emotion_models.missing import what_to_install
-from emotion_models.reading import FileError, cause_of
+from emotion_models.reading import FileError, cause_of, shown
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -69,7 +69,7 @@ class Artefact:
             names = [entry.name for entry in found]
             if names != expected:
                 raise ArtefactError(
-                    f'{self.model_path} has the {kind} {names}, its card says {expected}; '
+                    f'{self.model_path} has the {kind} {names}, its card says {shown(expected)}; '
                     'correct the names and their order in the card'
                 )
         return session
@@ -123,7 +123,7 @@ def load_artefact(model: str | Path) -> Artefact:
     found = file_digest(model_path)
     if found != card['sha256']:
         raise ArtefactError(
-            f'{model_path} has the SHA-256 {found}, its card says {card["sha256"]}; '
+            f'{model_path} has the SHA-256 {found}, its card says {shown(card["sha256"])}; '
             'the file is damaged or not the one of this card: copy the folder again'
         )
     return Artefact(folder, card)
@@ -184,14 +184,16 @@ def _read_card(path: Path) -> dict[str, Any]:
 
 def _check_entries(path: Path, kind: str, entries: Any) -> None:
     if not isinstance(entries, list) or not entries:
-        raise ArtefactError(f'{path}: {kind} must be a list, got {entries!r}; see docs/models.md')
+        raise ArtefactError(
+            f'{path}: {kind} must be a list, got {shown(entries)}; see docs/models.md'
+        )
     for entry in entries:
         is_named = isinstance(entry, dict) and isinstance(entry.get('name'), str)
         columns = entry.get('columns', []) if is_named else None
         if not isinstance(columns, list) or not all(isinstance(name, str) for name in columns):
             raise ArtefactError(
                 f'{path}: each of the {kind} has a name and perhaps columns, a list of names; '
-                f'got {entry!r}; see docs/models.md'
+                f'got {shown(entry)}; see docs/models.md'
             )
 
 

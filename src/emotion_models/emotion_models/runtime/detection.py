@@ -41,6 +41,9 @@ class Detector(Protocol):
     """
     What the estimator needs of a detector.
 
+    One that is much faster about a known face than in a whole image may also have `look_again`, as
+    `HaarDetector` has.
+
     Args:
         name: what it is called in logs.
         longest_px: longer side of the largest image that it makes use of.
@@ -77,6 +80,8 @@ class HaarDetector:
     FILE = 'haarcascade_frontalface_alt.xml'
     FOLDERS = ('/usr/share/opencv4/haarcascades', '/usr/share/opencv/haarcascades')
     framing = Framing(side=1.03, down=0.0)
+    AROUND = 1.8  # sides of the region of a known face, relative to its box
+    SIZES = (0.6, 1.7)  # of what is looked for there, likewise
 
     def __init__(self, longest_px: int = 320, smallest_px: int = 24) -> None:
         self.longest_px = longest_px
@@ -87,16 +92,48 @@ class HaarDetector:
         """Faces of an image, largest first."""
         check_image(image)
         small, scale = shrink_to(image, self.longest_px)
+        return [
+            Detection(found.box / scale, found.score)
+            for found in self._find(to_grey(small), self.smallest_px, max(small.shape))
+        ]
+
+    def look_again(self, image: Image, box: np.ndarray) -> list[Detection]:
+        """
+        Faces where there was one lately, and about as large; a fifteenth of the work of a call.
+
+        Args:
+            image: at most `longest_px` wide and high.
+            box: x, y, width and height of the face, pixels, (4,).
+
+        Returns:
+            What is found there, largest first.
+        """
+        side = box[2:].mean()
+        middle, reach = box[:2] + box[2:] / 2, self.AROUND * side / 2
+        left, top = np.floor(middle - reach).astype(int).clip(min=0)
+        right, bottom = np.ceil(middle + reach).astype(int).clip(min=0)
+        region = image[top:bottom, left:right]
+        if not region.size:
+            return []
+        least, most = (round(size * side) for size in self.SIZES)
+        corner = np.array([left, top, 0, 0])
+        return [
+            Detection(corner + found.box, found.score)
+            for found in self._find(to_grey(region), max(least, self.smallest_px), most)
+        ]
+
+    def _find(self, grey: Image, least_px: int, most_px: int) -> list[Detection]:
         boxes, _, weights = self._cascade.detectMultiScale3(
-            to_grey(small),
+            grey,
             scaleFactor=1.2,
             minNeighbors=3,
-            minSize=(self.smallest_px, self.smallest_px),
+            minSize=(least_px, least_px),
+            maxSize=(most_px, most_px),
             outputRejectLevels=True,
         )
         return _largest_first(
             [
-                Detection(np.asarray(box, float) / scale, self._score(weight))
+                Detection(np.asarray(box, float), self._score(weight))
                 for box, weight in zip(boxes, np.ravel(weights), strict=True)
             ]
         )

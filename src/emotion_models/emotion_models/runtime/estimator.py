@@ -5,6 +5,7 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from emotion_models.imaging.images import (
     ROTATIONS,
@@ -22,15 +23,28 @@ from emotion_models.runtime.smoothing import OneEuroFilter
 from emotion_models.runtime.stages import FaceStage
 from emotion_models.runtime.tracking import FaceTracker, Track
 
+SEARCH_EVERY_S = 0.8
+"""Between two searches of whole images, while all faces are followed and the detector is one that
+can look at them alone: somebody else is found within a second."""
+
+
+class _Undetected(NamedTuple):
+    """A reduced image, in colour and grey, that waits for the detector, and when it was taken."""
+
+    small: Image
+    grey: Image
+    stamp_s: float
+
 
 class AffectEstimator:
     """
     Faces of a stream of images, each followed, read and smoothed over time.
 
     The detector runs on every image until a face is found, then on every `detect_every`-th, and
-    at once when a face is no longer recognised. While all faces are recognised, what it finds
-    counts from the next image on: so it can run after the faces of its own image were handed out,
-    in `catch_up`. Calls belong to one stream, in order.
+    at once when a face is no longer recognised. One that can look at the known faces alone does
+    so, and searches the whole image where it misses one of them, and every `SEARCH_EVERY_S`. While
+    all faces are recognised, what it finds counts from the next image on: so it can run after the
+    faces of its own image were handed out, in `catch_up`. Calls belong to one stream, in order.
 
     Attributes:
         model: the affect network.
@@ -41,7 +55,8 @@ class AffectEstimator:
         detector: a detector, or what `make_detector` takes: `auto`, `haar`, `yunet` or
             the path of a YuNet model.
         threads: of onnxruntime, for each network.
-        detect_every: images from one detection to the next while faces are followed, >= 1.
+        detect_every: images from one look of the detector to the next while faces are followed,
+            >= 1.
         max_faces: the largest so many faces are read, >= 1.
         make_stage: makes the stage of each face; none = values stay as they are.
         rotation: degrees clockwise, 0, 90, 180 or 270, by which an image has to be turned for
@@ -50,6 +65,8 @@ class AffectEstimator:
         report_timings: is given what each image took.
         prior: of `expression`, one of `PRIORS`; valence, arousal and confidence do not depend
             on it.
+        read_every_s: a face that hardly changes is read again after so long, s; 0 = in every
+            image.
 
     Raises:
         ArtefactError: if the affect network is missing or does not fit.
@@ -68,20 +85,23 @@ class AffectEstimator:
         rotation: int = 0,
         report_timings: ReportTimings = lambda timings: None,
         prior: str = 'balanced',
+        read_every_s: float = 0.15,
     ) -> None:
         if detect_every < 1:
             raise ValueError(f'detect_every must be >= 1, got {detect_every}')
         if rotation not in ROTATIONS:
             raise ValueError(f'rotation must be one of {ROTATIONS} degrees, got {rotation}')
         self.detector = detector if callable(detector) else make_detector(detector, threads)
+        self._look_again = getattr(self.detector, 'look_again', None)
         self.detect_every = detect_every
         self.rotation = rotation
         self._tracker = FaceTracker(max_faces)
-        self._reader = FaceReader(model, threads, make_stage, prior)
+        self._reader = FaceReader(model, threads, make_stage, prior, read_every_s)
         self.model = self._reader.model
         self._report_timings = report_timings
-        self._images_since_detection = 0
-        self._undetected: tuple[Image, Image] | None = None  # reduced, and grey
+        self._images_since_look = self._images_since_search = 0
+        self._searched_s = 0.0  # stamp of the image that was last searched
+        self._undetected: _Undetected | None = None
         self._detector_s = 0.0  # that the next image has to report
         self._image_size = (0, 0)
         self._scale = 1.0
@@ -104,7 +124,7 @@ class AffectEstimator:
         earlier_s, self._detector_s = self._detector_s, 0.0
         started_s = time.perf_counter()
         upright = turn(image, self.rotation)
-        self._update_tracks(upright)
+        self._update_tracks(upright, stamp_s)
         located_s = time.perf_counter()
         detector_s, self._detector_s = self._detector_s, 0.0
         faces = self._read_faces(upright, stamp_s)
@@ -145,27 +165,49 @@ class AffectEstimator:
     def catch_up(self) -> None:
         """Run the detector if that was left for later; else the next image waits for it."""
         if self._undetected is not None:
-            self._detect(*self._undetected)
+            self._spend(self._detect, self._undetected)
 
-    def _update_tracks(self, image: Image) -> None:
+    def _update_tracks(self, image: Image, stamp_s: float) -> None:
         """Bring the tracks up to date, or leave the detector for later."""
         small = self._shrink(image)
         grey = to_grey(small)
         all_recognised = self._tracker.follow(grey)
-        self._images_since_detection += 1
+        self._images_since_look += 1
+        self._images_since_search += 1
         if not self._tracker.tracks or not all_recognised:
-            self._detect(small, grey)
-        elif self._images_since_detection >= self.detect_every:
+            self._spend(self._search, _Undetected(small, grey, stamp_s))
+        elif self._images_since_look >= self.detect_every or self._is_search_due(stamp_s):
             # Copies, as the caller may put the next image into the same memory.
-            self._undetected = small.copy(), grey.copy()
+            self._undetected = _Undetected(small.copy(), grey.copy(), stamp_s)
 
-    def _detect(self, small: Image, grey: Image) -> None:
-        self._undetected = None
+    def _spend(self, work: Callable[[_Undetected], None], image: _Undetected) -> None:
         started_s = time.perf_counter()
-        detections = self.detector(small)
+        work(image)
         self._detector_s += time.perf_counter() - started_s
-        self._tracker.correct(grey, detections)
-        self._images_since_detection = 0
+
+    def _is_search_due(self, stamp_s: float) -> bool:
+        since_s = stamp_s - self._searched_s
+        is_long_ago = self._look_again is None or not 0.0 <= since_s < SEARCH_EVERY_S
+        return is_long_ago and self._images_since_search >= self.detect_every
+
+    def _detect(self, image: _Undetected) -> None:
+        """Look at the known faces, or search the whole image if that is due or one is missed."""
+        self._undetected = None
+        self._images_since_look = 0
+        if self._is_search_due(image.stamp_s) or not self._confirm(image):
+            self._search(image)
+
+    def _search(self, image: _Undetected) -> None:
+        self._images_since_look = self._images_since_search = 0
+        self._searched_s = image.stamp_s
+        self._tracker.correct(image.grey, self.detector(image.small))
+
+    def _confirm(self, image: _Undetected) -> bool:
+        """Whether the detector sees all known faces where they are, which corrects them."""
+        look = self._look_again
+        return look is not None and self._tracker.confirm(
+            image.grey, lambda box: look(image.grey, box)
+        )
 
     def _shrink(self, image: Image) -> Image:
         """The image in which faces are found and followed; another size begins another stream."""

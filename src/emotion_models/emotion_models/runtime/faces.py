@@ -12,6 +12,7 @@ import numpy as np
 
 from emotion_models.imaging.images import Image, check_image, cut_square
 from emotion_models.runtime.affect import AffectModel
+from emotion_models.runtime.latest_readings import LatestReadings, Read
 from emotion_models.runtime.priors import check_prior
 from emotion_models.runtime.smoothing import OneEuroFilter
 from emotion_models.runtime.stages import FaceStage, FaceStages, Reading
@@ -31,8 +32,8 @@ class Face:
             whatever the prior, in [0, 1].
         expression: probabilities in the order of `EXPRESSIONS` under the prior that was chosen,
             float32 (8,), smoothed.
-        raw_valence: of this image alone.
-        raw_arousal: of this image alone.
+        raw_valence: as the network read it last, without smoothing.
+        raw_arousal: likewise.
     """
 
     id: str
@@ -91,6 +92,8 @@ class FaceReader:
         threads: of onnxruntime.
         make_stage: makes the stage of a face; none = values stay as they are.
         prior: of `expression`, one of `PRIORS`.
+        read_every_s: for so long a reading holds while its face hardly changes, s; 0 = every
+            sighting is read.
 
     Raises:
         ArtefactError: if the affect network is missing or does not fit.
@@ -103,26 +106,37 @@ class FaceReader:
         threads: int,
         make_stage: Callable[[], FaceStage] | None,
         prior: str = 'balanced',
+        read_every_s: float = 0.0,
     ) -> None:
         check_prior(prior)
         self._prior = prior
         self.model = AffectModel(model, threads)
+        self._latest = LatestReadings(read_every_s)
         self._stages = FaceStages(make_stage) if make_stage else None
 
     def __call__(self, sightings: Sequence[Sighting]) -> list[Face]:
-        """All faces, in order, read in one run of the network."""
-        expressions, affects = self.model([sighting.square for sighting in sightings])
+        """All faces, in order; those that are to be read, in one run of the network."""
+        found = [self._latest.find(s.face_id, s.square, s.stamp_s) for s in sightings]
+        unread = [s for s, read in zip(sightings, found, strict=True) if read is None]
+        new = iter(self._read(unread))
+        reads = [next(new) if read is None else read for read in found]
+        return [self._describe(s, read) for s, read in zip(sightings, reads, strict=True)]
+
+    def _read(self, sightings: Sequence[Sighting]) -> list[Read]:
+        expressions, affects = self.model([s.square for s in sightings])
         return [
-            self._describe(sighting, affect, expression)
-            for sighting, affect, expression in zip(sightings, affects, expressions, strict=True)
+            self._latest.note(s.face_id, Read(s.square, s.stamp_s, expression, affect))
+            for s, expression, affect in zip(sightings, expressions, affects, strict=True)
         ]
 
     def keep(self, face_ids: Container[str]) -> None:
         """Forget all other faces."""
+        self._latest.keep(face_ids)
         if self._stages:
             self._stages.keep(face_ids)
 
-    def _describe(self, sighting: Sighting, affect: np.ndarray, expression: np.ndarray) -> Face:
+    def _describe(self, sighting: Sighting, read: Read) -> Face:
+        affect, expression = read.affect, read.expression
         values = np.concatenate((affect, expression)).astype(float)
         if self._stages:
             confidence = float(sighting.score * expression.max())

@@ -12,6 +12,7 @@ from emotion_models.drawing.framing import frame_picture
 from emotion_models.drawing.identity import Identity
 from emotion_models.drawing.view import HEIGHT, N_LOOK, WIDTH, View
 from emotion_models.labels.emotions import EMOTIONS, check_emotions, emotion_vad
+from emotion_models.reading import shown
 from emotion_models.runtime.artefact import (
     CARD_NAME,
     Artefact,
@@ -132,10 +133,11 @@ def _read_space(artefact: Artefact) -> dict[str, Any]:
         raise ArtefactError(f'{place}.rest lacks {", ".join(sorted(missing))}')
     if type(copies) is not int or not 1 <= copies <= MOST_COPIES:
         raise ArtefactError(
-            f'{place}.affect_copies must be a whole number in 1..{MOST_COPIES}, got {copies!r}'
+            f'{place}.affect_copies must be a whole number in 1..{MOST_COPIES}, '
+            f'got {shown(copies)}'
         )
     if not is_number(reach_px) or reach_px <= 0:
-        raise ArtefactError(f'{place}.reach_px must be a number > 0, got {reach_px!r}')
+        raise ArtefactError(f'{place}.reach_px must be a number > 0, got {shown(reach_px)}')
     points = {name: _point(f'{place}.rest.{name}', rest[name]) for name in names}
     if len({len(point) for point in points.values()}) > 1:
         raise ArtefactError(f'{place}.rest must have as many numbers for each emotion')
@@ -145,5 +147,5 @@ def _read_space(artefact: Artefact) -> dict[str, Any]:
 def _point(place: str, value: Any) -> np.ndarray:
     numbers: list[Any] = value if isinstance(value, list) else ['']
     if not all(map(is_number, numbers)):
-        raise ArtefactError(f'{place} must be a list of numbers, got {value!r}')
+        raise ArtefactError(f'{place} must be a list of numbers, got {shown(value)}')
     return np.array(numbers, float)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from emotion_models.labels.expressions import EXPRESSIONS
+from emotion_models.reading import shown
 from emotion_models.runtime.artefact import CARD_NAME, Artefact, ArtefactError, is_number
 
 PRIORS = ('balanced', 'in_the_wild')
@@ -90,6 +91,6 @@ def _one_for_each_expression(place: str, entry: Any) -> np.ndarray:
 def _positive(place: str, value: Any) -> float:
     if not is_number(value) or value <= 0:
         raise ArtefactError(
-            f'{place}: expected a number > 0, such as 0.25 or 1.0e-3, got {value!r}'
+            f'{place}: expected a number > 0, such as 0.25 or 1.0e-3, got {shown(value)}'
         )
     return float(value)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Following faces between detections, and giving them names that stay."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
@@ -96,7 +97,8 @@ class FaceTracker:
             detections: largest first.
         """
         free = list(detections)
-        for track in sorted(self.tracks, key=lambda track: -track.box[2:].prod()):
+        self._sort()
+        for track in self.tracks:
             partner = self._partner(track, free)
             if partner is None:
                 track.missed_detections += 1
@@ -108,8 +110,34 @@ class FaceTracker:
             template = _cut_template(grey, detection.box)
             name = f'face{next(self._numbers)}'
             self.tracks.append(Track(name, detection.box.copy(), detection.score, template))
-        self.tracks.sort(key=lambda track: -track.box[2:].prod())
+        self._sort()
         del self.tracks[self.max_faces :]
+
+    def confirm(self, grey: Image, look: Callable[[np.ndarray], list[Detection]]) -> bool:
+        """
+        Correct all tracks by what the detector sees about each; nobody comes or goes.
+
+        Args:
+            grey: the image that it looks at, uint8, (H, W).
+            look: what it sees about a box (4,).
+
+        Returns:
+            Whether each track has a face of its own; otherwise nothing was changed, and it is
+            time to search the whole image.
+        """
+        partners: list[Detection] = []
+        for track in self.tracks:
+            partner = self._partner(track, look(track.box))
+            if partner is None or self._partner(track, partners) is not None:
+                return False
+            partners.append(partner)
+        for track, partner in zip(self.tracks, partners, strict=True):
+            self._join(track, partner, grey)
+        self._sort()
+        return True
+
+    def _sort(self) -> None:
+        self.tracks.sort(key=lambda track: -track.box[2:].prod())
 
     def _partner(self, track: Track, detections: list[Detection]) -> Detection | None:
         if not detections:

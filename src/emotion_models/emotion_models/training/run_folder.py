@@ -37,6 +37,8 @@ class KeepRecord(Callback):
 
     def __init__(self, command: str) -> None:
         self.command = command
+        # Now: what is changed while a training runs is no part of it.
+        self.commit = current_commit()
 
     def setup(self, trainer: Trainer, pl_module: LightningModule, stage: str) -> None:
         """Note the start."""
@@ -69,7 +71,7 @@ class KeepRecord(Callback):
         return {
             'command': self.command,
             'seed': os.environ.get('PL_GLOBAL_SEED', 'none'),
-            'commit': current_commit(),
+            'commit': self.commit,
             'versions': {
                 'python': platform.python_version(),
                 'torch': str(torch.__version__),
