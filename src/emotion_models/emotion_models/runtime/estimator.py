@@ -153,7 +153,7 @@ class AffectEstimator:
         check_image(image)
         self.catch_up()
         upright = turn(image, self.rotation)
-        self._update_tracks(upright)
+        self._update_tracks(upright, stamp_s)
         return self._sight_all(upright, stamp_s)
 
     def reset(self) -> None:
