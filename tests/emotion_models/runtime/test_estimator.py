@@ -68,7 +68,9 @@ def test_a_turned_camera_is_read_like_an_upright_one(astronaut, rotation):
 
 @pytest.mark.parametrize('rotation', [0, 90])
 def test_faces_are_sighted_as_they_are_read(paste_face, room, rotation):
-    reading, sighting = (AffectEstimator(make_stage=None, rotation=rotation) for _ in range(2))
+    reading, sighting = (
+        AffectEstimator(make_stage=None, rotation=rotation, read_every_s=0) for _ in range(2)
+    )
 
     for k in range(24):
         image = paste_face(room, 200 + 8 * k, 240, 90)
