@@ -140,6 +140,35 @@ def test_segments_without_annotation_are_passed_through(small_model, monkeypatch
     assert np.isfinite(steps).all()
 
 
+def test_a_delay_shifts_what_is_learned_and_what_is_said_back(small_model, monkeypatch):
+    clips = GeneratedCourses(training=2, frames=30).load_parts(0)['training'].clips
+    batch = to_tensors(collate([clips[0], clips[1].cut(0, 25)]))
+    torch.manual_seed(0)
+    now = TemporalModule({'mixture': 40}, **small_model[0]).eval()
+    later = TemporalModule({'mixture': 40}, delay_frames=4, **small_model[0]).eval()
+    later.load_state_dict(now.state_dict())
+
+    said, shifted = (module(batch.features, batch.lengths) for module in (now, later))
+    assert torch.equal(shifted[0, :26], said[0, 4:])
+    assert torch.equal(shifted[0, 26:], said[0, -1].expand(4, 2))
+    assert torch.equal(shifted[1, 21:25], said[1, 24].expand(4, 2))
+    assert not shifted[1, 25:].any()
+
+    heard = []
+    monkeypatch.setattr('emotion_models.temporal.module.descend', lambda *arguments: None)
+    later.optimizers = lambda: None
+    later.log = lambda *arguments, **options: None
+    later.loss.forward = lambda outputs, affect, valid: (
+        heard.append((affect, valid)) or outputs.sum()
+    )
+    later.training_step(batch, 0)
+    affect, valid = (torch.cat([part[k][0] for part in heard]) for k in range(2))
+    assert torch.equal(affect[4:], batch.affect[0, :-4])
+    assert valid.tolist() == [False] * 4 + [True] * 26
+    with pytest.raises(ValueError, match='delay_frames must be >= 0, got -1'):
+        TemporalModule({'mixture': 40}, delay_frames=-1)
+
+
 class Scripted(LightningModule):
     """Its concordances are given for each epoch."""
 

@@ -56,6 +56,8 @@ class TemporalModule(MeasuredModule):
         learning_rate: of Adam, in the first epochs.
         constant_epochs: with this rate.
         decaying_epochs: in which it falls.
+        delay_frames: how much later than a frame its valence and arousal are said, so that a
+            causal model may look that far ahead.
         frozen: parts of the network that keep the weights they begin with, as `projection`.
 
     Raises:
@@ -86,6 +88,7 @@ class TemporalModule(MeasuredModule):
         learning_rate: float = 2e-5,
         constant_epochs: int = 10,
         decaying_epochs: int = 20,
+        delay_frames: int = 0,
         frozen: Sequence[str] = (),
     ) -> None:
         super().__init__()
@@ -111,6 +114,8 @@ class TemporalModule(MeasuredModule):
         self.network = make_network(network, sizes)
         self.normalisation = Normalisation(self.features, normed_features, normalisation)
         self.loss = SegmentLoss({'batch_ccc': 1.0} if losses is None else losses, self.targets)
+        if delay_frames < 0:
+            raise ValueError(f'delay_frames must be >= 0, got {delay_frames}')
         self.register_buffer('rate_hz', torch.zeros(()))
         self._freeze(frozen)
         self._heard: list[tuple[np.ndarray, np.ndarray]] = []
@@ -157,19 +162,29 @@ class TemporalModule(MeasuredModule):
         """
         Targets of whole clips, (B, L, targets), unbounded, 0 behind their ends.
 
+        What is said with a delay stands at the frame that it is of; the last frames have what is
+        said at the end.
+
         Args:
             features: float32 (B, L, width), as they are read.
             lengths: frames of each clip, int64 (B,).
         """
-        return predict(self.network, self.normalisation(features, lengths), lengths)
+        said = predict(self.network, self.normalisation(features, lengths), lengths)
+        delay = self.hparams['delay_frames']
+        if not delay:
+            return said
+        places = torch.arange(said.shape[1], device=said.device).expand(said.shape[:2])
+        when = torch.minimum(places + delay, lengths[:, None] - 1)
+        found = said.gather(1, when[..., None].expand_as(said))
+        return found * (places < lengths[:, None])[..., None]
 
     def training_step(self, batch: ClipBatch, batch_index: int) -> None:
         """One step of the optimiser for each segment with annotated frames."""
         optimizer, losses = self.optimizers(), []
         parts = list(self.network.children())
-        affect = batch.affect[..., self.columns]
+        affect, known = self._delayed(batch.affect[..., self.columns]), self._delayed(batch.valid)
         for rows, frames, _, outputs in self.walk(batch):
-            valid = batch.valid[rows, frames]
+            valid = known[rows, frames]
             if valid.any():
                 loss = self.loss(outputs, affect[rows, frames], valid)
                 descend(self, optimizer, loss, CLIP_NORM, parts)
@@ -233,6 +248,12 @@ class TemporalModule(MeasuredModule):
             if name not in parts:
                 raise ValueError(f'frozen names {name}; the network has {", ".join(parts)}')
             parts[name].requires_grad_(False)
+
+    def _delayed(self, rows: Tensor) -> Tensor:
+        """What is to be said in each frame: of clips (B, L, …), 0 where they have not begun."""
+        later = rows.roll(self.hparams['delay_frames'], 1)
+        later[:, : self.hparams['delay_frames']] = 0
+        return later
 
     def _hear(self, batch: ClipBatch) -> None:
         outputs = self(batch.features, batch.lengths)

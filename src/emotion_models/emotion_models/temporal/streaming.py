@@ -86,6 +86,7 @@ def _card(module: 'TemporalModule', hidden: int) -> dict[str, Any]:
         'states': [
             {'input': name, 'output': AFTER.format(name), 'begins_with': 0.0} for name in STATES
         ],
+        'delay_frames': module.hparams['delay_frames'],
         'rate_hz': round(float(module.rate_hz), 3),
         'metrics': {'held_out': module.held_out},
         'limits': 'for the rate of its training; a state is of one person and ends with a gap',
