@@ -22,8 +22,8 @@ demo:  ## run the real nodes on a photograph and write out/demo/
 		$${IMAGES:+--images "$$IMAGES"} $${SCRIPT:+--script "$$SCRIPT"} \
 		$${DURATION:+--duration "$$DURATION"}
 
-test:  ## every test that takes less than 20 s, by two processes
-	@WITH='demo training development' ./run pytest -n 2 --dist loadgroup \
+test:  ## every test that takes less than 20 s, by three processes, of which one mostly waits
+	@WITH='demo training development' ./run pytest -n 3 --dist loadgroup \
 		-m 'not slow and not soak' $(ARGS)
 
 test-slow:  ## the tests that take longer

@@ -23,11 +23,6 @@ ROOT = Path(__file__).resolve().parent.parent
 os.environ['ROS_AUTOMATIC_DISCOVERY_RANGE'] = 'LOCALHOST'
 os.environ['ROS_DOMAIN_ID'] = str(claim_domain())
 cv2.setNumThreads(1)
-# In the background of a shell script, or under nohup, they are ignored, also by the processes that
-# tests start.
-signal.signal(signal.SIGINT, signal.default_int_handler)
-if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 # A detector that the user has downloaded is not to change what is tested.
 os.environ['XDG_CACHE_HOME'] = '/nonexistent'
 # The same examples in every run, and no verdict on the speed of the machine.
@@ -50,6 +45,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker('dds')
         group = 'dds' if item.get_closest_marker('dds') else item.nodeid.partition('::')[0]
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """
+    Let signals end the processes that tests start.
+
+    They are ignored in the background of a shell script and under nohup, and once a test has run a
+    node in this process; what is ignored stays so in every process that is started.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.fixture(scope='session')

@@ -68,9 +68,13 @@ class Trial:
         self._slowest_s = max(self._slowest_s, process_time() - begun_s)
         self._files += 1
         if self._files % TOLD_EVERY == 0:
-            self.end()
+            self._tell()
 
     def end(self) -> None:
+        if self._files % TOLD_EVERY:
+            self._tell()
+
+    def _tell(self) -> None:
         risen_mb = self._peak.risen_mb
         slowest = f'{self._slowest_s:.2f} s'
         self._figures.tell(

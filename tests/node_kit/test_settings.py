@@ -37,6 +37,8 @@ def test_what_is_not_given_is_the_default():
         ({'mode': None}, 'mode: expected text, got None; write a text, or leave it out$'),
         ({'rate_hz': None}, 'rate_hz: expected .*, got None; write it as 10.0'),
         ({'rate_hz': 300.0}, 'rate_hz: expected 0.1 to 200, got 300.0'),
+        ({'rate_hz': 10**400}, 'rate_hz: expected .*, got 10{78}…; write it as 10.0'),
+        ({'threads': 10**400}, 'threads: expected 1 to 16, got 10{78}…$'),
         ({'rate_hz': float('nan')}, 'rate_hz: expected a finite number, got nan'),
         ({'threads': True}, 'threads: expected a whole number, got True; write 1'),
         ({'threads': 2.0}, 'threads: expected a whole number, got 2.0; write 2'),

@@ -142,7 +142,7 @@ def test_stimulate_lists_takes_and_refuses(start_nodes, listener):
     assert 'threat_near    adrenaline +0.9 cortisol +0.2' in shown.stdout
 
     done = run(STIMULATE, 'praise', '0.8')
-    assert (done.returncode, done.stderr) == (0, '')
+    assert (done.returncode, answer_of(done)) == (0, '')
     assert done.stdout.startswith('praise 0.8: emotion_state in /emotion accepted ')
     for word in praise_at(0.8, shown.stdout):
         assert word in done.stdout
@@ -152,9 +152,15 @@ def test_stimulate_lists_takes_and_refuses(start_nodes, listener):
     )
     mistake = run(STIMULATE, 'prase')
     assert mistake.returncode == 2
-    assert mistake.stderr == (
+    assert answer_of(mistake) == (
         "stimulate: emotion_state in /emotion knows no stimulus 'prase'; did you mean praise?\n"
     )
+
+
+def answer_of(done: subprocess.CompletedProcess) -> str:
+    """What it said at the end; on a busy machine it says before that it waits."""
+    lines = done.stderr.splitlines(keepends=True)
+    return ''.join(line for line in lines if 'waiting for emotion_state' not in line)
 
 
 def praise_at(intensity: float, library: str) -> list[str]:
@@ -177,7 +183,7 @@ def test_stimulate_says_that_a_repetition_was_too_soon(start_nodes, listener, tm
     assert first.returncode == 0, first.stderr
     assert first.stdout == 'tickle 1: emotion_state in /emotion accepted dopamine +0.5\n'
     assert second.returncode == 1
-    assert second.stderr == (
+    assert answer_of(second) == (
         'stimulate: emotion_state in /emotion did not accept tickle 1; '
         'it ignores a repetition within 600 s; see its log\n'
     )

@@ -94,7 +94,7 @@ def _remedy(default: Any, value: Any) -> str:
         return known.get(text.lower(), f'it as {str(default).lower()}')
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
     if isinstance(default, float) and math.isfinite(number):
         return repr(number)
@@ -152,5 +152,5 @@ def _checked(setting: Setting, given: Mapping[str, Any]) -> Any:
     low = -math.inf if setting.minimum is None else setting.minimum
     high = math.inf if setting.maximum is None else setting.maximum
     if type(value) in (int, float) and not low <= value <= high:
-        raise ValueError(f'{setting.name}: expected {low:g} to {high:g}, got {value!r}')
+        raise ValueError(f'{setting.name}: expected {low:g} to {high:g}, got {shown(value)}')
     return value

@@ -144,6 +144,26 @@ def test_a_key_of_a_mapping_that_is_merged_in_may_be_written_again(tmp_path):
     assert load(path).time_scale == 3.0
 
 
+@pytest.mark.parametrize('number', [10**400, -(10**400)])
+@pytest.mark.parametrize(
+    'text',
+    [
+        'emotion: {{time_scale: {}}}',
+        'emotion: {{{}: 1}}',
+        'emotion: {{empathy: {{matrix: {{{}: {{dopamine: 1.0}}}}}}}}',
+        'emotion: {{stimuli: {{{}: {{doses: {{joy: {}}}}}}}}}',
+    ],
+)
+def test_an_integer_that_no_float_holds_is_refused_in_a_short_line(tmp_path, text, number):
+    path = tmp_path / 'mine.yaml'
+    path.write_text(text.format(number, number))
+
+    with pytest.raises(ConfigError, match='inf') as refusal:
+        load(path)
+
+    assert len(str(refusal.value)) < 1000
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(ConfigError, match=r'nowhere\.yaml: cannot be read'):
         load(tmp_path / 'nowhere.yaml')

@@ -4,16 +4,19 @@
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from bag_maker import BagMaker, Line
+from rosbags.interfaces import MessageDefinition, MessageDefinitionFormat
 from rosbags.rosbag2 import StoragePlugin
 from rosbags.typesys import Stores, get_types_from_msg, get_typestore
 
 from emotion_agent.commands.cli import main
 from emotion_agent.logic import AFFECT, FACE, STATE, STIMULUS
 from emotion_agent.replay.bag import Bag
+from emotion_agent.replay.definitions import OtherDefinition, update_for
 from emotion_agent.replay.messages import BagMessages
 from emotion_agent.resources.folders import message_definitions
 from emotion_models.labels.emotions import EMOTIONS, emotion_vad
@@ -149,6 +152,29 @@ def test_a_definition_that_is_no_earlier_one_is_reported(replay, tmp_path, line,
 
     assert status == 2
     assert f'recorded with another definition of {STIMULUS}: {reason}' in said
+
+
+@pytest.mark.parametrize(
+    ('text', 'missing'),
+    [
+        ('std_msgs/Header header\nstring name', 'std_msgs/msg/Header'),
+        ('geometry_msgs/Point[] points', 'geometry_msgs/msg/Point'),
+        (
+            f'geometry_msgs/Twist twist\n{"=" * 80}\nMSG: geometry_msgs/Twist\n'
+            'geometry_msgs/Vector3 linear',
+            'geometry_msgs/msg/Vector3',
+        ),
+    ],
+)
+def test_a_definition_that_lacks_a_part_is_reported(text, missing):
+    connection = SimpleNamespace(
+        msgtype=STIMULUS,
+        digest='another',
+        msgdef=MessageDefinition(MessageDefinitionFormat.MSG, text),
+    )
+
+    with pytest.raises(OtherDefinition, match=f'definition of {STIMULUS} that lacks {missing}$'):
+        update_for(BagMessages(), connection)
 
 
 def test_bytes_that_are_no_message_are_counted(replay, tmp_path):

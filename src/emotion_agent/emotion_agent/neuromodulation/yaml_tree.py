@@ -177,8 +177,16 @@ def normalised(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [normalised(item) for item in value]
     if isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+        return _float(value)
     return value
+
+
+def _float(number: float) -> float:
+    """A number as a float, infinite where it is too large for one."""
+    try:
+        return float(number)
+    except OverflowError:  # an integer
+        return math.inf if number > 0 else -math.inf
 
 
 def _reason(error: OSError | ValueError) -> str:
@@ -188,7 +196,7 @@ def _reason(error: OSError | ValueError) -> str:
 def _key(key: Any) -> str:
     if isinstance(key, bool):
         return 'on' if key else 'off'  # YAML 1.1 reads these two words as true and false
-    return f'{key:g}' if isinstance(key, (int, float)) else str(key)
+    return f'{_float(key):g}' if isinstance(key, (int, float)) else str(key)
 
 
 def overlaid(base: Any, overlay: Any) -> Any:

@@ -99,7 +99,19 @@ def _recorded_types(text: str, name: str) -> BagMessages:
         store.register(get_types_from_msg(text, name))
     except TypesysError as error:
         raise OtherDefinition(f'recorded with an unreadable definition of {name}') from error
-    return BagMessages(store)
+    recorded = BagMessages(store)
+    if missing := _missing_part(recorded, name, set()):
+        raise OtherDefinition(f'recorded with a definition of {name} that lacks {missing}')
+    return recorded
+
+
+def _missing_part(recorded: BagMessages, name: str, seen: set[str]) -> str:
+    """The first type within another one that a bag does not define; '' = none."""
+    if not recorded.knows(name):
+        return name
+    seen.add(name)
+    parts = set(map(_part, recorded.fields(name).values())) - {'', *seen}
+    return next(filter(None, (_missing_part(recorded, part, seen) for part in sorted(parts))), '')
 
 
 def _is_same(recorded: BagMessages, types: BagMessages, name: str) -> bool:
