@@ -47,8 +47,16 @@ class Course(NamedTuple):
 
 
 @dataclass
-class _Seen:
-    """One face as it was seen so far; squares wait until there are enough to be read."""
+class SeenFace:
+    """
+    One face as it was seen so far; squares wait until there are enough to be read.
+
+    Args:
+        features: that are read from the squares.
+        frames: in which it was seen, ascending.
+        boxes: x, y, width, height in pixels, as many.
+        rows: by feature, in blocks, those of the squares that were read.
+    """
 
     features: list[CropFeature]
     frames: list[int] = field(default_factory=list)
@@ -57,6 +65,7 @@ class _Seen:
     rows: dict[str, list[np.ndarray]] = field(default_factory=dict)
 
     def add(self, frame: int, sighting: Sighting) -> None:
+        """One more frame in which it is."""
         self.frames.append(frame)
         self.boxes.append(sighting.box)
         self.waiting.append(sighting.square)
@@ -64,10 +73,26 @@ class _Seen:
             self.read()
 
     def read(self) -> None:
+        """Read the squares that wait."""
         if self.waiting:
             for feature in self.features:
                 self.rows.setdefault(feature.name, []).append(feature.read(self.waiting))
             self.waiting = []
+
+
+class Sights(NamedTuple):
+    """
+    Where faces were seen in a video.
+
+    Args:
+        stamps_s: of its frames, float64 (L,).
+        size: of its frames, width and height in pixels.
+        faces: by name, in the order in which they were first seen.
+    """
+
+    stamps_s: np.ndarray
+    size: tuple[int, int]
+    faces: dict[str, SeenFace]
 
 
 class StickyFace:
@@ -112,64 +137,111 @@ def extract(
     Raises:
         FileError: if a feature needs what the video does not have; names both.
     """
-    crops = [feature for feature in features if isinstance(feature, CropFeature)]
-    needs_faces = bool(crops) or any(isinstance(feature, BoxFeature) for feature in features)
+    needs_faces = any(isinstance(feature, CropFeature | BoxFeature) for feature in features)
     choose = every_face if all_faces else StickyFace()
-    seen: dict[str, _Seen] = {}
+    sights = see_faces(frames, estimator, features, choose if needs_faces else None)
+    of_all = rows_of_all(video, features, sights.stamps_s, read_sound)
+    seen = long_seen(sights) if all_faces else sights.faces
+    courses = [course_of(face, seen[face], features, of_all, sights) for face in seen]
+    return courses or [course_of('', SeenFace([]), features, of_all, sights, needs_faces)]
+
+
+def see_faces(
+    frames: Iterable[Frame],
+    estimator: AffectEstimator,
+    features: list[Feature],
+    choose: Callable[[list[Sighting]], dict[str, Sighting]] | None,
+) -> Sights:
+    """
+    Find, follow and read the faces of a video.
+
+    Args:
+        frames: of it.
+        estimator: finds and follows the faces; it is reset first.
+        features: those of squares are read; the others are not looked at.
+        choose: from the faces of a frame, largest first, to those that count, by name; none =
+            nobody is looked for.
+    """
+    crops = [feature for feature in features if isinstance(feature, CropFeature)]
+    seen: dict[str, SeenFace] = {}
     stamps_s: list[float] = []
     size = (1, 1)
     estimator.reset()
     for index, (stamp_s, image) in enumerate(frames):
         stamps_s.append(stamp_s)
         size = image.shape[1], image.shape[0]
-        if needs_faces:
+        if choose is not None:
             for face, sighting in choose(estimator.sight(image, stamp_s)).items():
-                seen.setdefault(face, _Seen(crops)).add(index, sighting)
-    stamps = np.array(stamps_s)
-    of_all = {
-        feature.name: _rows_of_all(video, feature, stamps, read_sound)
+                seen.setdefault(face, SeenFace(crops)).add(index, sighting)
+    for face in seen.values():
+        face.read()
+    return Sights(np.array(stamps_s), size, seen)
+
+
+def rows_of_all(
+    video: str,
+    features: list[Feature],
+    stamps_s: np.ndarray,
+    read_sound: Callable[[], Sound | None],
+) -> dict[str, np.ndarray]:
+    """
+    The rows of those features that do not depend on faces, float32 (L, D), by name.
+
+    Raises:
+        FileError: if a feature needs what the video does not have; names both.
+    """
+    return {
+        feature.name: _rows_of_all(video, feature, stamps_s, read_sound)
         for feature in features
         if isinstance(feature, SoundFeature | FileFeature)
     }
-    courses = []
-    for face, sightings in (_long_enough(seen, stamps) if all_faces else seen).items():
-        sightings.read()
-        courses.append(_course(face, sightings, features, of_all, stamps, size))
-    return courses or [_course('', _Seen(crops), features, of_all, stamps, size, needs_faces)]
 
 
-def _long_enough(seen: dict[str, _Seen], stamps_s: np.ndarray) -> dict[str, _Seen]:
+def long_seen(sights: Sights) -> dict[str, SeenFace]:
+    """Those faces that were followed for `LEAST_SEEN_S`."""
+    stamps_s = sights.stamps_s
     return {
-        face: sightings
-        for face, sightings in seen.items()
-        if stamps_s[sightings.frames[-1]] - stamps_s[sightings.frames[0]] >= LEAST_SEEN_S
+        name: face
+        for name, face in sights.faces.items()
+        if stamps_s[face.frames[-1]] - stamps_s[face.frames[0]] >= LEAST_SEEN_S
     }
 
 
-def _course(
-    face: str,
-    seen: _Seen,
+def course_of(
+    name: str,
+    face: SeenFace,
     features: list[Feature],
     of_all: dict[str, np.ndarray],
-    stamps_s: np.ndarray,
-    size: tuple[int, int],
+    sights: Sights,
     needs_faces: bool = True,
 ) -> Course:
-    frames = np.array(seen.frames, int)
+    """
+    The rows of all features of a face in each frame of a video.
+
+    Args:
+        name: of the face.
+        face: as it was seen.
+        features: in the order in which they stand side by side.
+        of_all: from `rows_of_all`.
+        sights: that it is one of.
+        needs_faces: whether a frame without it is padded.
+    """
+    stamps_s = sights.stamps_s
+    frames = np.array(face.frames, int)
     padded = np.zeros(len(stamps_s), bool)
     columns = []
     for feature in features:
         if feature.name in of_all:
             columns.append(of_all[feature.name])
             continue
-        rows = _own_rows(feature, seen, stamps_s[frames], size)
+        rows = _own_rows(feature, face, stamps_s[frames], sights.size)
         filled, padded = fill_gaps(rows, frames, len(stamps_s))
         columns.append(filled)
-    return Course(face, stamps_s, np.concatenate(columns, 1), padded & needs_faces)
+    return Course(name, stamps_s, np.concatenate(columns, 1), padded & needs_faces)
 
 
 def _own_rows(
-    feature: Feature, seen: _Seen, stamps_s: np.ndarray, size: tuple[int, int]
+    feature: Feature, seen: SeenFace, stamps_s: np.ndarray, size: tuple[int, int]
 ) -> np.ndarray:
     """The rows of the frames in which a face was seen."""
     if not seen.frames:

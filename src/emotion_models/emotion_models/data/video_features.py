@@ -139,11 +139,15 @@ def affect_features(model: AffectModel) -> tuple[CropFeature, ...]:
     def answer(crops: list[Image]) -> Answer:
         nonlocal last
         if last is None or last[0] is not crops:
-            last = crops, model.read(crops)
+            none = np.zeros((len(crops), 0), np.float32)
+            last = crops, model.read(crops) if model.feature_size else Answer(none, *model(crops))
         return last[1]
 
+    def embedding(crops: list[Image]) -> np.ndarray:
+        return answer(crops).features if model.feature_size else model.features(crops)
+
     return (
-        CropFeature('embedding', model.feature_size or 0, lambda crops: answer(crops).features),
+        CropFeature('embedding', model.feature_size or 0, embedding),
         CropFeature('expression', len(EXPRESSIONS), lambda crops: answer(crops).expression),
         CropFeature('va', len(AFFECT_COLUMNS), lambda crops: answer(crops).affect),
     )

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pictures, time stamps and sound of video files, by PyAV."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,6 +30,13 @@ class Frame(NamedTuple):
 
     stamp_s: float
     image: Image
+
+
+class SoundBlock(NamedTuple):
+    """Some samples of a sound, an `av.AudioFrame`, and when they sound, as in `Sound`."""
+
+    stamp_s: float
+    samples: Any
 
 
 class Sound(NamedTuple):
@@ -98,20 +107,57 @@ def read_sound(path: str | Path, rate_hz: int = SOUND_HZ) -> Sound | None:
         FileNotFoundError: if there is no such file.
         FileError: if it is damaged.
     """
+    blocks = list(read_sound_blocks(path, (rate_hz,), 'mono'))
+    if not blocks:
+        return None
+    samples = np.concatenate([block.samples.to_ndarray()[0] for block in blocks])
+    return Sound(samples, blocks[0].stamp_s, rate_hz)
+
+
+def read_sound_blocks(
+    path: str | Path, rates_hz: Sequence[int], layout: str | None = None
+) -> Iterator[SoundBlock]:
+    """
+    The sound of a video, some milliseconds at a time; nothing if it has no sound.
+
+    Args:
+        path: of the file.
+        rates_hz: samples a second that are taken; another rate becomes the last of them.
+        layout: of the channels; none = `mono` or `stereo`, whichever is nearer to the file.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        FileError: if it is damaged.
+    """
     import av
 
     with _opened(path) as container:
         if not container.streams.audio:
-            return None
-        resampler = av.AudioResampler(format='flt', layout='mono', rate=rate_hz)
-        blocks, start_s = [], None
-        for heard in container.decode(container.streams.audio[0]):
-            start_s = heard.time if start_s is None else start_s
-            blocks += [block.to_ndarray()[0] for block in resampler.resample(heard)]
-        blocks += [block.to_ndarray()[0] for block in resampler.resample(None)]
-    if not blocks:
-        return None
-    return Sound(np.concatenate(blocks), float(start_s or 0) - _first_stamp(path), rate_hz)
+            return
+        stream = container.streams.audio[0]
+        rate = stream.rate if stream.rate in rates_hz else rates_hz[-1]
+        layout = layout or ('mono' if stream.channels == 1 else 'stereo')
+        resampler = av.AudioResampler(format='fltp', layout=layout, rate=rate)
+        begun, count = None, 0
+        for heard in chain(container.decode(stream), (None,)):
+            if begun is None:
+                begun = float((heard and heard.time) or 0) - _first_stamp(path)
+            for block in resampler.resample(heard):
+                block.pts, block.time_base = round(begun * rate) + count, Fraction(1, rate)
+                yield SoundBlock(begun + count / rate, block)
+                count += block.samples
+
+
+def video_rate(path: str | Path) -> float:
+    """
+    Pictures a second, as a video says, or a usual number.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        FileError: if it has no pictures, or is damaged.
+    """
+    with _opened(path) as container:
+        return frame_rate(_pictures_of(path, container))
 
 
 def frame_rate(stream: Any) -> float:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from emotion_models.temporal.act import add_act
 from emotion_models.temporal.extract import add_extract
+from emotion_models.temporal.watch import add_watch
 
 WINDOWS = {'valence': 50, 'arousal': 20}
 """Frames on each side: those of the published entry, chosen on its validation set."""
@@ -18,6 +19,7 @@ def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]'
     """Add all of them."""
     add_extract(commands)
     add_act(commands)
+    add_watch(commands)
     _add_predict(commands)
     _add_ensemble(commands)
 
