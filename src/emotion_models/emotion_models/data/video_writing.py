@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import av
 
 ENDING = '.mp4'
-TICKS = 90_000
-"""Of the clock of a video, in a second: frames of 24, 25, 30 and 29.97 Hz all fall on them."""
+TICKS = 120_000
+"""Of the clock of a video, in a second: all usual rates, 24000/1001 too, fall on them."""
 CODECS = {'libx264': {'crf': '19', 'preset': 'veryfast'}, 'mpeg4': {'qmin': '2', 'qmax': '4'}}
 """Whichever FFmpeg has first, and its settings."""
 BT709 = 1

@@ -31,8 +31,8 @@ OF_FACES = (SKY, ORANGE, GREEN, PURPLE, YELLOW, VERMILION)
 
 WINDOW_S = 10.0
 """Seconds that the curves show."""
-PATH_S = 3.0
-"""Seconds of the path in the plane."""
+PATH_S, SHADES = 3.0, 16
+"""Seconds of the path in the plane, and how many steps it fades in."""
 FINER = 3
 """Curves are drawn so many times as large: their short pieces would show as beads."""
 STEPS_S = (0.1, 0.2, 0.5, 1.0, 2.0)
@@ -71,6 +71,10 @@ class Curve(NamedTuple):
     colour: Colour
     width: float
     mark: str | None = None
+
+    def reaches(self, now_s: float) -> bool:
+        """Whether it has a value now."""
+        return bool(self.times_s[-1] == now_s and np.isfinite(self.values[-1]))
 
 
 class Letters(NamedTuple):
@@ -143,8 +147,7 @@ class CurveChart:
         for curve in curves:
             self._draw_curve(large, now_s, curve)
         view[:] = cv2.resize(large, view.shape[1::-1], interpolation=cv2.INTER_AREA)
-        for curve in curves:
-            self._mark_end(view, now_s, curve)
+        self._mark_ends(view, now_s, curves)
 
     def write_value(self, image: Image, value: float | None, colour: Colour) -> None:
         """Write what it is now, above the right end."""
@@ -191,17 +194,19 @@ class CurveChart:
                 width = FINER * curve.width * self.unit
                 polyline(view, FINER * inside, curve.colour, width)
 
-    def _mark_end(self, view: Image, now_s: float, curve: Curve) -> None:
-        ends_now = len(curve.times_s) and curve.times_s[-1] == now_s
-        if curve.mark is None or not ends_now or np.isnan(curve.values[-1]):
-            return
-        x, y = self._across(now_s, self._begins(now_s)), self._down(curve.values[-1])
-        x = min(x, self.area.width - 4 * self.unit)
-        disc(view, np.array((x, y)), 4.4 * self.unit, FIELD)
-        disc(view, np.array((x, y)), 3.2 * self.unit, curve.colour)
-        if curve.mark:
-            at = x - 7 * self.unit, y - 7 * self.unit
-            self._letters.small.write(view, curve.mark, at, curve.colour, 'right')
+    def _mark_ends(self, view: Image, now_s: float, curves: Sequence[Curve]) -> None:
+        """A disc where a curve is now, and its mark beside it, the marks below each other."""
+        ending = [c for c in curves if c.mark is not None and c.reaches(now_s)]
+        x = min(self._across(now_s, self._begins(now_s)), self.area.width - 4 * self.unit)
+        lowest = -np.inf
+        for curve in sorted(ending, key=lambda curve: -curve.values[-1]):
+            y = self._down(curve.values[-1])
+            disc(view, np.array((x, y)), 4.4 * self.unit, FIELD)
+            disc(view, np.array((x, y)), 3.2 * self.unit, curve.colour)
+            if curve.mark:
+                lowest = max(y - 8 * self.unit, lowest + 11 * self.unit, 6 * self.unit)
+                at = x - 7 * self.unit, lowest
+                self._letters.small.write(view, curve.mark, at, curve.colour, 'right')
 
     def _begins(self, now_s: float) -> float:
         return max(0.0, now_s - self.window_s)
@@ -260,13 +265,16 @@ class Plane:
         """
         first = int(np.searchsorted(times_s, now_s - PATH_S))
         times_s, points = times_s[first:], self._place(values[first:])
-        age = (now_s - times_s) / PATH_S
+        if not len(times_s):
+            return
         usual_s = np.median(np.diff(times_s)) if len(times_s) > 1 else 0.0
-        for row in range(1, len(points)):
-            if times_s[row] - times_s[row - 1] <= 3 * usual_s:
-                shade = mix(colour, FIELD, 0.9 * float(age[row]))
-                polyline(image, points[row - 1 : row + 1], shade, 2 * self.unit)
-        if len(times_s) and times_s[-1] == now_s:
+        is_break = np.append(np.diff(times_s) > 3 * usual_s, True)
+        shades = ((now_s - times_s) / PATH_S * SHADES).astype(int)
+        ends = np.flatnonzero(is_break | (np.diff(shades, append=-1) != 0)) + 1
+        for begin, end in zip([0, *ends], ends, strict=False):
+            part = points[begin : end if is_break[end - 1] else end + 1]
+            polyline(image, part, mix(colour, FIELD, 0.9 * shades[begin] / SHADES), 2 * self.unit)
+        if times_s[-1] == now_s:
             disc(image, points[-1], 6.5 * self.unit, FIELD)
             disc(image, points[-1], 5 * self.unit, colour)
 
