@@ -227,3 +227,78 @@ def test_a_damaged_file_is_named(folders, tmp_path):
 
     with pytest.raises(ValueError, match='cannot be read .* expected predictions that'):
         ensemble({'valence': folders[:1]}, 'smooth', tmp_path / 'to')
+
+
+GAP = 'valence,arousal\n' + '0,0\n' * 2 + '-5,-5\n' * 2 + '0.5,0\n' * 3
+
+
+@pytest.fixture
+def cut(tmp_path):
+    """A video `v` of seven frames, cut at two of them, beside a clip `a` that is whole."""
+    (tmp_path / 'labels').mkdir()
+    (tmp_path / 'labels' / 'v.txt').write_text(GAP)
+    (tmp_path / 'labels' / 'a.txt').write_text('valence,arousal\n0,0\n0,0\n')
+    (tmp_path / 'labels' / 'z.txt').write_text(GAP)  # a video of another part
+    runs = {'a': [0.1, 0.2], 'v_1': [0.3, 0.4], 'v_2': [0.5, 0.6, 0.7]}
+    for target in TARGETS:
+        write(tmp_path / 'runs', runs, 'val', target)
+        write(tmp_path / 'whole', {'v': [-0.9, -0.8, -0.7, -0.6, -0.5, -0.4, -0.3]}, 'tst', target)
+    return tmp_path
+
+
+def put_together(cut, *arguments):
+    return main(
+        ['ensemble-temporal', str(cut / 'runs'), '--part', 'val', '--to', str(cut / 'to')]
+        + [str(argument).format(cut=cut) for argument in arguments]
+    )
+
+
+def test_runs_are_put_back_into_the_video_they_were_cut_from(cut):
+    """Frames that are not annotated are filled by what the model says of the whole video."""
+    assert put_together(cut, '--annotations', '{cut}/labels', '--whole', '{cut}/whole') == 0
+
+    values = [0.3, 0.4, -0.7, -0.6, 0.5, 0.6, 0.7]
+    assert lines(cut / 'to/valence/v.txt') == ['valence', *(f'{v:.7f}' for v in values)]
+    assert lines(cut / 'to/v.txt')[1:] == [f'{v:.7f},{v:.7f}' for v in values]
+    assert {path.name for path in (cut / 'to').glob('*.txt')} == {'a.txt', 'v.txt'}
+    assert lines(cut / 'to/arousal/a.txt') == ['arousal', '0.1000000', '0.2000000']
+
+
+def test_without_that_the_runs_are_clips_of_their_own(cut):
+    assert put_together(cut) == 0
+
+    assert {path.stem for path in (cut / 'to').glob('*.txt')} == {'a', 'v_1', 'v_2'}
+
+
+@pytest.mark.parametrize(
+    ('whole', 'annotation', 'message'),
+    [
+        ({'v': [0.0] * 6}, GAP, 'v has 7 frames by its annotation, 6 in the predictions of'),
+        ({'w': [0.0] * 7}, GAP, 'v was cut, and --whole has no prediction of it'),
+        ({'v': [0.0] * 9}, GAP.replace('-5,-5\n' * 2, '-5,-5\n' * 4), None),
+        ({'v': [0.0] * 8}, f'{GAP}-5,-5\n', None),
+        ({'v': [0.0] * 9}, f'{GAP}-5,-5\n0,0\n', 'v was cut into v_1, v_2, v_3; v_3 is not pre'),
+        ({'v': [0.0] * 8}, f'{GAP}0,0\n', 'v: 3 predictions for the frames 4 to 7 of 8; was it'),
+        ({'v': [0.0] * 7}, 'valence,arousal\n' + '0,0\n' * 7, 'no clip is a run of a video in'),
+    ],
+)
+def test_what_cannot_be_put_back_is_named(cut, capsys, whole, annotation, message):
+    for target in TARGETS:
+        write(cut / 'whole', whole, 'tst', target)
+    (cut / 'labels' / 'v.txt').write_text(annotation)
+    given = ['--annotations', '{cut}/labels', '--whole', '{cut}/whole']
+
+    assert put_together(cut, *given) == (2 if message else 0)
+
+    error = capsys.readouterr().err
+    assert (message or '') in error
+    assert error.count('\n') == bool(message)
+
+
+def test_whole_videos_need_both_options(cut, capsys):
+    assert put_together(cut, '--whole', '{cut}/whole') == 2
+    assert put_together(cut, '--annotations', '{cut}/labels', '--whole', '{cut}/none') == 2
+
+    error = capsys.readouterr().err
+    assert 'whole videos need both --annotations and --whole' in error
+    assert 'no tst_pred_valence_smooth.json in' in error

@@ -145,4 +145,3 @@ class VideoWriter:
         while self._next is not None and self._next.stamp_s <= until_s:
             self._container.mux(self._sound.encode(self._next.samples))
             self._next = next(self._blocks, None)
-

@@ -60,8 +60,10 @@ class Lettering:
         mask = mask[rows, columns]
         top, left = max(0, top), max(0, left)
         part = image[top : top + mask.shape[0], left : left + mask.shape[1]]
-        part += np.round(mask * (np.array(colour, np.float32) - part)).astype(np.int16).astype(
-            np.uint8
+        part += (
+            np.round(mask * (np.array(colour, np.float32) - part))
+            .astype(np.int16)
+            .astype(np.uint8)
         )
 
     def _draw(self, text: str) -> np.ndarray:

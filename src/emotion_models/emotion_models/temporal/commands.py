@@ -12,6 +12,9 @@ from emotion_models.temporal.watch import add_watch
 WINDOWS = {'valence': 50, 'arousal': 20}
 """Frames on each side: those of the published entry, chosen on its validation set."""
 
+PARTS = ('val', 'tst')
+"""As files of predictions begin: validation and test part."""
+
 KINDS = ('smooth', 'nosmooth', 'nosmooth_ori', 'causal')
 
 
@@ -22,6 +25,7 @@ def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]'
     add_watch(commands)
     _add_predict(commands)
     _add_ensemble(commands)
+    _add_plot(commands)
 
 
 def _add_predict(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
@@ -78,8 +82,43 @@ def _add_ensemble(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]
             help=f'folders for {target} alone, instead of the others',
         )
     command.add_argument('--kind', choices=KINDS, default=KINDS[0], help=f'default: {KINDS[0]}')
+    command.add_argument(
+        '--part', choices=PARTS, default=PARTS[1], help=f'of the text files; default: {PARTS[1]}'
+    )
+    command.add_argument(
+        '--annotations',
+        type=Path,
+        metavar='FOLDER',
+        help='VIDEO.txt by which clips were cut: text files of the whole videos; needs --whole',
+    )
+    command.add_argument(
+        '--whole',
+        type=Path,
+        nargs='+',
+        metavar='FOLDER',
+        help='predictions of the videos before they were cut, for the frames in between',
+    )
     command.add_argument('--to', required=True, type=Path, metavar='FOLDER')
     command.set_defaults(run=average)
+
+
+def _add_plot(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
+    command = commands.add_parser(
+        'plot-temporal', help='predictions over time, with annotation, and their path in the plane'
+    )
+    command.add_argument(
+        'predictions',
+        type=Path,
+        nargs='+',
+        metavar='PREDICTIONS',
+        help='folder or .json that predict-temporal wrote',
+    )
+    command.add_argument('--to', required=True, type=Path, metavar='FILE', help='.png, .svg, .pdf')
+    command.add_argument('--part', choices=PARTS, default=PARTS[0], help=f'default: {PARTS[0]}')
+    command.add_argument(
+        '--clips', nargs='+', default=[], metavar='NAME', help='default: four of them'
+    )
+    command.set_defaults(run=plot)
 
 
 def predict(options: argparse.Namespace) -> None:
@@ -100,11 +139,26 @@ def predict(options: argparse.Namespace) -> None:
 
 def average(options: argparse.Namespace) -> None:
     """The text files, and how well the means agree with the annotation."""
-    from emotion_models.temporal.ensemble import ensemble, folders_by_target
+    from emotion_models.temporal.ensemble import Whole, ensemble, folders_by_target
 
+    if bool(options.annotations) != bool(options.whole):
+        raise ValueError('whole videos need both --annotations and --whole')
+    whole = Whole(options.annotations, options.whole) if options.whole else None
     own = {target: getattr(options, target) for target in WINDOWS}
     folders = folders_by_target(options.folders, options.kind, own)
-    for target, scores in ensemble(folders, options.kind, options.to).items():
+    found = ensemble(folders, options.kind, options.to, options.part, whole)
+    for target, scores in found.items():
         figures = ', '.join(f'{name} {value:.4g}' for name, value in scores.items())
         print(f'{target}, mean of {len(folders[target])}: {figures}')
+    print(options.to)
+
+
+def plot(options: argparse.Namespace) -> None:
+    """A picture of predictions."""
+    from emotion_models.figures.plots import save_figure
+    from emotion_models.temporal.plots import plot_predictions, read_entries
+
+    figure = plot_predictions(read_entries(options.predictions, options.part), options.clips)
+    options.to.parent.mkdir(parents=True, exist_ok=True)
+    save_figure(options.to, figure)
     print(options.to)

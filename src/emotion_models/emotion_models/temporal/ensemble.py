@@ -4,10 +4,18 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from emotion_models.data.clips import TARGETS
+from emotion_models.data.va_annotations import (
+    Run,
+    annotated_runs,
+    name_runs,
+    put_back,
+    read_annotation,
+)
 from emotion_models.temporal.prediction import (
     Prediction,
     Predictions,
@@ -39,16 +47,35 @@ def mean_predictions(files: Sequence[Path]) -> Predictions:
     }
 
 
+class Whole(NamedTuple):
+    """
+    What makes whole videos of clips that were cut at frames without annotation.
+
+    Args:
+        annotations: folder with `VIDEO.txt`, which say where the clips were cut.
+        folders: of `predict-temporal`, with predictions of the videos as they were before.
+    """
+
+    annotations: Path
+    folders: Sequence[Path]
+
+
 def ensemble(
-    folders: Mapping[str, Sequence[Path]], kind: str, to: Path
+    folders: Mapping[str, Sequence[Path]],
+    kind: str,
+    to: Path,
+    part: str = 'tst',
+    whole: Whole | None = None,
 ) -> dict[str, dict[str, float]]:
     """
-    Average, score on the validation part, and write the text files of the test part.
+    Average, score on the validation part, and write the text files.
 
     Args:
         folders: of `predict-temporal`, by target.
         kind: which predictions: `smooth`, `nosmooth`, `nosmooth_ori` or `causal`.
         to: gets `TARGET/CLIP.txt` and, where there are both targets, `CLIP.txt`.
+        part: whose text files are written, `val` or `tst`.
+        whole: text files are of whole videos; none = of the clips as they are.
 
     Returns:
         Scores of the validation part by target, see `set_scores`.
@@ -61,11 +88,92 @@ def ensemble(
             target: mean_predictions([path_of(folder, part, target, kind) for folder in of_target])
             for target, of_target in folders.items()
         }
-        for part in ('val', 'tst')
+        for part in dict.fromkeys(('val', part))
     }
     scores = {target: score(found) for target, found in means['val'].items()}
-    write_texts(means['tst'], to)
+    texts = means[part]
+    if whole is not None:
+        texts = {
+            target: whole_videos(found, whole, target, kind) for target, found in texts.items()
+        }
+    write_texts(texts, to)
     return scores
+
+
+def whole_videos(predictions: Predictions, whole: Whole, target: str, kind: str) -> Predictions:
+    """
+    Predictions of whole videos from those of their annotated runs.
+
+    Frames that are not annotated have what is said of the video as it was before it was cut. Clips
+    that were not cut stay as they are.
+
+    Args:
+        predictions: of one target, by clip.
+        whole: where clips were cut, and predictions of the videos before.
+        target: `valence` or `arousal`.
+        kind: of the predictions.
+
+    Raises:
+        OSError, ValueError: if files cannot be read or do not fit together, or no clip was cut.
+    """
+    before = _read_whole(whole.folders, target, kind)
+    video_of: dict[str, str] = {}
+    restored: dict[str, Prediction] = {}
+    for path in sorted(whole.annotations.glob('*.txt')):
+        video, affect = path.stem, read_annotation(path)
+        runs = name_runs(video, annotated_runs(affect), len(affect))
+        if video in runs or not runs.keys() & predictions.keys():
+            continue
+        video_of |= dict.fromkeys(runs, video)
+        restored[video] = Prediction(_join(video, runs, len(affect), predictions, before))
+    if not restored:
+        raise ValueError(
+            f'no clip is a run of a video in {whole.annotations}; expected VIDEO.txt of clips '
+            'that are called VIDEO_1, VIDEO_2 and so on'
+        )
+    names = dict.fromkeys(video_of.get(name, name) for name in predictions)
+    return {name: restored[name] if name in restored else predictions[name] for name in names}
+
+
+def _join(
+    video: str,
+    runs: Mapping[str, Run],
+    length: int,
+    predictions: Predictions,
+    before: Predictions,
+) -> np.ndarray:
+    if video in predictions:
+        raise ValueError(f'there are predictions of {video} and of runs of it, {next(iter(runs))}')
+    if missing := [name for name in runs if name not in predictions]:
+        raise ValueError(f'{video} was cut into {", ".join(runs)}; {missing[0]} is not predicted')
+    if video not in before:
+        raise ValueError(
+            f'{video} was cut, and --whole has no prediction of it; predict it as it was before'
+        )
+    found = before[video].values
+    if len(found) != length:
+        raise ValueError(
+            f'{video} has {length} frames by its annotation, {len(found)} in the predictions of '
+            '--whole'
+        )
+    try:
+        return put_back(found, list(runs.values()), [predictions[name].values for name in runs])
+    except ValueError as error:
+        raise ValueError(f'{video}: {error}; was it cut by other annotations?') from None
+
+
+def _read_whole(folders: Sequence[Path], target: str, kind: str) -> Predictions:
+    found: dict[str, Prediction] = {}
+    for part in ('val', 'tst'):
+        files = [path_of(folder, part, target, kind) for folder in folders]
+        if all(file.is_file() for file in files):
+            found |= mean_predictions(files)
+    if not found:
+        raise FileNotFoundError(
+            f'no {path_of(Path(), "tst", target, kind)} in {", ".join(map(str, folders))}; '
+            'emotion-models predict-temporal writes it'
+        )
+    return found
 
 
 def folders_by_target(

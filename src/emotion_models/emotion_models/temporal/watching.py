@@ -102,9 +102,7 @@ class _Watcher:
     def describe(self, sights: Sights) -> list[WatchedFace]:
         """What is drawn of each face, in the order in which they were seen."""
         wanted, stamps_s = self.wanted, sights.stamps_s
-        of_all = rows_of_all(
-            str(self.video), wanted, stamps_s, lambda: read_sound(self.video)
-        )
+        of_all = rows_of_all(str(self.video), wanted, stamps_s, lambda: read_sound(self.video))
         faces = []
         for name, seen in sights.faces.items():
             course = course_of(name, seen, wanted, of_all, sights) if wanted else None
@@ -165,9 +163,7 @@ def smooth(values: np.ndarray, stamps_s: np.ndarray) -> np.ndarray:
     )
 
 
-def _features_for(
-    model: SequenceModel | None, affect: AffectModel, video: Path
-) -> list[Feature]:
+def _features_for(model: SequenceModel | None, affect: AffectModel, video: Path) -> list[Feature]:
     """
     What a sequence model reads.
 
