@@ -7,9 +7,9 @@ import pytest
 
 pytest.importorskip('torch', reason='training needs torch (requirements/training.txt)')
 
-from emotion_models.cli import main  # noqa: E402
-from emotion_models.temporal.plots import plot_predictions, read_entries  # noqa: E402
-from emotion_models.temporal.prediction import (  # noqa: E402
+from emotion_models.cli import main
+from emotion_models.temporal.plots import plot_predictions, read_entries
+from emotion_models.temporal.prediction import (
     Prediction,
     path_of,
     write_predictions,

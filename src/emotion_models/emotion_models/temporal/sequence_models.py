@@ -13,7 +13,7 @@ from emotion_models.reading import shown
 from emotion_models.runtime.artefact import CARD_NAME, ArtefactError, load_artefact
 
 if TYPE_CHECKING:
-    from emotion_models.temporal.module import TemporalModule
+    pass
 
 AT_ONCE_S = 1e-3
 """Times that are nearer to each other than this are the same."""
