@@ -173,8 +173,8 @@ def see_faces(
         if choose is not None:
             for face, sighting in choose(estimator.sight(image, stamp_s)).items():
                 seen.setdefault(face, SeenFace(crops)).add(index, sighting)
-    for face in seen.values():
-        face.read()
+    for course in seen.values():
+        course.read()
     return Sights(np.array(stamps_s), size, seen)
 
 

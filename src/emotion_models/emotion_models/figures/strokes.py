@@ -75,7 +75,7 @@ def rounded_box(box: np.ndarray, radius: float) -> np.ndarray:
     left, right, top, bottom = x + radius, x + width - radius, y + radius, y + height - radius
     return np.concatenate(
         (
-            arc + (right, bottom),
+            arc * (1, 1) + (right, bottom),
             arc[::-1] * (-1, 1) + (left, bottom),
             arc * (-1, -1) + (left, top),
             arc[::-1] * (1, -1) + (right, top),

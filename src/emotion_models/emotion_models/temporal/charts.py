@@ -263,8 +263,8 @@ class Plane:
             values: valence and arousal, (N, 2).
             colour: of the face.
         """
-        first = int(np.searchsorted(times_s, now_s - PATH_S))
-        times_s, points = times_s[first:], self._place(values[first:])
+        since = int(np.searchsorted(times_s, now_s - PATH_S))
+        times_s, points = times_s[since:], self._place(values[since:])
         if not len(times_s):
             return
         usual_s = np.median(np.diff(times_s)) if len(times_s) > 1 else 0.0

@@ -145,7 +145,7 @@ def _draw_course(
     agreements = []
     for entry in sorted(entries, key=lambda entry: entry.kind not in RAW):
         prediction, is_raw = entry.clips[clip], entry.kind in RAW
-        look = {'lw': 0.8, 'alpha': 0.55} if is_raw else {'lw': 1.9}
+        look: dict[str, Any] = {'lw': 0.8, 'alpha': 0.55} if is_raw else {'lw': 1.9}
         label = f'{entry.run}, {"not smoothed" if is_raw else _kind(entry.kind)}'
         axes.plot(prediction.values, color=colours[entry.run], label=label, **look)
         if not is_raw and prediction.labels is not None:
@@ -153,9 +153,7 @@ def _draw_course(
             if known.any():
                 agreement = concordance(prediction.labels[known], prediction.values[known])
                 agreements.append(f'{agreement:.2f}')
-    labels = next(
-        (e.clips[clip].labels for e in entries if e.clips[clip].labels is not None), None
-    )
+    labels = _labels(entries, clip)
     if labels is not None:
         axes.plot(labels, color=INK, lw=1.4, ls=(0, (4, 1.5)), label='annotation', zorder=3)
     if agreements:
@@ -186,22 +184,22 @@ def _draw_path(
 def _paths(
     entries: Sequence[Entry], clip: str, colours: Mapping[str, str]
 ) -> Iterator[tuple[np.ndarray, str, dict]]:
-    known = [
-        [
-            e.clips[clip].labels
-            for e in entries
-            if e.target == t and e.clips[clip].labels is not None
-        ]
-        for t in TARGETS
-    ]
-    if all(known):
-        yield np.stack([labels[0] for labels in known], 1), INK, {'lw': 1.2, 'ls': (0, (4, 1.5))}
+    noted = [_labels([e for e in entries if e.target == target], clip) for target in TARGETS]
+    known = [labels for labels in noted if labels is not None]
+    if len(known) == len(TARGETS):
+        yield np.stack(known, 1), INK, {'lw': 1.2, 'ls': (0, (4, 1.5))}
     for run, colour in colours.items():
         kinds = {(e.kind, e.target): e.clips[clip].values for e in entries if e.run == run}
         both = [k for k, _ in kinds if all((k, target) in kinds for target in TARGETS)]
         if both:
             best = min(both, key=lambda kind: kind in RAW)
             yield np.stack([kinds[best, target] for target in TARGETS], 1), colour, {'lw': 1.6}
+
+
+def _labels(entries: Sequence[Entry], clip: str) -> np.ndarray | None:
+    """The annotation of a clip, as the first of them knows it."""
+    known = (entry.clips[clip].labels for entry in entries)
+    return next((labels for labels in known if labels is not None), None)
 
 
 def _kind(kind: str) -> str:

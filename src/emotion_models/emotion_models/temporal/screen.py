@@ -169,8 +169,9 @@ class Screen:
     def _draw_ground(self) -> Image:
         width, height = self._layout.size
         ground = np.full((height, width, 3), GROUND, np.uint8)
-        for chart in (*self._charts, self._plane):
+        for chart in self._charts:
             chart.draw_ground(ground)
+        self._plane.draw_ground(ground)
         self._draw_legend(ground)
         return ground
 
@@ -197,6 +198,7 @@ class Screen:
         self, face: WatchedFace, times_s: np.ndarray, best: np.ndarray, axis: int, number: int
     ) -> list[Curve]:
         """Those of one face, with breaks where it was not seen."""
+        kinds: list[tuple[np.ndarray, Colour, float, str | None]]
         if self._all_faces:
             kinds = [(best, self._colour(number), 2.2, str(number + 1))]
         else:
@@ -208,7 +210,7 @@ class Screen:
         times_s = np.insert(times_s, breaks, times_s[breaks])
         return [
             Curve(times_s, np.insert(values[:, axis].astype(float), breaks, np.nan), *look)
-            for values, *look in kinds
+            for values, look in ((kind[0], kind[1:]) for kind in kinds)
         ]
 
     def _draw_face(self, view: Image, face: WatchedFace, number: int) -> None:

@@ -37,4 +37,5 @@ class WatchedFace(NamedTuple):
     def between(self, first: int, last: int) -> 'WatchedFace':
         """The same face in the frames from `first` to `last` alone."""
         rows = slice(*np.searchsorted(self.frames, (first, last + 1)).tolist())
-        return WatchedFace(*(None if array is None else array[rows] for array in self))
+        shown = {name: None if a is None else a[rows] for name, a in self._asdict().items()}
+        return WatchedFace(**shown)
