@@ -245,10 +245,10 @@ class Plane:
         for end in ((1, 0), (0, 1)):
             ends = self._place(np.array((end, (-end[0], -end[1]))))
             polyline(image, ends, ZERO, unit)
-        right, top = self._place(np.array((1.0, 0.0))), self._place(np.array((0.0, 1.0)))
-        small = self._letters.small
-        small.write(image, 'valence', (right[0] - 2 * unit, right[1] + 9 * unit), GREY, 'right')
-        small.write(image, 'arousal', (top[0] + 5 * unit, top[1] + 5 * unit), GREY)
+        x, y = self._place(np.array((1.0, 0.0)))
+        self._letters.small.write(image, 'valence', (x - 2 * unit, y + 9 * unit), GREY, 'right')
+        x, y = self._place(np.array((0.0, 1.0)))
+        self._letters.small.write(image, 'arousal', (x + 5 * unit, y + 5 * unit), GREY)
 
     def draw_path(
         self, image: Image, now_s: float, times_s: np.ndarray, values: np.ndarray, colour: Colour
@@ -272,8 +272,8 @@ class Plane:
         shades = ((now_s - times_s) / PATH_S * SHADES).astype(int)
         ends = np.flatnonzero(is_break | (np.diff(shades, append=-1) != 0)) + 1
         for begin, end in zip([0, *ends], ends, strict=False):
-            part = points[begin : end if is_break[end - 1] else end + 1]
-            polyline(image, part, mix(colour, FIELD, 0.9 * shades[begin] / SHADES), 2 * self.unit)
+            piece = points[begin : end if is_break[end - 1] else end + 1]
+            polyline(image, piece, mix(colour, FIELD, 0.9 * shades[begin] / SHADES), 2 * self.unit)
         if times_s[-1] == now_s:
             disc(image, points[-1], 6.5 * self.unit, FIELD)
             disc(image, points[-1], 5 * self.unit, colour)

@@ -37,5 +37,11 @@ class WatchedFace(NamedTuple):
     def between(self, first: int, last: int) -> 'WatchedFace':
         """The same face in the frames from `first` to `last` alone."""
         rows = slice(*np.searchsorted(self.frames, (first, last + 1)).tolist())
-        shown = {name: None if a is None else a[rows] for name, a in self._asdict().items()}
-        return WatchedFace(**shown)
+        return WatchedFace(
+            self.frames[rows],
+            self.boxes[rows],
+            self.expression[rows],
+            self.raw[rows],
+            self.smoothed[rows],
+            None if self.said is None else self.said[rows],
+        )
