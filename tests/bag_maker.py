@@ -136,7 +136,8 @@ class BagMaker:
 
     def pictures(self) -> list[Line]:
         """A photograph of a person for 20 s, then drawn faces, then nobody."""
-        from emotion_agent.camera.sources import built_in_photo, place
+        from emotion_agent.camera.photo import place
+        from emotion_agent.camera.sources import built_in_photo
 
         photo = built_in_photo()
         decoder = ParametricDecoder()

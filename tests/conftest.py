@@ -5,6 +5,7 @@
 import gc
 import os
 import signal
+from collections.abc import Generator
 from pathlib import Path
 
 # Threads that wait for each other on a busy machine make small computations many times slower.
@@ -30,6 +31,16 @@ hypothesis.settings.register_profile(
     'repeatable', derandomize=True, deadline=None, max_examples=60
 )
 hypothesis.settings.load_profile('repeatable')
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Import test modules without a search for garbage among what stays, a quarter of the time."""
+    gc.disable()
+    result = yield
+    gc.freeze()
+    gc.enable()
+    return result
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -91,9 +102,6 @@ def ros():
     # A destroyed LifecycleNode of rclpy is seen by others until its cycles are collected; some are
     # held by the fixtures of the test until that has ended.
     gc.collect()
-    if not gc.get_freeze_count():
-        # Looking through all that test modules have imported takes half a second each time.
-        gc.freeze()
     rclpy.init()
     yield rclpy
     rclpy.try_shutdown()

@@ -7,9 +7,11 @@ from time import monotonic
 
 import pytest
 from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
+from rclpy.event_handler import SubscriptionEventCallbacks
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
 from rclpy.parameter_client import AsyncParameterClient
+from rclpy.qos import QoSProfile, ReliabilityPolicy, qos_profile_sensor_data
 from std_msgs.msg import Bool, String
 from std_srvs.srv import Trigger
 
@@ -106,6 +108,33 @@ def answered(response):
     return response
 
 
+def test_events_of_subscriptions_are_served_though_no_wait_is_for_them(ros, monkeypatch):
+    monkeypatch.setattr('node_kit.waiting.LONGEST_SLEEP_S', 0.2)
+    node, other = ros.create_node('reliable'), ros.create_node('other')
+    refused, ticks = [], []
+    node.create_timer(0.01, lambda: ticks.append(1))
+    node.create_subscription(
+        String,
+        'words',
+        lambda message: None,
+        QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE),
+        event_callbacks=SubscriptionEventCallbacks(incompatible_qos=refused.append),
+    )
+    spinning = Spinning(LeanExecutor())
+    spinning.executor.add_node(node)
+    spinning.start()
+    try:
+        wait_for(lambda: ticks)
+        assert not spinning.executor._wait_set._waitables
+        other.create_publisher(String, 'words', qos_profile_sensor_data)
+        wait_for(lambda: refused)
+    finally:
+        spinning.end()
+        node.destroy_node()
+        other.destroy_node()
+    assert not spinning.failures
+
+
 def test_guard_conditions_tasks_and_coroutines_are_served(node, spinning):
     done = []
     node.create_service(Trigger, 'pull', lambda _, response: answered(response))
@@ -197,11 +226,11 @@ def test_a_failure_of_the_second_thread_comes_out_of_spin_and_spinning_can_go_on
     node, executor = ManagedNode('sample'), LeanExecutor()
     wait, failures = WaitSet.wait, []
 
-    def fail_once(wait_set):
+    def fail_once(wait_set, *longest_s):
         if threading.current_thread().name == 'rare_entities' and not failures:
             failures.append(ZeroDivisionError())
             raise failures[0]
-        return wait(wait_set)
+        return wait(wait_set, *longest_s)
 
     monkeypatch.setattr(WaitSet, 'wait', fail_once)
     executor.add_node(node)

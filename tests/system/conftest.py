@@ -39,8 +39,9 @@ class Listener:
         self._executor = SingleThreadedExecutor()
         self._executor.add_node(self.node)
         self.listen(FaceAffectArray, 'human_affect', RESULT)
-        self.listen(EmotionState, 'state', LATCHED)
+        # Subscriptions are announced in this order: who sends us the state knows of the causes.
         self.listen(Stimulus, 'emotion_state/causes', EVENT)
+        self.listen(EmotionState, 'state', LATCHED)
         self.listen(Image, 'face_image', PICTURE)
         self.listen(DiagnosticArray, '/diagnostics', RESULT)
         self._stimuli = self.node.create_publisher(Stimulus, 'stimulus', EVENT)
@@ -54,8 +55,9 @@ class Listener:
         return self.heard[topic][-1] if self.heard[topic] else None
 
     def stimulate(self, name: str, **fields) -> None:
-        """Publish a stimulus, once somebody listens."""
-        self.wait_until(lambda: self._stimuli.get_subscription_count() > 0, 'a stimulus listener')
+        """Publish a stimulus, once somebody listens who can tell us of its causes."""
+        self.wait_until(self._stimuli.get_subscription_count, 'a stimulus listener')
+        self.wait_until(lambda: self.last('state'), 'the state')
         self._stimuli.publish(
             Stimulus(name=name, **{'intensity': 1.0, 'duration': -1.0, 'source': 'test', **fields})
         )

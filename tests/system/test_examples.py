@@ -78,8 +78,13 @@ def test_dialogue_answers_in_the_mood_it_has_made(start_example, robot, listener
 
     def answer_to(words: str) -> str:
         known = len(listener.heard['/say'])
-        robot('heard', String(data=words))
-        listener.wait_until(lambda: len(listener.heard['/say']) > known, f'an answer to {words}')
+
+        def is_answered_soon() -> bool:
+            robot('heard', String(data=words))
+            return listener.spin_until(lambda: len(listener.heard['/say']) > known, 2.0)
+
+        # An answer is lost where the example has not found our subscription yet.
+        listener.wait_until(is_answered_soon, f'an answer to {words}')
         return listener.last('/say').data
 
     assert answer_to('It is a table.') == 'I see.'

@@ -13,7 +13,8 @@ from rclpy.parameter import Parameter
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import CompressedImage
 
-from emotion_agent.camera.sources import built_in_photo, place
+from emotion_agent.camera.photo import place
+from emotion_agent.camera.sources import built_in_photo
 from emotion_agent.commands.cli import main
 from emotion_agent.nodes.affect_estimator import AffectEstimatorNode
 from emotion_agent.nodes.emotion_state import EmotionStateNode

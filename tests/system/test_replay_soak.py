@@ -70,7 +70,7 @@ def steps_back(listener) -> int:
 
 
 def test_each_loop_acts_on_the_state(start_nodes, listener, bag):
-    play_loops(start_nodes, listener, bag, loops=3, rate=8)
+    play_loops(start_nodes, listener, bag, loops=3, rate=16)
 
     # A step in the clock, and a state from after it, for each loop.
     assert min(jumps(listener), steps_back(listener)) >= 2

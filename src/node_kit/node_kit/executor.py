@@ -5,9 +5,10 @@ An executor for small computers: as rclpy's for one thread, at a fraction of its
 
 rclpy's collects the entities of all nodes before every wait, and wakes itself twice after every
 callback. Here what is busy, subscriptions and timers, is collected once, and all that is ready is
-worked off before the next wait. What is rarely ready (services, clients, events of topics: most
-of what a node has) is waited for by a second thread, which sleeps. When one of these is ready, or
-while a coroutine is under way, rclpy's own code takes over.
+worked off before the next wait. What is rarely ready (services, clients, events of publishers:
+most of what a node has) is waited for by a second thread, which sleeps. When one of these is
+ready, every five seconds, for events of subscriptions, and while a coroutine is under way, rclpy's
+own code takes over.
 """
 
 import inspect
@@ -130,7 +131,6 @@ class LeanExecutor(SingleThreadedExecutor):
             timers=[timer for timer, _ in timers],
             subscriptions=[subscription for subscription, _ in subscriptions],
             guards=[self._sigint_gc] if self._sigint_gc is not None else [],
-            waitables=[event for s, _ in subscriptions for event in s.event_handlers],
         )
 
     def _take_if_due(self, timer: Any) -> Callable | None:

@@ -15,6 +15,8 @@ from rclpy.node import Node
 from rclpy.waitable import NumberOfEntities
 
 KINDS = ('subscription', 'guard_condition', 'timer', 'client', 'service')
+LONGEST_SLEEP_S = 5.0
+"""After so long somebody is to look at the events of subscriptions, for which nobody waits."""
 
 
 class WaitSet:
@@ -68,13 +70,16 @@ class WaitSet:
             for entity in entities
         ]
 
-    def wait(self) -> set[int]:
+    def wait(self, longest_s: float = -1.0) -> set[int]:
         """
         Wait until one is ready.
 
+        Args:
+            longest_s: for no longer than that, s; below 0 = for ever.
+
         Returns:
-            The pointers of those that are ready; none for a waitable, and none at all where the
-            wait could not be ended.
+            The pointers of those that are ready; none for a waitable, none after `longest_s`, and
+            none at all where the wait could not be ended.
         """
         held: list[Any] = []
         try:
@@ -83,7 +88,7 @@ class WaitSet:
             if self._ending is None or not _hold(self._ending.handle, held):
                 return set()
             self._fill(held)
-            self._set.wait(-1)
+            self._set.wait(int(longest_s * 1e9))
             return {pointer for kind in KINDS for pointer in self._set.get_ready_entities(kind)}
         finally:
             for handle in held:
@@ -115,8 +120,10 @@ class Sleeper:
     """
     A thread that sleeps until an entity is ready that is neither a subscription nor a timer.
 
-    It is awake at first. Two threads may not wait for the same entity: while it sleeps nobody
-    else may wait for these.
+    It sleeps no longer than `LONGEST_SLEEP_S`, for the sake of the events of subscriptions: they
+    wake whoever waits for them with every message, and make every wait longer. It is awake at
+    first. Two threads may not wait for the same entity: while it sleeps nobody else may wait for
+    these.
     """
 
     def __init__(self, context: Context, on_awake: Callable[[], None]):
@@ -133,7 +140,7 @@ class Sleeper:
 
     @property
     def is_awake(self) -> bool:
-        """Whether an entity is ready, it was interrupted, or it failed."""
+        """Whether an entity is ready, it slept for long, was interrupted, or failed."""
         return self._awake.is_set()
 
     def interrupt(self) -> None:
@@ -158,9 +165,8 @@ class Sleeper:
     def sleep(self, nodes: Iterable[Node]) -> None:
         """Let it sleep until an entity of these nodes is ready."""
         nodes = list(nodes)
-        # The events of a subscription wake whoever waits for them with every message.
         subscriptions: list[Any] = [s for node in nodes for s in node.subscriptions]
-        busy = {event for s in subscriptions for event in s.event_handlers}
+        events = {event for s in subscriptions for event in s.event_handlers}
         self._guards: list[Any] = [guard for node in nodes for guard in node.guards]
         self._wait_set = WaitSet(
             self._context,
@@ -168,7 +174,7 @@ class Sleeper:
             guards=self._guards,
             clients=[client for node in nodes for client in node.clients],
             services=[service for node in nodes for service in node.services],
-            waitables=[w for node in nodes for w in node.waitables if w not in busy],
+            waitables=[w for node in nodes for w in node.waitables if w not in events],
         )
         self._awake.clear()
         self._sent_to_sleep.set()
@@ -188,7 +194,7 @@ class Sleeper:
             if self._is_closing:
                 return
             try:
-                ready = self._wait_set.wait()
+                ready = self._wait_set.wait(LONGEST_SLEEP_S)
                 # A wait takes the trigger of a guard condition; rclpy's executor asks for this.
                 for guard in self._guards:
                     guard._executor_triggered |= guard.handle.pointer in ready

@@ -6,7 +6,7 @@ import logging
 import os
 import subprocess
 import sys
-from itertools import islice, product
+from itertools import islice
 from pathlib import Path
 
 import cv2
@@ -15,16 +15,10 @@ import pytest
 
 from emotion_agent.camera import sources
 from emotion_agent.camera.sources import (
-    NEARER,
-    SWAY,
-    TILT_DEG,
     SourceError,
-    _margins,
-    _placing,
     built_in_photo,
     frame_rate_hz,
     open_source,
-    place,
     public_name,
 )
 
@@ -43,31 +37,6 @@ def test_photo_moves_for_ever(photo):
 
     assert {picture.shape for picture in pictures} == {(48, 64, 3)}
     assert np.any(pictures[0] != pictures[50])
-
-
-@pytest.mark.parametrize('shape', [(90, 40, 3), (30, 100, 3), (600, 800, 3)])
-def test_edge_of_a_moving_photo_is_repeated_as_in_one_that_stands(tmp_path, shape):
-    photo = np.random.default_rng(1).integers(0, 256, shape, np.uint8)
-    cv2.imwrite(str(tmp_path / 'photo.png'), photo)
-
-    first = next(open_source(str(tmp_path / 'photo.png'), SIZE, 1.0))
-
-    np.testing.assert_array_equal(first, place(photo, SIZE, shift=(0, 0.02 * np.sin(1.0))))
-
-
-@pytest.mark.parametrize('shape', [(90, 40), (30, 100), (600, 800)])
-def test_moving_photo_never_needs_more_than_its_margins(shape):
-    """OpenCV would then repeat the edge of every image, in twice the time."""
-    width, height = SIZE
-    right, down = _margins(shape, SIZE)
-    assert min(right, down) > 0
-    corners = np.array([(x, y, 1) for x in (0, width - 1) for y in (0, height - 1)]).T
-    for way in product((-1, 1), repeat=4):
-        shift = SWAY[0] * way[0], SWAY[1] * way[1]
-        matrix = _placing(shape, SIZE, shift, 1 + NEARER * way[2], TILT_DEG * way[3])
-        x, y = cv2.invertAffineTransform(matrix) @ corners
-        assert np.abs(x - shape[1] / 2).max() <= shape[1] / 2 + right
-        assert np.abs(y - shape[0] / 2).max() <= shape[0] / 2 + down
 
 
 def test_folder_shows_each_picture_for_its_time_in_the_order_of_names(tmp_path):
@@ -91,17 +60,6 @@ def test_video_gives_its_frames_in_its_own_size_and_ends(tmp_path):
 
     assert [frame.shape for frame in frames] == [(24, 32, 3)] * 3
     np.testing.assert_allclose([frame.mean() for frame in frames], [0, 80, 160], atol=5)
-
-
-def test_whole_photo_is_in_the_image():
-    marked = np.zeros((20, 20, 3), np.uint8)
-    marked[0, 0] = marked[-1, -1] = 255
-
-    placed = place(marked, (80, 40))
-
-    assert placed.shape == (40, 80, 3)
-    assert placed[1, 21].mean() > 60
-    assert placed[-2, -22].mean() > 60
 
 
 def test_built_in_photo_is_a_colour_portrait():
@@ -202,18 +160,6 @@ def test_hidden_files_and_what_is_no_picture_are_left_out_and_counted(tmp_path, 
 
     assert len(list(open_source(str(tmp_path), SIZE, 1.0, hold_s=1.0))) == 1
     assert 'left out 3 files that are no pictures' in caplog.text
-
-
-@pytest.mark.parametrize('shape', [(3, 40_000, 3), (40_000, 3, 3)])
-def test_a_picture_longer_than_opencv_warps_is_shrunk_first(shape):
-    assert place(np.full(shape, 90, np.uint8), SIZE).mean() == pytest.approx(90, abs=1)
-
-
-def test_a_large_photo_is_averaged_and_not_sampled():
-    stripes = np.zeros((4000, 4000, 3), np.uint8)
-    stripes[:, ::2] = 200
-
-    assert place(stripes, SIZE).std() < 5
 
 
 @pytest.mark.parametrize(

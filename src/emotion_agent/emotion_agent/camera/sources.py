@@ -8,7 +8,6 @@ videos. Closing it releases the camera or file. `open_source` chooses a source b
 """
 
 import logging
-import math
 import re
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -18,8 +17,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from emotion_agent.camera.photo import moving_photo, place
 from emotion_models.imaging.files import ENDINGS, pictures_among, read_colour
-from emotion_models.imaging.images import shrink_to
 from emotion_models.imaging.limits import PIXELS
 from emotion_models.reading import FileError
 from node_kit.paths import expanded
@@ -33,12 +32,8 @@ EXPECTED = (
 )
 STREAM_TIMEOUT_MS = 5000
 MOST_LOST = 25  # frames in a row that cannot be read, after which a video has ended
-LARGEST_SHARE = 4  # sides of a photo that is moved, relative to the image
 
 _SIZE = cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT
-
-# How far a photo moves: to each side as a share of the image, towards the camera, and about it.
-SWAY, NEARER, TILT_DEG = (0.03, 0.02), 0.05, 3.0
 
 _logger = logging.getLogger(__name__)
 
@@ -127,88 +122,6 @@ def read_picture(path: Path) -> np.ndarray:
         return read_colour(path)
     except (FileError, OSError) as error:
         raise SourceError(str(error)) from error
-
-
-def moving_photo(photo: np.ndarray, size: tuple[int, int], rate_hz: float) -> Pictures:
-    """Yield `photo` for ever with a slow motion, as of a person in front of a camera."""
-    photo, _ = shrink_to(photo, LARGEST_SHARE * max(size))  # once, not for every image
-    # Its edge is repeated once: for every image, that would take as long as the warp itself.
-    margins = _margins(photo.shape, size)
-    right, down = margins
-    padded = cv2.copyMakeBorder(photo, down, down, right, right, cv2.BORDER_REPLICATE)
-    index = 0
-    while True:
-        time_s = index / rate_hz
-        matrix = _placing(
-            photo.shape,
-            size,
-            shift=(SWAY[0] * math.sin(0.9 * time_s), SWAY[1] * math.sin(1.3 * time_s + 1.0)),
-            zoom=1.0 + NEARER * math.sin(0.5 * time_s),
-            angle_deg=TILT_DEG * math.sin(0.7 * time_s),
-        )
-        matrix[:, 2] -= matrix[:, :2] @ margins
-        yield _warp(padded, matrix, size)
-        index += 1
-
-
-def _margins(photo_shape: tuple[int, ...], size: tuple[int, int]) -> tuple[int, int]:
-    """Pixels (x, y) by which the image reaches beyond the photo, where it moves the furthest."""
-    width, height = ((0.5 + sway) * side for sway, side in zip(SWAY, size, strict=True))
-    scale = (1.0 - NEARER) * min(size[0] / photo_shape[1], size[1] / photo_shape[0])
-    tilt = math.sin(math.radians(TILT_DEG))
-    reach_x, reach_y = (width + tilt * height) / scale, (height + tilt * width) / scale
-    return (
-        max(0, math.ceil(reach_x - photo_shape[1] / 2)),
-        max(0, math.ceil(reach_y - photo_shape[0] / 2)),
-    )
-
-
-def place(
-    photo: np.ndarray,
-    size: tuple[int, int],
-    shift: tuple[float, float] = (0.0, 0.0),
-    zoom: float = 1.0,
-    angle_deg: float = 0.0,
-) -> np.ndarray:
-    """
-    Fit a whole photo into an image of another size; its edge pixels are repeated around it.
-
-    Args:
-        photo: uint8, (h, w, 3).
-        size: (width, height) of the result, pixels.
-        shift: (x, y) as a share of the width and height.
-        zoom: 1 = as large as fits.
-        angle_deg: rotation, anticlockwise.
-
-    Returns:
-        uint8, (height, width, 3).
-    """
-    # OpenCV warps no side of 2**15 pixels, and leaves out what lies between far pixels.
-    photo, _ = shrink_to(photo, LARGEST_SHARE * max(size))
-    return _warp(photo, _placing(photo.shape, size, shift, zoom, angle_deg), size)
-
-
-def _placing(
-    photo_shape: tuple[int, ...],
-    size: tuple[int, int],
-    shift: tuple[float, float],
-    zoom: float,
-    angle_deg: float,
-) -> np.ndarray:
-    """From pixels of the photo to those of the image, float64 (2, 3); arguments as of `place`."""
-    width, height = size
-    photo_height, photo_width = photo_shape[:2]
-    scale = zoom * min(width / photo_width, height / photo_height)
-    matrix = cv2.getRotationMatrix2D((photo_width / 2, photo_height / 2), angle_deg, scale)
-    matrix[0, 2] += width / 2 - photo_width / 2 + shift[0] * width
-    matrix[1, 2] += height / 2 - photo_height / 2 + shift[1] * height
-    return matrix
-
-
-def _warp(photo: np.ndarray, matrix: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    return cv2.warpAffine(
-        photo, matrix, size, flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE
-    )
 
 
 def folder(path: Path, size: tuple[int, int], copies: int = 1) -> Pictures:

@@ -20,7 +20,11 @@ from emotion_models.metrics.agreement import (
     rank_correlation,
     wilson_interval,
 )
-from emotion_models.metrics.calibration import calibration_error, reliability
+from emotion_models.metrics.calibration import (
+    calibration_error,
+    calibration_error_by_chance,
+    reliability,
+)
 from emotion_models.runtime.affect import AFFECT_COLUMNS, AffectModel
 from emotion_models.runtime.detection import Detector, overlaps
 
@@ -113,8 +117,9 @@ def evaluate(faces: LabelledFaces, predictions: Predictions) -> dict[str, Any]:
         expressions are known `expression` and, if the network knows its prior,
         `expression_balanced` (n, accuracy, macro_f1, mean_recall, recall: n, share and interval of
         each expression that occurs, accuracy_among_present: with the prediction restricted to the
-        expressions that occur, calibration_error, reliability, and confusion: true by predicted in
-        the order of `EXPRESSIONS`); where affect is known of two or more `valence` and `arousal`
+        expressions that occur, calibration_error, calibration_error_by_chance: mean and interval
+        of exact probabilities, reliability, and confusion: true by predicted in the order of
+        `EXPRESSIONS`); where affect is known of two or more `valence` and `arousal`
         (n, ccc, pearson, rmse, sign_agreement).
     """
     report: dict[str, Any] = {
@@ -204,6 +209,7 @@ def _evaluate_expression(
         'recall': {EXPRESSIONS[k]: _recall(confusion[k], k) for k in present},
         'accuracy_among_present': float((among_present == true).mean()),
         'calibration_error': calibration_error(rows),
+        'calibration_error_by_chance': calibration_error_by_chance(probabilities, true, weight),
         'reliability': rows,
         'confusion': confusion.tolist(),
     }

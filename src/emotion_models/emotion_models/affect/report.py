@@ -80,6 +80,9 @@ def _describe_expression(prior: str, figures: dict[str, Any]) -> list[str]:
         f'among those present {figures["accuracy_among_present"]:.3f}  '
         f'calibration error {figures["calibration_error"]:.3f}'
     )
+    chance = figures['calibration_error_by_chance']
+    low, high = chance['interval']
+    head += f' (exact probabilities: {chance["mean"]:.3f} [{low:.3f}, {high:.3f}])'
     confusion = np.array(figures['confusion'])
     columns = ''.join(f'{name[:8]:>9}' for name in EXPRESSIONS)
     rows = []

@@ -47,3 +47,49 @@ def calibration_error(rows: list[dict[str, Any]]) -> float:
         rows: of `reliability`.
     """
     return sum(row['share'] * abs(row['confidence'] - row['accuracy']) for row in rows)
+
+
+def calibration_error_by_chance(
+    probabilities: np.ndarray,
+    true: np.ndarray,
+    weight: np.ndarray | None = None,
+    draws: int = 200,
+    seed: int = 0,
+) -> dict[str, Any]:
+    """
+    What `calibration_error` would be if the probabilities were exactly right.
+
+    It is never 0 on a finite sample, and large where a few samples of rare classes have much of
+    the weight. The parametric bootstrap: samples are drawn anew for each class, as often as it
+    occurs and as probable as the probabilities say, so that these are right by construction.
+
+    Args:
+        probabilities: of N samples and C classes, shape (N, C).
+        true: the class of each, shape (N,).
+        weight: of each sample, > 0, the same within a class, shape (N,); none = all alike.
+        draws: number of such samples.
+        seed: of the draws.
+
+    Returns:
+        `mean` and 95 % `interval` of the error.
+    """
+    generator = np.random.default_rng(seed)
+    weight = np.ones(len(true)) if weight is None else weight
+    classes, first, counts = np.unique(true, return_index=True, return_counts=True)
+    drawn_true = np.repeat(classes, counts)
+    drawn_weight = np.repeat(weight[first], counts)
+    shares = probabilities[:, classes] * weight[:, None]
+    shares = shares / shares.sum(0)
+    errors = []
+    for _ in range(draws):
+        rows = np.concatenate(
+            [
+                generator.choice(len(true), count, p=share)
+                for count, share in zip(counts, shares.T, strict=True)
+            ]
+        )
+        drawn = probabilities[rows]
+        right = drawn.argmax(1) == drawn_true
+        errors.append(calibration_error(reliability(drawn.max(1), right, drawn_weight)))
+    low, high = np.quantile(errors, (0.025, 0.975))
+    return {'mean': float(np.mean(errors)), 'interval': [float(low), float(high)]}
