@@ -123,6 +123,9 @@ def test_acted_clips_are_a_data_set(files, acted):
         assert clip.stamps_s[1] == pytest.approx(0.04)
         assert clip.affect == pytest.approx(showable()(courses[clip.name].affect), abs=1e-6)
     assert dict(parts['test'].features.widths)['va'] == 2
+    assert (
+        ActedCourses(str(acted)).origin['affect_network'] == AffectModel('affect').card['sha256']
+    )
 
 
 def test_courses_of_one_origin_are_taken_alone(acted):

@@ -261,6 +261,35 @@ def test_a_feature_that_a_file_lacks_is_named(own):
         sources_in(own, ['a', 'c'])
 
 
+def name_network(path, network):
+    """As `extract-features` notes whose features it writes."""
+    with h5py.File(path, 'r+') as file:
+        file.attrs['affect_network'] = network
+
+
+def test_the_origin_of_clips_names_the_network_whose_features_they_are(tree, own):
+    named, unnamed = ChallengeClips(str(tree), 'large'), ChallengeClips(str(tree), 'small')
+    annotated = AnnotatedClips(str(own), str(own), features='embedding')
+    assert 'affect_network' not in annotated.origin
+    for part in ('train', 'val', 'test'):
+        name_network(tree / 'features' / f'{part}_large.h5', 'abc')
+    name_network(own, 'abc')
+
+    assert named.origin == {**unnamed.origin, 'affect_network': 'abc'}
+    assert annotated.origin['affect_network'] == 'abc'
+
+
+def test_features_of_different_networks_are_refused_before_any_training(tree, own):
+    name_network(own, 'abc')
+    for part, network in (('train', 'abc'), ('val', 'def')):
+        name_network(tree / 'features' / f'{part}_large.h5', network)
+
+    other = str(tree / 'features' / 'val_large.h5')
+    for data_set in (ChallengeClips(str(tree), 'large'), AnnotatedClips(str(own), other)):
+        with pytest.raises(ValueError, match=r'and .*val_large\.h5 have features of different'):
+            data_set.load_parts(0)
+
+
 def test_a_file_that_names_no_features_holds_one(tree):
     path = tree / 'features' / 'train_small.h5'
 

@@ -11,8 +11,10 @@ import numpy as np
 
 from emotion_models.data.acting import Drift, Rectangle, act, cast, picture, showable
 from emotion_models.data.clip_files import (
+    AFFECT_NETWORK,
     FEATURES_LAYOUT,
     StoredClips,
+    noted_network,
     read_notes,
     sources_in,
     write_clip,
@@ -80,6 +82,11 @@ class ActedCourses(DataSet):
             clips = StoredClips(sources, path, names)
             parts[part] = ClipPart(clips, FeatureList(clips.widths))
         return parts
+
+    @property
+    def origin(self) -> dict[str, Any]:
+        """Also the affect network whose features they are."""
+        return {**super().origin, **noted_network([self.check_path(self.path)])}
 
 
 def names_of(path: str | Path, part: str, origin: str = '') -> list[str]:
@@ -212,7 +219,7 @@ def act_courses(
     casts = cast_parts(files, model, seed)
     stage = _Stage(model, showable(), seed, rest_s)
     parts = PartFiles(to, {feature.name: feature.size for feature in stage.features})
-    notes = {'affect_network': model.card['sha256'], 'seed': seed, 'rest_s': rest_s}
+    notes = {AFFECT_NETWORK: model.card['sha256'], 'seed': seed, 'rest_s': rest_s}
     turns = dict.fromkeys(PARTS, 0)
     for number, course in enumerate(show(courses)):
         of_part = casts[course.part]

@@ -35,6 +35,8 @@ TARGETS_LAYOUT = (
 STATISTICS_LAYOUT = 'an HDF5 file with a group train that holds mean and std (width)'
 RATE = 30.0
 """Frames a second of clips without stamps."""
+AFFECT_NETWORK = 'affect_network'
+"""Attribute of a file, and entry of an origin: SHA-256 of the network whose features they are."""
 
 
 class Source(NamedTuple):
@@ -222,6 +224,33 @@ def read_notes(path: str | Path) -> dict[str, dict[str, Any]]:
     """The attributes of all clips of a file."""
     with opened(path, FEATURES_LAYOUT) as file:
         return {name: dict(file[name].attrs) for name in sorted(file)}
+
+
+def noted_network(paths: Sequence[str | Path]) -> dict[str, str]:
+    """
+    The affect network whose features stand in files, as `affect_network` its SHA-256.
+
+    Args:
+        paths: of files of one data set; those that name none have features of something else.
+
+    Returns:
+        The entry for the origin of a data set; empty where no file names a network.
+
+    Raises:
+        FileError: if they name different ones.
+    """
+    found: dict[str, str | Path] = {}
+    for path in paths:
+        with opened(path, FEATURES_LAYOUT) as file:
+            if (noted := file.attrs.get(AFFECT_NETWORK)) is not None:
+                found.setdefault(str(noted), path)
+    if len(found) > 1:
+        first, second, *_ = found.values()
+        raise FileError(
+            f'{first} and {second} have features of different affect networks; extract them '
+            'again with one'
+        )
+    return {AFFECT_NETWORK: next(iter(found))} if found else {}
 
 
 def read_statistics(path: str | Path) -> Statistics:

@@ -5,12 +5,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from emotion_models.data.clip_files import (
     FEATURES_LAYOUT,
     Source,
     StoredClips,
+    noted_network,
     read_statistics,
     sources_in,
 )
@@ -44,11 +45,21 @@ class AnnotatedClips(DataSet):
 
     def load_parts(self, seed: int) -> Parts:
         """Look into all files; clips are read when they are asked for."""
+        noted_network(self._paths)
         return {
             'training': load_clips(self.path, self.features),
             'validation': load_clips(self.validation_path, self.features),
             'test': load_clips(self.test_path, self.features) if self.test_path else NO_CLIPS,
         }
+
+    @property
+    def origin(self) -> dict[str, Any]:
+        """Also the affect network whose features they are, where the files name one."""
+        return {**super().origin, **noted_network(self._paths)}
+
+    @property
+    def _paths(self) -> list[str]:
+        return [path for path in (self.path, self.validation_path, self.test_path) if path]
 
 
 @dataclass(frozen=True)
@@ -84,20 +95,37 @@ class ChallengeClips(DataSet):
     def load_parts(self, seed: int) -> Parts:
         """Look into all files; clips are read when they are asked for."""
         folder = self.check_path(self.path)
-        has_test = self._targets(folder, 'test').is_file()
+        parts = {part: self._part(folder, part) for part in self._parts(folder)}
+        noted_network(self._files(folder))
         return {
-            'training': self._part(folder, 'train'),
-            'validation': self._part(folder, 'val'),
-            'test': self._part(folder, 'test') if has_test else NO_CLIPS,
+            'training': parts['train'],
+            'validation': parts['val'],
+            'test': parts.get('test', NO_CLIPS),
         }
+
+    @property
+    def origin(self) -> dict[str, Any]:
+        """Also the affect network whose features they are, where the files name one."""
+        return {**super().origin, **noted_network(self._files(self.check_path(self.path)))}
+
+    def _parts(self, folder: Path) -> list[str]:
+        has_test = self._targets(folder, 'test').is_file()
+        return ['train', 'val', *(['test'] if has_test else [])]
+
+    def _files(self, folder: Path) -> list[Path]:
+        parts = self._parts(folder)
+        return [path for part in parts for path in self._places(folder, part).values()]
+
+    def _places(self, folder: Path, part: str) -> dict[str, Path]:
+        names = split_names(self.features)
+        return {name: folder / 'features' / f'{part}_{name}.h5' for name in names}
 
     @staticmethod
     def _targets(folder: Path, part: str) -> Path:
         return folder / 'targets' / f'{part}_valid_targets.h5'
 
     def _part(self, folder: Path, part: str) -> ClipPart:
-        names = split_names(self.features)
-        places = {name: folder / 'features' / f'{part}_{name}.h5' for name in names}
+        places = self._places(folder, part)
         for name, path in places.items():
             if not path.is_file():
                 raise FileNotFoundError(

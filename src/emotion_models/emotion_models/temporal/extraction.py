@@ -13,7 +13,7 @@ import numpy as np
 from tqdm import tqdm
 
 from emotion_models.data.alignment import fit_length, frame_ends
-from emotion_models.data.clip_files import write_clip
+from emotion_models.data.clip_files import AFFECT_NETWORK, write_clip
 from emotion_models.data.clip_sets import split_names
 from emotion_models.data.data_set import check_file
 from emotion_models.data.part_files import PartFiles
@@ -50,7 +50,7 @@ def extract_all(options: argparse.Namespace) -> None:
     for name, path in videos.items():
         if not files.has(name, work.made_from(name, path)):
             print(printable(work.do(name, path, files)))
-    files.join(list(videos), {'affect_network': work.estimator.model.card['sha256']})
+    files.join(list(videos), {AFFECT_NETWORK: work.estimator.model.card['sha256']})
     for written in files.paths:
         print(printable(str(written)))
 
