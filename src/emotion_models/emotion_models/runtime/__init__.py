@@ -22,6 +22,7 @@ from emotion_models.runtime.faces import Crop, CropReader, Face, Timings
 from emotion_models.runtime.priors import PRIORS
 from emotion_models.runtime.smoothing import OneEuroFilter
 from emotion_models.runtime.stages import FaceStage, Reading
+from emotion_models.runtime.temporal import TemporalModel
 
 __all__ = [
     'PRIORS',
@@ -38,6 +39,7 @@ __all__ = [
     'HaarDetector',
     'OneEuroFilter',
     'Reading',
+    'TemporalModel',
     'Timings',
     'YuNetDetector',
     'list_artefacts',

@@ -150,12 +150,14 @@ class AffectModel:
         Features, expression and affect of square face crops, in one run of the network.
 
         Args:
-            crops: uint8 (S, S) or (S, S, 3) with S = `size_px`; at least one.
+            crops: uint8 (S, S) or (S, S, 3) with S = `size_px`.
 
         Raises:
             ArtefactError: if the network has no output of features.
         """
-        self._need_features()
+        size = self._need_features()
+        if not crops:
+            return Answer(np.zeros((0, size), np.float32), *self(crops))
         batch = self._to_batch(crops)
         features, *columns = self._run(batch, [FEATURES, *self._column_outputs])
         return Answer(features, *self._name(np.concatenate(columns, 1)))

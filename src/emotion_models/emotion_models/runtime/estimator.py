@@ -17,10 +17,12 @@ from emotion_models.imaging.images import (
     turn,
     turn_box_back,
 )
+from emotion_models.runtime.affect import AffectModel
 from emotion_models.runtime.detection import Detector, make_detector
 from emotion_models.runtime.faces import Face, FaceReader, ReportTimings, Sighting, Timings
 from emotion_models.runtime.smoothing import OneEuroFilter
 from emotion_models.runtime.stages import FaceStage
+from emotion_models.runtime.temporal import TemporalModel
 from emotion_models.runtime.tracking import FaceTracker, Track
 
 SEARCH_EVERY_S = 0.8
@@ -51,7 +53,7 @@ class AffectEstimator:
         detector: the detector.
 
     Args:
-        model: name of a shipped affect network or path of its folder.
+        model: the affect network, name of a shipped one or path of its folder.
         detector: a detector, or what `make_detector` takes: `auto`, `haar`, `yunet` or
             the path of a YuNet model.
         threads: of onnxruntime, for each network.
@@ -67,16 +69,18 @@ class AffectEstimator:
             on it.
         read_every_s: a face that hardly changes is read again after so long, s; 0 = in every
             image.
+        temporal: says valence and arousal instead of the stage.
 
     Raises:
-        ArtefactError: if the affect network is missing or does not fit.
+        ArtefactError: if the affect network is missing or does not fit, or `temporal` belongs to
+            another one.
         DetectorError: if the detector is missing or does not fit.
         ValueError: if a number is out of range, or there is no such prior.
     """
 
     def __init__(
         self,
-        model: str | Path = 'affect',
+        model: str | Path | AffectModel = 'affect',
         detector: str | Path | Detector = 'auto',
         threads: int = 1,
         detect_every: int = 10,
@@ -86,6 +90,7 @@ class AffectEstimator:
         report_timings: ReportTimings = lambda timings: None,
         prior: str = 'balanced',
         read_every_s: float = 0.15,
+        temporal: TemporalModel | None = None,
     ) -> None:
         if detect_every < 1:
             raise ValueError(f'detect_every must be >= 1, got {detect_every}')
@@ -96,7 +101,7 @@ class AffectEstimator:
         self.detect_every = detect_every
         self.rotation = rotation
         self._tracker = FaceTracker(max_faces)
-        self._reader = FaceReader(model, threads, make_stage, prior, read_every_s)
+        self._reader = FaceReader(model, threads, make_stage, prior, read_every_s, temporal)
         self.model = self._reader.model
         self._report_timings = report_timings
         self._images_since_look = self._images_since_search = 0
@@ -129,11 +134,13 @@ class AffectEstimator:
         detector_s, self._detector_s = self._detector_s, 0.0
         faces = self._read_faces(upright, stamp_s)
         finished_s = time.perf_counter()
+        temporal_ms = self._reader.temporal_ms
         self._report_timings(
             Timings(
                 1e3 * (earlier_s + detector_s),
                 1e3 * (located_s - started_s - detector_s),
-                1e3 * (finished_s - located_s),
+                1e3 * (finished_s - located_s) - temporal_ms,
+                temporal_ms,
             )
         )
         return faces

@@ -5,6 +5,7 @@
 import time
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,10 +13,12 @@ import numpy as np
 
 from emotion_models.imaging.images import Image, check_image, cut_square
 from emotion_models.runtime.affect import AffectModel
+from emotion_models.runtime.artefact import ArtefactError
 from emotion_models.runtime.latest_readings import LatestReadings, Read
 from emotion_models.runtime.priors import check_prior
 from emotion_models.runtime.smoothing import OneEuroFilter
 from emotion_models.runtime.stages import FaceStage, FaceStages, Reading
+from emotion_models.runtime.temporal import TemporalModel, TemporalStage
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +29,8 @@ class Face:
     Args:
         id: name that the face keeps while it is followed.
         box: x, y, width, height in pixels of the image; may reach beyond its borders.
-        valence: displeasure to pleasure, in [-1, 1], smoothed over time.
-        arousal: sleepy to excited, in [-1, 1], smoothed over time.
+        valence: displeasure to pleasure, in [-1, 1], smoothed over time, or by a model over time.
+        arousal: sleepy to excited, in [-1, 1], likewise.
         confidence: score of the detector times the highest smoothed probability in the wild,
             whatever the prior, in [0, 1].
         expression: probabilities in the order of `EXPRESSIONS` under the prior that was chosen,
@@ -77,6 +80,7 @@ class Timings(NamedTuple):
     detector: float
     tracker: float
     network: float
+    temporal: float = 0.0
 
 
 ReportTimings = Callable[[Timings], None]
@@ -85,37 +89,49 @@ ReportTimings = Callable[[Timings], None]
 
 class FaceReader:
     """
-    The affect network, and a stage for each face.
+    The affect network, and a stage for each face, or two.
+
+    Attributes:
+        temporal_ms: that the model over time took of the last call.
 
     Args:
-        model: name of a shipped affect network or path of its folder.
+        model: the affect network, name of a shipped one or path of its folder.
         threads: of onnxruntime.
         make_stage: makes the stage of a face; none = values stay as they are.
         prior: of `expression`, one of `PRIORS`.
         read_every_s: for so long a reading holds while its face hardly changes, s; 0 = every
             sighting is read.
+        temporal: says valence and arousal instead of the stage.
 
     Raises:
-        ArtefactError: if the affect network is missing or does not fit.
+        ArtefactError: if the affect network is missing or does not fit, or `temporal` belongs to
+            another one.
         ValueError: if there is no such prior.
     """
 
     def __init__(
         self,
-        model: str | Path,
+        model: str | Path | AffectModel,
         threads: int,
         make_stage: Callable[[], FaceStage] | None,
         prior: str = 'balanced',
         read_every_s: float = 0.0,
+        temporal: TemporalModel | None = None,
     ) -> None:
         check_prior(prior)
         self._prior = prior
-        self.model = AffectModel(model, threads)
+        self.model = model if isinstance(model, AffectModel) else AffectModel(model, threads)
+        if temporal is not None and (misfit := temporal.misfit(self.model)):
+            raise ArtefactError(misfit)
+        self.temporal_ms = 0.0
         self._latest = LatestReadings(read_every_s)
         self._stages = FaceStages(make_stage) if make_stage else None
+        self._over_time = FaceStages(partial(TemporalStage, temporal)) if temporal else None
+        self._reads_embedding = temporal is not None and 'embedding' in temporal.features
 
     def __call__(self, sightings: Sequence[Sighting]) -> list[Face]:
         """All faces, in order; those that are to be read, in one run of the network."""
+        self.temporal_ms = 0.0
         found = [self._latest.find(s.face_id, s.square, s.stamp_s) for s in sightings]
         unread = [s for s, read in zip(sightings, found, strict=True) if read is None]
         new = iter(self._read(unread))
@@ -123,25 +139,41 @@ class FaceReader:
         return [self._describe(s, read) for s, read in zip(sightings, reads, strict=True)]
 
     def _read(self, sightings: Sequence[Sighting]) -> list[Read]:
-        expressions, affects = self.model([s.square for s in sightings])
+        answers = self._ask([s.square for s in sightings])
         return [
-            self._latest.note(s.face_id, Read(s.square, s.stamp_s, expression, affect))
-            for s, expression, affect in zip(sightings, expressions, affects, strict=True)
+            self._latest.note(s.face_id, Read(s.square, s.stamp_s, *answer))
+            for s, *answer in zip(sightings, *answers, strict=True)
         ]
+
+    def _ask(self, squares: list[Image]) -> Sequence[np.ndarray]:
+        """Expression, affect and, where they are needed, embeddings of squares."""
+        if not self._reads_embedding:
+            return self.model(squares)
+        embedding, expression, affect = self.model.read(squares)
+        return expression, affect, embedding
 
     def keep(self, face_ids: Container[str]) -> None:
         """Forget all other faces."""
-        self._latest.keep(face_ids)
-        if self._stages:
-            self._stages.keep(face_ids)
+        for part in (self._latest, self._stages, self._over_time):
+            if part:
+                part.keep(face_ids)
+
+    def _follow(self, face_id: str, reading: Reading) -> np.ndarray:
+        """The values over time, in the form of those of a reading."""
+        values = self._stages(face_id, reading) if self._stages else reading.values
+        if self._over_time:
+            started_s = time.perf_counter()
+            affect = self._over_time(face_id, reading)[:2]
+            values = np.concatenate((affect, values[2:]))
+            self.temporal_ms += 1e3 * (time.perf_counter() - started_s)
+        return values
 
     def _describe(self, sighting: Sighting, read: Read) -> Face:
         affect, expression = read.affect, read.expression
         values = np.concatenate((affect, expression)).astype(float)
-        if self._stages:
-            confidence = float(sighting.score * expression.max())
-            reading = Reading(values, confidence, sighting.stamp_s)
-            values = self._stages(sighting.face_id, reading)
+        confidence = float(sighting.score * expression.max())
+        reading = Reading(values, confidence, sighting.stamp_s, read.embedding)
+        values = self._follow(sighting.face_id, reading)
         in_the_wild = values[2:]
         x, y, width, height = (float(value) for value in sighting.box)
         return Face(
@@ -164,27 +196,30 @@ class CropReader:
         model: the affect network.
 
     Args:
-        model: name of a shipped affect network or path of its folder.
+        model: the affect network, name of a shipped one or path of its folder.
         threads: of onnxruntime.
         make_stage: makes the stage of a face; none = values stay as they are.
         report_timings: is given what the crops of each call took.
         prior: of `expression`, one of `PRIORS`; valence, arousal and confidence do not depend
             on it.
+        temporal: says valence and arousal instead of the stage, each crop being a frame.
 
     Raises:
-        ArtefactError: if the affect network is missing or does not fit.
+        ArtefactError: if the affect network is missing or does not fit, or `temporal` belongs to
+            another one.
         ValueError: if there is no such prior.
     """
 
     def __init__(
         self,
-        model: str | Path = 'affect',
+        model: str | Path | AffectModel = 'affect',
         threads: int = 1,
         make_stage: Callable[[], FaceStage] | None = OneEuroFilter,
         report_timings: ReportTimings = lambda timings: None,
         prior: str = 'balanced',
+        temporal: TemporalModel | None = None,
     ) -> None:
-        self._reader = FaceReader(model, threads, make_stage, prior)
+        self._reader = FaceReader(model, threads, make_stage, prior, temporal=temporal)
         self.model = self._reader.model
         self._report_timings = report_timings
 
@@ -207,7 +242,8 @@ class CropReader:
             return []
         started_s = time.perf_counter()
         faces = self._reader([self._sight(Crop(*crop)) for crop in crops])
-        self._report_timings(Timings(0.0, 0.0, 1e3 * (time.perf_counter() - started_s)))
+        taken_ms, temporal_ms = 1e3 * (time.perf_counter() - started_s), self._reader.temporal_ms
+        self._report_timings(Timings(0.0, 0.0, taken_ms - temporal_ms, temporal_ms))
         return faces
 
     def keep(self, face_ids: Container[str]) -> None:

@@ -26,12 +26,14 @@ class Read(NamedTuple):
         stamp_s: s.
         expression: probabilities in the wild, (8,).
         affect: valence and arousal, (2,).
+        embedding: what the heads of the network read, (F,), where it was asked for.
     """
 
     square: Image
     stamp_s: float
     expression: np.ndarray
     affect: np.ndarray
+    embedding: np.ndarray | None = None
 
 
 class LatestReadings:

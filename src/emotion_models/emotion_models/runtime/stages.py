@@ -20,11 +20,14 @@ class Reading(NamedTuple):
             `EXPRESSIONS`, float64, shape (10,).
         confidence: score of the detector times the highest of these probabilities, in [0, 1].
         stamp_s: when the image was taken, in seconds.
+        embedding: what the heads of the network read, float32 (F,); none where no model over time
+            asks for it.
     """
 
     values: np.ndarray
     confidence: float
     stamp_s: float
+    embedding: np.ndarray | None = None
 
 
 class FaceStage(Protocol):
