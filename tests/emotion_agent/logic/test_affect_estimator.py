@@ -1,14 +1,23 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Which images of a camera are looked at."""
+"""Which images of a camera are looked at, and by which models."""
 
+import sys
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from emotion_agent.logic.affect_estimator import ImageStream
-from emotion_models.runtime import OneEuroFilter, Reading
+# What several rooms of tests share is no package of its own.
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from temporal_maker import write_temporal
+
+from emotion_agent.logic import affect_estimator
+from emotion_agent.logic.affect_estimator import ImageStream, choose_temporal
+from emotion_models.runtime import ArtefactError, OneEuroFilter, Reading
+from emotion_models.runtime.affect import AffectModel
 from emotion_models.runtime.stages import FaceStages
 
 HZ = 30
@@ -237,3 +246,56 @@ def test_a_loss_is_told_from_the_gaps():
 
     assert stream.loss() == 0.0
     assert half.loss() == pytest.approx(2 / 3, abs=0.05)
+
+
+@pytest.fixture
+def choose(monkeypatch, tmp_path):
+    """choose(temporal): what is loaded, and what is said; `auto` would find `shipped`."""
+    monkeypatch.setattr(affect_estimator, 'SHIPPED_TEMPORAL', tmp_path / 'shipped')
+    affect = AffectModel()
+
+    def load(temporal):
+        said = []
+        return choose_temporal({'temporal': temporal}, affect, said.append), said
+
+    return load
+
+
+def test_no_model_over_time_is_used_where_none_ships(choose):
+    assert choose('auto') == (None, [])
+    assert choose('none') == (None, [])
+
+
+def test_the_one_that_ships_is_used_unless_another_or_none_is_chosen(choose, tmp_path):
+    for name in ('shipped', 'mine'):
+        write_temporal(tmp_path / name)
+
+    assert choose('auto')[0].name == 'shipped'
+    assert choose(str(tmp_path / 'mine'))[0].name == 'mine'
+    assert choose('none') == (None, [])
+
+
+def test_a_model_over_time_for_another_network_is_said_and_not_used(choose, tmp_path):
+    write_temporal(
+        tmp_path / 'shipped',
+        change=lambda card: card['training_data'].update(affect_network='0' * 64),
+    )
+
+    model, (line,) = choose('auto')
+
+    assert model is None
+    assert line.startswith('temporal: off, as shipped reads features of another affect network')
+
+
+@pytest.mark.parametrize(
+    ('temporal', 'words'),
+    [
+        ('atuo', "temporal: no model 'atuo': expected a folder .*; did you mean auto?"),
+        ('affect', 'temporal: .*system: expected temporal, got .affect'),
+    ],
+)
+def test_what_is_no_model_over_time_is_one_line(choose, temporal, words):
+    with pytest.raises(ArtefactError, match=words) as refusal:
+        choose(temporal)
+
+    assert '\n' not in str(refusal.value)

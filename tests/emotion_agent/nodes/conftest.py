@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Real nodes in this process, over real DDS, and a node that stands for the rest of the robot."""
 
+import sys
 from collections import defaultdict
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -11,6 +13,13 @@ pytest.importorskip('rclpy')
 
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
+
+from emotion_agent.nodes import affect_estimator
+from node_kit.diagnostics import RateMeter
+from node_kit.time import to_seconds
+
+# What several rooms of tests share is no package of its own.
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 TIMEOUT_S = 30.0
 
@@ -79,3 +88,36 @@ def world(ros):
     world = World(ros)
     yield world
     world.close()
+
+
+@pytest.fixture
+def tracked_faces(monkeypatch):
+    """Stands for the topics of a face detector; hri_msgs is not needed."""
+
+    class TrackedFaces:
+        lists = RateMeter()
+        dropped = 0
+        ids = frozenset('abc')
+
+        def __init__(self, node, on_crop, on_loss, most):
+            self.said, self.crops, self.on_crop = {}, {}, on_crop
+            made.append(self)
+
+        def show(self, **crops):
+            self.crops = crops
+            self.on_crop(next(iter(crops.values())).header)
+
+        def take_crops(self):
+            taken, self.crops = self.crops, {}
+            return taken
+
+        def express(self, face, header):
+            self.said[face.id] = to_seconds(header.stamp)
+
+        def close(self):
+            pass
+
+    made = []
+    monkeypatch.setattr(affect_estimator, 'TrackedFaces', TrackedFaces)
+    monkeypatch.setattr(affect_estimator, 'require_hri_messages', lambda parameter: None)
+    return made

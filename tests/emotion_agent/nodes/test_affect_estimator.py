@@ -12,12 +12,10 @@ from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 
 from emotion_agent.camera.sources import built_in_photo
-from emotion_agent.nodes import affect_estimator
 from emotion_agent.nodes.affect_estimator import AffectEstimatorNode
 from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.runtime import AffectEstimator, CropReader, load_artefact, write_card
 from emotion_msgs.msg import FaceAffectArray
-from node_kit.diagnostics import RateMeter
 from node_kit.images import array_to_image
 from node_kit.qos import CAMERA_WRITER, PICTURE, RESULT
 from node_kit.time import to_message, to_seconds
@@ -260,39 +258,6 @@ def test_no_picture_of_a_person_leaves_the_node_unless_that_is_allowed(
 
     assert refused == []
     assert said.count('set allow_annotated_image to true to allow it') == 1
-
-
-@pytest.fixture
-def tracked_faces(monkeypatch):
-    """Stands for the topics of a face detector; hri_msgs is not needed."""
-
-    class TrackedFaces:
-        lists = RateMeter()
-        dropped = 0
-        ids = frozenset('abc')
-
-        def __init__(self, node, on_crop, on_loss, most):
-            self.said, self.crops, self.on_crop = {}, {}, on_crop
-            made.append(self)
-
-        def show(self, **crops):
-            self.crops = crops
-            self.on_crop(next(iter(crops.values())).header)
-
-        def take_crops(self):
-            taken, self.crops = self.crops, {}
-            return taken
-
-        def express(self, face, header):
-            self.said[face.id] = to_seconds(header.stamp)
-
-        def close(self):
-            pass
-
-    made = []
-    monkeypatch.setattr(affect_estimator, 'TrackedFaces', TrackedFaces)
-    monkeypatch.setattr(affect_estimator, 'require_hri_messages', lambda parameter: None)
-    return made
 
 
 def test_the_crops_that_wait_are_read_in_one_run_and_a_torn_one_spares_the_others(

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import pytest
 from bag_maker import LENGTH_S, START_NS, STORY, Line
+from temporal_maker import write_temporal
 
 from emotion_agent import programs
 from emotion_agent.camera.sources import built_in_photo
@@ -174,6 +175,23 @@ def test_images_that_came_late_are_left_out_and_counted(maker, replay, read, tmp
     assert 'ignored  1 late images' in said
     stamps_s = [to_seconds(affect.header.stamp) for affect in read(out, '/emotion/human_affect')]
     assert stamps_s == [START_S, START_S + 1.0, START_S + 1.5]
+
+
+def test_a_model_over_time_for_another_network_is_said_and_not_used(maker, replay, tmp_path):
+    write_temporal(
+        tmp_path / 'other',
+        change=lambda card: card['training_data'].update(affect_network='0' * 64),
+    )
+    params = tmp_path / 'params.yaml'
+    params.write_text(
+        f'/**/affect_estimator:\n  ros__parameters: {{temporal: {tmp_path / "other"}}}\n'
+    )
+    bag = maker.write(tmp_path / 'bag', maker.pictures()[:1])
+
+    status, said, _ = replay(bag, '--params', str(params))
+
+    assert status == 0, said
+    assert 'skipped  temporal: off, as other reads features of another affect network' in said
 
 
 def filmed(maker, stamps_s, transport='raw', rate_hz=30.0, late_s=0.0):

@@ -16,14 +16,20 @@ from emotion_agent.logic.compressed_images import compressed_to_array
 from emotion_models.runtime import (
     PRIORS,
     AffectEstimator,
+    ArtefactError,
     CropReader,
     Face,
     OneEuroFilter,
+    TemporalModel,
     Timings,
 )
 from emotion_models.runtime.affect import AffectModel
+from emotion_models.runtime.artefact import WEIGHTS_FOLDER
 from node_kit.images import image_to_array
 from node_kit.settings import Setting
+from node_kit.suggestions import did_you_mean
+
+SHIPPED_TEMPORAL = WEIGHTS_FOLDER / 'temporal'
 
 REORDERED_S = 1.0  # an image that is older by less came late; by more, the pictures began again
 SEVERAL = 3  # images in a row that show that the pictures began again, or whether stamps are set
@@ -46,6 +52,9 @@ TABLE = (
             'yunet, or the path of a YuNet model file', fixed=True),
     Setting('rotation', 0, 'degrees by which the camera is turned clockwise',
             choices=(0, 90, 180, 270), fixed=True),
+    Setting('temporal', 'auto', 'model that says valence and arousal from all that was read of a '
+            'face, in place of their smoothing: folder with model.onnx and card.yaml; auto = the '
+            'shipped one if there is one, none', fixed=True),
     Setting('prior', 'balanced', 'how often expressions are expected before a face is seen: each '
             'as often as the others, or as in photographs from the web', choices=PRIORS,
             fixed=True),
@@ -205,16 +214,23 @@ class ImageStream:
 def make_estimator(
     settings: Mapping[str, Any],
     report_timings: Callable[[Timings], None] = lambda timings: None,
+    say: Callable[[str], None] = lambda line: None,
 ) -> AffectEstimator:
     """
-    Load the detector and the network.
+    Load the detector, the network and, where one is chosen, the model over time.
+
+    Args:
+        settings: of the node.
+        report_timings: is given what each image took.
+        say: is told in a line what is chosen and not used, and why.
 
     Raises:
-        ArtefactError: if the affect network is missing or does not fit.
+        ArtefactError: if a network is missing or does not fit.
         DetectorError: if the detector is missing or does not fit.
     """
+    model = AffectModel(settings['model'], settings['threads'])
     return AffectEstimator(
-        model=settings['model'],
+        model=model,
         detector=settings['detector'],
         threads=settings['threads'],
         detect_every=settings['detect_every'],
@@ -224,25 +240,58 @@ def make_estimator(
         report_timings=report_timings,
         prior=settings['prior'],
         read_every_s=settings['read_every_s'],
+        temporal=choose_temporal(settings, model, say),
     )
 
 
 def make_crop_reader(
-    settings: Mapping[str, Any], report_timings: Callable[[Timings], None]
+    settings: Mapping[str, Any],
+    report_timings: Callable[[Timings], None],
+    say: Callable[[str], None] = lambda line: None,
 ) -> CropReader:
     """
-    Load the network alone, for faces that another node finds.
+    Load the networks alone, for faces that another node finds; arguments as `make_estimator`.
 
     Raises:
-        ArtefactError: if the affect network is missing or does not fit.
+        ArtefactError: if a network is missing or does not fit.
     """
+    model = AffectModel(settings['model'], settings['threads'])
     return CropReader(
-        model=settings['model'],
+        model=model,
         threads=settings['threads'],
         make_stage=_smoothing(settings),
         report_timings=report_timings,
         prior=settings['prior'],
+        temporal=choose_temporal(settings, model, say),
     )
+
+
+def choose_temporal(
+    settings: Mapping[str, Any], affect: AffectModel, say: Callable[[str], None]
+) -> TemporalModel | None:
+    """
+    Load the model over time that the parameter `temporal` names; none = smoothing alone.
+
+    Args:
+        settings: of the node.
+        affect: whose features it would read.
+        say: is told where it was made for another network, and so is not used.
+
+    Raises:
+        ArtefactError: if it is missing or does not fit.
+    """
+    choice = settings['temporal']
+    if choice == 'none' or (choice == 'auto' and not SHIPPED_TEMPORAL.is_dir()):
+        return None
+    try:
+        model = TemporalModel(SHIPPED_TEMPORAL if choice == 'auto' else choice)
+    except ArtefactError as error:
+        meant = did_you_mean(choice, ('auto', 'none'))
+        raise ArtefactError(f'temporal: {error}{meant}') from error
+    if misfit := model.misfit(affect):
+        say(f'temporal: off, as {misfit}')
+        return None
+    return model
 
 
 def unknown_prior(settings: Mapping[str, Any], model: AffectModel) -> str:

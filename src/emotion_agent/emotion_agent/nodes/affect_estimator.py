@@ -19,7 +19,7 @@ if __name__ == '__main__':  # before the imports, of which one may fail
 
     raise SystemExit(programs.affect_estimator())
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from time import perf_counter
 from typing import Any
 
@@ -82,11 +82,11 @@ class AffectEstimatorNode(ManagedNode):
     def on_prepare(self) -> None:
         """Load the networks."""
         try:
+            make: Callable[..., Any] = make_estimator
             if self.settings['use_hri']:
                 require_hri_messages('use_hri')
-                self._reader = make_crop_reader(self.settings, self._note_timings)
-            else:
-                self._reader = make_estimator(self.settings, self._note_timings)
+                make = make_crop_reader
+            self._reader = make(self.settings, self._note_timings, self.get_logger().warning)
         except (ArtefactError, DetectorError) as error:
             raise Unavailable(str(error)) from error
         if note := unknown_prior(self.settings, self._reader.model):
@@ -230,9 +230,16 @@ class AffectEstimatorNode(ManagedNode):
             'malformed': self._malformed,
             **self._stream.counters,
             **{f'{part}_ms': ms for part, ms in self._timings._asdict().items()},
+            'temporal': self._over_time(),
             **self._processing.percentiles('processing'),
             **self._since_stamp.percentiles('since_stamp'),
         }
+
+    def _over_time(self) -> str:
+        """What says valence and arousal over time."""
+        if (model := self._reader.temporal) is None:
+            return 'none'
+        return f'{model.name}, {model.delay_s:g} s late' if model.delay_s else model.name
 
     def _dropped(self) -> int:
         """Images, or crops, that a newer one replaced before they were looked at."""

@@ -48,7 +48,7 @@ class OfflineAgent:
         stream: which camera images those are.
         malformed: topic -> messages that could not be read.
         is_resumed: whether it began where the recorded agent stood.
-        problems: what of the recorded agent could not be used, one line each.
+        problems: what of the recorded agent, or chosen, could not be used, one line each.
         publishes_states: whether states are published; others count as never looked at.
     """
 
@@ -96,7 +96,7 @@ class OfflineAgent:
         # Stimuli that are derived from the faces are not played a second time.
         self._derives_events = choice.origin != 'stimuli'
         self._estimator: AffectEstimator | None = (
-            affect_estimator.make_estimator(settings['affect_estimator'])
+            affect_estimator.make_estimator(settings['affect_estimator'], say=self.problems.append)
             if self._is_fed_images
             else None
         )

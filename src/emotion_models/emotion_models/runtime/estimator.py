@@ -51,6 +51,7 @@ class AffectEstimator:
     Attributes:
         model: the affect network.
         detector: the detector.
+        temporal: the model over time; none = there is none.
 
     Args:
         model: the affect network, name of a shipped one or path of its folder.
@@ -102,7 +103,7 @@ class AffectEstimator:
         self.rotation = rotation
         self._tracker = FaceTracker(max_faces)
         self._reader = FaceReader(model, threads, make_stage, prior, read_every_s, temporal)
-        self.model = self._reader.model
+        self.model, self.temporal = self._reader.model, temporal
         self._report_timings = report_timings
         self._images_since_look = self._images_since_search = 0
         self._searched_s = 0.0  # stamp of the image that was last searched

@@ -194,6 +194,7 @@ class CropReader:
 
     Attributes:
         model: the affect network.
+        temporal: the model over time; none = there is none.
 
     Args:
         model: the affect network, name of a shipped one or path of its folder.
@@ -220,7 +221,7 @@ class CropReader:
         temporal: TemporalModel | None = None,
     ) -> None:
         self._reader = FaceReader(model, threads, make_stage, prior, temporal=temporal)
-        self.model = self._reader.model
+        self.model, self.temporal = self._reader.model, temporal
         self._report_timings = report_timings
 
     def __call__(self, crops: Sequence[Crop]) -> list[Face]:
