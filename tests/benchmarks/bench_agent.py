@@ -19,6 +19,7 @@ import sys
 import tempfile
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from time import sleep, thread_time
@@ -113,26 +114,26 @@ def private_mb() -> float:
     return sum(int(kb) for kb in re.findall(r'Rss(?:Anon|File):\s*(\d+)', status)) / 1024
 
 
-def run_here(seconds: str, result: str, executor: str) -> int:
-    """Run the agent in this process and measure it."""
+def run_here(seconds: str, result: str, executor: str, *given: str) -> int:
+    """Run the agent in this process, with further arguments, and measure it."""
     if executor == 'rclpy':
         node_kit.main.make_executor = SingleThreadedExecutor
     Meter(float(seconds), Path(result))
-    sys.argv = ['agent', '--camera', *PARAMETERS]
+    sys.argv = ['agent', '--camera', *PARAMETERS, *given]
     from emotion_agent.agent import main
 
     return main()
 
 
-def measure(seconds: float, executor: str, busy: int = 0) -> dict:
-    """Measure the agent in a new process, beside so many busy ones."""
+def measure(seconds: float, executor: str, busy: int = 0, given: Sequence[str] = ()) -> dict:
+    """Measure the agent with further arguments in a new process, beside so many busy ones."""
     with ExitStack() as stack, tempfile.TemporaryDirectory() as folder:
         for _ in range(busy):
             process = stack.enter_context(subprocess.Popen([sys.executable, '-c', BUSY]))
             stack.callback(process.kill)
         result = Path(folder, 'figures.json')
         subprocess.run(
-            [sys.executable, __file__, str(seconds), str(result), executor],
+            [sys.executable, __file__, str(seconds), str(result), executor, *given],
             check=True,
             stderr=subprocess.DEVNULL,
         )
