@@ -142,10 +142,11 @@ def print_agent(folder: Path, seconds: float) -> None:
     use_own_domain()
     for name, choice in (('without', 'none'), ('with', str(folder))):
         figures = measure(seconds, 'ours', given=('-p', f'affect_estimator:temporal:={choice}'))
-        node_share = by_node(figures['s'])['affect_estimator'] / seconds
+        spent_s, images = by_node(figures['s'])['affect_estimator'], figures['s']['images']
         print(
-            f'agent {name:7} it: affect_estimator {node_share:6.1%} of a core, all nodes '
-            f'{share(figures, seconds):6.1%}, {figures["mb"]:.0f} MB, camera to face '
+            f'agent {name:7} it: affect_estimator {spent_s / seconds:6.1%} of a core, '
+            f'{1e3 * spent_s / images:.2f} ms for each of {images / seconds:.1f} images a second; '
+            f'all nodes {share(figures, seconds):6.1%}, {figures["mb"]:.0f} MB, camera to face '
             f'{latency(figures)}'
         )
 
