@@ -95,7 +95,7 @@ def entry(kind, index, **changes):
         (lambda card: card.update(delay_frames=0.5), 'delay_frames: expected a whole number'),
         (lambda card: card.pop('training_data'), 'training_data has no affect_network'),
         (lambda card: card.update(training_data={'name': 'generated courses'}),
-         "robot cannot use it; trained on 'generated courses': train it on what act-courses"),
+         "robot cannot use it; trained on 'generated courses': write it there if"),
     ],
 )  # fmt: skip
 def test_a_card_that_does_not_fit_is_one_line(tmp_path, change, words):

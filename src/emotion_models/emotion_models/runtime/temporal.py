@@ -271,7 +271,7 @@ def _affect_network(artefact: Artefact) -> str:
         raise ArtefactError(
             f'{artefact.folder / CARD_NAME}: training_data has no affect_network, the SHA-256 of '
             f'the one whose features it reads, so that the robot cannot use it; trained on '
-            f'{shown(name)}: train it on what act-courses or extract-features wrote'
+            f'{shown(name)}: write it there if you know it, or train on what act-courses wrote'
         )
     return network
 
