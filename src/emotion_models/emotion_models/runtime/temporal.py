@@ -57,9 +57,11 @@ class TemporalModel:
         self.name, self.card = artefact.name, artefact.card
         if self.card.get('system') != SYSTEM:
             raise _refusal(artefact, 'system', SYSTEM, self.card.get('system'))
-        self._input, self.features = _features(artefact)
-        self._output, self._columns = _targets(artefact)
-        self._states = _states(artefact, self._input)
+        features, self.features = _features(artefact)
+        affect, self._columns = _targets(artefact)
+        self._states = _states(artefact, features)
+        self._inputs = [features, *(name for name, *_ in self._states)]
+        self._outputs = [affect, *(output for _, output, *_ in self._states)]
         self.rate_hz = _rate(artefact)
         self.delay_s = _delay(artefact, self.rate_hz)
         self.affect_network = _affect_network(artefact)
@@ -81,10 +83,8 @@ class TemporalModel:
         Returns:
             Valence and arousal in [-1, 1], float32 (N, 2), and the state after the frame.
         """
-        names = (name for name, *_ in self._states)
-        given = {self._input: features, **dict(zip(names, state, strict=True))}
-        outputs = [self._output, *(output for _, output, *_ in self._states)]
-        affect, *after = self._session.run(outputs, given)
+        given = dict(zip(self._inputs, (features, *state), strict=True))
+        affect, *after = self._session.run(self._outputs, given)
         return affect[:, self._columns].clip(-1, 1), tuple(after)
 
     def misfit(self, affect: AffectModel) -> str:
@@ -164,8 +164,8 @@ class TemporalStage:
 
 def _row(reading: Reading, features: Mapping[str, int]) -> np.ndarray:
     """The features of a reading side by side, float32 (1, width)."""
-    va, expression = np.split(reading.values, [len(AFFECT_COLUMNS)])
-    known = {'va': va, 'expression': expression}
+    first = len(AFFECT_COLUMNS)
+    known = {'va': reading.values[:first], 'expression': reading.values[first:]}
     if reading.embedding is not None:
         known['embedding'] = reading.embedding
     return np.concatenate([known[name] for name in features], dtype=np.float32)[None]

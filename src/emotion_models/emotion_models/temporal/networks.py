@@ -266,7 +266,8 @@ class FcLstm(Recurrent):
         of_frame, of_hidden, *biases = self.lstm.all_weights[0]
         gates = F.linear(self.projection(frame), of_frame, biases[0])
         gates = gates + F.linear(hidden, of_hidden, biases[1])
-        taken, kept, new, shown = gates.chunk(4, 1)
+        # With sizes that are known an export has one node for it, not fifteen.
+        taken, kept, new, shown = gates.split(self.sizes.hidden, 1)
         cell = kept.sigmoid() * cell + taken.sigmoid() * new.tanh()
         hidden = shown.sigmoid() * cell.tanh()
         return self.head(hidden), (hidden, cell)
