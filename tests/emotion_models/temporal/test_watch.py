@@ -3,6 +3,7 @@
 """`watch` on real video files: what a person sees, hears, and is told."""
 
 import re
+import shutil
 
 import cv2
 import numpy as np
@@ -15,6 +16,7 @@ from emotion_models.cli import main  # noqa: E402
 from emotion_models.data.clips import FeatureList  # noqa: E402
 from emotion_models.data.videos import read_frames, read_sound  # noqa: E402
 from emotion_models.figures.strokes import bgr  # noqa: E402
+from emotion_models.runtime.artefact import load_artefact, write_card  # noqa: E402
 from emotion_models.temporal import watching  # noqa: E402
 from emotion_models.temporal.module import TemporalModule  # noqa: E402
 from emotion_models.temporal.sequence_models import follow, open_sequence_model  # noqa: E402
@@ -39,11 +41,17 @@ def near(image, colour, within=40):
     return cv2.inRange(image, lowest, highest) > 0
 
 
+def note_network(folder, sha256):
+    card = load_artefact(folder).card
+    origin = {'name': 'drawn', 'affect_network': sha256}
+    write_card(folder, card | {'system': 'temporal', 'training_data': origin})
+
+
 @pytest.fixture(scope='session')
 def exported(tmp_path_factory):
-    """A small model of valence, arousal and place, that says what it was born with."""
+    """A small model of valence, arousal and expression, that says what it was born with."""
     torch.manual_seed(3)
-    module = TemporalModule({'va': 2, 'geometry': 8}, hidden=8, head=[8]).eval()
+    module = TemporalModule({'va': 2, 'expression': 8}, hidden=8, head=[8]).eval()
     with torch.no_grad():
         module.rate_hz.fill_(RATE)
         for weight in module.network.parameters():
@@ -51,6 +59,7 @@ def exported(tmp_path_factory):
                 weight.normal_(0, 0.4)
     folder = tmp_path_factory.mktemp('exported') / 'mine'
     export_network(module.export_plan(), folder)
+    note_network(folder, load_artefact('affect').card['sha256'])
     return module, folder
 
 
@@ -58,7 +67,7 @@ def exported(tmp_path_factory):
 def watched(videos, exported, tmp_path_factory):
     """seen.mp4 with the curves of a sequence model, too."""
     path = tmp_path_factory.mktemp('watched') / 'new' / 'x.mp4'
-    assert watch(videos / 'seen.mp4', '--to', path, '--model', exported[1]) == 0
+    assert watch(videos / 'seen.mp4', '--to', path, '--temporal', exported[1]) == 0
     return path
 
 
@@ -162,6 +171,15 @@ def test_a_model_is_given_rows_at_its_own_rate():
     assert said[:, 0] == pytest.approx([0.01, 0.01, 0.02, 0.02, 0.05])
 
 
+def test_features_of_another_affect_network_are_refused(videos, exported, tmp_path, capsys):
+    other = shutil.copytree(exported[1], tmp_path / 'other')
+    note_network(other, '0' * 64)
+
+    assert watch(videos / 'seen.mp4', '--temporal', other, '--to', tmp_path / 'x.mp4') == 2
+
+    assert 'other reads features of another affect network than affect' in capsys.readouterr().err
+
+
 def test_after_a_second_without_a_face_all_begins_anew():
     stamps_s = np.array([0.0, 0.1, 1.0, 2.2, 2.3])
 
@@ -175,10 +193,16 @@ def test_after_a_second_without_a_face_all_begins_anew():
         (('{videos}/empty.mp4',), 'empty.mp4 shows no face in any of its 9 frames'),
         (('{videos}/seen.mp4', '--to', 'x.avi'), r'x.avi must end in \.mp4'),
         (('{videos}/seen.mp4', '--to', '{videos}/seen.mp4'), 'is the video itself'),
-        (('{videos}/seen.mp4', '--model', 'none'), 'no sequence model none; expected the folder'),
-        (('{videos}/seen.mp4', '--model', '{videos}'), 'no best_valence.ckpt or best_arousal'),
-        (('{videos}/seen.mp4', '--model', '{affect}'), 'affect is no sequence model: its card'),
-        (('{videos}/seen.mp4', '--affect', 'none'), "no model 'none'"),
+        (
+            ('{videos}/seen.mp4', '--temporal', 'none'),
+            'no sequence model none; expected',
+        ),
+        (('{videos}/seen.mp4', '--temporal', '{videos}'), 'no best_valence.ckpt or best_arousal'),
+        (
+            ('{videos}/seen.mp4', '--temporal', '{affect}'),
+            'expected temporal, got .*affect',
+        ),
+        (('{videos}/seen.mp4', '--model', 'none'), "no model 'none'"),
     ],
 )
 def test_bad_input_is_one_line_and_writes_nothing(
@@ -211,6 +235,6 @@ def test_a_model_of_other_features_is_one_line(
     model.features = FeatureList(widths)
     monkeypatch.setattr(watching, 'open_sequence_model', lambda path: model)
 
-    assert watch(videos / 'seen.mp4', '--model', 'x', '--to', tmp_path / 'x.mp4') == 2
+    assert watch(videos / 'seen.mp4', '--temporal', 'x', '--to', tmp_path / 'x.mp4') == 2
 
     assert re.search(words, capsys.readouterr().err)

@@ -2,18 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Trained and exported sequence models behind one call: from the rows of a clip to its course."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from emotion_models.data.clips import TARGETS, FeatureList
-from emotion_models.reading import shown
-from emotion_models.runtime.artefact import CARD_NAME, ArtefactError, load_artefact
-
-if TYPE_CHECKING:
-    pass
+from emotion_models.runtime.affect import AffectModel
+from emotion_models.runtime.artefact import CARD_NAME
+from emotion_models.runtime.temporal import TemporalModel
 
 AT_ONCE_S = 1e-3
 """Times that are nearer to each other than this are the same."""
@@ -35,6 +33,10 @@ class SequenceModel(Protocol):
 
     def __call__(self, rows: np.ndarray) -> np.ndarray:
         """From rows (L, D) to valence and arousal, float32 (L, 2), NaN where it says none."""
+        ...
+
+    def misfit(self, affect: AffectModel) -> str:
+        """Why it cannot read what an affect network says; empty = nothing is known against it."""
         ...
 
 
@@ -114,55 +116,36 @@ class TrainedModel:
             said[:, TARGETS.index(target)] = answer[0, :, column].numpy()
         return said
 
+    def misfit(self, affect: AffectModel) -> str:
+        """Empty: a checkpoint does not say whose features it was trained on."""
+        return ''
+
 
 class ExportedModel:
     """
-    A `SequenceModel` that was exported, frame by frame with its states.
+    A `SequenceModel` that was exported, as the robot runs it.
 
     Args:
         folder: with the model and its card.
     """
 
     def __init__(self, folder: Path) -> None:
-        artefact = load_artefact(folder)
-        card = artefact.card
-        widths = card['inputs'][0].get('features')
-        if not card.get('states') or not isinstance(widths, dict):
-            raise ArtefactError(
-                f'{folder} is no sequence model: its card names no features and states'
-            )
+        self._model = TemporalModel(folder)
         self.name = folder.resolve().name
-        self.features = FeatureList({str(name): int(width) for name, width in widths.items()})
-        self.rate_hz = float(card.get('rate_hz') or 0)
-        self._delay = int(card.get('delay_frames') or 0)
-        self._states: Sequence[Mapping[str, Any]] = card['states']
-        self._inputs = {entry['name']: entry['shape'] for entry in card['inputs']}
-        self._outputs = [entry['name'] for entry in card['outputs']]
-        self._columns = card['outputs'][0].get('columns', [])
-        if not set(self._columns) & set(TARGETS):
-            raise ArtefactError(
-                f'{folder} says {shown(self._columns)}; expected {" and ".join(TARGETS)}'
-            )
-        self._session = artefact.open_session()
+        self.features = FeatureList(self._model.features)
+        self.rate_hz = self._model.rate_hz
 
     def __call__(self, rows: np.ndarray) -> np.ndarray:
         """From rows (L, D) to valence and arousal, float32 (L, 2), each at the frame it is of."""
-        said = np.full((len(rows), len(TARGETS)), np.nan, np.float32)
-        columns = [TARGETS.index(name) for name in self._columns]
-        entry = next(iter(self._inputs))
-        states = {
-            state['input']: np.full(
-                (1, *self._inputs[state['input']][1:]), state['begins_with'], np.float32
-            )
-            for state in self._states
-        }
-        for frame in range(len(rows)):
-            answer = self._session.run(None, {entry: rows[frame : frame + 1], **states})
-            named = dict(zip(self._outputs, answer, strict=True))
-            said[frame, columns] = answer[0][0]
-            states = {state['input']: named[state['output']] for state in self._states}
-        when = np.arange(self._delay, len(rows) + self._delay).clip(max=len(rows) - 1)
-        return said[when]
+        said, state = np.empty((len(rows), len(TARGETS)), np.float32), self._model.first_state()
+        for frame, row in enumerate(rows):
+            said[frame : frame + 1], state = self._model.step(row[None], state)
+        delay = round(self._model.delay_s * self.rate_hz)
+        return said[np.minimum(np.arange(len(rows)) + delay, len(rows) - 1)]
+
+    def misfit(self, affect: AffectModel) -> str:
+        """Why it cannot read what an affect network says; empty = it can."""
+        return self._model.misfit(affect)
 
 
 def _last_of(times_s: np.ndarray, at_s: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ def add_watch(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -
         '--to', type=Path, metavar='FILE', help='.mp4 to write; default: VIDEO_watched.mp4, here'
     )
     command.add_argument(
-        '--model',
+        '--temporal',
         type=Path,
         metavar='RUN_OR_FOLDER',
         help='sequence model whose valence and arousal are drawn too: folder of a run, a '
@@ -25,7 +25,7 @@ def add_watch(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -
     command.add_argument(
         '--all-faces', action='store_true', help='every face, not the largest one alone'
     )
-    command.add_argument('--affect', default='affect', help='affect network; default: affect')
+    command.add_argument('--model', default='affect', help='affect network; default: affect')
     command.add_argument('--detector', default='auto', help='auto (default), haar, yunet, a file')
     command.set_defaults(run=watch)
 

@@ -60,7 +60,7 @@ def watch_video(options: argparse.Namespace) -> None:
     sights = watcher.see()
     faces = watcher.describe(sights)
     frames = _progress(read_frames(video), 'drawing', len(sights.stamps_s))
-    name = watcher.model.name if watcher.model else None
+    name = watcher.temporal.name if watcher.temporal else None
     screen = Screen(sights.size, sights.stamps_s, faces, name, options.all_faces)
     with writing_video(to, video_rate(video), sound_of=video) as writer:
         for index, (stamp_s, image) in enumerate(frames):
@@ -73,9 +73,9 @@ class _Watcher:
 
     def __init__(self, options: argparse.Namespace, video: Path) -> None:
         self.video, self.all_faces = video, options.all_faces
-        self.model = open_sequence_model(options.model) if options.model else None
-        self.estimator = AffectEstimator(options.affect, options.detector, make_stage=None)
-        self.wanted = _features_for(self.model, self.estimator.model, video)
+        self.temporal = open_sequence_model(options.temporal) if options.temporal else None
+        self.estimator = AffectEstimator(options.model, options.detector, make_stage=None)
+        self.wanted = _features_for(self.temporal, self.estimator.model, video)
 
     def see(self) -> Sights:
         """
@@ -115,13 +115,13 @@ class _Watcher:
         raw, expression = (np.concatenate(seen.rows[name]) for name in READ)
         values = np.concatenate((raw, expression), 1).astype(float)
         smoothed, said = np.empty_like(values), None
-        if self.model and course:
+        if self.temporal and course:
             said = np.full(raw.shape, np.nan, np.float32)
         for part in stretches(stamps_s[frames]):
             smoothed[part] = smooth(values[part], stamps_s[frames[part]])
-            if self.model and course and said is not None:
+            if self.temporal and course and said is not None:
                 first, end = frames[part][0], frames[part][-1] + 1
-                whole = follow(self.model, course.rows[first:end], stamps_s[first:end])
+                whole = follow(self.temporal, course.rows[first:end], stamps_s[first:end])
                 said[part] = whole[frames[part] - first]
         in_the_wild = smoothed[:, raw.shape[1] :]
         return WatchedFace(
@@ -175,12 +175,14 @@ def _features_for(model: SequenceModel | None, affect: AffectModel, video: Path)
         features = make_features(list(model.features.widths), affect, video.stem)
     except ValueError as error:
         raise ValueError(f'{model.name} reads {model.features}: {error}') from None
+    if why := model.misfit(affect):
+        raise ValueError(why)
     for feature in features:
         if feature.size != model.features.widths[feature.name]:
             raise ValueError(
                 f'{model.name} reads {model.features}; {feature.name} of the affect network '
                 f'{affect.name} has the width {feature.size}: give the one that it was trained '
-                'with as --affect'
+                'with as --model'
             )
     return features
 
