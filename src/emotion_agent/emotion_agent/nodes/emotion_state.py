@@ -77,7 +77,8 @@ class EmotionStateNode(ManagedNode):
     def __init__(self, **node_options):
         self._state_services: StateServices | None = None
         super().__init__('emotion_state', **node_options)
-        self._say = LinesByKind(self.get_logger().info)
+        # rclpy tells levels apart by the line of code that logs.
+        self._say = LinesByKind(lambda line: self.get_logger().info(line))
         self._rate = RateMeter()
         self._growth = RecentGrowth()
         self._snapshots: SnapshotWriter | None = None
