@@ -30,6 +30,7 @@ LIMITS = {
     'states that late events': (outcome.LATE_STEPS_HZ,),
     'the time on': (time.LATEST_S,),
     'a span of a bag': (gaps.GAP_S,),
+    'a message that is recorded': (of_nodes.MESSAGE_BYTES,),
     'lines of one kind': (of_nodes.LINES_EVERY_S,),
     'a line, and each text': (of_nodes.LINE_CHARACTERS,),
     'what came from outside': (of_nodes.SHOWN_CHARACTERS,),

@@ -188,6 +188,24 @@ def test_refuses_what_cannot_be_converted_and_goes_on():
     assert not bench.worker.refusal
 
 
+def test_whatever_is_refused_is_one_line_in_ten_seconds():
+    def convert(frame):
+        raise ValueError(f'expected a frame, got {frame}')
+
+    bench = Bench(convert=convert)
+    for number in range(500):
+        bench.show(number)
+    bench.clock.now_s += 11.0
+    bench.show('the last')
+
+    assert [line for _, line in bench.lines] == [
+        'refused a frame: expected a frame, got 0',
+        'refused a frame: expected a frame, got the last '
+        '(499 more of this kind since the last line)',
+    ]
+    assert bench.worker.statistics.frames_refused == 501
+
+
 def test_an_unexpected_error_ends_neither_thread_nor_display():
     bench = Bench(convert=lambda frame: frame['missing'] if isinstance(frame, dict) else frame)
     bench.worker.start()

@@ -17,6 +17,7 @@ NAME_CHARACTERS = 200  # of each text in a message: names, sources, ids, frames,
 VALUE_CHARACTERS = 4096  # of a parameter, such as a path
 LIST_ITEMS = 1000  # of each list in a message, except numbers: faces, ids
 SHOWN_CHARACTERS = 80  # of what came from outside and is repeated in a line
+MESSAGE_BYTES = 1 << 20  # of a message that is recorded, unless it is a camera image
 LINE_CHARACTERS = 1000  # of a line in the log, and of each text in the diagnostics
 LINES_EVERY_S = 10.0  # one line of each kind
 PIXELS = 50_000_000  # of an image

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 import traceback
@@ -20,6 +21,7 @@ from oled_face.power_saving import Power, PowerSaving, PowerSavingConfig
 
 # How often outputs are updated when no frame arrives: retries, power saving, test patterns.
 TICK_S = 0.1
+LINES_EVERY_S = 10.0  # one line of each level
 _RECENT_FRAMES = 300
 _NOTHING = object()
 
@@ -88,6 +90,7 @@ class DisplayWorker:
         self._is_inverted = False
         self._patterns: deque[tuple[float, np.ndarray]] = deque()
         self._show_ms: deque[float] = deque(maxlen=_RECENT_FRAMES)
+        self._said: dict[int, tuple[float, int]] = {}  # when a line was, and how many were not
         self._condition = threading.Condition()
         self._offered: Any = _NOTHING
         self._requests: deque[Callable[[], None]] = deque()
@@ -165,7 +168,7 @@ class DisplayWorker:
             try:
                 self.step()
             except Exception:
-                self._log(logging.ERROR, f'unexpected error:\n{traceback.format_exc()}')
+                self._say(logging.ERROR, f'unexpected error:\n{traceback.format_exc()}')
         self._close_outputs()
 
     def _wait(self) -> bool:
@@ -186,8 +189,7 @@ class DisplayWorker:
         try:
             frame = self._convert(offered)
         except ValueError as error:
-            if str(error) != self.refusal:
-                self._log(logging.WARNING, f'refused a frame: {error}')
+            self._say(logging.WARNING, f'refused a frame: {error}')
             self.refusal = str(error)
             self.statistics.frames_refused += 1
             return False
@@ -199,6 +201,17 @@ class DisplayWorker:
             return False
         self.statistics.frames_shown += 1
         return True
+
+    def _say(self, level: int, line: str) -> None:
+        """Log a line, unless there was one of its level lately: frames come many a second."""
+        now_s = self._clock()
+        said_s, left_out = self._said.get(level, (-math.inf, 0))
+        if now_s < said_s + LINES_EVERY_S:
+            self._said[level] = said_s, left_out + 1
+            return
+        self._said[level] = now_s, 0
+        more = f' ({left_out} more of this kind since the last line)' if left_out else ''
+        self._log(level, line + more)
 
     def _update_outputs(self) -> None:
         now_s = self._clock()

@@ -21,6 +21,7 @@ from emotion_agent.nodes.recorder import Recorder
 from emotion_agent.replay.bag import Bag, BagError
 from emotion_agent.replay.recorded_agent import read_agent
 from emotion_agent.replay.sources import Names
+from node_kit.limits import MESSAGE_BYTES
 from node_kit.qos import EVENT
 
 ROUNDS, SIZE = 5, 10_000
@@ -49,6 +50,18 @@ def test_a_bag_has_camera_images_only_if_that_is_asked_for(world, tmp_path, with
     assert recorded['/emotion/stimulus_text'] == ROUNDS
     for topic in CAMERA:
         assert recorded[f'/emotion/{topic}'] == (ROUNDS if with_images else 0)
+
+
+def test_no_message_fills_the_disk(world, tmp_path, capfd):
+    recorder = world.start(Recorder, folder=str(tmp_path / 'bag'))
+    texts = world.publisher(String, 'stimulus_text', EVENT, subscribers=1)
+
+    for _ in range(3):
+        texts.publish(String(data='x' * (MESSAGE_BYTES + 1)))
+    world.wait_until(lambda: recorder.diagnose()[0].values['left_out'] == 3, 'all of them')
+
+    assert recorder.diagnose()[0].values['bytes'] < MESSAGE_BYTES
+    assert capfd.readouterr().err.count('left out a message of ') == 1
 
 
 def test_a_bag_has_all_that_an_exact_replay_needs(world, tmp_path):

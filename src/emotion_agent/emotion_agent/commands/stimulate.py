@@ -29,6 +29,7 @@ from emotion_msgs.msg import EmotionState, Stimulus, StimulusInfo
 from emotion_msgs.srv import ListStimuli
 from node_kit.calls import RepeatedCall
 from node_kit.discovery import use_profile
+from node_kit.limits import excess_of
 from node_kit.log_folder import log_arguments
 from node_kit.qos import EVENT, LATCHED
 from node_kit.ros_environment import require_usable_environment
@@ -130,7 +131,10 @@ def list_stimuli(node: Node) -> list[StimulusInfo]:
     call = RepeatedCall(client, ListStimuli.Request())
     if not spin_until(node, call.is_answered, THERE_S):
         raise Refused(f'{AGENT} in {namespace} does not answer')
-    return list(call.answer().stimuli)
+    answer = call.answer()
+    if problem := excess_of(answer):
+        raise Refused(f'{AGENT} in {namespace} answers with more than is taken: {problem}')
+    return list(answer.stimuli)
 
 
 def effect(info: StimulusInfo, intensity: float = 1.0) -> str:

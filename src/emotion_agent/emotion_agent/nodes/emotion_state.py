@@ -47,7 +47,7 @@ from emotion_agent.ros.tracked_faces import require_hri_messages
 from emotion_msgs.msg import EmotionState, Event, FaceAffectArray, Stimulus
 from node_kit import Diagnosis, ManagedNode, Unavailable, run
 from node_kit.diagnostics import RateMeter, RecentGrowth
-from node_kit.limits import cut
+from node_kit.limits import LinesByKind, cut
 from node_kit.paths import expanded
 from node_kit.qos import EVENT, LATCHED, RESULT
 from node_kit.time import to_nanoseconds, to_seconds
@@ -77,6 +77,8 @@ class EmotionStateNode(ManagedNode):
     def __init__(self, **node_options):
         self._state_services: StateServices | None = None
         super().__init__('emotion_state', **node_options)
+        # rclpy tells levels apart by the line of code that logs.
+        self._say = LinesByKind(lambda line: self.get_logger().info(line))
         self._rate = RateMeter()
         self._growth = RecentGrowth()
         self._snapshots: SnapshotWriter | None = None
@@ -188,7 +190,7 @@ class EmotionStateNode(ManagedNode):
         file = temperament_file(name, folder)
         hidden = name in own_temperaments(folder) and name in shipped_temperaments()
         instead = ', instead of the shipped one' if hidden else ''
-        self.get_logger().info(f'temperament {name} of {file}{instead}')
+        self._say('temperament', f'temperament {name} of {file}{instead}')
 
     # Input
 

@@ -19,6 +19,7 @@ if __name__ == '__main__':  # before the imports, of which one may fail
     raise SystemExit(programs.recorder())
 
 import os
+import sys
 import time
 from collections import Counter
 from contextlib import suppress
@@ -37,6 +38,7 @@ from emotion_agent.ros.home import home_folder
 from emotion_agent.ros.messages import message_class
 from node_kit import Diagnosis, LatestWorker, ManagedNode, Setting, Unavailable, run
 from node_kit.diagnostics import RateMeter
+from node_kit.limits import MESSAGE_BYTES
 from node_kit.paths import expanded
 
 DIAGNOSTICS = '/diagnostics', 'diagnostic_msgs/msg/DiagnosticArray'
@@ -62,7 +64,7 @@ class Recorder(ManagedNode):
         super().__init__('recorder', **node_options)
         self._rate = RateMeter()
         self._writer: Writer | None = None
-        self._bytes = 0
+        self._bytes = self._left_out = 0
         self._problem = ''
         self._nothing = ''  # of an agent came; why
 
@@ -92,15 +94,16 @@ class Recorder(ManagedNode):
         self._disk_error: Exception | None = None
         self._disk = LatestWorker(os.fdatasync, 'disk', self._note_disk_error)
         self._problem = self._nothing = ''
-        self._rate, self._bytes = RateMeter(), 0
+        self._rate, self._bytes, self._left_out = RateMeter(), 0, 0
         self._started_s = self._heard_s = time.monotonic()
         self._came = Counter[str]()
         names = Names(self.get_namespace().strip('/'), self.settings['image_topic'])
         self._of_the_agent = (names.state, names.affect)
+        self._camera = (names.image, names.compressed)
         self._inputs = [
             self._listen(names, topic, msgtype)
             for topic, msgtype in recorded_topics(names)
-            if self.settings['record_images'] or topic not in (names.image, names.compressed)
+            if self.settings['record_images'] or topic not in self._camera
         ]
         # A power cut does not wait for simulated time.
         steady = Clock(clock_type=ClockType.STEADY_TIME)
@@ -134,6 +137,7 @@ class Recorder(ManagedNode):
             'messages': self._rate.count,
             'rate_hz': self._rate.hz,
             'bytes': self._bytes,
+            'left_out': self._left_out,
             'folder': getattr(self, '_folder', ''),
         }
         diagnosis = Diagnosis('bag', values=values)
@@ -153,7 +157,7 @@ class Recorder(ManagedNode):
     def _listen(self, names: Names, topic: str, msgtype: str):
         assert self._writer is not None
         is_latched = topic in (names.state, names.parameters)
-        is_camera = topic in (names.image, names.compressed)
+        is_camera = topic in self._camera
         connection = self._writer.add_connection(
             topic,
             msgtype,
@@ -176,8 +180,18 @@ class Recorder(ManagedNode):
     def _write_to(
         self, connection, topic: str
     ) -> Any:  # rclpy does not say that it also gives the times
+        most = sys.maxsize if topic in self._camera else MESSAGE_BYTES
+
         def write(data: bytes, info: dict[str, Any]) -> None:
             if self._writer is None:
+                return
+            if len(data) > most:
+                self._left_out += 1
+                self.warn(
+                    'large',
+                    f'left out a message of {len(data)} bytes on {topic}: at most {most} are '
+                    'recorded of what is no camera image',
+                )
                 return
             try:
                 self._writer.write(connection, self._time_of(info), data)
