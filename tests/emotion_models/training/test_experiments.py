@@ -15,8 +15,6 @@ pytest.importorskip('lightning')
 pytest.importorskip('onnx')
 
 from emotion_models.cli import main  # noqa: E402
-from emotion_models.data.clip_files import write_clip, write_features  # noqa: E402
-from emotion_models.data.clips import TARGETS  # noqa: E402
 from emotion_models.data.generated_poses import FRAMES, SUBJECTS, generate_poses  # noqa: E402
 from emotion_models.runtime.artefact import load_artefact  # noqa: E402
 from emotion_models.training.loading import load_data  # noqa: E402
@@ -70,25 +68,8 @@ def write_drawings(folder):
     return folder
 
 
-def write_acted(path):
-    h5py = pytest.importorskip('h5py', reason='clips need h5py (requirements/training.txt)')
-    rng = np.random.default_rng(0)
-    widths = {'embedding': 160, 'expression': 8, 'va': 2}
-    counts = {'training': 3 * BATCH, 'validation': BATCH, 'test': BATCH}
-    with h5py.File(path, 'w') as file:
-        write_features(file, widths)
-        file.attrs['affect_network'] = 'a' * 64
-        for part, count in counts.items():
-            for number in range(count):
-                fts = rng.random((50, sum(widths.values())), np.float32)
-                targets = {name: np.sin(np.arange(50) / 9 + number) for name in TARGETS}
-                arrays = {'fts': fts, 'stamps': np.arange(50) / 25, 'length': 50, **targets}
-                write_clip(file, f'ceap_{part}_{number}', arrays, {'part': part})
-    return path
-
-
 @pytest.fixture
-def small_data(tmp_path, faces_archive):
+def small_data(tmp_path, faces_archive, write_acted):
     """small_data(name): settings that make a data set as small as can be, its files written."""
     voted = {'path': faces_archive, 'test_path': faces_archive, 'held_out': 0.25}
     settings = {
@@ -106,7 +87,7 @@ def small_data(tmp_path, faces_archive):
         'GeneratedCourses': lambda: {
             **{'training': 3 * BATCH, 'validation': BATCH, 'test': BATCH, 'frames': 50},
         },
-        'ActedCourses': lambda: {'path': write_acted(tmp_path / 'acted.h5')},
+        'ActedCourses': lambda: {'path': write_acted(tmp_path / 'acted.h5', 3 * BATCH, BATCH)},
         'OwnDrawings': lambda: {'folder': write_drawings(tmp_path), 'repeats': 2},
     }
     return lambda name: settings[name]()
