@@ -9,17 +9,20 @@ import numpy as np
 
 from emotion_models.data.clips import TARGETS, Clip
 from emotion_models.temporal.baselines import averaged, one_euro
+from emotion_models.temporal.commands import WINDOWS
 from emotion_models.temporal.delays import EVERY, by_windows, later
 from emotion_models.temporal.measures import set_scores
 from emotion_models.temporal.prediction import clip_to_range
 from emotion_models.temporal.runs import Run, Runs, Said
 from emotion_models.training.run_table import Summary, summarise
 
-WINDOWS = (50, 20)
-"""Frames on each side that are averaged, of valence and of arousal."""
+SIDES = (WINDOWS['valence'], WINDOWS['arousal'])
+"""Frames on each side that are averaged."""
 HEAD = 'frame_head'
 READ = ('va', 'expression')
 """What the affect network says of a frame, if a model reads all of it."""
+SHARE = 5
+"""Every so manyth clip is enough for delays, for which segments are computed again and again."""
 DELAYS_S = (0.0, 0.1, 0.2, 0.5, 1.0, 2.0)
 WHOLE = np.inf
 """The delay with which all of a segment, or of a window, is known."""
@@ -129,10 +132,15 @@ def worth_of_features(runs: Runs) -> dict[tuple[str, tuple[str, ...]], Scores]:
 
 
 def over_delay(runs: Runs) -> dict[str, Curve]:
-    """How well a frame's valence and arousal are known after a delay, every fifth frame."""
+    """
+    How well valence and arousal of a frame are known after a delay.
+
+    Of every fifth clip every fifth frame. Delays are rounded down to frames.
+    """
     rate_hz = float(runs.widest.module.rate_hz)
     frames = {delay_s: int(delay_s * rate_hz + 1e-6) for delay_s in DELAYS_S}
-    labels = {name: label[::EVERY] for name, label in labels_of(runs.widest.clips).items()}
+    clips = runs.widest.clips[::SHARE]
+    labels = {name: label[::EVERY] for name, label in labels_of(clips).items()}
 
     def curve(said: Callable[[float], Sequence[Said]], delays: Iterable[float]) -> Curve:
         return {delay_s: agreement(said(delay_s), labels) for delay_s in delays}
@@ -143,10 +151,11 @@ def over_delay(runs: Runs) -> dict[str, Curve]:
             found |= _delayed_heads(of_network, frames, curve)
         elif of_network[0].module.network.is_causal:
             trained = _trained_with_delay(runs, network)
-            delays = [delay_s for delay_s in DELAYS_S if frames[delay_s] in trained]
-            found[network] = curve(lambda d, t=trained: t[frames[d]], delays)
+            known = [delay_s for delay_s in DELAYS_S if frames[delay_s] in trained]
+            found[network] = curve(lambda d, t=trained: t[frames[d]], known)
         else:
-            by_run = [by_windows(r.module, r.clips, list(frames.values())) for r in of_network]
+            delays = list(frames.values())
+            by_run = [by_windows(r.module, r.clips[::SHARE], delays) for r in of_network]
             found[network] = curve(lambda d, b=by_run: [one[frames[d]] for one in b], DELAYS_S)
             whole = [_every(run.said) for run in of_network]
             found[network] |= curve(lambda _, w=whole: w, [WHOLE])
@@ -164,7 +173,7 @@ def _delayed_heads(
 
     def of_means(delay_s: float) -> list[Said]:
         ahead = None if delay_s == WHOLE else frames[delay_s]
-        return [_changed(h.said, lambda s: averaged(s, WINDOWS, ahead)[::EVERY]) for h in heads]
+        return [_changed(h.said, lambda s: averaged(s, SIDES, ahead)[::EVERY]) for h in heads]
 
     return {
         f'{HEAD}, one-euro': curve(of_filter, DELAYS_S),
@@ -186,7 +195,7 @@ def _every(said: Said) -> Said:
 
 
 def _averaged(said: Said) -> Said:
-    return _changed(said, lambda values: averaged(values, WINDOWS))
+    return _changed(said, lambda values: averaged(values, SIDES))
 
 
 def _changed(said: Said, change: Callable[[np.ndarray], np.ndarray]) -> Said:

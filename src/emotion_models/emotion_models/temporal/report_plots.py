@@ -21,7 +21,7 @@ SHADES = {SMILE: '#fbd38d', NEUTRAL: 'white'}
 
 
 def plot_delays(curves: Mapping[str, Curve]) -> Figure:
-    """Concordance over the delay, the interval over seeds shaded."""
+    """Concordance over the delay, the standard deviation of the seeds shaded."""
     delays = sorted({delay for curve in curves.values() for delay in curve})
     names = ['whole\nsegment' if delay == WHOLE else f'{delay:g}' for delay in delays]
     figure = Figure(figsize=(10, 4.8), layout='constrained')
