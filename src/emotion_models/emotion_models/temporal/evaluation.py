@@ -21,8 +21,8 @@ SIDES = (WINDOWS['valence'], WINDOWS['arousal'])
 HEAD = 'frame_head'
 READ = ('va', 'expression')
 """What the affect network says of a frame, if a model reads all of it."""
-SHARE = 5
-"""Every so manyth clip is enough for delays, for which segments are computed again and again."""
+SHARE = 10
+"""Every so manyth clip serves for delays, for which segments are computed again and again."""
 DELAYS_S = (0.0, 0.1, 0.2, 0.5, 1.0, 2.0)
 WHOLE = np.inf
 """The delay with which all of a segment, or of a window, is known."""
@@ -135,7 +135,7 @@ def over_delay(runs: Runs) -> dict[str, Curve]:
     """
     How well valence and arousal of a frame are known after a delay.
 
-    Of every fifth clip every fifth frame. Delays are rounded down to frames.
+    Of every tenth clip every fifth frame. Delays are rounded down to frames.
     """
     rate_hz = float(runs.widest.module.rate_hz)
     frames = {delay_s: int(delay_s * rate_hz + 1e-6) for delay_s in DELAYS_S}
