@@ -102,3 +102,30 @@ def write_video():
                 container.mux(heard.encode())
 
     return write
+
+
+@pytest.fixture(scope='session')
+def write_acted():
+    """write_acted(path, training, others): a miniature of acted courses; returns the path."""
+
+    def write(path, training, others):
+        h5py = pytest.importorskip('h5py', reason='clips need h5py (requirements/training.txt)')
+        from emotion_models.data.clip_files import write_clip, write_features
+
+        rng = np.random.default_rng(0)
+        widths = {'embedding': 160, 'expression': 8, 'va': 2}
+        with h5py.File(path, 'w') as file:
+            write_features(file, widths)
+            file.attrs['affect_network'] = 'a' * 64
+            for part in ('training', 'validation', 'test'):
+                for number in range(training if part == 'training' else others):
+                    affect = np.sin(np.arange(50)[:, None] / 9 + number + np.arange(2)) / 2
+                    rows = rng.random((50, sum(widths.values())), np.float32)
+                    rows[:, -2:] = affect + rng.normal(0, 0.2, affect.shape)
+                    arrays = {'fts': rows, 'stamps': np.arange(50) / 25, 'length': 50}
+                    arrays |= {'valence': affect[:, 0], 'arousal': affect[:, 1], 'shown': affect}
+                    origin = ('ceap', 'afew')[number % 2]
+                    write_clip(file, f'{origin}_{part}_{number}', arrays, {'part': part})
+        return path
+
+    return write

@@ -20,6 +20,7 @@ from emotion_models.reading import printable
 from emotion_models.runtime.published import PUBLISHED
 from emotion_models.sketch import commands as sketch_commands
 from emotion_models.temporal import commands as temporal_commands
+from emotion_models.temporal import evaluate as temporal_evaluate
 from emotion_models.training.evaluation import add_evaluate
 from emotion_models.training.listing import describe_all
 
@@ -28,6 +29,7 @@ EVALUATIONS = {
     'affect': affect_commands.EVALUATION,
     'levasa': levasa_commands.EVALUATION,
     'sketch': sketch_commands.EVALUATION,
+    'temporal': temporal_evaluate.EVALUATION,
 }
 """How each system evaluates its models, by the name of its room."""
 

@@ -89,6 +89,22 @@ def fit(tmp_path, monkeypatch):
 
 
 @pytest.fixture
+def fit_acted(tmp_path, monkeypatch):
+    """fit_acted(network, data): a short training on acted courses; returns the status."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(network, data):
+        settings = {f'model.init_args.{name}': value for name, value in SMALL.items()}
+        settings |= {f'trainer.{name}': value for name, value in QUIET.items()}
+        settings |= {'model.init_args.network': network, 'trainer.default_root_dir': network}
+        settings |= {'data.data_set.init_args.path': data, 'data.batch_size': 4}
+        given = [f'--{name}={value}' for name, value in settings.items()]
+        return main(['fit', '--config', str(EXPERIMENTS / 'temporal_semi_real.yaml'), *given])
+
+    return call
+
+
+@pytest.fixture
 def small_model():
     """Settings that make a model small, and those of its data."""
     return {**SMALL, 'head': [8]}, dict(DATA)

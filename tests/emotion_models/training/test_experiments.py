@@ -69,7 +69,7 @@ def write_drawings(folder):
 
 
 @pytest.fixture
-def small_data(tmp_path, faces_archive):
+def small_data(tmp_path, faces_archive, write_acted):
     """small_data(name): settings that make a data set as small as can be, its files written."""
     voted = {'path': faces_archive, 'test_path': faces_archive, 'held_out': 0.25}
     settings = {
@@ -87,6 +87,7 @@ def small_data(tmp_path, faces_archive):
         'GeneratedCourses': lambda: {
             **{'training': 3 * BATCH, 'validation': BATCH, 'test': BATCH, 'frames': 50},
         },
+        'ActedCourses': lambda: {'path': write_acted(tmp_path / 'acted.h5', 3 * BATCH, BATCH)},
         'OwnDrawings': lambda: {'folder': write_drawings(tmp_path), 'repeats': 2},
     }
     return lambda name: settings[name]()

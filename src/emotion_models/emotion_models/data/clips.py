@@ -283,15 +283,17 @@ def collate(clips: Sequence[Clip]) -> ClipBatch:
     return ClipBatch(features, affect, valid, lengths, tuple(clip.name for clip in clips))
 
 
-def segments(length: int, size: int) -> Iterator[slice]:
+def segments(length: int, size: int, first: int | None = None) -> Iterator[slice]:
     """
     Consecutive segments that do not overlap; the last one may be shorter.
 
     Args:
         length: frames in all.
         size: frames of a segment, >= 1.
+        first: frames of the first one, from 1 to `size`; none = as many as the others have.
     """
-    return (slice(first, min(first + size, length)) for first in range(0, length, size))
+    ends = range(size if first is None else first, length + size, size)
+    return (slice(max(0, end - size), min(end, length)) for end in ends)
 
 
 def windows(clip: Clip, size: int, hop: int) -> list[Clip]:

@@ -25,12 +25,23 @@ def centred_average(values: np.ndarray, window: int) -> np.ndarray:
     Raises:
         ValueError: if `window` is below 0.
     """
-    return _average(values, window, window)
+    return moving_average(values, window, window)
 
 
 def causal_average(values: np.ndarray, window: int) -> np.ndarray:
     """The mean of each frame and up to `window` frames before it; else like `centred_average`."""
-    return _average(values, window, 0)
+    return moving_average(values, window, 0)
+
+
+def moving_average(values: np.ndarray, before: int, after: int) -> np.ndarray:
+    """The mean of each frame, up to `before` frames before it and up to `after` behind it."""
+    if before < 0:
+        raise ValueError(f'a window must be >= 0 frames, got {before}')
+    places = np.arange(len(values))
+    first = np.maximum(0, places - before)
+    end = np.minimum(len(values), places + after + 1)
+    sums = np.concatenate([[0.0], np.cumsum(values, dtype=float)])
+    return (sums[end] - sums[first]) / (end - first)
 
 
 def best_window(predictions: Sequence[np.ndarray], labels: Sequence[np.ndarray]) -> int:
@@ -46,13 +57,3 @@ def best_window(predictions: Sequence[np.ndarray], labels: Sequence[np.ndarray])
         for window in SEARCHED
     ]
     return SEARCHED[int(np.argmax(scores))]
-
-
-def _average(values: np.ndarray, before: int, after: int) -> np.ndarray:
-    if before < 0:
-        raise ValueError(f'a window must be >= 0 frames, got {before}')
-    places = np.arange(len(values))
-    first = np.maximum(0, places - before)
-    end = np.minimum(len(values), places + after + 1)
-    sums = np.concatenate([[0.0], np.cumsum(values, dtype=float)])
-    return (sums[end] - sums[first]) / (end - first)

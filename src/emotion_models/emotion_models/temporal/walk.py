@@ -30,7 +30,11 @@ class Piece(NamedTuple):
 
 
 def walk(
-    network: SequenceModel, features: Tensor, lengths: Tensor, size: int | None = None
+    network: SequenceModel,
+    features: Tensor,
+    lengths: Tensor,
+    size: int | None = None,
+    first: int | None = None,
 ) -> Iterator[Piece]:
     """
     One segment after the other; clips that have ended are no longer computed.
@@ -42,10 +46,11 @@ def walk(
         features: shape (B, L, width), padded behind the clips.
         lengths: frames of each clip, int64 (B,), >= 1.
         size: frames of a segment; none = those that the network is meant for.
+        first: frames of the first segment; none = as many as the others have.
     """
     rows = torch.arange(len(features), device=features.device)
     state: State | None = None
-    for frames in segments(int(lengths.max()), size or network.sizes.segment):
+    for frames in segments(int(lengths.max()), size or network.sizes.segment, first):
         goes_on = lengths[rows] > frames.start
         rows = rows[goes_on]
         if state is not None:

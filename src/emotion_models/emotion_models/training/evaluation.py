@@ -17,7 +17,11 @@ SHARED_OPTIONS: Mapping[str, Mapping[str, Any]] = {
         'shared data (docs/models.md). levasa: experiment (.yaml) whose data to analyse on; '
         'default: the data of the checkpoints',
     },
-    '--to': {'type': Path, 'metavar': 'FOLDER', 'help': 'for the report (levasa, sketch)'},
+    '--to': {
+        'type': Path,
+        'metavar': 'FOLDER',
+        'help': 'for the report (levasa, sketch, temporal)',
+    },
     '--json': {
         'type': Path,
         'metavar': 'FILE',
