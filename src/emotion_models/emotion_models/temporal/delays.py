@@ -4,6 +4,7 @@
 
 from collections.abc import Sequence
 from itertools import product
+from typing import Any
 
 import numpy as np
 import torch
@@ -45,7 +46,8 @@ def by_windows(
         delay: {clip.name: np.full((-(-len(clip) // EVERY), 2), np.nan) for clip in clips}
         for delay in delays
     }
-    batch = to_tensors(collate(clips))
+    clip_batch: Any = collate(clips)
+    batch = to_tensors(clip_batch)
     features = module.normalisation(batch.features, batch.lengths)
     for first, wanted in _by_first(batch.lengths.tolist(), delays, size).items():
         rows = list(wanted)

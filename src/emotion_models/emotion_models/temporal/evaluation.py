@@ -142,42 +142,50 @@ def over_delay(runs: Runs) -> dict[str, Curve]:
     clips = runs.widest.clips[::SHARE]
     labels = {name: label[::EVERY] for name, label in labels_of(clips).items()}
 
-    def curve(said: Callable[[float], Sequence[Said]], delays: Iterable[float]) -> Curve:
-        return {delay_s: agreement(said(delay_s), labels) for delay_s in delays}
-
-    found = {}
+    found: dict[str, Curve] = {}
     for network, of_network in runs.at_once().items():
         if network == HEAD:
-            found |= _delayed_heads(of_network, frames, curve)
+            known = _delayed_heads(of_network, frames)
         elif of_network[0].module.network.is_causal:
             trained = _trained_with_delay(runs, network)
-            known = [delay_s for delay_s in DELAYS_S if frames[delay_s] in trained]
-            found[network] = curve(lambda d, t=trained: t[frames[d]], known)
+            in_s = {delay_s: trained.get(count, []) for delay_s, count in frames.items()}
+            known = {network: {delay_s: said for delay_s, said in in_s.items() if said}}
         else:
-            delays = list(frames.values())
-            by_run = [by_windows(r.module, r.clips[::SHARE], delays) for r in of_network]
-            found[network] = curve(lambda d, b=by_run: [one[frames[d]] for one in b], DELAYS_S)
-            whole = [_every(run.said) for run in of_network]
-            found[network] |= curve(lambda _, w=whole: w, [WHOLE])
+            known = {network: _by_windows(of_network, frames)}
+        for name, said in known.items():
+            found[name] = {delay_s: agreement(seeds, labels) for delay_s, seeds in said.items()}
     return found
 
 
-def _delayed_heads(
-    heads: Sequence[Run], frames: Mapping[float, int], curve: Callable[..., Curve]
-) -> dict[str, Curve]:
+Later = dict[float, list[Said]]
+"""Every fifth frame as said by each seed, by the delay in seconds."""
+
+
+def _by_windows(of_network: Sequence[Run], frames: Mapping[float, int]) -> Later:
+    """Of a model of segments: what ends with the delay, and fixed segments."""
+    delays = list(frames.values())
+    by_seed = [by_windows(run.module, run.clips[::SHARE], delays) for run in of_network]
+    found: Later = {d: [said[count] for said in by_seed] for d, count in frames.items()}
+    return found | {WHOLE: [_every(run.said) for run in of_network]}
+
+
+def _delayed_heads(heads: Sequence[Run], frames: Mapping[float, int]) -> dict[str, Later]:
     """The frame head with the filter, and with means over what is known by then."""
     filtered = [_filtered(run, run.said) for run in heads]
 
-    def of_filter(delay_s: float) -> list[Said]:
-        return [_changed(f, lambda s: later(s, frames[delay_s])[::EVERY]) for f in filtered]
+    def of_filter(delay: int) -> list[Said]:
+        return [_every(_changed(said, lambda values: later(values, delay))) for said in filtered]
 
-    def of_means(delay_s: float) -> list[Said]:
-        ahead = None if delay_s == WHOLE else frames[delay_s]
-        return [_changed(h.said, lambda s: averaged(s, SIDES, ahead)[::EVERY]) for h in heads]
+    def of_means(ahead: int | None) -> list[Said]:
+        means = [_changed(h.said, lambda values: averaged(values, SIDES, ahead)) for h in heads]
+        return [_every(said) for said in means]
 
     return {
-        f'{HEAD}, one-euro': curve(of_filter, DELAYS_S),
-        f'{HEAD}, mean of what is known': curve(of_means, (*DELAYS_S, WHOLE)),
+        f'{HEAD}, one-euro': {d: of_filter(count) for d, count in frames.items()},
+        f'{HEAD}, mean of what is known': {
+            **{d: of_means(count) for d, count in frames.items()},
+            WHOLE: of_means(None),
+        },
     }
 
 

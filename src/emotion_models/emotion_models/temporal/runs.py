@@ -54,7 +54,8 @@ class Run:
     def kind(self) -> Kind:
         """What it has in common with other seeds."""
         settings = self.module.hparams
-        return Kind(settings.network, tuple(self.module.features.widths), settings.delay_frames)
+        names = tuple(self.module.features.widths)
+        return Kind(settings['network'], names, settings['delay_frames'])
 
     @cached_property
     def said(self) -> Said:
