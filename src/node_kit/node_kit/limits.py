@@ -15,6 +15,7 @@ from typing import Any
 
 NAME_CHARACTERS = 200  # of each text in a message: names, sources, ids, frames, encodings
 VALUE_CHARACTERS = 4096  # of a parameter, such as a path
+SET_PARAMETERS = 100  # in one request
 LIST_ITEMS = 1000  # of each list in a message, except numbers: faces, ids
 SHOWN_CHARACTERS = 80  # of what came from outside and is repeated in a line
 MESSAGE_BYTES = 1 << 20  # of a message that is recorded, unless it is a camera image
