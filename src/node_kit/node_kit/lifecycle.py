@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any
 
 from lifecycle_msgs.srv import ChangeState
-from rcl_interfaces.msg import SetParametersResult
+from rcl_interfaces.msg import ParameterEvent, SetParametersResult
 from rclpy.lifecycle import (
     LifecycleNode,
     LifecyclePublisher,
@@ -28,7 +28,7 @@ from node_kit.arguments import Arguments
 from node_kit.diagnostics import Diagnosis, DiagnosticsPublisher, RecentGrowth
 from node_kit.hand_over import Receiver
 from node_kit.limits import LinesByKind, excess_of, shown
-from node_kit.parameter_topic import ParametersPublisher
+from node_kit.parameter_topic import ParametersPublisher, PublicPublisher
 from node_kit.parameters import Settings, overrides_of, warn_of_unknown
 from node_kit.private_memory import hide_segments, use_private_files
 from node_kit.programs import what_to_install
@@ -138,6 +138,12 @@ class ManagedNode(LifecycleNode):
             self._active = False
         if self._prepared:
             self._release()
+
+    def create_publisher(self, msg_type: type, *args, **kwargs) -> Publisher:
+        """Create a publisher; one of parameters, also rclpy's own, tells no passwords."""
+        if msg_type is ParameterEvent:
+            kwargs['publisher_class'] = PublicPublisher
+        return super().create_publisher(msg_type, *args, **kwargs)
 
     def create_lifecycle_publisher(
         self, *args, is_alone: bool = False, **kwargs

@@ -8,9 +8,23 @@ from contextlib import contextmanager
 from rcl_interfaces.msg import ParameterEvent
 from rclpy.event_handler import PublisherEventCallbacks
 from rclpy.node import Node
+from rclpy.publisher import Publisher
 
 from node_kit.publishing import publish
 from node_kit.qos import LATCHED
+from node_kit.text import public_name
+
+
+class PublicPublisher(Publisher):
+    """A publisher of parameters that leaves out the user and password of addresses."""
+
+    def publish(self, msg: ParameterEvent) -> None:
+        """Publish a message, which is changed."""
+        for parameter in (*msg.new_parameters, *msg.changed_parameters):
+            value = parameter.value
+            value.string_value = public_name(value.string_value)
+            value.string_array_value = [public_name(text) for text in value.string_array_value]
+        super().publish(msg)
 
 
 class ParametersPublisher:
