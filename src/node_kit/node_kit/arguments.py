@@ -113,6 +113,10 @@ class Arguments:
         self.nodes.append(node)
         return [given for given in self._given if matches(given.pattern, node)]
 
+    def has(self, name: str, value: Any) -> bool:
+        """Whether a parameter was given this value for any node, of this process or another."""
+        return any(given.name == name and given.value == value for given in self._given)
+
     def unknown(self, known: Mapping[str, Collection[str]]) -> list[str]:
         """
         Return a line for each parameter on the command line that no node of the process has.

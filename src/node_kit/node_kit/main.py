@@ -24,6 +24,7 @@ from node_kit.lifecycle import ManagedNode
 from node_kit.limits import LINES_EVERY_S, cut
 from node_kit.log_folder import log_arguments
 from node_kit.parameter_files import ParameterFileError
+from node_kit.private_memory import private_files_if
 from node_kit.programs import ENDINGS
 from node_kit.ros_environment import environment_problem
 from node_kit.security import explain
@@ -71,7 +72,9 @@ def _run(factories: Sequence[Callable[..., ManagedNode]], arguments: Arguments) 
     use_profile()
     interrupt = _Interrupt()
     interrupt.answer()
-    _initialise(arguments)
+    # ROS opens its log before there is a node; which nodes are private is known only then.
+    with private_files_if(arguments.has(PRIVATE_MEMORY, True)):
+        _initialise(arguments)
     nodes: list[ManagedNode] = []
     executor = make_executor()
     try:
