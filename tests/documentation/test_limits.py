@@ -39,6 +39,8 @@ LIMITS = {
     'lists and mappings': (of_nodes.YAML_LEVELS,),
     'the file of the state': (snapshot_file.SNAPSHOT_BYTES,),
     'a picture': (of_models.PICTURE_BYTES, of_pictures.PIXELS),
+    'scans of a JPEG': (of_pictures.SCANS,),
+    'the header of a PNM': (of_pictures.PNM_HEADER_BYTES,),
     'formats of pictures': (*of_pictures.SIZES, *{'GIF'} & set(of_panels.FORMATS)),
     'pixels of a video': (of_pictures.PIXELS,),
     'a CSV or JSON file': (of_models.TABLE_BYTES,),

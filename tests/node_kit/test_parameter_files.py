@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files of parameters: sections in their order, and one line for what holds no parameters."""
 
+from time import process_time
+
 import pytest
 
 from node_kit.parameter_files import ParameterFileError, matches, sections, without_a_node
@@ -24,10 +26,19 @@ def written(folder, text):
         ('/state', False),
         ('/other/state', False),
         ('/**/face', False),
+        ('/**/**/state', True),
     ],
 )
 def test_patterns_of_names(pattern, is_for_it):
     assert matches(pattern, '/emotion/state') is is_for_it
+
+
+def test_many_wildcards_in_a_row_take_no_time():
+    begin = process_time()
+
+    assert not matches('/**' * 300 + '/face', '/emotion/state')
+
+    assert process_time() - begin < 2
 
 
 def test_sections_come_in_their_order_with_flat_names(tmp_path):

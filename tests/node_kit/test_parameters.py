@@ -6,6 +6,7 @@ import math
 
 import pytest
 from rclpy.parameter import Parameter
+from rclpy.publisher import Publisher
 
 from node_kit import ManagedNode, Setting
 from node_kit.arguments import Arguments
@@ -179,3 +180,64 @@ def test_on_the_command_line_a_number_is_text_where_text_is_expected(ros):
     node = Sample(arguments=Arguments(['program', '--ros-args', *words]))
 
     assert node.settings['device'] == '0'
+
+
+ADDRESS = 'rtsp://someone:SECRET@camera:554/x?channel=1&pwd=SECRET'
+PUBLIC = 'rtsp://camera:554/x?channel=1&pwd=…'
+
+
+class Streaming(ManagedNode):
+    """A node with an address."""
+
+    TABLE = (
+        Setting('source', 'none', 'what is shown', fixed=True),
+        Setting('other', 'none', 'what is shown as well'),
+        Setting('rate_hz', 1.0, 'how often'),
+        Setting('mode', 'soft', 'how', choices=('soft', 'hard')),
+    )
+
+
+def test_nothing_but_a_request_for_it_tells_the_user_and_password_of_an_address(
+    ros, said, monkeypatch
+):
+    published = []
+    publish = Publisher.publish
+    monkeypatch.setattr(
+        Publisher,
+        'publish',
+        lambda self, m: (published.append((self.topic_name, m)), publish(self, m)),
+    )
+    node = Streaming('streaming', parameter_overrides=[Parameter('source', value=ADDRESS)])
+    node.autostart()
+    results = node.set_parameters(
+        [Parameter(name, value=ADDRESS) for name in ('other', 'source', 'rate_hz', 'mode')]
+    )
+
+    assert [result.successful for result in results] == [True, False, False, False]
+    told = [*map(str, said), *(result.reason for result in results), *map(str, published)]
+    assert not [text for text in told if 'SECRET' in text or 'someone' in text]
+    assert f'source={PUBLIC!r}' in str(said)
+    for topic in ('/parameters', '/parameter_events'):
+        assert PUBLIC in str([message for name, message in published if name == topic])
+    assert [value.value for value in node.get_parameters(['source', 'other'])] == [ADDRESS] * 2
+    assert node.settings['source'] == ADDRESS
+
+
+def test_no_refused_argument_is_repeated_with_its_password(ros):
+    def start(*given):
+        arguments = Arguments(['program', '--ros-args', *given])
+        Streaming('streaming', arguments=arguments)
+        lines = arguments.unknown({'streaming': {'source'}})
+        arguments.refuse_unused()
+        raise ValueError(lines)
+
+    for given in (
+        *(('-p', f'{name}:={ADDRESS}') for name in ('sorce', '/other:source', 'mode', 'rate_hz')),
+        ('-p', f'source:={{{ADDRESS}'),
+        ('-p', ADDRESS),
+        ('--', ADDRESS),
+    ):
+        with pytest.raises(ValueError, match='camera:554') as refusal:
+            start(*given)
+        assert 'SECRET' not in str(refusal.value)
+        assert 'someone' not in str(refusal.value)

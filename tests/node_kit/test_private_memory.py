@@ -60,6 +60,11 @@ def said(folder: Path, *arguments: str, nodes: int = 1) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
+def with_content(folder: Path) -> list[Path]:
+    """A folder and all that is in it."""
+    return [folder, *folder.rglob('*')]
+
+
 def modes(text: str) -> dict[str, str]:
     """Kind of file -> its mode."""
     lines = [line.split() for line in text.splitlines() if line.startswith(('made ', 'fast'))]
@@ -70,10 +75,17 @@ def modes(text: str) -> dict[str, str]:
     ('given', 'segment', 'file'),
     [((), '0o644', '0o644'), (('-p', 'private_memory:=true'), '0o600', '0o600')],
 )
-def test_memory_and_files_are_for_others_unless_they_are_private(tmp_path, given, segment, file):
+def test_memory_and_files_are_for_others_unless_they_are_private(
+    tmp_path, monkeypatch, given, segment, file
+):
+    monkeypatch.setenv('ROS_LOG_DIR', str(tmp_path / 'log'))
+
     status, text = said(tmp_path, *given)
 
     assert status == 0, text
+    folder, *logs = (path.stat().st_mode & 0o666 for path in with_content(tmp_path / 'log'))
+    assert {folder, *logs} == {int(file, 8)}
+    assert logs
     found = modes(text)
     assert found.pop('made') == file
     if not found:

@@ -31,3 +31,21 @@ def test_control_characters_are_escaped_and_all_others_stay(printable, given, ex
     assert shown == expected
     assert shown.isprintable()
     shown.encode()
+
+
+@pytest.mark.parametrize(
+    ('given', 'expected'),
+    [
+        ('0', '0'),
+        ('someone@home', 'someone@home'),
+        ('rtsp://10.0.0.7/a', 'rtsp://10.0.0.7/a'),
+        ('rtsp://me:pw@10.0.0.7/a?channel=1', 'rtsp://10.0.0.7/a?channel=1'),
+        ('http://me@h', 'http://h'),
+        ('http://me:p@w@h', 'http://h'),
+        ('http://h/v?usr=me&pwd=pw&size=2', 'http://h/v?usr=…&pwd=…&size=2'),
+        ('http://h/v?Password=pw', 'http://h/v?Password=…'),
+        ("['rtsp://a:b@h/x', 'rtsp://h/x?token=t']", "['rtsp://h/x', 'rtsp://h/x?token=…']"),
+    ],
+)
+def test_an_address_is_told_without_user_and_password(given, expected):
+    assert text.public_name(given) == expected

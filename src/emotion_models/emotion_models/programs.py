@@ -29,8 +29,7 @@ def sheets() -> int:
 
 
 def _run(name: str, module: str) -> int:
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors='backslashreplace')  # names of files may be no text
+    _prepare_streams()
     came: list[int] = []
 
     def interrupt(number: int, _) -> None:
@@ -75,6 +74,20 @@ def _call(name: str, main: Callable[[], int]) -> int:
         return 2
     finally:
         sys.stdout.flush()
+
+
+def _prepare_streams() -> None:
+    """
+    Let standard output take any name, with escapes where it is no text.
+
+    A standard stream that is closed, as by `>&-`, leads to nowhere: Python has None for it, and
+    the next file to be opened would get its number.
+    """
+    for name, mode in (('stdin', 'r'), ('stdout', 'w'), ('stderr', 'w')):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors='backslashreplace')
 
 
 def _answer(handler: Callable[[int, Any], Any]) -> dict[int, Any]:

@@ -15,10 +15,12 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from node_kit.limits import shown
 from node_kit.parameter_files import is_for_several, load, matches, sections
 from node_kit.paths import expanded
 from node_kit.settings import is_of_ros
 from node_kit.suggestions import did_you_mean
+from node_kit.text import public_name
 
 ROS_ARGUMENTS, END = '--ros-args', '--'
 PARAMETER, PARAMETER_FILE = ('-p', '--param'), '--params-file'
@@ -39,7 +41,7 @@ class Given(NamedTuple):
     Args:
         name: of the parameter.
         value: as YAML reads it.
-        source: the file or argument.
+        source: the file or argument, as it may be logged.
         pattern: of the node names that it is for.
         text: as it was written on the command line; None in a file.
     """
@@ -80,8 +82,8 @@ class Arguments:
         own, ros = split(command_line[1:])
         if own:
             raise ArgumentError(
-                f'unknown argument {own[0]!r}; arguments of ROS stand behind {ROS_ARGUMENTS}, '
-                f'as {ROS_ARGUMENTS} -p NAME:=VALUE'
+                f'unknown argument {shown(own[0])}; arguments of ROS stand behind '
+                f'{ROS_ARGUMENTS}, as {ROS_ARGUMENTS} -p NAME:=VALUE'
             )
         self._given: list[Given] = []
         self.files: list[Path] = []
@@ -110,6 +112,10 @@ class Arguments:
         """Return what was given to the node with this full name, what counts most last."""
         self.nodes.append(node)
         return [given for given in self._given if matches(given.pattern, node)]
+
+    def has(self, name: str, value: Any) -> bool:
+        """Whether a parameter was given this value for any node, of this process or another."""
+        return any(given.name == name and given.value == value for given in self._given)
 
     def unknown(self, known: Mapping[str, Collection[str]]) -> list[str]:
         """
@@ -186,14 +192,15 @@ def split(arguments: Sequence[str]) -> tuple[list[str], list[tuple[str, str | No
 def _parameter(rule: str | None) -> Given:
     match = _RULE.fullmatch(rule or '')
     if match is None:
-        raise ArgumentError(f'-p: expected NAME:=VALUE or NODE:NAME:=VALUE, got {rule!r}')
+        raise ArgumentError(f'-p: expected NAME:=VALUE or NODE:NAME:=VALUE, got {shown(rule)}')
     node, name, text = match.groups()
+    told = public_name(rule or '')
     try:
         value = load(text)
     except yaml.YAMLError:
-        raise ArgumentError(f'-p {rule}: {text!r} is no YAML; quote it') from None
+        raise ArgumentError(f'-p {told}: {shown(text)} is no YAML; quote it') from None
     pattern = '/**' if node is None else node if node.startswith('/') else f'/**/{node}'
-    return Given(name, value, f'-p {rule}', pattern, text)
+    return Given(name, value, f'-p {told}', pattern, text)
 
 
 def _parameters_of(file: Path) -> list[Given]:

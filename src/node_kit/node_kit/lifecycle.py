@@ -3,12 +3,14 @@
 """The lifecycle of all nodes: they activate themselves, and no transition fails silently."""
 
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from inspect import iscoroutinefunction
 from time import monotonic
 from typing import Any
 
-from rcl_interfaces.msg import SetParametersResult
+from lifecycle_msgs.srv import ChangeState
+from rcl_interfaces.msg import ParameterEvent, SetParametersResult
 from rclpy.lifecycle import (
     LifecycleNode,
     LifecyclePublisher,
@@ -17,18 +19,21 @@ from rclpy.lifecycle import (
 )
 from rclpy.parameter import Parameter
 from rclpy.publisher import Publisher
+from rclpy.service import Service
 from rclpy.subscription import Subscription
 from rosgraph_msgs.msg import Clock
+from type_description_interfaces.srv import GetTypeDescription
 
 from node_kit.arguments import Arguments
 from node_kit.diagnostics import Diagnosis, DiagnosticsPublisher, RecentGrowth
 from node_kit.hand_over import Receiver
 from node_kit.limits import LinesByKind, excess_of, shown
-from node_kit.parameter_topic import ParametersPublisher
+from node_kit.parameter_topic import ParametersPublisher, PublicPublisher
 from node_kit.parameters import Settings, overrides_of, warn_of_unknown
 from node_kit.private_memory import hide_segments, use_private_files
 from node_kit.programs import what_to_install
 from node_kit.publishing import count_listeners, publish
+from node_kit.requests import limited, possible
 from node_kit.rhythm import Rhythm
 from node_kit.rivals import Rivals
 from node_kit.settings import AUTOSTART, OF_EVERY_NODE, PRIVATE_MEMORY, Setting
@@ -103,6 +108,7 @@ class ManagedNode(LifecycleNode):
         self.check_settings(dict(self.settings), set(self.settings))
         self.add_post_set_parameters_callback(self._follow_clock)
         self._parameters_publisher = ParametersPublisher(self)
+        self._limit_services_of_rcl()
         self._diagnostics = DiagnosticsPublisher(
             self, lambda: (*self.diagnose(), self._diagnose_lifecycle())
         )
@@ -132,6 +138,12 @@ class ManagedNode(LifecycleNode):
             self._active = False
         if self._prepared:
             self._release()
+
+    def create_publisher(self, msg_type: type, *args, **kwargs) -> Publisher:
+        """Create a publisher; one of parameters, also rclpy's own, tells no passwords."""
+        if msg_type is ParameterEvent:
+            kwargs['publisher_class'] = PublicPublisher
+        return super().create_publisher(msg_type, *args, **kwargs)
 
     def create_lifecycle_publisher(
         self, *args, is_alone: bool = False, **kwargs
@@ -181,6 +193,24 @@ class ManagedNode(LifecycleNode):
         subscription = super().create_subscription(msg_type, topic, callback, *args, **kwargs)
         self._receivers[subscription] = Receiver(self, subscription)
         return subscription
+
+    def create_service(
+        self, srv_type: type, srv_name: str, callback: Callable, **kwargs
+    ) -> Service:
+        """
+        Create a service, also for rclpy, which so offers the parameters of the node.
+
+        A request that is beyond `node_kit.limits` is counted and refused.
+        """
+
+        def answer(request: Any, response: Any) -> Any:
+            with self._parameters_publisher.once():
+                return callback(request, response)
+
+        is_plain = not iscoroutinefunction(callback)
+        refuse = partial(self._refuse, 'request', srv_name)
+        taken = limited(answer, refuse) if is_plain else callback
+        return super().create_service(srv_type, srv_name, taken, **kwargs)
 
     def destroy_subscription(self, subscription: Subscription) -> bool:
         """Destroy a subscription; False if it was none of this node."""
@@ -293,6 +323,24 @@ class ManagedNode(LifecycleNode):
                 callback(message)
 
         return take
+
+    def _limit_services_of_rcl(self) -> None:
+        """Limit what rclpy makes without `create_service` and takes requests with a content."""
+        for service in self.services:
+            refuse = partial(self._refuse, 'request', service.srv_name)
+            if service.srv_type is ChangeState:
+                service.callback = possible(service.callback, self._transitions, refuse)
+            elif service.srv_type is GetTypeDescription:
+                service.callback = limited(service.callback, refuse)
+
+    def _transitions(self) -> Sequence[tuple]:
+        return self._state_machine.available_transitions
+
+    def _refuse(self, kind: str, where: str, why: str) -> None:
+        where = where.rpartition('/')[2]
+        self.refused_messages += 1
+        self._last_refusal = f'{where}: {why}'
+        self.warn(kind, f'refused a request of {self._last_refusal}')
 
     def _release(self) -> TransitionCallbackReturn:
         result = self._attempt('release', self.on_release)

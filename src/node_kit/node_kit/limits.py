@@ -13,8 +13,11 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from node_kit.text import public_name
+
 NAME_CHARACTERS = 200  # of each text in a message: names, sources, ids, frames, encodings
 VALUE_CHARACTERS = 4096  # of a parameter, such as a path
+SET_PARAMETERS = 100  # in one request
 LIST_ITEMS = 1000  # of each list in a message, except numbers: faces, ids
 SHOWN_CHARACTERS = 80  # of what came from outside and is repeated in a line
 MESSAGE_BYTES = 1 << 20  # of a message that is recorded, unless it is a camera image
@@ -82,9 +85,10 @@ def cut(text: str, most: int = LINE_CHARACTERS) -> str:
 
 
 def shown(value: Any) -> str:
-    """Return the `repr` of what came from outside, for a line."""
-    is_text = isinstance(value, str)
-    return repr(cut(value, SHOWN_CHARACTERS)) if is_text else cut(repr(value), SHOWN_CHARACTERS)
+    """Return the `repr` of what came from outside, for a line; addresses without passwords."""
+    if isinstance(value, str):
+        return repr(cut(public_name(value), SHOWN_CHARACTERS))
+    return cut(public_name(repr(value)), SHOWN_CHARACTERS)
 
 
 def read_text(path: Path, most: int = YAML_BYTES) -> str:

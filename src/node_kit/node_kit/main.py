@@ -21,12 +21,15 @@ from node_kit.executor import make_executor
 from node_kit.exit_status import CANNOT_START, REFUSAL
 from node_kit.help import help_text, is_asked_for
 from node_kit.lifecycle import ManagedNode
+from node_kit.limits import LINES_EVERY_S, cut
 from node_kit.log_folder import log_arguments
 from node_kit.parameter_files import ParameterFileError
+from node_kit.private_memory import private_files_if
 from node_kit.programs import ENDINGS
 from node_kit.ros_environment import environment_problem
 from node_kit.security import explain
 from node_kit.settings import PRIVATE_MEMORY
+from node_kit.text import printable
 
 SHUT_DOWN_ERRORS = (
     rclpy_implementation.RCLError,
@@ -69,7 +72,9 @@ def _run(factories: Sequence[Callable[..., ManagedNode]], arguments: Arguments) 
     use_profile()
     interrupt = _Interrupt()
     interrupt.answer()
-    _initialise(arguments)
+    # ROS opens its log before there is a node; which nodes are private is known only then.
+    with private_files_if(arguments.has(PRIVATE_MEMORY, True)):
+        _initialise(arguments)
     nodes: list[ManagedNode] = []
     executor = make_executor()
     try:
@@ -181,9 +186,12 @@ def spin(executor: Executor, nodes: Sequence[ManagedNode] = ()) -> None:
         try:
             executor.spin()
         except rclpy_implementation.RCLError as error:
-            # rclpy raises this out of `spin` for a transition that the state does not allow.
+            # rclpy raises this out of `spin` for a request that it cannot work on.
             if rclpy.ok():
-                logger.warning(f'ignored an invalid request: {error}')
+                logger.warning(
+                    cut(f'ignored an invalid request: {printable(str(error))}'),
+                    throttle_duration_sec=LINES_EVERY_S,
+                )
         except ExternalShutdownException:
             raise
         except Exception:
@@ -191,5 +199,5 @@ def spin(executor: Executor, nodes: Sequence[ManagedNode] = ()) -> None:
                 node.defects += 1
             logger.error(
                 f'a callback failed, a defect:\n{traceback.format_exc()}',
-                throttle_duration_sec=10.0,
+                throttle_duration_sec=LINES_EVERY_S,
             )

@@ -134,7 +134,8 @@ def matches(pattern: str, node: str) -> bool:
     """Whether a pattern of `sections` is for the node with this full name."""
     parts = (
         '(/[^/]+)*' if part == '**' else '/[^/]+' if part == '*' else f'/{re.escape(part)}'
-        for part in pattern.split('/')[1:]
+        # Several ** in a row are one, and would be tried in all their combinations.
+        for part in re.sub(r'(/\*\*)+(?=/|$)', '/**', pattern).split('/')[1:]
     )
     return re.fullmatch(''.join(parts), node) is not None
 

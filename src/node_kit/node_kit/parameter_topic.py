@@ -2,17 +2,35 @@
 # SPDX-License-Identifier: Apache-2.0
 """The parameters of a node as a topic, for recordings."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from rcl_interfaces.msg import ParameterEvent
 from rclpy.event_handler import PublisherEventCallbacks
 from rclpy.node import Node
+from rclpy.publisher import Publisher
 
 from node_kit.publishing import publish
 from node_kit.qos import LATCHED
+from node_kit.text import public_name
+
+
+class PublicPublisher(Publisher):
+    """A publisher of parameters that leaves out the user and password of addresses."""
+
+    def publish(self, msg: ParameterEvent) -> None:
+        """Publish a message, which is changed."""
+        for parameter in (*msg.new_parameters, *msg.changed_parameters):
+            value = parameter.value
+            value.string_value = public_name(value.string_value)
+            value.string_array_value = [public_name(text) for text in value.string_array_value]
+        super().publish(msg)
 
 
 class ParametersPublisher:
     """
-    Publishes all parameters of a node on `parameters`, latched, now and after every change.
+    Publishes all parameters of a node on `parameters`, latched, now and after every change;
+    after those of one request once.
 
     All nodes of a namespace share the topic, so that a recording has what each was started with,
     whenever it began.
@@ -32,10 +50,25 @@ class ParametersPublisher:
             LATCHED,
             event_callbacks=PublisherEventCallbacks(use_default_callbacks=False),
         )
+        self._waits = self._has_changed = False
         node.add_post_set_parameters_callback(lambda parameters: self._publish())
         self._publish()
 
+    @contextmanager
+    def once(self) -> Iterator[None]:
+        """Publish all changes that are made within at their end."""
+        self._waits, self._has_changed = True, False
+        try:
+            yield
+        finally:
+            self._waits = False
+            if self._has_changed:
+                self._publish()
+
     def _publish(self) -> None:
+        self._has_changed = True
+        if self._waits:
+            return
         names = self._node.get_parameters_by_prefix('')
         parameters = self._node.get_parameters(list(names))
         message = ParameterEvent(

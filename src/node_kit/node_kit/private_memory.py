@@ -9,6 +9,8 @@ segment itself, whatever the umask.
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 MAPS = Path('/proc/self/maps')
@@ -21,6 +23,18 @@ UMASK = 0o077
 def use_private_files() -> None:
     """Let files that are made from now on be for the user of this process alone."""
     os.umask(UMASK)
+
+
+@contextmanager
+def private_files_if(is_private: bool) -> Iterator[None]:
+    """Let files made within be for the user of this process alone, if that is asked for."""
+    before = os.umask(UMASK)
+    if not is_private:
+        os.umask(before)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def hide_segments() -> None:

@@ -27,6 +27,7 @@ ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Python module -> packages of apt and pip that bring it; others have the name of the module.
 _BROUGHT_BY: dict[str, tuple[str | None, str]] = {
     'PIL': ('python3-pil', 'Pillow'),
+    'apsw': (None, 'rosbags'),
     'backports': (None, 'rosbags'),
     'cv2': ('python3-opencv', 'opencv-python-headless'),
     'luma': (None, 'luma.oled'),
@@ -116,7 +117,7 @@ def program(name: str, target: str, ended: int | None = None) -> Callable[[], in
     """
 
     def main() -> int:
-        _let_any_name_be_printed()
+        _prepare_streams()
         ending = Ending(ended)
         try:
             # A KeyboardInterrupt in an import can be swallowed, or become another error.
@@ -157,7 +158,7 @@ def node(name: str, target: str) -> Callable[[], int]:
     """
 
     def main() -> int:
-        _let_any_name_be_printed()
+        _prepare_streams()
         # Imports and models make much that stays and no rubbish; `run` collects once it spins.
         gc.disable()
         Ending(0).end_at_once()  # until `run` answers the signals
@@ -169,8 +170,16 @@ def node(name: str, target: str) -> Callable[[], int]:
     return main
 
 
-def _let_any_name_be_printed() -> None:
-    """A name that is not UTF-8 is printed with escapes; standard error does so by itself."""
+def _prepare_streams() -> None:
+    """
+    Let standard output take any name, with escapes where it is no text.
+
+    A standard stream that is closed, as by `>&-`, leads to nowhere: Python has None for it, and
+    the next file to be opened would get its number.
+    """
+    for name, mode in (('stdin', 'r'), ('stdout', 'w'), ('stderr', 'w')):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors='backslashreplace')
 

@@ -2,6 +2,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """What came from outside, as it is printed and logged."""
 
+import re
+
+_USER = re.compile(r'(?<=://)[^/]*@')
+_SECRET_OF_QUERY = re.compile(
+    r'([?&][\w.-]*(?:user|usr|login|pass|pas|pwd|token|auth|key)[\w.-]*=)[^&#\s\'"]*',
+    re.IGNORECASE,
+)
+
+
+def public_name(text: str) -> str:
+    """
+    Return a text with the addresses in it as others may know them: without user and password.
+
+    Args:
+        text: such as `rtsp://user:password@10.0.0.7/stream?pwd=secret`, which becomes
+            `rtsp://10.0.0.7/stream?pwd=…`.
+    """
+    if '://' not in text:
+        return text
+    return _SECRET_OF_QUERY.sub(r'\1…', _USER.sub('', text))
+
 
 def printable(text: str) -> str:
     """

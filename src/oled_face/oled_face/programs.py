@@ -42,8 +42,7 @@ def test_pattern() -> int:
 
 def _run(name: str, module: str, ended: int | None = None) -> int:
     """Run a module; `ended` is the exit status after a signal, None = 128 + its number."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors='backslashreplace')  # names of files may be no text
+    _prepare_streams()
     status = 128 + signal.SIGINT
 
     def interrupt(number: int, _) -> None:
@@ -77,6 +76,20 @@ def _run(name: str, module: str, ended: int | None = None) -> int:
     finally:
         for number, handler in answered.items():
             signal.signal(number, handler)
+
+
+def _prepare_streams() -> None:
+    """
+    Let standard output take any name, with escapes where it is no text.
+
+    A standard stream that is closed, as by `>&-`, leads to nowhere: Python has None for it, and
+    the next file to be opened would get its number.
+    """
+    for name, mode in (('stdin', 'r'), ('stdout', 'w'), ('stderr', 'w')):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors='backslashreplace')
 
 
 def _answer(handler: Callable[[int, Any], Any]) -> dict[int, Any]:

@@ -19,8 +19,8 @@ from emotion_agent.camera.sources import (
     built_in_photo,
     frame_rate_hz,
     open_source,
-    public_name,
 )
+from node_kit.text import public_name
 
 SIZE = (64, 48)
 

@@ -4,6 +4,8 @@
 
 from contextlib import suppress
 from io import BytesIO
+from struct import pack
+from time import process_time
 
 import cv2
 import numpy as np
@@ -14,6 +16,7 @@ from PIL import Image
 
 from emotion_models.imaging.limits import (
     PIXELS,
+    SCANS,
     SIZES,
     PictureLimit,
     check_encoded,
@@ -96,6 +99,110 @@ def test_the_limit_itself_is_taken():
     check_encoded(claiming('PNG', PIXELS // 5000, 5000))
     with pytest.raises(PictureLimit):
         check_encoded(claiming('PNG', PIXELS // 5000 + 1, 5000))
+
+
+def jpeg_part(marker, content):
+    return b'\xff%c' % marker + pack('>H', len(content) + 2) + content
+
+
+def jpeg_frame(width, height):
+    return jpeg_part(0xC0, pack('>BHHB', 8, height, width, 1) + b'\x01\x11\x00')
+
+
+SMALL_FRAME, LARGE_FRAME = jpeg_frame(16, 16), jpeg_frame(30_000, 30_000)
+SCAN = jpeg_part(0xDA, b'\x01\x01\x00\x00\x3f\x00')
+# What libjpeg passes over, and what makes it search on.
+NOT_PARTS = {
+    'FF 00': b'\xff\x00' + pack('>H', len(LARGE_FRAME) + 2),
+    'bytes between parts': b'\x00\xc0\x00\xff',
+    'FF many times': b'\xff' * 9,
+    'a restart marker': b'\xff\xd3' + pack('>H', len(LARGE_FRAME) + 2),
+    'TEM': b'\xff\x01' + pack('>H', len(LARGE_FRAME) + 2),
+    'a part with a length of 0': b'\xff\xe3\x00\x00',
+    'a smaller frame': SMALL_FRAME,
+    'a smaller picture with its scan': SMALL_FRAME + SCAN + b'\x12\xff\x00\x34\xff\xd0',
+    'damage in a scan': SMALL_FRAME + SCAN + b'\xff\x45\xff\xff',
+}
+
+
+@pytest.mark.parametrize('name', NOT_PARTS)
+def test_a_large_frame_is_found_behind_all_that_libjpeg_passes_over(name):
+    begin = b'\xff\xd8' + jpeg_part(0xE0, b'')
+    data = begin + NOT_PARTS[name] + LARGE_FRAME + SMALL_FRAME + SCAN + b'\xff\xd9'
+
+    assert encoded_size(data) == (30_000, 30_000)
+
+
+def test_a_frame_in_a_thumbnail_or_behind_the_picture_does_not_count():
+    thumbnail = jpeg_part(0xE1, LARGE_FRAME)
+    picture = FILES['JPEG']
+
+    data = picture[:2] + thumbnail + picture[2:] + LARGE_FRAME
+
+    assert encoded_size(data) == (WIDTH, HEIGHT)
+
+
+def test_a_part_that_is_none_of_jpeg_is_refused_as_decoders_do():
+    with pytest.raises(PictureLimit, match='damaged header'):
+        encoded_size(b'\xff\xd8' + jpeg_part(0x45, LARGE_FRAME) + SMALL_FRAME + SCAN)
+
+
+@given(
+    inserted=st.lists(
+        st.sampled_from([*NOT_PARTS.values(), SMALL_FRAME[:2], b'\xff', b'\x00', b'\xff\xc4\x00'])
+    ),
+    place=st.integers(2, 700),
+)
+def test_what_is_decoded_never_has_more_pixels_than_the_header_said(inserted, place):
+    data = FILES['JPEG'][:place] + b''.join(inserted)
+    data += FILES['JPEG'][place:]
+    try:
+        width, height = encoded_size(data)
+    except PictureLimit:
+        return
+    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+
+    assert decoded is None or decoded.size // 3 <= width * height
+
+
+def test_a_jpeg_may_have_so_many_scans_and_no_more():
+    picture = FILES['progressive JPEG']
+    usual = picture.count(b'\xff\xda')
+    begin, end = picture.rindex(b'\xff\xda'), len(picture) - 2
+    more = picture[begin:end] * (SCANS - usual)
+
+    check_encoded(picture[:end] + more + picture[end:])
+    with pytest.raises(PictureLimit, match=f'more than {SCANS} scans'):
+        check_encoded(picture[:end] + more + picture[begin:])
+
+
+@pytest.mark.parametrize('blanks', [24, 9000, 10**6])
+@pytest.mark.parametrize('blank', [b' ', b'#\n', b'#', b' #\r'])
+def test_a_damaged_header_takes_no_time_however_long_it_is(blank, blanks):
+    begin = process_time()
+
+    for number in b'', b' 1':
+        with pytest.raises(PictureLimit, match='damaged header'):
+            check_encoded(b'P6 ' + number + blank * blanks + b'x')
+
+    assert process_time() - begin < 2
+
+
+@pytest.mark.parametrize('header', [b'P5 #a\r%d %d 255\n 16 16 255\n', b'P5 %d #a\r%d\n16 255\n'])
+def test_a_comment_ends_where_the_decoder_ends_it(header):
+    data = header % (100, 200) + bytes(20_000)
+    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+
+    assert encoded_size(data) == (100, 200) == decoded.shape[::-1]
+
+
+def test_what_follows_a_number_at_once_is_no_comment():
+    data = b'P5 16#200 \n16\n255\n' + bytes(20_000)
+    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+
+    assert decoded.shape == (200, 16)
+    with pytest.raises(PictureLimit, match='damaged header'):
+        encoded_size(data)
 
 
 @pytest.mark.parametrize(

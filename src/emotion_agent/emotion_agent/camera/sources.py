@@ -8,7 +8,6 @@ videos. Closing it releases the camera or file. `open_source` chooses a source b
 """
 
 import logging
-import re
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from itertools import repeat
@@ -23,6 +22,7 @@ from emotion_models.imaging.limits import PIXELS
 from emotion_models.reading import FileError
 from node_kit.paths import expanded
 from node_kit.programs import what_to_install
+from node_kit.text import public_name
 
 BUILT_IN_PHOTO = 'astronaut'
 SCHEMES = ('rtsp', 'rtsps', 'http', 'https', 'udp', 'rtp')
@@ -180,11 +180,6 @@ def stream(address: str) -> Pictures:
         )
     _check_size(capture, public_name(address))
     return _frames(capture, public_name(address))
-
-
-def public_name(name: str) -> str:
-    """The name of a source as it may be logged: an address without its user and password."""
-    return re.sub(r'(?<=://)[^/]*@', '', name)
 
 
 def webcam(number: int, size: tuple[int, int]) -> Pictures:

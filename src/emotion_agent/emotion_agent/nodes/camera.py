@@ -26,13 +26,13 @@ from emotion_agent.camera.sources import (
     SourceError,
     frame_rate_hz,
     open_source,
-    public_name,
 )
 from emotion_agent.ros.transports import use_large_segment
 from node_kit import Diagnosis, ManagedNode, Setting, run
 from node_kit.diagnostics import RateMeter
 from node_kit.images import array_to_image
 from node_kit.qos import CAMERA_WRITER
+from node_kit.text import public_name
 
 RETRY_S = 5.0
 STALE_S = 3.0

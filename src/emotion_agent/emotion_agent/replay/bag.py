@@ -26,12 +26,14 @@ from emotion_agent.replay.bag_files import (
 from emotion_agent.replay.channel import CDR
 from emotion_agent.replay.chunks import METADATA_BYTES, bound_reader
 from emotion_agent.replay.definitions import OtherDefinition, Update, update_for
+from emotion_agent.replay.foreign_sqlite import make_reader_safe
 from emotion_agent.replay.messages import BagMessages
 from emotion_agent.replay.salvage_mcap import salvage_mcap
 from emotion_agent.replay.salvage_sqlite import salvage_sqlite
 from node_kit.limits import BeyondLimit
 
 bound_reader()
+make_reader_safe()
 SALVAGE = {'.mcap': salvage_mcap, '.db3': salvage_sqlite}
 
 

@@ -13,6 +13,7 @@ from rosbags.interfaces import MessageDefinition
 
 from emotion_agent.replay.bag_files import has_unmerged_rows
 from emotion_agent.replay.channel import UNKNOWN, Channel, definition, read_messages
+from emotion_agent.replay.foreign_sqlite import make_safe, raise_interrupt
 
 MOST_MISSING = 10_000  # rows in a row; after so many there are no more
 
@@ -58,7 +59,11 @@ class SalvagedSqlite:
 
     def _read(self, place: _Place) -> bytes:
         query = 'SELECT data FROM messages WHERE id = ?'
-        return self._database.execute(query, (place.row,)).fetchone()[0]
+        try:
+            return self._database.execute(query, (place.row,)).fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            raise_interrupt(error)
+            raise
 
 
 def salvage_sqlite(path: Path, warn: Callable[[str], None]) -> SalvagedSqlite:
@@ -70,7 +75,7 @@ def salvage_sqlite(path: Path, warn: Callable[[str], None]) -> SalvagedSqlite:
         warn: gets a line for everything that is lost.
 
     Raises:
-        ValueError: if not even its list of topics can be read.
+        ValueError: if not even its list of topics can be read, or it holds more than tables.
     """
     database = _connect(path, warn)
     try:
@@ -85,6 +90,7 @@ def salvage_sqlite(path: Path, warn: Callable[[str], None]) -> SalvagedSqlite:
         }
     except sqlite3.DatabaseError as error:
         database.close()
+        raise_interrupt(error)
         raise ValueError(str(error)) from error
     places, missing, lost = [], 0, 0
     for row in count(1):
@@ -109,13 +115,17 @@ def _connect(path: Path, warn: Callable[[str], None]) -> sqlite3.Connection:
     database = None
     if has_unmerged_rows(path):
         database = sqlite3.connect(place, uri=True)
+        make_safe(database)
         try:
             database.execute('SELECT COUNT(*) FROM topics')
         except sqlite3.DatabaseError as error:  # for instance in a folder that is not writable
             database.close()
+            raise_interrupt(error)
             database = None
             warn(f'{path.name}-wal is left out: {error}; copy the bag to a writable folder')
-    database = database or sqlite3.connect(f'{place}&immutable=1', uri=True)
+    if database is None:
+        database = sqlite3.connect(f'{place}&immutable=1', uri=True)
+        make_safe(database)
     database.text_factory = lambda data: data.decode(errors='replace')
     return database
 
@@ -127,7 +137,8 @@ def _definitions(database: sqlite3.Connection) -> dict[str, MessageDefinition]:
         return {
             name: definition(encoding, text) for name, encoding, text in database.execute(query)
         }
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as error:
+        raise_interrupt(error)
         return {}
 
 
@@ -136,7 +147,8 @@ def _row(database: sqlite3.Connection, row: int) -> tuple[int, int] | None:
     query = 'SELECT timestamp, topic_id, length(hex(data)) FROM messages WHERE id = ?'
     try:
         found = database.execute(query, (row,)).fetchone()
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as error:
+        raise_interrupt(error)
         return None
     if found is None or not all(isinstance(value, int) for value in found):
         return None

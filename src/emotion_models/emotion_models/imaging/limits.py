@@ -19,13 +19,22 @@ PIXELS = 50_000_000
 JPEG_AND_PNG = ('JPEG', 'PNG')
 """The formats of compressed images on topics."""
 
-_NO_FRAME = {0xC4, 0xC8, 0xCC}  # among the markers of JPEG from C0 to CF that begin a frame
-_WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD9)}
-_SCAN = 0xDA
+SCANS = 32
+"""The most scans of a JPEG: each goes over all its pixels. Usual progressive ones have 6 to 18."""
+
+PNM_HEADER_BYTES = 10_000  # with its comments
+
+# As libjpeg finds the next marker: what is none, FF 00, and markers without a content are passed
+# over.
+_MARKER = re.compile(rb'\xff([^\x00\x01\xd0-\xd7\xff])')
+_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+_END, _SCAN = 0xD9, 0xDA
+_PARTS = {*_FRAMES, 0xC4, 0xCC, _SCAN, 0xDB, 0xDC, 0xDD, *range(0xE0, 0xF0), 0xFE}  # with a length
 _NUMBER_OF_TYPE = {3: 'H', 4: 'I'}  # of TIFF
 _TIFF_WIDTH, _TIFF_HEIGHT = 256, 257
 _MOST_PARTS = 1000  # segments of a JPEG, entries of a TIFF, pages of it
-_PNM = re.compile(rb'P[1-6](?:\s+|#[^\n]*\n)+(\d{1,9})(?:\s+|#[^\n]*\n)+(\d{1,9})\s')
+_BETWEEN = rb'\s(?:\s|#[^\r\n]*[\r\n])*'
+_PNM = re.compile(rb'P[1-6]%b(\d{1,9})%b(\d{1,9})\s' % (_BETWEEN, _BETWEEN))
 
 
 class _Damaged(ValueError):
@@ -38,7 +47,7 @@ class PictureLimit(ValueError):
 
 def check_encoded(data: bytes, formats: tuple[str, ...] = ()) -> None:
     """
-    Refuse an encoded picture that is too large, or whose size cannot be found out.
+    Refuse an encoded picture that is too large to decode, or whose size cannot be found out.
 
     Args:
         data: the whole file or message.
@@ -57,13 +66,15 @@ def encoded_size(data: bytes, formats: tuple[str, ...] = ()) -> tuple[int, int]:
     The width and height of an encoded picture in pixels, as for `check_encoded`.
 
     Raises:
-        PictureLimit: if it is of another format, or its header is damaged.
+        PictureLimit: if it is of another format, its header is damaged, or it has too many scans.
     """
     for name in formats or SIZES:
         begins, size = SIZES[name]
         if begins.match(data):
             try:
                 return size(data)
+            except PictureLimit:
+                raise
             except (StructError, LookupError, ValueError):
                 raise PictureLimit(f'is a {name} picture with a damaged header') from None
     raise PictureLimit(f'is not a picture of the formats {", ".join(formats or SIZES)}')
@@ -75,22 +86,26 @@ def _png(data: bytes) -> tuple[int, int]:
 
 
 def _jpeg(data: bytes) -> tuple[int, int]:
-    place = 2
+    """The largest of its frames, of which there may be some in front of others."""
+    frames: list[tuple[int, int]] = []
+    scans, place = 0, 2
     for _ in range(_MOST_PARTS):
-        place = data.index(0xFF, place)  # as decoders do, pass over what does not belong there
-        while data[place] == 0xFF:
-            place += 1
-        marker = data[place]
-        if marker in _WITHOUT_LENGTH:
-            place += 1
-        elif 0xC0 <= marker <= 0xCF and marker not in _NO_FRAME:
-            height, width = unpack_from('>HH', data, place + 4)
-            return width, height
-        elif marker == _SCAN:
-            break
-        else:
-            place += 1 + unpack_from('>H', data, place + 1)[0]
-    raise _Damaged('no frame')
+        marker = _MARKER.search(data, place)
+        if marker is None or (kind := marker[1][0]) == _END:
+            return max(frames, key=_pixels)
+        place = begin = marker.end()
+        if kind in _PARTS:
+            place += max(2, int.from_bytes(data[begin : begin + 2], 'big'))
+        elif not scans:  # later it is damage in the data of a scan
+            raise _Damaged('no marker')
+        if kind in _FRAMES:
+            height, width = unpack_from('>HH', data, begin + 3)
+            frames.append((width, height))
+        elif kind == _SCAN:
+            scans += 1
+        if scans > SCANS:
+            raise PictureLimit(f'has more than {SCANS} scans')
+    raise _Damaged('too many parts')
 
 
 def _bmp(data: bytes) -> tuple[int, int]:
@@ -136,11 +151,15 @@ def _tiff(data: bytes) -> tuple[int, int]:
         }
         found.append((values[_TIFF_WIDTH], values[_TIFF_HEIGHT]))
         (place,) = unpack_from(f'{order}I', data, place + 2 + 12 * entries)
-    return max(found, key=lambda size: size[0] * size[1])
+    return max(found, key=_pixels)
+
+
+def _pixels(size: tuple[int, int]) -> int:
+    return size[0] * size[1]
 
 
 def _pnm(data: bytes) -> tuple[int, int]:
-    header = _PNM.match(data)
+    header = _PNM.match(data, 0, PNM_HEADER_BYTES)
     if header is None:
         raise _Damaged('no sizes')
     return int(header[1]), int(header[2])
