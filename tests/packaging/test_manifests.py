@@ -35,6 +35,7 @@ Packages of ROS and of this repository have their own names.
 
 UNDECLARED = {
     'emotion_agent': {
+        'apsw': 'comes with rosbags',
         'backports': 'comes with rosbags',
         'lz4': 'comes with rosbags',
         'python_qt_binding': 'rqt: a robot needs no Qt (docs/rqt.md)',
