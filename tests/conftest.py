@@ -48,13 +48,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     Tell pytest-xdist which tests one worker runs in turn.
 
-    Those that talk over DDS, as they wait for each other's processes; otherwise those of a file,
-    as they share its fixtures.
+    Those that talk over DDS, as they wait for each other's processes, in two halves: whole systems
+    and the rest; otherwise those of a file, as they share its fixtures.
     """
     for item in items:
-        if item.path.parent.name == 'system' or 'ros' in getattr(item, 'fixturenames', ()):
+        is_system = item.path.parent.name == 'system'
+        if is_system or 'ros' in getattr(item, 'fixturenames', ()):
             item.add_marker('dds')
-        group = 'dds' if item.get_closest_marker('dds') else item.nodeid.partition('::')[0]
+        talks = item.get_closest_marker('dds')
+        file = item.nodeid.partition('::')[0]
+        group = 'dds of systems' if is_system else 'dds' if talks else file
         item.add_marker(pytest.mark.xdist_group(group))
 
 
