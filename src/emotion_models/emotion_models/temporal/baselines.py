@@ -22,13 +22,27 @@ def one_euro(affect: np.ndarray, expression: np.ndarray, stamps_s: np.ndarray) -
     Returns:
         Valence and arousal, float64 (L, 2).
     """
-    smooth = OneEuroFilter()
     values = np.concatenate((affect, expression), 1).astype(float)
-    found, last_s = np.empty((len(values), 2)), -np.inf
+    return filtered(values, stamps_s)[:, : affect.shape[1]]
+
+
+def filtered(values: np.ndarray, stamps_s: np.ndarray) -> np.ndarray:
+    """
+    The same of valence, arousal and expression side by side, as `Reading.values`.
+
+    Args:
+        values: float64 (L, 10).
+        stamps_s: as for `one_euro`.
+
+    Returns:
+        Float64 (L, 10).
+    """
+    smooth = OneEuroFilter()
+    found, last_s = np.empty_like(values), -np.inf
     for row, (value, stamp_s) in enumerate(zip(values, stamps_s.tolist(), strict=True)):
         if stamp_s - last_s > LONGEST_GAP_S:
             smooth.reset()
-        found[row] = smooth(Reading(value, 1.0, stamp_s))[:2]
+        found[row] = smooth(Reading(value, 1.0, stamp_s))
         last_s = stamp_s
     return found
 

@@ -35,8 +35,8 @@ from emotion_models.reading import FileError, printable
 from emotion_models.runtime.affect import AffectModel
 from emotion_models.runtime.estimator import AffectEstimator
 from emotion_models.runtime.faces import Sighting
-from emotion_models.runtime.smoothing import OneEuroFilter
-from emotion_models.runtime.stages import LONGEST_GAP_S, Reading
+from emotion_models.runtime.stages import LONGEST_GAP_S
+from emotion_models.temporal.baselines import filtered
 from emotion_models.temporal.screen import Screen
 from emotion_models.temporal.sequence_models import SequenceModel, follow, open_sequence_model
 from emotion_models.temporal.watched import WatchedFace
@@ -114,12 +114,10 @@ class _Watcher:
         frames = np.array(seen.frames)
         raw, expression = (np.concatenate(seen.rows[name]) for name in READ)
         values = np.concatenate((raw, expression), 1).astype(float)
-        smoothed, said = np.empty_like(values), None
+        smoothed, said = filtered(values, stamps_s[frames]), None
         if self.temporal and course:
             said = np.full(raw.shape, np.nan, np.float32)
-        for part in stretches(stamps_s[frames]):
-            smoothed[part] = smooth(values[part], stamps_s[frames[part]])
-            if self.temporal and course and said is not None:
+            for part in stretches(stamps_s[frames]):
                 first, end = frames[part][0], frames[part][-1] + 1
                 whole = follow(self.temporal, course.rows[first:end], stamps_s[first:end])
                 said[part] = whole[frames[part] - first]
@@ -149,17 +147,6 @@ def stretches(stamps_s: np.ndarray) -> Iterator[slice]:
     breaks = np.flatnonzero(np.diff(stamps_s) > LONGEST_GAP_S) + 1
     ends = [*breaks.tolist(), len(stamps_s)]
     return (slice(first, end) for first, end in zip([0, *ends], ends, strict=False))
-
-
-def smooth(values: np.ndarray, stamps_s: np.ndarray) -> np.ndarray:
-    """The one-euro filter of the robot over readings in the form of `Reading.values`, (N, 10)."""
-    stage = OneEuroFilter()
-    return np.array(
-        [
-            stage(Reading(row, 1.0, stamp_s))
-            for row, stamp_s in zip(values, stamps_s.tolist(), strict=True)
-        ]
-    )
 
 
 def _features_for(model: SequenceModel | None, affect: AffectModel, video: Path) -> list[Feature]:
