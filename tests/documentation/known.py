@@ -7,8 +7,10 @@ import importlib.util
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
 from functools import cache
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,7 +18,11 @@ from written import ROOT, text_of
 
 PACKAGES = ('emotion_agent', 'emotion_models', 'oled_face', 'node_kit', 'emotion_msgs')
 TRAINING = ('fit', 'validate', 'test')
-COMMANDS = ('emotion-agent', 'emotion-models', 'oled-face')
+COMMANDS = {
+    'emotion-agent': 'emotion_agent.commands.cli',
+    'emotion-models': 'emotion_models.cli',
+    'oled-face': 'oled_face.cli',
+}
 # Which `./run` finds too.
 EXECUTABLES = {
     'emotion_agent': (
@@ -238,6 +244,19 @@ def _check_options(words: Sequence[str], text: str, command: str) -> None:
 
 @cache
 def _help(*command: str) -> str:
-    """Return what a command prints for --help."""
-    asked = [sys.executable, *command] if command[0].endswith('.py') else [*command]
+    """Return what a command prints for --help; of those of `COMMANDS` without a new process."""
+    program, *rest = command
+    if program in COMMANDS:
+        return _help_of_main(importlib.import_module(COMMANDS[program]).main, [*rest, '--help'])
+    asked = [sys.executable, *command] if program.endswith('.py') else [*command]
     return subprocess.run([*asked, '--help'], capture_output=True, text=True, check=True).stdout
+
+
+def _help_of_main(main: Callable[[list[str]], int], words: list[str]) -> str:
+    with redirect_stdout(StringIO()) as said:
+        try:
+            status = main(words)
+        except SystemExit as ended:
+            status = ended.code
+    assert not status, words
+    return said.getvalue()

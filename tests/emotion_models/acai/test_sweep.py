@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,8 +14,10 @@ import yaml
 torch = pytest.importorskip('torch', reason='training needs torch (requirements/training.txt)')
 pytest.importorskip('lightning')
 
+from emotion_models.acai import benchmark, evaluation, pictures  # noqa: E402
 from emotion_models.acai.evaluation import Protocol, evaluate_poses  # noqa: E402
 from emotion_models.cli import main  # noqa: E402
+from emotion_models.data.drawn_lines import line_bank  # noqa: E402
 from emotion_models.runtime.artefact import load_artefact  # noqa: E402
 from emotion_models.training.run_table import read_rows  # noqa: E402
 
@@ -98,7 +101,10 @@ def test_a_sweep_has_a_row_for_each_run_and_goes_on_where_it_stopped(swept):
     }
 
 
-def test_one_run_of_a_sweep_is_repeated_by_fit(swept, tmp_path):
+def test_one_run_of_a_sweep_is_repeated_by_fit(swept, tmp_path, monkeypatch):
+    few = {'STRIP_POINTS': 3, 'SMOOTH_POINTS': 2, 'GRID_POINTS': 1, 'GRID_PAIRS': 1, 'CODES': 10}
+    for name, count in few.items():
+        monkeypatch.setattr(pictures, name, count)
     again = ['--trainer.default_root_dir', str(tmp_path / 'again')]
     assert main(['fit', '--config', str(swept.run / 'experiment.yaml'), *again]) == 0
 
@@ -139,7 +145,9 @@ def test_measures_depend_on_the_protocol_alone(swept, tmp_path):
     assert json.loads(report.read_text())[swept.run.name]['figures'] == first.figures
 
 
-def test_lines_are_compared_by_one_command(tmp_path, capsys):
+def test_lines_are_compared_by_one_command(tmp_path, capsys, monkeypatch):
+    for module in (benchmark, evaluation):
+        monkeypatch.setattr(module, 'line_bank', partial(line_bank, 100))
     config = quick_experiment(
         'acai_lines.yaml', tmp_path / 'lines.yaml', {'depth': 2}, {'count': 64, 'held_out': 32}
     )

@@ -40,8 +40,9 @@ def network(tmp_path):
     def make(**entries):
         folder = tmp_path / 'network'
         shutil.copytree(load_artefact('affect').folder, folder, dirs_exist_ok=True)
-        card = {key: value for key, value in load_artefact(folder).card.items() if key != 'priors'}
-        write_card(folder, {**card, **entries})
+        card = load_artefact(folder).card
+        needed = {key: card[key] for key in card.keys() - {'priors', 'metrics'}}
+        write_card(folder, {**needed, **entries})
         return folder
 
     return make

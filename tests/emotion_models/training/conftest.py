@@ -1,5 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -52,8 +53,26 @@ def run(experiment):
 
 
 @pytest.fixture
+def run_forked(experiment):
+    """The same in a process that begins where the imports end; returns its exit status."""
+    context = multiprocessing.get_context('forkserver')
+    context.set_forkserver_preload(['lightning.pytorch'])
+
+    def call(command, *options):
+        from tiny import run_in
+
+        words = [command, '--config', 'numbers.yaml', *options]
+        process = context.Process(target=run_in, args=(experiment, words))
+        process.start()
+        process.join(280)
+        return process.exitcode
+
+    return call
+
+
+@pytest.fixture
 def run_process(experiment):
-    """The same in a process of its own; returns what it has answered."""
+    """The same in a process of its own, with its imports; returns what it has answered."""
 
     def call(command, *options):
         path = os.pathsep.join([str(HERE), *filter(None, sys.path)])

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from emotion_models.cli import main
 from emotion_models.data.data_set import DataSet, InMemory
 from emotion_models.training.held_out import MeasuredModule
 
@@ -112,3 +113,9 @@ class TinyModule(MeasuredModule):
         optimizer = torch.optim.Adam(self.parameters(), self.hparams.learning_rate)
         schedule = torch.optim.lr_scheduler.StepLR(optimizer, 7, 0.5)
         return [optimizer], [{'scheduler': schedule, 'interval': 'step'}]
+
+
+def run_in(folder: Path, words: list[str]) -> None:
+    """What a process does that runs a command of `emotion-models` in a folder."""
+    os.chdir(folder)
+    raise SystemExit(main(words))
