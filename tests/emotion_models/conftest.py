@@ -1,6 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pytest
@@ -33,6 +34,15 @@ def narrow_levasa(monkeypatch):
 
     monkeypatch.setattr(network, 'WIDTHS', (4, 8, 8, 16))
     monkeypatch.setattr(network, 'FLAT', 16 * network.SMALLEST_MAP**2)
+
+
+@pytest.fixture
+def quick_evaluation(monkeypatch):
+    """Evaluations of affect that resample seldom for their intervals, and time little."""
+    from emotion_models.affect import evaluation
+
+    for name, setting in (('bootstrap_intervals', {'draws': 20}), ('_time_one', {'runs': 2})):
+        monkeypatch.setattr(evaluation, name, partial(getattr(evaluation, name), **setting))
 
 
 @pytest.fixture(scope='session')

@@ -16,6 +16,8 @@ from emotion_models.runtime.affect import AffectModel
 EXPERIMENTS = Path(__file__).parents[2] / 'config' / 'experiments'
 CONFIG = EXPERIMENTS / 'affect_teacher.yaml'
 
+pytestmark = pytest.mark.usefixtures('quick_evaluation')
+
 
 def test_list_names_experiments_data_sets_and_shipped_models(capsys, monkeypatch):
     monkeypatch.chdir(EXPERIMENTS.parents[1])

@@ -66,7 +66,7 @@ def test_a_package_alone_installs_all_it_has_and_passes_its_tests(package, tmp_p
 
     run(
         *(sys.executable, 'setup.py', '-q', 'install', '--prefix', root),
-        *('--single-version-externally-managed', '--record', tmp_path / 'record'),
+        *('--single-version-externally-managed', '--no-compile', '--record', tmp_path / 'record'),
         folder=folder,
     )
 

@@ -11,6 +11,8 @@ from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.runtime import Detection
 from emotion_models.runtime.affect import AffectModel
 
+pytestmark = pytest.mark.usefixtures('quick_evaluation')
+
 HAPPY = EXPRESSIONS.index('HAPPY')
 
 

@@ -12,6 +12,8 @@ from emotion_models.data.labelled_faces import LabelledFaces
 from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.runtime.affect import AffectModel
 
+pytestmark = pytest.mark.usefixtures('quick_evaluation')
+
 
 def test_plots_are_written(tmp_path):
     images = list(np.random.default_rng(1).integers(0, 256, (20, 48, 48), dtype=np.uint8))
