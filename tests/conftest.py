@@ -105,7 +105,7 @@ def ros():
     # A destroyed LifecycleNode of rclpy is seen by others until its cycles are collected; some are
     # held by the fixtures of the test until that has ended.
     gc.collect()
-    if not gc.get_freeze_count():  # `node_kit.run` unfreezes all when a node has run in this process
+    if not gc.get_freeze_count():  # `node_kit.run` unfreezes all once a node has run here
         gc.freeze()
     rclpy.init()
     yield rclpy

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The process goes on after a failed callback, and ends quietly when it is interrupted."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -109,6 +110,14 @@ def test_no_time_is_spent_on_garbage_until_the_nodes_are_started():
     )
 
     assert answer.stdout.split() == ['False', 'True']
+
+
+def test_what_tests_are_made_of_is_no_garbage_again_once_a_node_has_run_in_their_process(request):
+    gc.unfreeze()  # as `run` does at its end
+
+    request.getfixturevalue('ros')
+
+    assert gc.get_freeze_count() > 10_000
 
 
 def test_invalid_transition_request_does_not_end_the_node(ros, executor, node):
