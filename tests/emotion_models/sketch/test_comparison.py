@@ -11,6 +11,7 @@ from emotion_models.cli import main
 from emotion_models.drawing import View
 from emotion_models.runtime.artefact import load_artefact
 from emotion_models.runtime.latent_decoder import LatentDecoder
+from emotion_models.sketch import comparison, evaluation
 from emotion_models.sketch.comparison import compare
 from emotion_models.sketch.evaluation import Protocol
 from emotion_models.training.run_table import read_rows
@@ -48,6 +49,8 @@ def test_a_face_of_ones_own_is_trained_and_exported(tmp_path, monkeypatch):
 
 def test_faces_are_put_side_by_side(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
+    for module in (evaluation, comparison):
+        monkeypatch.setattr(module, 'INTERVALS', 5)
     experiment = tmp_path / 'small.yaml'
     experiment.write_text(
         'model:\n  class_path: emotion_models.sketch.module.SketchModule\n'
