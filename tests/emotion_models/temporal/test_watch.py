@@ -17,9 +17,12 @@ from emotion_models.data.clips import FeatureList  # noqa: E402
 from emotion_models.data.videos import read_frames, read_sound  # noqa: E402
 from emotion_models.figures.strokes import bgr  # noqa: E402
 from emotion_models.runtime.artefact import load_artefact, write_card  # noqa: E402
+from emotion_models.runtime.stages import Reading  # noqa: E402
+from emotion_models.runtime.temporal import TemporalModel, TemporalStage  # noqa: E402
 from emotion_models.temporal import watching  # noqa: E402
 from emotion_models.temporal.module import TemporalModule  # noqa: E402
 from emotion_models.temporal.sequence_models import follow, open_sequence_model  # noqa: E402
+from emotion_models.temporal.smiles import Scene, at_rate  # noqa: E402
 from emotion_models.training.export import export_network  # noqa: E402
 
 FRAMES, RATE = 24, 24  # of the video seen.mp4
@@ -161,14 +164,31 @@ class Counting:
 
 def test_a_model_is_given_rows_at_its_own_rate():
     model = Counting()
-    stamps_s = np.array([5.0, 5.05, 5.1, 5.15, 5.4])
+    stamps_s = np.array([5.0, 5.04, 5.1, 5.17, 5.4])
     rows = np.arange(10, dtype=np.float32).reshape(5, 2) / 10
 
     said = follow(model, rows, stamps_s)
 
-    # at 5.0, 5.1, 5.2, 5.3 and 5.4 s: what is held then
+    # of 5.0, 5.1, 5.2, 5.3 and 5.4 s: the nearest row, or the last before it
     assert model.rows == pytest.approx([0, 0.4, 0.6, 0.6, 0.8])
-    assert said[:, 0] == pytest.approx([0.01, 0.01, 0.02, 0.02, 0.05])
+    assert said[:, 0] == pytest.approx([0.01, 0.01, 0.02, 0.03, 0.05])
+
+
+@pytest.mark.parametrize('camera_hz', [10.0, 24.0, 60.0])
+def test_watch_the_smiles_and_the_robot_step_alike(exported, camera_hz):
+    generator = np.random.default_rng(1)
+    rows = generator.normal(size=(40, 10)).astype(np.float32)
+    stamps_s = 7.3 + np.cumsum(generator.uniform(0.2, 1.8, 40)) / camera_hz
+    model, stage = open_sequence_model(exported[1]), TemporalStage(TemporalModel(exported[1]))
+    scene = Scene('noise', stamps_s, rows, model.features, ())
+
+    robot = [
+        stage(Reading(values.astype(float), 0.9, at_s))[:2]
+        for values, at_s in zip(rows, stamps_s.tolist(), strict=True)
+    ]
+
+    assert np.array_equal(follow(model, rows, stamps_s), robot)
+    assert np.array_equal(at_rate(scene, RATE, ['va', 'expression'], model), robot)
 
 
 def test_features_of_another_affect_network_are_refused(videos, exported, tmp_path, capsys):

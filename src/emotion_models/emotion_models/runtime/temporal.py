@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A model of valence and arousal over time as its card describes it, and its use for a face."""
 
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from emotion_models.runtime.artefact import (
     is_number,
     load_artefact,
 )
+from emotion_models.runtime.own_rate import OwnRate
 from emotion_models.runtime.stages import LONGEST_GAP_S, Reading
 
 SYSTEM = 'temporal'
@@ -128,9 +128,7 @@ class TemporalStage:
     """
     Valence and arousal of one face by a `TemporalModel`; expressions stay as they were read.
 
-    The model takes a step for each frame of its own rate since the first reading. A reading holds
-    until the next: where several steps are due, all but the last see the reading before; where
-    none is, as the camera is faster, what was said last holds. It is a `FaceStage`.
+    The model takes its steps as `OwnRate` says. It is a `FaceStage`.
 
     Args:
         model: that it runs.
@@ -143,22 +141,17 @@ class TemporalStage:
     def reset(self) -> None:
         """Forget all readings."""
         self._state = self._model.first_state()
-        self._first_s: float | None = None
-        self._steps = 0
+        self._rate = OwnRate(self._model.rate_hz)
         self._row = np.zeros((1, 0), np.float32)
         self._affect = np.zeros(len(AFFECT_COLUMNS), np.float32)
 
     def __call__(self, reading: Reading) -> np.ndarray:
         """The values at the time of a reading, which has the embedding if the model reads it."""
-        if self._first_s is None:
-            self._first_s = reading.stamp_s
-        frame = math.floor((reading.stamp_s - self._first_s) * self._model.rate_hz + 0.5)
-        row = _row(reading, self._model.features)
-        for step in range(self._steps, frame + 1):
-            seen = row if step == frame else self._row
-            affect, self._state = self._model.step(seen, self._state)
+        row, due = _row(reading, self._model.features), self._rate.due(reading.stamp_s)
+        for left in reversed(range(due)):
+            affect, self._state = self._model.step(self._row if left else row, self._state)
             self._affect = affect[0]
-        self._steps, self._row = frame + 1, row
+        self._row = row
         return np.concatenate((self._affect, reading.values[len(AFFECT_COLUMNS) :]))
 
 

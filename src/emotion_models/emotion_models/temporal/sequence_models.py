@@ -11,10 +11,8 @@ import numpy as np
 from emotion_models.data.clips import TARGETS, FeatureList
 from emotion_models.runtime.affect import AffectModel
 from emotion_models.runtime.artefact import CARD_NAME
+from emotion_models.runtime.own_rate import steps_over
 from emotion_models.runtime.temporal import TemporalModel
-
-AT_ONCE_S = 1e-3
-"""Times that are nearer to each other than this are the same."""
 
 
 class SequenceModel(Protocol):
@@ -63,8 +61,7 @@ def follow(model: SequenceModel, rows: np.ndarray, stamps_s: np.ndarray) -> np.n
     """
     What a model says of frames at any times, in [-1, 1], float32 (L, 2).
 
-    It is given a row at each tick of its own rate, the last one that there is, and what it said
-    last holds.
+    It is given rows at its own rate as in the robot, and what it said last holds.
 
     Args:
         model: whatever it is.
@@ -73,11 +70,8 @@ def follow(model: SequenceModel, rows: np.ndarray, stamps_s: np.ndarray) -> np.n
     """
     if not model.rate_hz:
         return model(rows).clip(-1, 1)
-    since_s = stamps_s - stamps_s[0]
-    count = int((since_s[-1] + AT_ONCE_S) * model.rate_hz) + 1
-    ticks_s = np.arange(count) / model.rate_hz
-    said = model(rows[_last_of(since_s, ticks_s)])
-    return said[_last_of(ticks_s, since_s)].clip(-1, 1)
+    steps = steps_over(stamps_s, model.rate_hz)
+    return model(rows[steps.seen])[steps.newest].clip(-1, 1)
 
 
 class TrainedModel:
@@ -146,8 +140,3 @@ class ExportedModel:
     def misfit(self, affect: AffectModel) -> str:
         """Why it cannot read what an affect network says; empty = it can."""
         return self._model.misfit(affect)
-
-
-def _last_of(times_s: np.ndarray, at_s: np.ndarray) -> np.ndarray:
-    """The index of the last of ascending times that is not after each of others."""
-    return np.searchsorted(times_s, at_s + AT_ONCE_S, side='right') - 1

@@ -23,6 +23,7 @@ from emotion_models.data.video_features import make_features
 from emotion_models.data.videos import Frame, read_frames
 from emotion_models.reading import FileError
 from emotion_models.runtime.estimator import AffectEstimator
+from emotion_models.runtime.own_rate import steps_over
 
 RATES_HZ = (10.0, 15.0, 30.0)
 PHASES = 'phases.csv'
@@ -130,9 +131,6 @@ def at_rate(
     """
     What a model says that wants frames at its own rate, as in the robot.
 
-    It takes a step for each frame of its rate. A frame of the scene holds until the next: where
-    several steps are due, all but the last see the frame before.
-
     Args:
         scene: with frames at any times.
         rate_hz: of the model.
@@ -142,11 +140,8 @@ def at_rate(
     Returns:
         The newest answer at each frame, (L, 2).
     """
-    since_s = scene.stamps_s - scene.stamps_s[0]
-    turns = np.floor(since_s * rate_hz + 0.5).astype(int)
-    steps = np.arange(turns[-1] + 1)
-    seen = np.searchsorted(turns, steps)
-    return predict(scene.of(names)[seen - (turns[seen] > steps)])[turns]
+    steps = steps_over(scene.stamps_s, rate_hz)
+    return predict(scene.of(names)[steps.seen])[steps.newest]
 
 
 def behaviour(scene: Scene, said: np.ndarray) -> Behaviour:
