@@ -11,6 +11,7 @@ from emotion_agent.logic import emotion_state, hri
 from emotion_agent.neuromodulation import outcome, sections, snapshot_file
 from emotion_agent.replay import bag_files, chunks, gaps
 from emotion_models import limits as of_models
+from emotion_models.data import clips
 from emotion_models.imaging import limits as of_pictures
 from node_kit import limits as of_nodes
 from node_kit import time
@@ -48,6 +49,7 @@ LIMITS = {
     'pixels of a video': (of_pictures.PIXELS,),
     'a CSV or JSON file': (of_models.TABLE_BYTES,),
     'an array of an HDF5 file': (of_models.ARCHIVE_BYTES,),
+    'clips that stay in memory': (clips.KEPT_BYTES,),
     'the arrays of a NumPy file': (of_models.ARCHIVE_BYTES,),
     'a chunk of a bag': (chunks.CHUNK_BYTES,),
     'a compressed message of a bag': (bag_files.LARGEST_MESSAGE,),

@@ -115,3 +115,43 @@ def test_features_that_are_no_numbers_or_others_than_expected_are_named():
 def test_the_rate_is_that_of_most_clips():
     assert ClipPart([make_clip(4), make_clip(9)], FEATURES).rate_hz() == pytest.approx(25)
     assert ClipPart([make_clip(1)], FEATURES).rate_hz() == 0
+
+
+class Reading(list):
+    """Clips that are made anew each time, as from a file, and note which were asked for."""
+
+    asked = ()
+
+    def __getitem__(self, row):
+        self.asked = (*self.asked, row)
+        return make_clip(super().__getitem__(row), f'clip{row}')
+
+
+def test_clips_are_read_once_as_far_as_they_fit_and_are_the_same_to_the_bit():
+    lengths, rows = [4, 9, 5], np.array([2, 0, 1])
+    frame_bytes = make_clip(1).nbytes
+    keeping = ClipPart(Reading(lengths), FEATURES)
+    forgetting = ClipPart(Reading(lengths), FEATURES, kept_bytes=0)
+    some = ClipPart(Reading(lengths), FEATURES, kept_bytes=9 * frame_bytes)
+
+    for part in (keeping, forgetting, some):
+        first, second = part.take(rows), part.take(rows)
+        expected = collate([make_clip(lengths[row], f'clip{row}') for row in rows])
+        for batch in (first, second):
+            assert batch.names == expected.names
+            for column, other in zip(batch[:-1], expected[:-1], strict=True):
+                assert column.tobytes() == other.tobytes()
+
+    assert keeping.clips.asked == (2, 0, 1)
+    assert forgetting.clips.asked == (2, 0, 1) * 2
+    assert some.clips.asked == (2, 0, 1, 1)
+
+
+def test_a_clip_that_is_refused_is_not_kept():
+    clips = [make_clip(4)]
+    clips[0].features[2, 1] = np.inf
+    part = ClipPart(clips, FEATURES)
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match='feature face is inf in frame 2'):
+            part.take(np.array([0]))

@@ -33,6 +33,9 @@ DIMENSIONS: Mapping[str, int] = {
 SAMPLED = 20
 """Clips at most whose stamps are looked at to know the rate of all."""
 
+KEPT_BYTES = 1024**3
+"""Of the clips of a part that stay in memory once they are read; others are read each time."""
+
 
 @dataclass(frozen=True)
 class Clip:
@@ -75,6 +78,12 @@ class Clip:
 
     def __len__(self) -> int:
         return len(self.features)
+
+    @property
+    def nbytes(self) -> int:
+        """Of its arrays."""
+        arrays = (self.stamps_s, self.features, self.padded, self.affect)
+        return sum(array.nbytes for array in arrays if array is not None)
 
     @property
     def annotated(self) -> np.ndarray:
@@ -182,6 +191,7 @@ class ClipPart(Part):
         features: what a row of the clips holds.
         statistics: of a feature over all training frames, by its name; none = they are computed
             of these clips.
+        kept_bytes: of clips that are kept, so that they are asked for and checked once.
     """
 
     keeps_last = True
@@ -191,9 +201,12 @@ class ClipPart(Part):
         clips: Sequence[Clip],
         features: FeatureList,
         statistics: Callable[[str], Statistics] | None = None,
+        kept_bytes: int = KEPT_BYTES,
     ) -> None:
         self.clips, self.features = clips, features
         self._statistics = statistics
+        self._kept: dict[int, Clip] = {}
+        self._bytes_left = kept_bytes
 
     def __len__(self) -> int:
         return len(self.clips)
@@ -214,19 +227,12 @@ class ClipPart(Part):
         Raises:
             ValueError: as for `take`.
         """
-        clip = self.clips[int(row)]
-        if clip.features.shape[1] != len(self.features):
-            raise ValueError(
-                f'{clip.name} has features of width {clip.features.shape[1]}; expected '
-                f'{len(self.features)}: {self.features}'
-            )
-        wrong = np.argwhere(~np.isfinite(clip.features))
-        if len(wrong):
-            frame, column = wrong[0]
-            raise ValueError(
-                f'{clip.name}: feature {self.features.feature_of(column)} is '
-                f'{clip.features[frame, column]} in frame {frame}; expected finite numbers'
-            )
+        if (kept := self._kept.get(int(row))) is not None:
+            return kept
+        clip = self._checked(self.clips[int(row)])
+        if clip.nbytes <= self._bytes_left:
+            self._kept[int(row)] = clip
+            self._bytes_left -= clip.nbytes
         return clip
 
     def rate_hz(self) -> float:
@@ -249,6 +255,21 @@ class ClipPart(Part):
             return self._statistics(feature)
         columns = self.features.columns[feature]
         return pooled_statistics(self.clip(row).features[:, columns] for row in range(len(self)))
+
+    def _checked(self, clip: Clip) -> Clip:
+        if clip.features.shape[1] != len(self.features):
+            raise ValueError(
+                f'{clip.name} has features of width {clip.features.shape[1]}; expected '
+                f'{len(self.features)}: {self.features}'
+            )
+        wrong = np.argwhere(~np.isfinite(clip.features))
+        if len(wrong):
+            frame, column = wrong[0]
+            raise ValueError(
+                f'{clip.name}: feature {self.features.feature_of(column)} is '
+                f'{clip.features[frame, column]} in frame {frame}; expected finite numbers'
+            )
+        return clip
 
 
 def pooled_statistics(rows: Any) -> Statistics:
