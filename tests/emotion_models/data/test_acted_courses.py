@@ -168,18 +168,24 @@ def test_the_ceiling_is_what_the_shown_faces_say(acted):
     assert not np.array_equal(shown, course)
 
 
-def test_the_command_says_how_good_a_perfect_reading_is(files, tmp_path, capsys, monkeypatch):
+def test_courses_that_are_acted_alone_are_acted_as_among_all(files, acted, tmp_path):
+    path = tmp_path / 'films.h5'
+
+    act_courses(files, path, AffectModel('affect'), seed=1, origin='afew')
+
+    for part in ('training', 'test'):
+        among_all = ActedCourses(str(acted), 'va', 'afew').load_parts(0)[part]
+        alone = ActedCourses(str(path), 'va').load_parts(0)[part]
+        assert alone.clips.names == among_all.clips.names
+        assert np.array_equal(alone.clip(0).features, among_all.clip(0).features)
+
+
+def test_the_command_says_how_good_a_perfect_reading_is(files, tmp_path, capsys):
     pytest.importorskip('h5py', reason='HDF5 files need h5py (requirements/training.txt)')
     path = tmp_path / 'acted.h5'
-    monkeypatch.setattr(
-        'emotion_models.data.acted_courses.load_self_reports',
-        lambda *of: load_self_reports(*of)[:0],
-    )
-    data = str(files.faces.parents[1])
+    options = ['--data', str(files.faces.parents[1]), '--courses', 'afew', '--rest', '2']
 
-    assert (
-        main(['act-courses', '--data', data, '--to', str(path), '--rest', '2', '--seed', '1']) == 0
-    )
+    assert main(['act-courses', '--to', str(path), '--seed', '1', *options]) == 0
 
     assert (
         'test: 1 courses, 60 frames; a perfect reading of the faces has CCC'

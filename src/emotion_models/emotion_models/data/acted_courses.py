@@ -196,6 +196,7 @@ def act_courses(
     seed: int,
     rest_s: float = 0.0,
     show: Callable[[list[Course]], Iterator[Course]] = iter,
+    origin: str = '',
 ) -> None:
     """
     Have all courses acted, read by the affect network, and written to a file.
@@ -209,6 +210,7 @@ def act_courses(
         seed: of the split and of all that is drawn.
         rest_s: seconds for which each course first rests at 0.
         show: passes the courses on while it shows how far they are.
+        origin: `ceap` or `afew`: of the courses that are acted, each as if all were; empty = all.
 
     Raises:
         OSError, ValueError: if a file is not there, or something else.
@@ -225,12 +227,13 @@ def act_courses(
         of_part = casts[course.part]
         person = turns[course.part] % len(of_part.persons)
         turns[course.part] += 1
-        if parts.has(course.name, repr(notes)):
+        if not course.name.startswith(origin) or parts.has(course.name, repr(notes)):
             continue
         arrays = stage.play(course, of_part, person, number)
         with parts.writing(course.name, repr(notes)) as file:
             write_clip(file, course.name, arrays, {'part': course.part, 'person': person})
-    parts.join([course.name for course in courses], notes)
+    wanted = [course.name for course in courses if course.name.startswith(origin)]
+    parts.join(wanted, notes)
 
 
 class _Stage:

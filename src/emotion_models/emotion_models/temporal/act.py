@@ -24,6 +24,9 @@ def add_act(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> 
     command.add_argument(
         '--rest', type=float, default=0.0, metavar='S', help='seconds of rest first; default: 0'
     )
+    command.add_argument(
+        '--courses', choices=('ceap', 'afew'), default='', help='only these; default: both'
+    )
     command.set_defaults(run=act_courses)
 
 
@@ -51,6 +54,7 @@ def act_courses(options: argparse.Namespace) -> None:
         options.seed,
         options.rest,
         lambda courses: iter(tqdm(courses, 'courses', disable=None)),
+        options.courses,
     )
     for part in acted_courses.PARTS:
         names = acted_courses.names_of(options.to, part)
