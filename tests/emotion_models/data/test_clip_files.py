@@ -15,8 +15,9 @@ from emotion_models.data.clip_files import (
     write_clip,
     write_features,
 )
-from emotion_models.data.clip_sets import AnnotatedClips, ChallengeClips
+from emotion_models.data.clip_sets import AnnotatedClips, ChallengeClips, load_clips
 from emotion_models.data.hdf5 import replacing
+from emotion_models.data.own_neutral import from_own_neutral
 
 h5py = pytest.importorskip('h5py', reason='HDF5 files need h5py (requirements/training.txt)')
 
@@ -259,6 +260,23 @@ def test_features_of_one_file_are_taken_by_name_and_order(own):
 def test_a_feature_that_a_file_lacks_is_named(own):
     with pytest.raises(ValueError, match=r'own\.h5 has no feature c; it has a, b'):
         sources_in(own, ['a', 'c'])
+
+
+def test_a_feature_from_the_own_neutral_is_made_of_the_feature(tmp_path):
+    path, rows = tmp_path / 'own.h5', np.random.default_rng(0).random((200, 3), np.float32)
+    stamps_s, padded = np.arange(200) / 5, np.arange(200) < 20
+    with replacing(path) as file:
+        write_features(file, {'a': 2, 'b': 1})
+        write_clip(file, 'clip', {'fts': rows, 'stamps': stamps_s, 'pad': padded}, {})
+
+    part = load_clips(path, 'b_from_neutral,a,b')
+
+    assert dict(part.features.widths) == {'b_from_neutral': 1, 'a': 2, 'b': 1}
+    found = part.clip(0).features
+    assert np.array_equal(found[:, :1], from_own_neutral(rows[:, 2:], stamps_s, padded))
+    assert np.array_equal(found[:, 1:], rows)
+    with pytest.raises(ValueError, match='has no feature c_from_neutral; it has a, b'):
+        load_clips(path, 'c_from_neutral')
 
 
 def name_network(path, network):

@@ -18,6 +18,7 @@ import numpy as np
 
 from emotion_models.data.clips import TARGETS, Clip, Statistics
 from emotion_models.data.hdf5 import column_of, dataset_of, group_of, opened
+from emotion_models.data.own_neutral import base_of, from_own_neutral
 from emotion_models.data.va_annotations import UNANNOTATED
 from emotion_models.reading import FileError
 
@@ -40,11 +41,19 @@ AFFECT_NETWORK = 'affect_network'
 
 
 class Source(NamedTuple):
-    """Where a feature of all clips stands: a file, and its columns of `fts` there."""
+    """
+    Where a feature of all clips stands: a file, its columns of `fts` there, and whether it is how
+    far these are from the person's own neutral.
+    """
 
     feature: str
     path: Path
     columns: slice = slice(None)
+    from_neutral: bool = False
+
+    def of(self, rows: np.ndarray, stamps_s: np.ndarray, padded: np.ndarray) -> np.ndarray:
+        """What the feature is where its columns hold these rows, (L, D)."""
+        return from_own_neutral(rows, stamps_s, padded) if self.from_neutral else rows
 
 
 class StoredClips(Sequence[Clip]):
@@ -126,11 +135,14 @@ class StoredClips(Sequence[Clip]):
                 if stamps_s is None and 'stamps' in group:
                     stamps_s = column_of(source.path, group, 'stamps', len(rows)).astype(float)
         length = len(parts[0])
+        stamps_s = np.arange(length) / RATE if stamps_s is None else stamps_s
+        padded = np.zeros(length, bool) if padded is None else padded
+        pairs = zip(self.sources, parts, strict=True)
         return Clip(
             name,
-            np.arange(length) / RATE if stamps_s is None else stamps_s,
-            np.concatenate(parts, 1),
-            np.zeros(length, bool) if padded is None else padded,
+            stamps_s,
+            np.concatenate([source.of(rows, stamps_s, padded) for source, rows in pairs], 1),
+            padded,
             read_affect(self.targets, name) if self.targets else None,
             name,
         )
@@ -165,7 +177,8 @@ def sources_in(path: str | Path, features: Sequence[str]) -> list[Source]:
 
     Args:
         path: of the file. One that does not name its features holds one, whatever it is called.
-        features: their names.
+        features: their names. With `FROM_NEUTRAL` behind the name of one that it holds: how far
+            that is from the person's own neutral.
 
     Raises:
         FileError: if it does not have one of them.
@@ -180,9 +193,13 @@ def sources_in(path: str | Path, features: Sequence[str]) -> list[Source]:
             f'{", ".join(features)}'
         )
     ends = dict(zip(widths, np.cumsum(list(widths.values())).tolist(), strict=True))
-    if missing := [name for name in features if name not in widths]:
+    bases = {name: name if name in widths else base_of(name) for name in features}
+    if missing := [name for name, base in bases.items() if base not in widths]:
         raise FileError(f'{path} has no feature {", ".join(missing)}; it has {", ".join(widths)}')
-    return [Source(name, path, slice(ends[name] - widths[name], ends[name])) for name in features]
+    return [
+        Source(name, path, slice(ends[base] - widths[base], ends[base]), base != name)
+        for name, base in bases.items()
+    ]
 
 
 def read_lengths(path: Path, names: Sequence[str]) -> dict[str, int]:
