@@ -16,6 +16,7 @@ def evaluate_sequences(options: argparse.Namespace) -> None:
     from emotion_models.temporal import report
     from emotion_models.temporal.evaluation import over_delay
     from emotion_models.temporal.on_line import follow_smiles, shown_estimates
+    from emotion_models.temporal.own_neutral import long_smiles
     from emotion_models.temporal.report_plots import plot_delays, plot_smiles
     from emotion_models.temporal.runs import read_runs
     from emotion_models.temporal.smiles import read_scenes
@@ -28,10 +29,13 @@ def evaluate_sequences(options: argparse.Namespace) -> None:
         'Agreement': report.agreement_table(runs),
         'Gain over the filtered frame head': report.gains_table(runs),
         'Features': report.features_table(runs),
+        'Own neutral': report.neutral_table(runs),
         'Delay': report.delay_table(curves),
         'Cost': report.costs_table(runs),
     }
     if scenes:
+        long = report.long_smiles_table(long_smiles(runs, scenes[0]))
+        tables['A smile of a minute'] = long
         tables['Smiles'] = report.smiles_table(follow_smiles(runs, scenes))
         figures['smiles'] = plot_smiles(scenes, shown_estimates(runs, scenes))
     options.to.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,8 @@ from emotion_models.temporal.evaluation import (
     methods,
     worth_of_features,
 )
-from emotion_models.temporal.runs import Runs
+from emotion_models.temporal.own_neutral import LongSmile, neutral_gains
+from emotion_models.temporal.runs import Kind, Runs
 from emotion_models.temporal.smiles import Behaviour
 from emotion_models.training.loading import load_data
 
@@ -118,6 +119,36 @@ def smiles_table(found: Mapping[tuple[str, str], Sequence[Behaviour]]) -> str:
         )
         last = scene
     return markdown_table(columns, rows, left=(0, 1))
+
+
+def neutral_table(runs: Runs) -> str:
+    """What it is worth to read features from a person's own neutral; empty = no model does."""
+    found = neutral_gains(runs)
+    if not found:
+        return ''
+    columns = ['', 'features', 'seeds', 'valence', 'arousal', 'valence after 20 s']
+    columns += ['arousal after 20 s', 'persons nearer in valence', '… in arousal']
+    rows = [
+        [
+            kind.network,
+            ', '.join(kind.features),
+            str(gain.scores[0].seeds),
+            *_cells((gain.scores, gain.later)),
+            *(f'{count:.1f} of {gain.of}' for count in gain.persons),
+        ]
+        for kind, gain in found.items()
+    ]
+    return markdown_table(columns, rows, left=(0, 1))
+
+
+def long_smiles_table(found: Iterable[tuple[Kind, float, LongSmile]]) -> str:
+    """What is said of the valence of a minute's smile; empty = nothing is compared."""
+    rows = [
+        [kind.network, ', '.join(kind.features), f'{rest_s:g} s', *(part.show() for part in said)]
+        for kind, rest_s, said in found
+    ]
+    columns = ['', 'features', 'rest before', 'at rest', 'smile begins', 'after a minute of it']
+    return markdown_table(columns, rows, left=(0, 1)) if rows else ''
 
 
 def _scores_table(columns: Sequence[str], rows: Iterable[tuple[Sequence[str], Scores]]) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from emotion_models.data.clips import TARGETS, Clip, ClipPart
+from emotion_models.data.own_neutral import base_of
 from emotion_models.temporal.module import TemporalModule
 from emotion_models.temporal.networks import NETWORKS
 from emotion_models.training.loading import load_data, load_module
@@ -102,8 +103,8 @@ class Runs:
 
     @property
     def features(self) -> tuple[str, ...]:
-        """The most that one reads."""
-        return max((kind.features for kind in self.kinds), key=len)
+        """The most that one reads, and rather the features themselves than from a neutral."""
+        return max((kind.features for kind in self.kinds), key=_breadth)
 
     @property
     def widest(self) -> Run:
@@ -117,6 +118,11 @@ class Runs:
             for kind, runs in self.kinds.items()
             if kind.features == self.features and not kind.delay_frames
         }
+
+
+def _breadth(names: Sequence[str]) -> tuple[int, int]:
+    """What comes after counts as wider."""
+    return len(names), sum(name == base_of(name) for name in names)
 
 
 def read_runs(checkpoints: Sequence[Path]) -> Runs:

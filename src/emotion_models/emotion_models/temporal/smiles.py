@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from emotion_models.data.clips import FeatureList
+from emotion_models.data.own_neutral import base_of, from_own_neutral
 from emotion_models.data.smile_clips import (
     NEUTRAL,
     SMILE,
@@ -54,8 +55,14 @@ class Scene(NamedTuple):
     phases: tuple[Phase, ...]
 
     def of(self, names: Sequence[str]) -> np.ndarray:
-        """The columns of some features, in this order."""
-        return np.concatenate([self.rows[:, self.features.columns[name]] for name in names], 1)
+        """The columns of some features, in this order, also of those from the own neutral."""
+        return np.concatenate([self._of(name) for name in names], 1)
+
+    def _of(self, name: str) -> np.ndarray:
+        rows = self.rows[:, self.features.columns[base_of(name)]]
+        if name == base_of(name):
+            return rows
+        return from_own_neutral(rows, self.stamps_s, np.zeros(len(rows), bool))
 
 
 class Behaviour(NamedTuple):
