@@ -160,7 +160,9 @@ extraction._Work.do = do_and_wait
 """
 
 
-def test_a_killed_extraction_goes_on_where_it_was(videos, extracted, tmp_path, monkeypatch):
+def test_a_killed_extraction_goes_on_where_it_was(
+    videos, extracted, tmp_path, monkeypatch, capsys
+):
     path = tmp_path / 'x.h5'
     arguments = [str(videos / 'seen.mp4'), str(videos / 'empty.mp4'), '--to', str(path)]
     call = ['extract-features', '--detector', 'haar', *arguments]
@@ -183,6 +185,7 @@ def test_a_killed_extraction_goes_on_where_it_was(videos, extracted, tmp_path, m
     assert extract(*arguments) == 0
 
     assert read == ['seen.mp4']
+    assert capsys.readouterr().out.startswith('empty: was done\nseen: ')
     assert [entry.name for entry in tmp_path.iterdir()] == ['x.h5']
     for name in ('empty', 'seen'):
         with h5py.File(path) as one, h5py.File(extracted) as other:

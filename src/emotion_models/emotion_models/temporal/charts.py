@@ -249,6 +249,9 @@ class Plane:
         self._letters.small.write(image, 'valence', (x - 2 * unit, y + 9 * unit), GREY, 'right')
         x, y = self._place(np.array((0.0, 1.0)))
         self._letters.small.write(image, 'arousal', (x + 5 * unit, y + 5 * unit), GREY)
+        x, y = self._place(np.array((0.0, -1.0)))
+        path = f'last {PATH_S:g} s'
+        self._letters.small.write(image, path, (x + 5 * unit, y - 5 * unit), FAINT)
 
     def draw_path(
         self, image: Image, now_s: float, times_s: np.ndarray, values: np.ndarray, colour: Colour

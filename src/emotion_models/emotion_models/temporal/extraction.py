@@ -48,8 +48,8 @@ def extract_all(options: argparse.Namespace) -> None:
     work = _Work.begin(options, videos)
     files = PartFiles(options.to, work.widths, options.targets)
     for name, path in videos.items():
-        if not files.has(name, work.made_from(name, path)):
-            print(printable(work.do(name, path, files)))
+        is_done = files.has(name, work.made_from(name, path))
+        print(printable(f'{name}: was done' if is_done else work.do(name, path, files)))
     files.join(list(videos), {AFFECT_NETWORK: work.estimator.model.card['sha256']})
     for written in files.paths:
         print(printable(str(written)))

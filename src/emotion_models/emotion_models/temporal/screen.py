@@ -180,14 +180,14 @@ class Screen:
         x, y = area.x, area.y - 31 * unit
         letters = self._letters.usual
         if self._all_faces:
-            who = f'by {self._model}' if self._model else 'smoothed'
+            who = f'by model {self._model}' if self._model else 'smoothed'
             letters.write(ground, f'a colour for each face, {who}', (x, y), GREY)
             return
-        entries = [('as read', RAW, 1.2), ('smoothed', SKY, 2.2)]
+        entries = [('each frame', RAW, 1.2), ('smoothed', SKY, 2.2)]
         if self._model:
             name = self._model
             name = name if len(name) <= LONGEST_NAME else f'{name[: LONGEST_NAME - 1]}…'
-            entries.append((name, ORANGE, 2.2))
+            entries.append((f'model {name}', ORANGE, 2.2))
         for name, colour, line in entries:
             ends = np.array([(x, y), (x + 16 * unit, y)])
             polyline(ground, ends, colour, line * unit)
