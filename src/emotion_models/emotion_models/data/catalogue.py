@@ -13,12 +13,17 @@ from emotion_models.data.drawings import Drawings
 from emotion_models.data.drawn_faces import DrawnVaFaces, DrawnVotes
 from emotion_models.data.drawn_lines import DrawnLines
 from emotion_models.data.face_archive import ArchiveVaFaces
+from emotion_models.data.face_clips import FaceClips
 from emotion_models.data.fer2013plus import FerVaFaces
 from emotion_models.data.generated_courses import GeneratedCourses
 from emotion_models.data.generated_poses import GeneratedPoses
 from emotion_models.data.imfdb import ImfdbVaFaces
 from emotion_models.data.own_drawings import OwnDrawings
+from emotion_models.data.pendulum_clips import PendulumClips
 from emotion_models.data.recorded_poses import RecordedPoses
+from emotion_models.data.shape_clips import ShapeClips
+from emotion_models.data.sprite_clips import SpriteClips
+from emotion_models.data.video_pairs import VideoPairs
 
 DATA_SETS: tuple[type[DataSet], ...] = (
     *(DrawnVaFaces, FerVaFaces, ArchiveVaFaces, FolderVaFaces),
@@ -27,5 +32,6 @@ DATA_SETS: tuple[type[DataSet], ...] = (
     *(RecordedPoses, GeneratedPoses, DrawnLines),
     *(Drawings, OwnDrawings),
     *(GeneratedCourses, ActedCourses, AnnotatedClips, ChallengeClips),
+    *(ShapeClips, PendulumClips, FaceClips, SpriteClips, VideoPairs),
 )
 """In the order in which they are listed."""

@@ -3,7 +3,6 @@
 """Poses from the nested dictionaries in which Human3.6M is often passed on."""
 
 import json
-import pickle
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from emotion_models.data.poses import JOINTS, Poses, make_poses
+from emotion_models.data.safe_pickles import ArraysOnly
 from emotion_models.limits import TABLE_BYTES, read_text
 from emotion_models.reading import FileError, reading
 
@@ -18,30 +18,6 @@ LAYOUT = (
     'a pickle of {subject: {action: {sequence: {frame: joints (17, 3) in mm of the world}}}} and '
     'a JSON file of {"extrinsics": {subject: {camera: {"R": 3×3, "t": 3×1}}}}'
 )
-
-SAFE = {
-    ('collections', 'OrderedDict'),
-    ('_codecs', 'encode'),
-    ('numpy', 'dtype'),
-    ('numpy', 'ndarray'),
-    *(
-        (f'numpy.{core}.{module}', name)
-        for core in ('core', '_core')
-        for module, name in (
-            ('multiarray', '_reconstruct'),
-            ('multiarray', 'scalar'),
-            ('numeric', '_frombuffer'),
-        )
-    ),
-}
-"""All that such a pickle needs to be made of; other pickles could run anything."""
-
-
-class _ArraysOnly(pickle.Unpickler):
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) not in SAFE:
-            raise ValueError(f'it wants to run {module}.{name}, which no array needs; not loaded')
-        return super().find_class(module, name)
 
 
 def load_nested(poses: str | Path, cameras: str | Path, every: int = 1) -> Poses:
@@ -63,7 +39,7 @@ def load_nested(poses: str | Path, cameras: str | Path, every: int = 1) -> Poses
     if every < 1:
         raise ValueError(f'every must be a step of at least 1, got {every}')
     with reading(poses, LAYOUT), Path(poses).open('rb') as file:
-        people = _ArraysOnly(file).load()
+        people = ArraysOnly(file).load()
     with reading(cameras, LAYOUT):
         facing = json.loads(read_text(Path(cameras), TABLE_BYTES))['extrinsics']
     with reading(f'{poses}, {cameras}', LAYOUT):
