@@ -160,6 +160,8 @@ class TrainingCommandLine(LightningCLI):
         warm_start = self.config_init.fit.init_from
         if warm_start is not None:
             warm_start.apply(self.model)
+        if hasattr(self.model, 'check_weights'):
+            self.model.check_weights()
         if self.trainer.is_global_zero and not self.trainer.fast_dev_run:
             move_aside(Path(self.trainer.default_root_dir))
 

@@ -41,11 +41,12 @@ class ExportPlan:
     What a training module wants to be exported as.
 
     Args:
-        network: takes one or several tensors (N, …), answers with one or several tensors (N, …).
+        network: takes one or several tensors, answers with one or several.
         example: an input of several rows that shows what the network is for; several inputs are
             a tuple.
-        card: description with `inputs` and `outputs`, whose names the file takes over. What goes
-            in and comes out again at the next call is named in `states`.
+        card: description with `inputs` and `outputs`, whose names the file takes over; lengths
+            that are letters may be any. What goes in and comes out again at the next call is
+            named in `states`.
     """
 
     network: nn.Module
@@ -120,6 +121,8 @@ def export_checkpoint(checkpoint: str | Path, folder: str | Path) -> float:
     """
     A model folder from a checkpoint of one of our training modules.
 
+    A module of several networks, which has `export_plans`, gets a folder in it for each of them.
+
     Args:
         checkpoint: file written by `emotion-models fit`.
         folder: of the model; made if it is not there.
@@ -135,9 +138,9 @@ def export_checkpoint(checkpoint: str | Path, folder: str | Path) -> float:
     """
     saved = read_checkpoint(checkpoint)
     module_class = noted_class(saved, MODULE_KEY, checkpoint)
-    if not hasattr(module_class, 'export_plan'):
+    if not hasattr(module_class, 'export_plan') and not hasattr(module_class, 'export_plans'):
         raise ValueError(f'{module_class.__name__} of {checkpoint} has nothing to export')
-    plan = load_module(checkpoint).export_plan()
+    module = load_module(checkpoint)
     origin = {
         'training_data': noted_entry(saved, 'training_data', checkpoint),
         'made_by': {
@@ -146,26 +149,38 @@ def export_checkpoint(checkpoint: str | Path, folder: str | Path) -> float:
             'data': noted_arguments(saved, DATA_KEY),
         },
     }
-    card = {'system': system_of_class(module_class), **plan.card, **origin}
-    return export_network(replace(plan, card=card), folder)
+    system = {'system': system_of_class(module_class)}
+    plans = (
+        module.export_plans() if hasattr(module, 'export_plans') else {'': module.export_plan()}
+    )
+    return max(
+        export_network(replace(plan, card={**system, **plan.card, **origin}), Path(folder) / name)
+        for name, plan in plans.items()
+    )
 
 
 def _trace(network: nn.Module, plan: ExportPlan) -> onnx.ModelProto:
-    inputs, outputs = (
-        [entry['name'] for entry in plan.card[kind]] for kind in ('inputs', 'outputs')
-    )
+    inputs, outputs = (plan.card[kind] for kind in ('inputs', 'outputs'))
+    names = [[entry['name'] for entry in part] for part in (inputs, outputs)]
     buffer = io.BytesIO()
     torch.onnx.export(
         network,
         plan.examples,
         buffer,
-        input_names=inputs,
-        output_names=outputs,
-        dynamic_axes={name: {0: 'N'} for name in inputs + outputs},
+        input_names=names[0],
+        output_names=names[1],
+        dynamic_axes={
+            entry['name']: _open_axes(entry.get('shape', ['N'])) for entry in inputs + outputs
+        },
         opset_version=17,
         dynamo=False,
     )
     return onnx.load_from_string(buffer.getvalue())
+
+
+def _open_axes(shape: Sequence[Any]) -> dict[int, str]:
+    """The axes of any length, by name: those that a card gives letters."""
+    return {axis: length for axis, length in enumerate(shape) if isinstance(length, str)}
 
 
 def _compare(network: nn.Module, examples: tuple[Tensor, ...], path: Path) -> float:

@@ -286,17 +286,22 @@ class FrameModel(nn.Module):
         ValueError: for sizes that no network can have.
     """
 
+    steps: Tensor
+
     def __init__(self, sizes: FrameSizes) -> None:
         super().__init__()
         check_sizes(sizes)
+        self.register_buffer('steps', torch.zeros((), dtype=torch.int64))  # of its training
         self.sizes = sizes
         self.encoder = FrameEncoder(sizes)
         self.refinement = StaticRefinement(sizes.experts, sizes.static_activation)
         self.decoder = ExpertsDecoder(sizes)
+        self.encoder.to(memory_format=torch.channels_last)  # two thirds of the time on a CPU
 
     def encode(self, frames: Tensor) -> FrameCodes:
         """Codes (N, T, …) of the frames (N, T, C, side, side) of clips."""
-        flat = self.encoder(frames.flatten(0, 1))
+        together = frames.flatten(0, 1).contiguous(memory_format=torch.channels_last)
+        flat = self.encoder(together)
         return FrameCodes(*(part.unflatten(0, frames.shape[:2]) for part in flat))
 
     def decode(self, poses: Tensor, static: Tensor, temperature: float) -> Tensor:
