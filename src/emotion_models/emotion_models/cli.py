@@ -23,6 +23,7 @@ from emotion_models.temporal import commands as temporal_commands
 from emotion_models.temporal import evaluate as temporal_evaluate
 from emotion_models.training.evaluation import add_evaluate
 from emotion_models.training.listing import describe_all
+from emotion_models.vdsm import commands as vdsm_commands
 
 EVALUATIONS = {
     'acai': acai_commands.EVALUATION,
@@ -30,6 +31,7 @@ EVALUATIONS = {
     'levasa': levasa_commands.EVALUATION,
     'sketch': sketch_commands.EVALUATION,
     'temporal': temporal_evaluate.EVALUATION,
+    'vdsm': vdsm_commands.EVALUATION,
 }
 """How each system evaluates its models, by the name of its room."""
 
@@ -126,6 +128,7 @@ def _build_parser() -> argparse.ArgumentParser:
     command.set_defaults(run=export)
 
     add_evaluate(commands, EVALUATIONS)
-    for room in (acai_commands, levasa_commands, sketch_commands, temporal_commands):
+    rooms = (acai_commands, levasa_commands, sketch_commands, temporal_commands, vdsm_commands)
+    for room in rooms:
         room.add_commands(commands)
     return parser

@@ -18,6 +18,7 @@ from emotion_models.cli import main  # noqa: E402
 from emotion_models.data.generated_poses import FRAMES, SUBJECTS, generate_poses  # noqa: E402
 from emotion_models.runtime.artefact import load_artefact  # noqa: E402
 from emotion_models.training.loading import load_data  # noqa: E402
+from emotion_models.vdsm.module import FramesModule  # noqa: E402
 
 EXPERIMENTS = sorted((Path(__file__).parents[3] / 'config' / 'experiments').glob('*.yaml'))
 BATCH = 4
@@ -35,6 +36,7 @@ QUICK = {
     '--last.every_n_train_steps': 2,
     '--data.batch_size': BATCH,
 }
+SMALL_FRAMES = {'side': 32, 'experts': 3, 'base_width': 1, 'encoder_width': 2, 'window': 4}
 SMALL_MODELS = {
     'AffectModule': {'widths': '[4,8,8]', 'depths': '[1,1]'},
     'PoseAutoencoder': {'hidden': 16, 'critic_hidden': 16},
@@ -42,6 +44,8 @@ SMALL_MODELS = {
     'TemporalModule': {
         **{'hidden': 8, 'heads': 2, 'layers': 1, 'inner': 8, 'head': '[8]', 'segment': 20},
     },
+    'FramesModule': SMALL_FRAMES,
+    'SequenceModule': {**SMALL_FRAMES, 'dynamics': 3, 'hidden': 8, 'layers': 1},
 }
 """Arguments that make networks small; `narrow_levasa` does it for the autoencoders of faces."""
 
@@ -68,6 +72,30 @@ def write_drawings(folder):
     return folder
 
 
+def write_sheets(folder):
+    for layer, kinds in (
+        ('body', 6),
+        ('bottomwear', 6),
+        ('topwear', 6),
+        ('hair', 6),
+        ('shoes', 2),
+    ):
+        (folder / layer).mkdir()
+        for kind in range(kinds):
+            sheet = np.full((1344, 832, 4), 40 * kind, np.uint8)
+            cv2.imwrite(str(folder / layer / f'{kind}.png'), sheet)
+    return folder
+
+
+def write_frames(folder, pose):
+    """A run of the first phase of VDSM, as far as a second phase looks at it."""
+    module = FramesModule(pose=pose, **SMALL_FRAMES)
+    module.frame_model.steps += 1
+    folder.mkdir()
+    torch.save({'state_dict': module.state_dict()}, folder / 'best.ckpt')
+    return folder
+
+
 @pytest.fixture
 def small_data(tmp_path, faces_archive, write_acted):
     """small_data(name): settings that make a data set as small as can be, its files written."""
@@ -88,6 +116,12 @@ def small_data(tmp_path, faces_archive, write_acted):
             **{'training': 3 * BATCH, 'validation': BATCH, 'test': BATCH, 'frames': 50},
         },
         'ActedCourses': lambda: {'path': write_acted(tmp_path / 'acted.h5', 3 * BATCH, BATCH)},
+        'ShapeClips': lambda: {'clips': 5 * BATCH, 'frames': 4, 'side': 32, 'tested': 0.2},
+        'FaceClips': lambda: {'identities': 3, 'clips_each': 1, 'frames': 4, 'side': 32},
+        'SpriteClips': lambda: {
+            **{'path': write_sheets(tmp_path), 'side': 32, 'characters': 4, 'test_characters': 1},
+            'held_out': 0.25,
+        },
         'OwnDrawings': lambda: {'folder': write_drawings(tmp_path), 'repeats': 2},
     }
     return lambda name: settings[name]()
@@ -112,7 +146,10 @@ def test_an_experiment_runs_from_fit_to_export_and_resumes_within_an_epoch(
     model = SMALL_MODELS.get(experiment['model']['class_path'].rpartition('.')[2], {})
     settings = QUICK | {f'--data.data_set.init_args.{name}': v for name, v in data.items()}
     settings |= {f'--model.init_args.{name}': value for name, value in model.items()}
-    if 'init_from' in experiment:
+    if path.stem.startswith('vdsm_sequence'):
+        first = write_frames(tmp_path / 'first', experiment['model']['init_args']['pose'])
+        settings['--init_from.run'] = first
+    elif 'init_from' in experiment:
         settings['--init_from'] = 'null'
     options = ['--config', str(path), *(f'{name}={value}' for name, value in settings.items())]
     whole, resumed = Path('whole'), Path('resumed')
@@ -145,6 +182,7 @@ def test_an_experiment_runs_from_fit_to_export_and_resumes_within_an_epoch(
     assert noted.hparams.batch_size == BATCH
     if not can_be_exported:
         return
-    card = load_artefact('model').card
+    folders = {file.parent for file in Path('model').rglob('card.yaml')}
+    card = load_artefact(folders.pop()).card
     assert card['training_data'] == noted.data_set.origin
     assert card['made_by']['data']['data_set']['class_path'] == class_path

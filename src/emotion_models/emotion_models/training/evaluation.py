@@ -14,13 +14,13 @@ SHARED_OPTIONS: Mapping[str, Mapping[str, Any]] = {
     '--data': {
         'metavar': 'SOURCE',
         'help': 'affect: labelled faces, as archive (.npz), table (.csv), folder, or name in the '
-        'shared data (docs/models.md). levasa: experiment (.yaml) whose data to analyse on; '
-        'default: the data of the checkpoints',
+        'shared data (docs/models.md). levasa, vdsm: experiment (.yaml) whose data to '
+        'analyse on; default: the data of the checkpoints',
     },
     '--to': {
         'type': Path,
         'metavar': 'FOLDER',
-        'help': 'for the report (levasa, sketch, temporal)',
+        'help': 'for the report (levasa, sketch, temporal, vdsm)',
     },
     '--json': {
         'type': Path,

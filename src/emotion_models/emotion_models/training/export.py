@@ -47,11 +47,13 @@ class ExportPlan:
         card: description with `inputs` and `outputs`, whose names the file takes over; lengths
             that are letters may be any. What goes in and comes out again at the next call is
             named in `states`.
+        tolerance: largest difference between torch and onnxruntime on the example.
     """
 
     network: nn.Module
     example: Tensor | tuple[Tensor, ...]
     card: dict[str, Any]
+    tolerance: float = TOLERANCE
 
     @property
     def examples(self) -> tuple[Tensor, ...]:
@@ -74,7 +76,7 @@ def export_network(plan: ExportPlan, folder: str | Path) -> float:
         Largest difference between torch and onnxruntime on the example.
 
     Raises:
-        RuntimeError: if that difference is above `TOLERANCE`.
+        RuntimeError: if that difference is above the plan's tolerance.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -82,10 +84,10 @@ def export_network(plan: ExportPlan, folder: str | Path) -> float:
     model = _trace(rounded, plan)
     onnx.save(store_in_half(model), folder / MODEL_NAME)
     difference = _compare(rounded, plan.examples, folder / MODEL_NAME)
-    if difference > TOLERANCE:
+    if difference > plan.tolerance:
         raise RuntimeError(
             f'{folder / MODEL_NAME} differs from the network by {difference:.2g}, more than '
-            f'{TOLERANCE:g}; the export is not to be used'
+            f'{plan.tolerance:g}; the export is not to be used'
         )
     write_card(folder, plan.card)
     return difference

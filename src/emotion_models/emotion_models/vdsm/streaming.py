@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 ROWS = 3
 """Of the examples."""
+RECURRENT_TOLERANCE = 1e-4
+"""The LSTM of onnxruntime approximates its sigmoids, and errors add up over the frames."""
 
 
 class FrameReader(nn.Module):
@@ -169,7 +171,8 @@ def _sequence_encoder(module: 'SequenceModule') -> ExportPlan:
         [_entry('dynamics', 'N', width), _entry('dynamics_scale', 'N', width)],
     )
     example = torch.randn(ROWS, module.window, module.sizes.pose)
-    return ExportPlan(MotionReader(module.sequence_model.encoder), example, card)
+    network = MotionReader(module.sequence_model.encoder)
+    return ExportPlan(network, example, card, RECURRENT_TOLERANCE)
 
 
 def _transition(module: 'SequenceModule') -> ExportPlan:

@@ -1,0 +1,301 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""Both phases as they are trained, and checks V20 to V24 and V27."""
+
+import json
+import re
+
+import numpy as np
+import onnxruntime
+import pytest
+import yaml
+from PIL import Image
+
+torch = pytest.importorskip('torch', reason='training needs torch (requirements/training.txt)')
+pytest.importorskip('lightning')
+
+from lightning.pytorch import Trainer  # noqa: E402
+
+from emotion_models.cli import main  # noqa: E402
+from emotion_models.data.data_module import DataModule, to_tensors  # noqa: E402
+from emotion_models.data.shape_clips import ShapeClips  # noqa: E402
+from emotion_models.training.finite import StopWhenNotFinite, TrainingDiverged  # noqa: E402
+from emotion_models.training.loading import load_data, load_module  # noqa: E402
+from emotion_models.vdsm.module import FramesModule, SequenceModule  # noqa: E402
+from emotion_models.vdsm.windows import draw_windows, first_windows, mirror  # noqa: E402
+
+SIZES = {'side': 32, 'pose': 3, 'experts': 4, 'base_width': 2, 'encoder_width': 4, 'window': 4}
+DATA = {'clips': 80, 'frames': 5, 'side': 32}
+
+
+def read(checkpoint):
+    return torch.load(checkpoint, weights_only=True)
+
+
+def test_the_second_phase_changes_only_what_is_not_frozen(runs):
+    first = read(runs / 'frames' / 'best.ckpt')['state_dict']
+    second = read(runs / 'sequences' / 'last.ckpt')['state_dict']
+
+    for name, weight in first.items():
+        is_frozen = not name.startswith('frame_model.refinement')
+        assert torch.equal(weight, second[name]) == is_frozen, name
+    torch.manual_seed(5230)
+    fresh = load_module(runs / 'sequences' / 'last.ckpt')
+    fresh = SequenceModule(**{k: v for k, v in fresh.hparams.items() if not k.startswith('_')})
+    for part in ('encoder.lstm', 'decoder.lstm', 'combiner', 'transition'):
+        names = [name for name in second if name.startswith(f'sequence_model.{part}')]
+        assert any(not torch.equal(second[n], fresh.state_dict()[n]) for n in names), part
+
+
+def test_a_run_stores_its_split_its_terms_and_its_pictures(runs):
+    for run in ('frames', 'sequences'):
+        split = json.loads((runs / run / 'split.json').read_text())
+        rows = [row for part in split.values() for row in part]
+        assert sorted(rows) == list(range(80))
+        header = (runs / run / 'metrics.csv').read_text().splitlines()[0]
+        for name in ('reconstruction', 'static', 'dynamics', 'pose', 'bits_per_dimension'):
+            assert f'train_{name}' in header
+            assert f'val_{name}' in header
+        for name in ('temperature', 'weight_static', 'weight_dynamics', 'weight_pose'):
+            assert name in header
+        swap = np.asarray(Image.open(runs / run / 'pictures' / 'epoch_0002_swap.png'))
+        assert swap.shape == (7 * 32, 7 * 32, 3)
+        assert not swap[:32, :32].any()
+        moving = Image.open(runs / run / 'pictures' / 'epoch_0001_swap.gif')
+        assert (moving.n_frames, moving.size) == (4, (6 * 32, 6 * 32))
+
+
+def test_a_sequence_run_without_networks_of_frames_is_refused(fit_small, tmp_path, capsys):
+    assert fit_small('sequence', tmp_path / 'run', '--init_from=null') == 2
+
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert 'the networks of frames are untrained' in said
+    assert '--init_from.run' in said
+    assert not (tmp_path / 'run').exists()
+
+
+def test_networks_of_other_sizes_are_refused(fit_small, runs, tmp_path, capsys):
+    from_run = f'--init_from.run={runs}/frames'
+    assert fit_small('sequence', tmp_path / 'run', from_run, pose=4) == 2
+
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert re.search(r'init_from: frame_model\.\S+ is \(.*\) in .*best.ckpt and', said), said
+
+
+@pytest.mark.parametrize(
+    ('data', 'model', 'words'),
+    [
+        ({'side': 64}, {}, 'frames of 32 pixels, the data has 64'),
+        ({}, {'window': 9}, 'window is 9 frames, the shortest clip has 5'),
+        ({}, {'pieces': 3}, 'pieces is 3; the data needs partners: 2 or more'),
+    ],
+)
+def test_data_that_the_model_is_not_for(data, model, words):
+    module = FramesModule(**{**SIZES, **model})
+
+    with pytest.raises(ValueError, match=words):
+        module.check_data(DataModule(ShapeClips(**{**DATA, **data})))
+
+
+def test_sequences_take_no_partners():
+    with pytest.raises(ValueError, match='partners are for the first phase'):
+        SequenceModule(**SIZES, layers=1).check_data(DataModule(ShapeClips(**DATA, partners=1)))
+
+
+@pytest.mark.parametrize(
+    ('settings', 'words'),
+    [
+        ({'temperature': [1, 2]}, 'temperature needs first and last value and a divisor'),
+        ({'schedule_epochs': 3}, 'in order'),
+        ({'side': 33}, 'side must be one of'),
+    ],
+)
+def test_settings_that_there_are_not(settings, words):
+    with pytest.raises(ValueError, match=words):
+        FramesModule(**{**SIZES, **settings})
+
+
+def train(module, folder, epochs=1):
+    trainer = Trainer(
+        max_epochs=epochs,
+        accelerator='cpu',
+        logger=False,
+        callbacks=[StopWhenNotFinite('emotion-models fit')],
+        enable_checkpointing=False,
+        enable_progress_bar=False,
+        enable_model_summary=False,
+        num_sanity_val_steps=0,
+        limit_val_batches=0,
+        default_root_dir=folder,
+    )
+    trainer.fit(module, datamodule=DataModule(ShapeClips(**DATA), batch_size=15))
+
+
+class Poisoned(FramesModule):
+    """Its terms are not finite in some steps; notes weights and rate after each."""
+
+    bad = ()
+
+    def terms(self, batch, temperature):
+        terms = super().terms(batch, temperature)
+        number = len(self.notes) if hasattr(self, 'notes') else 0
+        factor = float('nan') if number in self.bad else 1.0
+        return terms._replace(pose=terms.pose * factor)
+
+    def training_step(self, batch, batch_index):
+        if not hasattr(self, 'notes'):
+            self.notes = []
+        if not self.notes:
+            self.begin = self.frame_model.encoder.pose_head.weight.detach().clone()
+        super().training_step(batch, batch_index)
+        rate = self.optimizers().param_groups[0]['lr']
+        self.notes.append((self.frame_model.encoder.pose_head.weight.detach().clone(), rate))
+
+
+def test_what_is_not_finite_goes_back_with_a_smaller_rate(tmp_path):
+    module = Poisoned(**SIZES, pictures_every=0, learning_rate=0.01)
+    module.bad = (1, 2)
+
+    with pytest.warns(UserWarning, match='went back to the beginning of the epoch'):
+        train(module, tmp_path)
+
+    weights, rates = zip(*module.notes, strict=True)
+    assert not torch.equal(weights[0], module.begin)
+    assert torch.equal(weights[1], module.begin)
+    assert torch.equal(weights[2], module.begin)
+    assert not torch.equal(weights[3], module.begin)
+    assert rates[:4] == pytest.approx([0.01, 0.008, 0.0064, 0.0064])
+    assert module.roll_back.done == 2
+
+
+@pytest.mark.parametrize(('settings', 'times'), [({'nan_retries': 1}, 1), ({'on_nan': 'stop'}, 0)])
+def test_it_goes_back_only_so_often(tmp_path, settings, times):
+    module = Poisoned(**SIZES, pictures_every=0, **settings)
+    module.bad = (1, 2)
+
+    with pytest.raises(TrainingDiverged, match=rf'the loss is nan .* \(went back {times} times\)'):
+        train(module, tmp_path)
+
+    assert all(weight.isfinite().all() for weight in module.parameters())
+
+
+def test_how_often_it_went_back_and_the_rate_are_in_the_checkpoint(runs):
+    saved = read(runs / 'frames' / 'last.ckpt')
+
+    assert saved['went_back'] == 0
+    assert saved['optimizer_states'][0]['param_groups'][0]['lr'] == 1e-3
+
+
+def test_the_objective_falls_in_both_phases():
+    """Check V27, without the trainer."""
+    torch.manual_seed(0)
+    frames = FramesModule(**SIZES | {'base_width': 4}, schedule_epochs=10)
+    part = ShapeClips(**DATA).load_parts(0)['training']
+    rows = np.random.default_rng(0)
+
+    def losses(module, steps=40):
+        optimizer = module.train().configure_optimizers()
+        values = []
+        for _ in range(steps):
+            batch = to_tensors(part.take(rows.integers(len(part), size=8)))
+            loss = module.terms(batch, 2.0).negative_elbo.mean()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            values.append(loss.item())
+        return values
+
+    first = losses(frames)
+    sequences = SequenceModule(**SIZES | {'base_width': 4}, dynamics=3, hidden=16, layers=1)
+    sequences.frame_model.load_state_dict(frames.frame_model.state_dict())
+    for values in (first, losses(sequences)):
+        assert np.mean(values[-10:]) < np.mean(values[:10])
+
+
+def test_the_frozen_encoder_is_asked_once_for_each_clip(runs, monkeypatch):
+    module = load_module(runs / 'sequences' / 'last.ckpt')
+    part = load_data(runs / 'sequences' / 'last.ckpt').part('training')
+    batch = to_tensors(part.take(np.arange(3)))
+    seen = []
+    encode = module.frame_model.encode
+    monkeypatch.setattr(module.frame_model, 'encode', lambda f: seen.append(len(f)) or encode(f))
+
+    places = first_windows(batch.lengths, 4, 1)
+    codes = [module._codes(batch, places) for _ in range(2)]
+
+    assert seen == [1, 1, 1]
+    assert torch.equal(codes[0].pose_mean, codes[1].pose_mean)
+    whole = encode(module.first_frames(batch))
+    assert torch.allclose(codes[0].pose_mean, whole.pose_mean, atol=1e-5)
+
+
+def test_windows_lie_in_their_clips_and_come_from_different_ones():
+    torch.manual_seed(0)
+    lengths = torch.tensor([[5, 3, 8]] * 400)
+
+    first = draw_windows(lengths, 3, 2).unflatten(1, (2, 3))
+
+    assert (first.diff(dim=2) == 1).all()
+    clip = torch.bucketize(first, torch.tensor([5, 8, 16]), right=True)
+    assert (clip[..., 0] == clip[..., -1]).all()
+    assert (clip[:, 0, 0] != clip[:, 1, 0]).all()
+    begins = set(first[..., 0].flatten().tolist())
+    assert begins == {0, 1, 2, 5, 8, 9, 10, 11, 12, 13}
+    assert first_windows(lengths[:1], 3, 2).tolist() == [[0, 1, 2, 5, 6, 7]]
+
+
+def test_mirrors_are_drawn_for_clips_or_for_frames():
+    torch.manual_seed(0)
+    frames = torch.rand(64, 4, 1, 2, 2)
+    flipped = frames.flip(-1)
+
+    def turned(found):
+        return (found == flipped).flatten(2).all(2)
+
+    assert mirror(frames, 0.0, False) is frames
+    of_clips = turned(mirror(frames, 0.5, False))
+    assert (of_clips.all(1) | ~of_clips.any(1)).all()
+    assert 10 < of_clips.all(1).sum() < 54
+    of_frames = turned(mirror(frames, 0.5, True))
+    assert (of_frames.any(1) & ~of_frames.all(1)).any()
+
+
+def test_exported_networks_are_those_of_the_module(runs, tmp_path):
+    assert (
+        main(['export', str(runs / 'sequences' / 'last.ckpt'), '--to', str(tmp_path / 'm')]) == 0
+    )
+
+    folders = {path.name: path for path in (tmp_path / 'm').iterdir()}
+    assert folders.keys() == {'encoder', 'sequence_encoder', 'transition', 'decoder'}
+    cards = {
+        name: yaml.safe_load((path / 'card.yaml').read_text()) for name, path in folders.items()
+    }
+    assert {card['system'] for card in cards.values()} == {'vdsm'}
+    (state,) = cards['transition']['states']
+    assert (state['input'], state['output']) == ('pose', 'next_pose')
+    run = {
+        name: onnxruntime.InferenceSession(path / 'model.onnx').run
+        for name, path in folders.items()
+    }
+    module = load_module(runs / 'sequences' / 'last.ckpt')
+    frames = torch.rand(1, 7, 3, 32, 32)
+    codes = module.frame_model.encode(frames)
+    static = module.frame_model.refinement(codes.static_mean, codes.static_scale)
+    motion, _ = module.sequence_model.encoder(codes.pose_mean)
+
+    poses, _, each, _ = run['encoder'](None, {'frames': frames[0].numpy()})
+    found, _ = run['sequence_encoder'](None, {'poses': poses[None]})
+    shown = run['decoder'](None, {'poses': poses, 'static': each.mean(0)})[0]
+    after = run['transition'](None, {'pose': poses, 'dynamics': np.repeat(found, 7, 0)})[0]
+
+    expected = module.sequence_model.transition(codes.pose_mean[0], motion.mean.expand(7, -1))
+    decoded = torch.sigmoid(
+        module.frame_model.decode(codes.pose_mean, static.mean, module.test_temperature)
+    )
+    for ours, theirs in (
+        (each.mean(0), static.mean[0]),
+        (found, motion.mean),
+        (shown, decoded[0]),
+        (after, expected.mean),
+    ):
+        assert ours == pytest.approx(theirs.detach().numpy(), abs=2e-3)  # stored in half precision
