@@ -61,7 +61,6 @@ def test_what_a_first_phase_cannot_do_is_said(use, capsys):
 
 
 def test_clips_are_sampled_at_three_temperatures_the_same_each_time(use):
-    assert use('sample', 'sequences', '--count', '2')[0] == 0
     _, folder = use('sample', 'sequences', '--count', '2')
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
 

@@ -22,21 +22,24 @@ HELP: Mapping[str, str] = {
 
 def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
     """Add `vdsm` with its verbs."""
-    command = commands.add_parser('vdsm', help='who and what in videos: show, exchange, sample')
-    verbs = command.add_subparsers(required=True, metavar='VERB')
-    for verb, text in HELP.items():
-        added = verbs.add_parser(verb, help=text)
-        added.add_argument('checkpoint', type=Path, help='of either phase')
-        added.add_argument('--to', required=True, type=Path, metavar='FOLDER')
-        added.add_argument(
-            '--data',
-            type=Path,
-            metavar='EXPERIMENT',
-            help='experiment (.yaml) whose test clips are taken; default: that of the checkpoint',
-        )
-        added.add_argument('--count', type=int, default=6, help='clips in a row; default: 6')
-        added.add_argument('--seed', type=int, default=5230, help='of draws; default: 5230')
-        added.set_defaults(run=use, verb=verb)
+    command = commands.add_parser(
+        'vdsm',
+        help='who and what in videos: show, exchange, sample',
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog='\n'.join(f'{verb:14}{text}' for verb, text in HELP.items()),
+    )
+    command.add_argument('verb', choices=HELP, metavar='VERB', help='see below')
+    command.add_argument('checkpoint', type=Path, metavar='CHECKPOINT', help='of either phase')
+    command.add_argument('--to', required=True, type=Path, metavar='FOLDER')
+    command.add_argument(
+        '--data',
+        type=Path,
+        metavar='EXPERIMENT',
+        help='experiment (.yaml) whose test clips are taken; default: that of the checkpoint',
+    )
+    command.add_argument('--count', type=int, default=6, help='clips in a row; default: 6')
+    command.add_argument('--seed', type=int, default=5230, help='of draws; default: 5230')
+    command.set_defaults(run=use)
 
 
 def use(options: argparse.Namespace) -> None:

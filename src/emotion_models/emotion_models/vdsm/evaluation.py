@@ -149,7 +149,7 @@ def evaluate_checkpoints(
     folder.mkdir(parents=True, exist_ok=True)
     figures = {}
     for name, module in modules.items():
-        module.check_data(data)
+        module.check_clips(data)
         figures[name] = measure(module, bench, protocol)
         some = bench.real[np.linspace(0, len(bench.real) - 1, 6).astype(int)]
         swapped = as_pictures(module.show(swap_all(module.read(some)))[:, 0])

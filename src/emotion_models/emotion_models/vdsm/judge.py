@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A classifier of real clips that judges generated ones."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -165,5 +165,6 @@ def _head(inputs: int, outputs: int) -> nn.Sequential:
     )
 
 
-def _error(logits, labels) -> Tensor:
-    return sum(F.cross_entropy(said, known) for said, known in zip(logits, labels, strict=True))
+def _error(logits: Iterable[Tensor], labels: Tensor) -> Tensor:
+    pairs = zip(logits, labels, strict=True)
+    return torch.stack([F.cross_entropy(said, known) for said, known in pairs]).sum()

@@ -149,7 +149,20 @@ class VideoModule(MeasuredModule):
 
     def check_data(self, data: LightningDataModule) -> None:
         """
-        Refuse data that the model is not for.
+        Refuse data that the model cannot be trained on.
+
+        Raises:
+            ValueError: naming what does not fit.
+        """
+        self.check_clips(data)
+        if data.part('training').partners + 1 < self.pieces:
+            raise ValueError(
+                f'pieces is {self.pieces}; the data needs partners: {self.pieces - 1} or more'
+            )
+
+    def check_clips(self, data: LightningDataModule) -> None:
+        """
+        Refuse clips that the model is not for.
 
         Raises:
             ValueError: naming what does not fit.
@@ -168,10 +181,6 @@ class VideoModule(MeasuredModule):
             raise ValueError(
                 f'window is {self.window} frames, the shortest clip has {shortest}; make it '
                 'smaller, or leave such clips out'
-            )
-        if part.partners + 1 < self.pieces:
-            raise ValueError(
-                f'pieces is {self.pieces}; the data needs partners: {self.pieces - 1} or more'
             )
 
     def first_frames(self, batch: VideoBatch) -> Tensor:

@@ -44,7 +44,7 @@ class Scene(NamedTuple):
         part: of its data.
         data: whose part it is.
         folder: for what is written.
-        count: clips in a picture.
+        most: clips in a row.
         seed: of what is drawn.
     """
 
@@ -52,12 +52,12 @@ class Scene(NamedTuple):
     part: VideoPart
     data: DataModule
     folder: Path
-    count: int
+    most: int
     seed: int
 
     def clips(self) -> Tensor:
         """Some clips, evenly spread."""
-        return some_clips(self.part, self.count, self.module.window)
+        return some_clips(self.part, self.most, self.module.window)
 
     def save(self, name: str, clips: np.ndarray, columns: int) -> Path:
         """An animation of clips side by side."""
@@ -93,7 +93,7 @@ def open_scene(
         raise ValueError(f'count must be >= 1, got {count}')
     module = load_module(checkpoint, VideoModule)
     data = data_of_experiment(experiment) if experiment else load_data(checkpoint)
-    module.check_data(data)
+    module.check_clips(data)
     folder.mkdir(parents=True, exist_ok=True)
     return Scene(module, data.part('test'), data, folder, count, seed)
 
@@ -124,7 +124,7 @@ def swap_identity(scene: Scene) -> list[Path]:
 def swap_action(scene: Scene) -> list[Path]:
     """`swap_action.gif`: a wall with an identity in each row and an action in each column."""
     labels = scene.part.labels()
-    rows, columns = _one_each(labels[:, 0], scene.count), _one_each(labels[:, 1], scene.count)
+    rows, columns = _one_each(labels[:, 0], scene.most), _one_each(labels[:, 1], scene.most)
     whole, moving = (scene.module.read(_clips(scene, places)) for places in (rows, columns))
     who = torch.arange(len(rows)).repeat_interleave(len(columns))
     what = torch.arange(len(columns)).repeat(len(rows))
@@ -137,11 +137,11 @@ def sample(scene: Scene) -> list[Path]:
     module = _of_sequences(scene.module)
     with torch.random.fork_rng():
         torch.manual_seed(scene.seed)
-        codes = module.sample(scene.count**2, module.window)
+        codes = module.sample(scene.most**2, module.window)
     paths = []
     for warmth in (1.0, module.test_temperature, 3 * module.test_temperature):
         clips = as_pictures(module.show(codes, warmth))
-        paths.append(scene.save(f'sampled_{warmth:g}', clips, scene.count))
+        paths.append(scene.save(f'sampled_{warmth:g}', clips, scene.most))
     return paths
 
 
