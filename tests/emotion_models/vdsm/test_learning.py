@@ -23,7 +23,8 @@ def test_who_and_what_are_told_apart(repository, tmp_path, monkeypatch):
     checkpoint = 'runs/vdsm_sequence_shapes/last.ckpt'
     assert main(['evaluate', checkpoint, '--to', 'out']) == 0
 
-    (found,) = json.loads((tmp_path / 'out' / 'figures.json').read_text())['models'].values()
+    models = json.loads((tmp_path / 'out' / 'figures.json').read_text())['models']
+    found = models['vdsm_sequence_shapes']
     assert found['judge_action'] > 0.95
     assert found['judge_identity'] > 0.95
     assert found['found_identity_in_static'] >= 0.9
@@ -32,3 +33,4 @@ def test_who_and_what_are_told_apart(repository, tmp_path, monkeypatch):
     assert found['leak_identity_from_dynamics'] <= 0.2
     assert found['swap_identity'] >= 0.8
     assert found['swap_action'] >= 0.8
+    assert models['untrained']['swap_joint'] < 0.1

@@ -21,6 +21,7 @@ from emotion_models.vdsm.module import SequenceModule
 from emotion_models.vdsm.pictures import as_pictures, exchange_grid, save_picture, swap_all
 from emotion_models.vdsm.procedure import Codes, VideoModule
 
+FLOOR = 'untrained'
 READ = 32
 """Clips that are read at a time."""
 
@@ -136,6 +137,8 @@ def evaluate_checkpoints(
     """
     Measure models on the same data, by one judge, and write table, figures and pictures.
 
+    Beside them stands the last one as it is before any training.
+
     Args:
         checkpoints: by the names of their columns.
         folder: for `table.md`, `figures.json` and `NAME_swap.png`.
@@ -143,6 +146,7 @@ def evaluate_checkpoints(
         data: on what; none = the data of the first checkpoint.
     """
     modules = {name: load_module(path, VideoModule) for name, path in checkpoints.items()}
+    modules[FLOOR] = untrained(next(reversed(modules.values())), protocol.seed)
     data = data or load_data(next(iter(checkpoints.values())))
     window = min(module.window for module in modules.values())
     bench = make_bench(data, window, protocol)
@@ -159,6 +163,14 @@ def evaluate_checkpoints(
     content: dict[str, Any] = {'judge': NAME, 'protocol': protocol._asdict(), 'models': figures}
     (folder / 'figures.json').write_text(json.dumps(content, indent=2) + '\n', encoding='utf-8')
     return figures
+
+
+def untrained(module: VideoModule, seed: int) -> VideoModule:
+    """A module of the same settings with weights that are drawn."""
+    settings = {name: value for name, value in module.hparams.items() if not name.startswith('_')}
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        return type(module)(**settings).eval()
 
 
 def table(figures: Mapping[str, Mapping[str, float]]) -> str:
