@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from emotion_models.nn.gaussian import Gaussian
-from emotion_models.vdsm.frames import SLOPE, positive
+from emotion_models.vdsm.frames import SLOPE, begin_at_scale, positive
 
 Posterior = Literal['global', 'framewise']
 
@@ -51,6 +51,7 @@ class SequenceEncoder(nn.Module):
         self.hidden = nn.Parameter(torch.zeros(sizes.hidden))
         self.cell = nn.Parameter(torch.zeros(sizes.hidden))
         self.head = nn.Linear(self.layers * sizes.hidden, 2 * sizes.dynamics)
+        begin_at_scale(self.head.bias[sizes.dynamics :], 1 / sizes.dynamics)
 
     def forward(self, poses: Tensor) -> tuple[Gaussian, Tensor]:
         """The code, whose mean is nearly non-negative, and the states."""
