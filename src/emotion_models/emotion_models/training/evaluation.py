@@ -3,7 +3,7 @@
 """The command `evaluate`: which system a model belongs to, and how that system measures it."""
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -185,9 +185,13 @@ def _check_options(
         if flag not in own.accepted and _value(options, flag) is not None:
             owners = [name for name, other in evaluations.items() if flag in other.accepted]
             raise ValueError(
-                f'{flag} is for models of {" and ".join(owners)}, '
+                f'{flag} is for models of {_listed(owners)}, '
                 f'{options.models[0]} is of {system}; leave it out'
             )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ' and '.join(filter(None, (', '.join(names[:-1]), names[-1])))
 
 
 def _value(options: argparse.Namespace, flag: str) -> Any:
