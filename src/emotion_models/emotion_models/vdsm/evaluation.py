@@ -148,7 +148,7 @@ def evaluate_checkpoints(
     modules = {name: load_module(path, VideoModule) for name, path in checkpoints.items()}
     modules[FLOOR] = untrained(next(reversed(modules.values())), protocol.seed)
     data = data or load_data(next(iter(checkpoints.values())))
-    window = min(module.window for module in modules.values())
+    window = max(module.window for module in modules.values())
     bench = make_bench(data, window, protocol)
     folder.mkdir(parents=True, exist_ok=True)
     figures = {}
