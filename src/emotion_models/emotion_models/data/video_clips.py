@@ -194,11 +194,6 @@ def fit_square(frames: np.ndarray, side: int, crop: int | None = None) -> np.nda
     return np.stack([cv2.resize(frame, (side, side), interpolation=method) for frame in cut])
 
 
-def factor_columns(factors: Mapping[str, int]) -> dict[str, int]:
-    """The column of each factor in the labels."""
-    return {name: column for column, name in enumerate(factors)}
-
-
 def _middle(size: int, wanted: int) -> tuple[slice, slice]:
     """What is taken of `size` pixels, and where it stands among `wanted`."""
     count = min(size, wanted)

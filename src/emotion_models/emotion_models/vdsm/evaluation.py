@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from emotion_models.data.data_module import DataModule
-from emotion_models.data.video_clips import ACTION, IDENTITY
+from emotion_models.data.video_clips import ACTION
 from emotion_models.figures.markdown import markdown_table
 from emotion_models.metrics.judged import entropies, frechet_distance
 from emotion_models.training.loading import load_data, load_module
@@ -97,7 +97,7 @@ def measure(module: VideoModule, bench: Bench, protocol: Protocol) -> dict[str, 
     what it says of the real ones. `swap_F`: share of the exchanges of which it says the action of
     the one, and each other factor of the other; `swap_joint` all of them. `leak_F_from_CODE`:
     accuracy of a linear probe, less chance, where there should be nothing; `found_F_in_CODE` its
-    accuracy where it should be. `fid`, and of what is sampled from the priors the entropies.
+    accuracy where it should be; in the first phase the poses stand for a motion. `fid`, and of what is sampled from the priors the entropies.
     """
     codes = read_all(module, bench.real)
     made = show_all(module, codes)
@@ -235,7 +235,7 @@ def _shares(kind: str, right: Mapping[str, np.ndarray]) -> dict[str, float]:
 
 def _of_motion(factors: Mapping[str, int]) -> set[str]:
     """The action and what it is made of: the factors that no identity has."""
-    return {ACTION, 'amplitude', 'phase', 'pivot'} & set(factors) - {IDENTITY}
+    return {ACTION, 'amplitude', 'phase', 'pivot'} & set(factors)
 
 
 def _by_name(

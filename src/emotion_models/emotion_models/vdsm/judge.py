@@ -15,7 +15,6 @@ from emotion_models.vdsm.windows import draw_windows, first_windows, take_frames
 
 BATCH = 32
 LEARNING_RATE = 1e-3
-CODE_LEARNING_RATE = 3e-3
 NAME = 'the judge of this report: its LSTM over frames, trained on the real clips of the same data'
 
 

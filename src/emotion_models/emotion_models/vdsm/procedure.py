@@ -25,7 +25,6 @@ from emotion_models.vdsm.phases import Objective
 from emotion_models.vdsm.pictures import draw_progress
 from emotion_models.vdsm.rollback import RollBack
 from emotion_models.vdsm.schedules import Interpolation, pose_weights, ramp
-from emotion_models.vdsm.windows import first_windows, take_frames
 
 HELD_OUT_SEED = 20_210
 SPLIT_NAME = 'split.json'
@@ -182,11 +181,6 @@ class VideoModule(MeasuredModule):
                 f'window is {self.window} frames, the shortest clip has {shortest}; make it '
                 'smaller, or leave such clips out'
             )
-
-    def first_frames(self, batch: VideoBatch) -> Tensor:
-        """The beginning of each clip, (B, window, 3, side, side)."""
-        places = first_windows(batch.lengths, self.window, 1)
-        return take_frames(batch.frames, places)
 
     def on_fit_start(self) -> None:
         """Store which clips are in which part."""
