@@ -97,7 +97,8 @@ def measure(module: VideoModule, bench: Bench, protocol: Protocol) -> dict[str, 
     what it says of the real ones. `swap_F`: share of the exchanges of which it says the action of
     the one, and each other factor of the other; `swap_joint` all of them. `leak_F_from_CODE`:
     accuracy of a linear probe, less chance, where there should be nothing; `found_F_in_CODE` its
-    accuracy where it should be; in the first phase the poses stand for a motion. `fid`, and of what is sampled from the priors the entropies.
+    accuracy where it should be; in the first phase the poses stand for a motion. `fid`, and of
+    what is sampled from the priors the entropies.
     """
     codes = read_all(module, bench.real)
     made = show_all(module, codes)
