@@ -221,6 +221,20 @@ def test_a_new_decoder_says_something_and_that_of_the_release_does_not():
     assert spread(release_initialisation=True) < 0.02
 
 
+def test_experts_near_their_mean_are_the_same_network_where_they_are_blended_evenly():
+    poses, even = torch.randn(1, 2, SMALL.pose), torch.full((1, SMALL.experts), 1 / SMALL.experts)
+    sharp = torch.eye(SMALL.experts)[:1]
+    said = {}
+    for spread in (1.0, 0.1):
+        torch.manual_seed(0)
+        decoder = FrameModel(SMALL._replace(expert_spread=spread)).decoder
+        said[spread] = decoder(poses, even), decoder(poses, sharp)
+
+    assert torch.allclose(said[1.0][0], said[0.1][0], atol=1e-5)
+    apart = [(one - other).abs().mean() for one, other in said.values()]
+    assert apart[1] < apart[0] / 4
+
+
 def test_the_posterior_sees_frames_one_by_one_only_where_that_is_asked_for():
     for posterior in ('global', 'framewise'):
         model = SequenceModel(SequenceSizes(3, 2, 4, 1, posterior=posterior))

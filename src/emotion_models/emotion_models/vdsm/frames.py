@@ -36,6 +36,7 @@ class FrameSizes(NamedTuple):
         linear_trunk: the convolutions have no rectifier, as in the original's release.
         static_activation: of the refined static mean; the leaky rectifier keeps it nearly >= 0.
         release_initialisation: the decoder begins as in the original's release, where it vanishes.
+        expert_spread: how far the experts are from their mean at first; 1 = they are independent.
         channels: of the frames.
     """
 
@@ -48,6 +49,7 @@ class FrameSizes(NamedTuple):
     linear_trunk: bool = False
     static_activation: StaticActivation = 'leaky'
     release_initialisation: bool = False
+    expert_spread: float = 1.0
     channels: int = 3
 
     @property
@@ -238,14 +240,20 @@ class ExpertsDecoder(nn.Module):
         self.biases = nn.ParameterList(
             nn.Parameter(torch.empty(sizes.experts, layer.outputs)) for layer in self.layers
         )
-        self.reset(sizes.release_initialisation)
+        self.reset(sizes.release_initialisation, sizes.expert_spread)
 
-    def reset(self, as_released: bool = False) -> None:
+    def reset(self, as_released: bool = False, spread: float = 1.0) -> None:
         """
         Draw the weights.
 
         Each expert is a network of its own. A blend of K independent ones has a K-th of their
-        variance, so they begin √K times as large.
+        variance, so they begin √K times as large. Such experts are so different that another
+        blend is another, random network, and the static code is learned late; with less spread
+        they begin near their mean, which is the network that an even blend has in either case.
+
+        Args:
+            as_released: as in the original's release, where all of them vanish.
+            spread: how far they are from their mean, relative to independent ones.
         """
         for layer, kernel, bias in zip(self.layers, self.kernels, self.biases, strict=True):
             gain = math.sqrt(2 * self.experts)
@@ -255,6 +263,9 @@ class ExpertsDecoder(nn.Module):
             nn.init.uniform_(kernel, -bound, bound)
             edge = bound if as_released else math.sqrt(self.experts / layer.fan_in)
             nn.init.uniform_(bias, -edge, edge)
+            with torch.no_grad():
+                for bank in (kernel, bias):
+                    bank.lerp_(bank.mean(0, keepdim=True).expand_as(bank), 1 - spread)
 
     def forward(self, poses: Tensor, blend: Tensor) -> Tensor:
         """

@@ -34,6 +34,7 @@ class FramesModule(VideoModule):
         linear_trunk: the encoder's convolutions have no rectifier, as in the original's release.
         static_activation: of the refined static mean: leaky, or none.
         release_initialisation: the decoder begins as in the original's release.
+        expert_spread: how far its experts are from their mean at first; 1 = they are independent.
         has_static: whether there is a static code; without, it is a plain autoencoder of frames.
         pieces: windows of different clips of the same identity that are joined.
         flip: share of clips that are mirrored in training.
@@ -52,6 +53,7 @@ class FramesModule(VideoModule):
         linear_trunk: bool = False,
         static_activation: StaticActivation = 'leaky',
         release_initialisation: bool = False,
+        expert_spread: float = 1.0,
         has_static: bool = True,
         pieces: int = 1,
         flip: float = 0.0,
@@ -62,6 +64,7 @@ class FramesModule(VideoModule):
             *(side, pose, experts, base_width, encoder_width, encoder_slope, linear_trunk),
             static_activation=static_activation,
             release_initialisation=release_initialisation,
+            expert_spread=expert_spread,
         )
         super().__init__(sizes, **training)
         self.save_hyperparameters()
