@@ -35,13 +35,13 @@ def by_frame(decoder, poses, blend):
 
 
 def times_s(ways, arguments):
-    """Least time of each way forwards and back, by turns: a busy machine disturbs little."""
+    """Least processor time of each way forwards and back, by turns."""
     best = dict.fromkeys(ways, float('inf'))
     for _ in range(REPEATS):
         for name, way in ways.items():
-            begun = time.perf_counter()
+            begun = time.process_time()
             way(*arguments).sum().backward()
-            best[name] = min(best[name], time.perf_counter() - begun)
+            best[name] = min(best[name], time.process_time() - begun)
     return best
 
 
