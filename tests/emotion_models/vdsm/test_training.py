@@ -192,29 +192,31 @@ def test_how_often_it_went_back_and_the_rate_are_in_the_checkpoint(runs):
 
 
 def test_the_objective_falls_in_both_phases():
-    """Check V27, without the trainer."""
+    """Check V27, without the trainer: of the same clips and draws before and after some steps."""
     torch.manual_seed(0)
-    frames = FramesModule(**SIZES | {'base_width': 4}, schedule_epochs=10)
+    sizes = SIZES | {'base_width': 4, 'learning_rate': 0.003}
     part = ShapeClips(**DATA).load_parts(0)['training']
-    rows = np.random.default_rng(0)
+    batch = to_tensors(part.take(np.arange(8)))
 
-    def losses(module, steps=24):
+    def objective(module):
+        torch.manual_seed(1)
+        return module.terms(batch, 2.0).negative_elbo.mean().item()
+
+    def fall(module, steps=30):
         optimizer = module.train().configure_optimizers()
-        values = []
+        before = objective(module)
         for _ in range(steps):
-            batch = to_tensors(part.take(rows.integers(len(part), size=8)))
             loss = module.terms(batch, 2.0).negative_elbo.mean()
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-            values.append(loss.item())
-        return values
+        return before - objective(module)
 
-    first = losses(frames)
-    sequences = SequenceModule(**SIZES | {'base_width': 4}, dynamics=3, hidden=16, layers=1)
+    frames = FramesModule(**sizes)
+    assert fall(frames) > 100
+    sequences = SequenceModule(**sizes, dynamics=3, hidden=16, layers=1)
     sequences.frame_model.load_state_dict(frames.frame_model.state_dict())
-    for values in (first, losses(sequences)):
-        assert np.mean(values[-8:]) < np.mean(values[:8])
+    assert fall(sequences) > 50
 
 
 def test_the_frozen_encoder_is_asked_once_for_each_clip(runs, monkeypatch):
