@@ -68,6 +68,23 @@ def test_a_run_stores_its_split_its_terms_and_its_pictures(runs):
         assert not swap[:32, :32].any()
         moving = Image.open(runs / run / 'pictures' / 'epoch_0001_swap.gif')
         assert (moving.n_frames, moving.size) == (4, (6 * 32, 6 * 32))
+    assert not (runs / 'frames' / 'pictures' / 'epoch_0002_swap_next.png').exists()
+    expected = Image.open(runs / 'sequences' / 'pictures' / 'epoch_0002_swap_next.png')
+    assert expected.size == (7 * 32, 7 * 32)
+
+
+def test_what_is_expected_after_a_frame_follows_from_that_frame_alone(runs):
+    module = load_module(runs / 'sequences' / 'last.ckpt').eval()
+    frames = torch.rand(2, 1, 3, 32, 32)
+
+    both, first = module.predict(frames), module.predict(frames[:1])
+
+    assert [part.shape for part in both] == [(2, 4), (2, 3), (2, 1, 3)]
+    for part, alone in zip(both, first, strict=True):
+        assert torch.allclose(part[:1], alone, atol=1e-6)
+    seen = module.read(frames)
+    assert torch.equal(both.dynamics, seen.dynamics)
+    assert not torch.allclose(both.poses, seen.poses)
 
 
 def test_a_sequence_run_without_networks_of_frames_is_refused(fit_small, tmp_path, capsys):
@@ -188,7 +205,7 @@ def test_how_often_it_went_back_and_the_rate_are_in_the_checkpoint(runs):
     saved = read(runs / 'frames' / 'last.ckpt')
 
     assert saved['went_back'] == 0
-    assert saved['optimizer_states'][0]['param_groups'][0]['lr'] == 2e-3
+    assert saved['optimizer_states'][0]['param_groups'][0]['lr'] == 4e-3
 
 
 def test_the_objective_falls_in_both_phases():

@@ -215,6 +215,18 @@ class SequenceModule(VideoModule):
         return Codes(static, dynamics, self.sequence_model.posterior(course, draws=False)[1])
 
     @torch.no_grad()
+    def predict(self, frames: Tensor) -> Codes:
+        """
+        Codes of the frames that are expected after single ones, (N, 1, …).
+
+        Args:
+            frames: shape (N, 1, 3, side, side) in [0, 1].
+        """
+        codes = self.read(frames)
+        expected = self.sequence_model.transition(codes.poses, codes.dynamics[:, None])
+        return codes._replace(poses=expected.mean)
+
+    @torch.no_grad()
     def sample(self, count: int, frames: int) -> Codes:
         """Codes of clips that are drawn from the priors."""
         widths = self.sizes.experts, self.sequence_model.sizes.dynamics, self.sizes.pose

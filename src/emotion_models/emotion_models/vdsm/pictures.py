@@ -36,13 +36,18 @@ def draw_progress(module: 'VideoModule', folder: Path, epoch: int) -> list[Path]
 
     Returns:
         `epoch_NNNN_clips.png`: each clip above what becomes of it; `_swap.png`: the pose of the
-        first frame of each row with the identity of each column; and the same as animations.
+        first frame of each row with the identity of each column; and the same as animations. In
+        the second phase also `_swap_next.png`: the second frame of each row as it is expected
+        after the first, with the identity of each column, beside the true ones.
     """
     part = module.trainer.datamodule.part('validation')
     frames = some_clips(part, CLIPS, module.window).to(module.device)
     with _evaluating(module):
         codes = module.read(frames)
         shown, swapped = module.show(codes), module.show(swap_all(codes))
+        expected = module.predict(frames[:, :1])
+        if expected is not None:
+            expected = as_pictures(module.show(swap_all(expected)))
     folder = folder / 'pictures'
     folder.mkdir(exist_ok=True)
     name = str(folder / f'epoch_{epoch:04d}')
@@ -52,7 +57,11 @@ def draw_progress(module: 'VideoModule', folder: Path, epoch: int) -> list[Path]
     rate = part.rate_hz
     save_gif(f'{name}_clips.gif', animation(np.concatenate([real, made]), len(real)), rate)
     save_gif(f'{name}_swap.gif', animation(exchanged, len(real)), rate)
-    return [Path(f'{name}_{end}') for end in ('clips.png', 'swap.png', 'clips.gif', 'swap.gif')]
+    written = ['clips.png', 'swap.png', 'clips.gif', 'swap.gif']
+    if expected is not None:
+        save_picture(f'{name}_swap_next.png', exchange_grid(real[:, 1], expected[:, 0]))
+        written.append('swap_next.png')
+    return [Path(f'{name}_{end}') for end in written]
 
 
 def some_clips(part: VideoPart, count: int, window: int) -> Tensor:

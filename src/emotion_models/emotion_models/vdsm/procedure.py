@@ -129,6 +129,10 @@ class VideoModule(MeasuredModule):
         """The codes of clips (N, T, 3, side, side) in [0, 1]; nothing is drawn."""
         raise NotImplementedError
 
+    def predict(self, frames: Tensor) -> Codes | None:
+        """The codes of the frames that are expected after single ones; none if no motion is known."""
+        return None
+
     @torch.no_grad()
     def show(self, codes: Codes, temperature: float | None = None) -> Tensor:
         """
