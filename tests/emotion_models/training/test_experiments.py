@@ -117,6 +117,7 @@ def small_data(tmp_path, faces_archive, write_acted):
         },
         'ActedCourses': lambda: {'path': write_acted(tmp_path / 'acted.h5', 3 * BATCH, BATCH)},
         'ShapeClips': lambda: {'clips': 5 * BATCH, 'frames': 4, 'side': 32, 'tested': 0.2},
+        'PendulumClips': lambda: {'clips': 5 * BATCH, 'frames': 4, 'side': 32, 'tested': 0.2},
         'FaceClips': lambda: {'identities': 3, 'clips_each': 1, 'frames': 4, 'side': 32},
         'SpriteClips': lambda: {
             **{'path': write_sheets(tmp_path), 'side': 32, 'characters': 4, 'test_characters': 1},

@@ -4,9 +4,9 @@
 
 import json
 import re
+import shutil
 
 import numpy as np
-import onnxruntime
 import pytest
 import yaml
 from PIL import Image
@@ -19,6 +19,8 @@ from lightning.pytorch import Trainer  # noqa: E402
 from emotion_models.cli import main  # noqa: E402
 from emotion_models.data.data_module import DataModule, to_tensors  # noqa: E402
 from emotion_models.data.shape_clips import ShapeClips  # noqa: E402
+from emotion_models.runtime.artefact import ArtefactError  # noqa: E402
+from emotion_models.runtime.video_model import VideoModel  # noqa: E402
 from emotion_models.training.finite import StopWhenNotFinite, TrainingDiverged  # noqa: E402
 from emotion_models.training.loading import load_data, load_module  # noqa: E402
 from emotion_models.vdsm.module import FramesModule, SequenceModule  # noqa: E402
@@ -297,29 +299,45 @@ def test_exported_networks_are_those_of_the_module(runs, tmp_path):
     assert {card['system'] for card in cards.values()} == {'vdsm'}
     (state,) = cards['transition']['states']
     assert (state['input'], state['output']) == ('pose', 'next_pose')
-    run = {
-        name: onnxruntime.InferenceSession(path / 'model.onnx').run
-        for name, path in folders.items()
-    }
     module = load_module(runs / 'sequences' / 'last.ckpt')
     frames = torch.rand(1, 7, 3, 32, 32)
     codes = module.frame_model.encode(frames)
     static = module.frame_model.refinement(codes.static_mean, codes.static_scale)
     motion, _ = module.sequence_model.encoder(codes.pose_mean)
 
-    poses, _, each, _ = run['encoder'](None, {'frames': frames[0].numpy()})
-    found, _ = run['sequence_encoder'](None, {'poses': poses[None]})
-    shown = run['decoder'](None, {'poses': poses, 'static': each.mean(0)})[0]
-    after = run['transition'](None, {'pose': poses, 'dynamics': np.repeat(found, 7, 0)})[0]
+    model = VideoModel(tmp_path / 'm')
+    seen = model.read(frames[0].numpy())
+    moved = model.move(seen.poses[0], seen.dynamics, 3)
 
-    expected = module.sequence_model.transition(codes.pose_mean[0], motion.mean.expand(7, -1))
+    expected = [codes.pose_mean[0, :1]]
+    for _ in range(2):
+        expected.append(module.sequence_model.transition(expected[-1], motion.mean).mean)
     decoded = torch.sigmoid(
         module.frame_model.decode(codes.pose_mean, static.mean, module.test_temperature)
     )
     for ours, theirs in (
-        (each.mean(0), static.mean[0]),
-        (found, motion.mean),
-        (shown, decoded[0]),
-        (after, expected.mean),
+        (seen.static, static.mean[0]),
+        (seen.dynamics, motion.mean[0]),
+        (model.show(seen.poses, seen.static), decoded[0]),
+        (moved, torch.cat(expected)),
     ):
         assert ours == pytest.approx(theirs.detach().numpy(), abs=2e-3)  # stored in half precision
+
+
+@pytest.mark.parametrize(
+    ('network', 'other', 'words'),
+    [
+        ('encoder', 'decoder', 'expected 4 and 2 dimensions'),
+        ('transition', None, 'no model'),
+    ],
+)
+def test_folders_that_are_no_model_of_videos(runs, tmp_path, network, other, words):
+    folder = tmp_path / 'm'
+    assert main(['export', str(runs / 'sequences' / 'last.ckpt'), '--to', str(folder)]) == 0
+    shutil.rmtree(folder / network)
+    if other:
+        shutil.copytree(folder / other, folder / network)
+
+    with pytest.raises(ArtefactError, match=words) as refusal:
+        VideoModel(folder)
+    assert network in str(refusal.value)

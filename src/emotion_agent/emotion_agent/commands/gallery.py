@@ -5,8 +5,8 @@ Every expression of the face as pictures.
 
     make gallery [DECODER=latent|parametric]
 
-Writes every emotion at three strengths, three identities, and for each expression a GIF of the
-transitions from it to all the others and back.
+Writes every emotion at three strengths, three identities, for each expression a GIF of the
+transitions from it to all the others and back, and a GIF of faces that do each other's motions.
 """
 
 from __future__ import annotations
@@ -66,6 +66,7 @@ def write_gallery(out: Path, decoder_name: str) -> None:
         write_picture(out / f'{name}.png', sheet)
     for start in EXPRESSIONS:
         save_gif(out / f'from_{start}.gif', transitions(make(), start), _RATE_HZ)
+    save_gif(out / 'who_and_what.gif', identities_and_actions(), _CLIP_RATE_HZ)
 
 
 def single_emotion(name: str, strength: float = _SHOWN) -> np.ndarray:
@@ -112,6 +113,34 @@ def transitions(decoder: Decoder, start: str) -> Iterator[np.ndarray]:
             for animator in animators.values():
                 _set_emotion(animator, start, now_s)
         yield tile([_frame(goal, animator, now_s) for goal, animator in animators.items()], 4)
+
+
+def identities_and_actions(model: str | Path = 'vdsm_faces') -> Iterator[np.ndarray]:
+    """
+    Faces that were never seen before do the motions of the robot's own, a row for each face.
+
+    Above are the clips that the motions are read from, at the left a frame of those that the faces
+    are read from; the rest is generated from the two codes.
+    """
+    video_model = VideoModel(model)
+    clips = FaceClips(identities=1 + _STRANGERS, clips_each=1, side=video_model.side)
+    videos = clips.load_videos(_CLIP_SEED)
+    who, what = videos.labels.T[:2]
+    codes = [video_model.read(as_network_input(clip)) for clip in videos.clips]
+    faces = [np.mean([codes[n].static for n in np.flatnonzero(who == face)], 0) for face in
+             range(1, 1 + _STRANGERS)]
+    own = [int(np.flatnonzero((who == 0) & (what == action))[0]) for action in range(len(EMOTIONS))]
+    moved = [
+        [video_model.show(video_model.move(codes[n].poses[0], codes[n].dynamics, clips.frames), face)
+         for n in own] for face in faces
+    ]
+    blank = np.full((HEIGHT, WIDTH), _GROUND, np.uint8)
+    for frame in range(clips.frames):
+        cells = [blank, *(_on_panel(videos.clips[n][frame]) for n in own)]
+        for face, row in enumerate(moved, 1):
+            given = videos.clips[int(np.flatnonzero(who == face)[0])][0]
+            cells += [_on_panel(given), *(_on_panel(clip[frame]) for clip in row)]
+        yield tile(cells, 1 + len(own), gap=_GAP_PX, ground=_GROUND)
 
 
 def _still(decoder: Decoder, visible: np.ndarray) -> np.ndarray:
