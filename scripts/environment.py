@@ -21,7 +21,7 @@ from prerequisites import INSTALLED, NO_ROS, WHEELS, Missing, machine
 
 CLONE = Path(__file__).resolve().parent.parent
 BUILT = ('package.xml', 'setup.*', 'CMakeLists.txt', 'msg/*', 'srv/*', 'bin/*')
-LINKED = ('launch/**/*', 'config/**/*', '*/weights/*/*')
+LINKED = ('launch/**/*', 'config/**/*', '*/weights/**/*')
 MADE_BY_CMAKE = ('emotion_msgs',)
 OUR_PACKAGES = ('node_kit', 'emotion_models', 'oled_face', 'emotion_agent')
 

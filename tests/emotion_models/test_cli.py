@@ -78,7 +78,7 @@ def test_evaluate_prints_and_writes_the_figures(faces_archive, tmp_path, capsys)
         (['evaluate', 'affect', 'sketch'], 'expected models of one system, got affect and sketch'),
         (
             ['evaluate', 'affect', '--data', 'x', '--to', 'y'],
-             '--to is for models of levasa, sketch, temporal and vdsm, affect is of affect; leave',
+            '--to is for models of levasa, sketch, temporal and vdsm, affect is of affect; leave',
         ),
         (
             ['evaluate', 'affect', '--data', 'x', '--pairs', '3'],

@@ -25,18 +25,23 @@ import numpy as np
 
 from emotion_agent.animation import AnimatorConfig, Decoder, FaceAnimator
 from emotion_agent.animation.decoders import make_decoder
+from emotion_models.data.face_clips import FaceClips, panel_field
 from emotion_models.drawing import Identity, View
+from emotion_models.drawing.fields import field_to_grey
 from emotion_models.drawing.sheets import contact_sheet
 from emotion_models.figures.gif import save_gif
-from emotion_models.figures.tiles import captioned, tile
+from emotion_models.figures.tiles import MARGIN_PX, captioned, tile
 from emotion_models.imaging.files import write_picture
 from emotion_models.labels.emotions import EMOTIONS, emotion_vad
+from emotion_models.runtime.video_model import VideoModel, as_clip, as_network_input
 
 EXPRESSIONS = ('neutral', *EMOTIONS)
 STRENGTHS = (0.35, 0.65, 1.0)
 _SHOWN = 0.8
 _RATE_HZ = 25.0
 _GROUND = 70
+_STRANGERS = 4
+_CLIP_RATE_HZ, _CLIP_SEED = 8.0, 12
 _STILL = AnimatorConfig(
     blink_rate_per_min=0.0, saccade_size=0.0, wander_size=0.0, breathing=0.0, drift_px=0.0
 )
@@ -117,30 +122,27 @@ def transitions(decoder: Decoder, start: str) -> Iterator[np.ndarray]:
 
 def identities_and_actions(model: str | Path = 'vdsm_faces') -> Iterator[np.ndarray]:
     """
-    Faces that were never seen before do the motions of the robot's own, a row for each face.
+    Frames of faces, none of the training, that do the motions of the robot's own, uint8 (H, W).
 
-    Above are the clips that the motions are read from, at the left a frame of those that the faces
-    are read from; the rest is generated from the two codes.
+    The top row are the clips that the motions are read from, the left column frames of those that
+    the faces are read from; all else is generated from these two codes.
     """
-    video_model = VideoModel(model)
-    clips = FaceClips(identities=1 + _STRANGERS, clips_each=1, side=video_model.side)
-    videos = clips.load_videos(_CLIP_SEED)
-    who, what = videos.labels.T[:2]
-    codes = [video_model.read(as_network_input(clip)) for clip in videos.clips]
-    faces = [np.mean([codes[n].static for n in np.flatnonzero(who == face)], 0) for face in
-             range(1, 1 + _STRANGERS)]
-    own = [int(np.flatnonzero((who == 0) & (what == action))[0]) for action in range(len(EMOTIONS))]
-    moved = [
-        [video_model.show(video_model.move(codes[n].poses[0], codes[n].dynamics, clips.frames), face)
-         for n in own] for face in faces
-    ]
-    blank = np.full((HEIGHT, WIDTH), _GROUND, np.uint8)
-    for frame in range(clips.frames):
-        cells = [blank, *(_on_panel(videos.clips[n][frame]) for n in own)]
-        for face, row in enumerate(moved, 1):
-            given = videos.clips[int(np.flatnonzero(who == face)[0])][0]
-            cells += [_on_panel(given), *(_on_panel(clip[frame]) for clip in row)]
-        yield tile(cells, 1 + len(own), gap=_GAP_PX, ground=_GROUND)
+    network = VideoModel(model)
+    data = FaceClips(identities=1 + _STRANGERS, clips_each=1, side=network.side)
+    videos = data.load_videos(_CLIP_SEED)
+    codes = [network.read(as_network_input(clip)) for clip in videos.clips]
+    clips_of = [np.flatnonzero(videos.labels[:, 0] == who) for who in range(1 + _STRANGERS)]
+    acted = [codes[clip] for clip in clips_of[0]]
+    poses = [network.move(seen.poses[0], seen.dynamics, data.frames) for seen in acted]
+    rows = [[np.zeros_like(videos.clips[0]), *(videos.clips[int(clip)] for clip in clips_of[0])]]
+    for clips in clips_of[1:]:
+        face = np.mean([codes[clip].static for clip in clips], 0)
+        given = np.repeat(videos.clips[clips[0]][:1], data.frames, 0)
+        rows.append([given, *(as_clip(network.show(motion, face)) for motion in poses)])
+    cells = [clip for row in rows for clip in row]
+    for frame in range(data.frames):
+        pictures = [_on_panel(clip[frame]) for clip in cells]
+        yield tile(pictures, len(rows[0]), gap=MARGIN_PX, ground=_GROUND)
 
 
 def _still(decoder: Decoder, visible: np.ndarray) -> np.ndarray:
@@ -159,3 +161,8 @@ def _frame(goal: str, animator: FaceAnimator, now_s: float) -> np.ndarray:
     return captioned(
         animator.frame(now_s), goal, ground=_GROUND, caption_px=14, line_type=cv2.LINE_8
     )
+
+
+def _on_panel(frame: np.ndarray) -> np.ndarray:
+    grey = field_to_grey(panel_field(frame / 255))
+    return np.rint(255 * grey).astype(np.uint8)

@@ -44,7 +44,9 @@ class Artefact:
 
     @property
     def name(self) -> str:
-        """Name of the folder."""
+        """Name of the folder; a shipped network of several, MODEL/NETWORK."""
+        if WEIGHTS_FOLDER in self.folder.parents:
+            return self.folder.relative_to(WEIGHTS_FOLDER).as_posix()
         return self.folder.name
 
     @property
@@ -130,9 +132,8 @@ def load_artefact(model: str | Path) -> Artefact:
 
 
 def list_artefacts() -> list[Artefact]:
-    """All shipped models, by name."""
-    cards = sorted(WEIGHTS_FOLDER.glob(f'*/{CARD_NAME}'))
-    return [load_artefact(card.parent) for card in cards]
+    """All shipped models, by name; of those of several networks each one."""
+    return [load_artefact(folder) for folder in _shipped_folders()]
 
 
 def write_card(folder: Path, card: dict[str, Any]) -> None:
@@ -157,11 +158,17 @@ def _find_folder(model: str | Path) -> Path:
     for folder in (Path(model), WEIGHTS_FOLDER / str(model)):
         if (folder / CARD_NAME).is_file():
             return folder.absolute()
-    shipped = ', '.join(card.parent.name for card in sorted(WEIGHTS_FOLDER.glob(f'*/{CARD_NAME}')))
+    shipped = ', '.join(
+        folder.relative_to(WEIGHTS_FOLDER).as_posix() for folder in _shipped_folders()
+    )
     raise ArtefactError(
         f'no model {str(model)!r}: expected a folder with {CARD_NAME} and {MODEL_NAME}, '
         f'or one of the shipped names ({shipped or "none"})'
     )
+
+
+def _shipped_folders() -> list[Path]:
+    return sorted(card.parent for card in WEIGHTS_FOLDER.rglob(CARD_NAME))
 
 
 def _read_card(path: Path) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from emotion_models.reading import shown
 from emotion_models.runtime.artefact import CARD_NAME, Artefact, ArtefactError, load_artefact
 
 SYSTEM = 'vdsm'
@@ -96,6 +97,16 @@ class VideoModel:
         return session.run(None, dict(zip(names, inputs, strict=True)))
 
 
+def as_network_input(clip: np.ndarray) -> np.ndarray:
+    """Frames uint8 (T, H, W, 3) as networks take them, float32 (T, 3, H, W) in [0, 1]."""
+    return np.moveaxis(clip, -1, 1).astype(np.float32) / 255
+
+
+def as_clip(frames: np.ndarray) -> np.ndarray:
+    """Frames float32 (T, 3, H, W) in [0, 1] as uint8 (T, H, W, 3)."""
+    return np.rint(255 * np.moveaxis(frames, 1, -1)).astype(np.uint8)
+
+
 def _check_card(artefact: Artefact, dimensions: tuple[int, int]) -> None:
     card = artefact.card
     shapes = [card[kind][0].get('shape') for kind in ('inputs', 'outputs')]
@@ -104,5 +115,6 @@ def _check_card(artefact: Artefact, dimensions: tuple[int, int]) -> None:
         raise ArtefactError(
             f'{artefact.folder / CARD_NAME} is not that of {artefact.name} of a {SYSTEM} model: '
             f'expected {dimensions[0]} and {dimensions[1]} dimensions of its first input and '
-            f'output, got {found[0]} and {found[1]} of system {card.get("system")}; export it again'
+            f'output, got {found[0]} and {found[1]} of system {shown(card.get("system"))}; export '
+            'it again'
         )

@@ -45,4 +45,4 @@ def list_models() -> Iterator[str]:
     """A line for each shipped model."""
     for artefact in list_artefacts():
         size_mb = artefact.model_path.stat().st_size / 1e6
-        yield f'  {artefact.name:12} {size_mb:5.2f} MB  {artefact.card.get("description", "")}'
+        yield f'  {artefact.name:28} {size_mb:5.2f} MB  {artefact.card.get("description", "")}'

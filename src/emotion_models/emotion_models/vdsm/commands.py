@@ -75,7 +75,7 @@ EVALUATION = Evaluation(
     required=('--to',),
     optional=('--data',),
     options={
-        '--judge-steps': {'type': int, 'help': 'in which the judge is trained; default: 600'},
+        '--judge-steps': {'type': int, 'help': 'in which the judge is trained; default: 1500'},
         '--clips': {'type': int, 'help': 'of the test at most; default: 400'},
     },
 )

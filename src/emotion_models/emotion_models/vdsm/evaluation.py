@@ -36,7 +36,7 @@ class Protocol(NamedTuple):
         seed: of the judge, of the exchanged pairs and of what is sampled.
     """
 
-    judge_steps: int = 600
+    judge_steps: int = 1500
     clips: int = 400
     seed: int = 5230
 

@@ -45,9 +45,8 @@ def draw_progress(module: 'VideoModule', folder: Path, epoch: int) -> list[Path]
     with _evaluating(module):
         codes = module.read(frames)
         shown, swapped = module.show(codes), module.show(swap_all(codes))
-        expected = module.predict(frames[:, :1])
-        if expected is not None:
-            expected = as_pictures(module.show(swap_all(expected)))
+        after = module.predict(frames[:, :1])
+        expected = None if after is None else as_pictures(module.show(swap_all(after)))
     folder = folder / 'pictures'
     folder.mkdir(exist_ok=True)
     name = str(folder / f'epoch_{epoch:04d}')

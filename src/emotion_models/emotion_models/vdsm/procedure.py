@@ -130,7 +130,7 @@ class VideoModule(MeasuredModule):
         raise NotImplementedError
 
     def predict(self, frames: Tensor) -> Codes | None:
-        """The codes of the frames that are expected after single ones; none if no motion is known."""
+        """Codes of the frames that are expected after single ones; none without a motion."""
         return None
 
     @torch.no_grad()
