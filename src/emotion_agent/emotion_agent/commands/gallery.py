@@ -27,6 +27,7 @@ from emotion_agent.animation import AnimatorConfig, Decoder, FaceAnimator
 from emotion_agent.animation.decoders import make_decoder
 from emotion_models.data.face_clips import FaceClips, panel_field
 from emotion_models.drawing import Identity, View
+from emotion_models.drawing.face import to_one_bit
 from emotion_models.drawing.fields import field_to_grey
 from emotion_models.drawing.sheets import contact_sheet
 from emotion_models.figures.gif import save_gif
@@ -164,5 +165,4 @@ def _frame(goal: str, animator: FaceAnimator, now_s: float) -> np.ndarray:
 
 
 def _on_panel(frame: np.ndarray) -> np.ndarray:
-    grey = field_to_grey(panel_field(frame / 255))
-    return np.rint(255 * grey).astype(np.uint8)
+    return to_one_bit(field_to_grey(panel_field(frame / 255)))
