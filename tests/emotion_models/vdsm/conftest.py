@@ -18,7 +18,7 @@ SMALL = {
     'encoder_width': 4,
     'window': 4,
 }
-SMALL_SEQUENCES = {'dynamics': 3, 'hidden': 8, 'layers': 1}
+SMALL_SEQUENCES = {'dynamics': 3, 'hidden': 8, 'layers': 1, 'finetunes_refinement': 'true'}
 QUICK = {
     'trainer.accelerator': 'cpu',
     'trainer.max_epochs': 2,

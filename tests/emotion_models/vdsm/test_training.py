@@ -54,6 +54,17 @@ def test_the_second_phase_changes_only_what_is_not_frozen(runs):
         assert any(not torch.equal(second[n], fresh.state_dict()[n]) for n in names), part
 
 
+@pytest.mark.parametrize('is_trained', [True, False])
+def test_the_refinement_is_trained_on_or_frozen_too(is_trained):
+    module = SequenceModule(**SIZES, finetunes_refinement=is_trained)
+
+    trained = {
+        name for name, weight in module.frame_model.named_parameters() if weight.requires_grad
+    }
+    assert bool(trained) == is_trained
+    assert all(name.startswith('refinement.') for name in trained)
+
+
 def test_a_run_stores_its_split_its_terms_and_its_pictures(runs):
     for run in ('frames', 'sequences'):
         split = json.loads((runs / run / 'split.json').read_text())
