@@ -276,12 +276,40 @@ def test_a_pickle_that_runs_something_is_refused_even_then(pair, tmp_path, capsy
         (clips_of(4, 0), [[0, 0]] * 2, 'clip 1 has 0 frames'),
         (clips_of(4, 4), [[0, 0]], r'labels.npz holds int64 \(1, 2\) for 2 clips; expected an'),
         (clips_of(4), [[0.5, 0]], 'labels.npz holds float64'),
+        (clips_of(4), [[0, -3]], 'labels.npz: row 0 has the action -3; expected 0 to 9999'),
+        (
+            clips_of(4),
+            np.array([[2**63, 0]], np.uint64),
+            'labels.npz: row 0 has the identity 9223372036854775808',
+        ),
+        ([np.zeros((4, 0, 8, 3), np.uint8)], [[0, 0]], 'clip 0 has no pixels'),
         (clips_of(4), [[0, 2]], 'has no clip left'),
     ],
 )
 def test_bad_files_are_named(pair, clips, labels, words):
     with pytest.raises(FileError, match=words):
         pair(clips, labels, allow_pickle=True, dropped=[2]).load_videos(0)
+
+
+def test_an_archive_of_a_single_object_is_named(pair, tmp_path):
+    data_set = pair(clips_of(4), [[0, 0]], allow_pickle=True)
+    np.savez(tmp_path / 'clips.npz', np.uint8(3))
+
+    with pytest.raises(FileError, match='arr_0 is a single object; expected an .npz archive'):
+        data_set.load_videos(0)
+
+
+@pytest.mark.parametrize(
+    ('settings', 'words'),
+    [
+        ({'crop': 0}, 'crop must be >= 1 or null, got 0'),
+        ({'crop': -4}, 'crop must be >= 1 or null, got -4'),
+        ({'renamed': {0: -1}}, 'renamed gives an action the number -1'),
+    ],
+)
+def test_settings_of_pairs_that_have_no_meaning(pair, settings, words):
+    with pytest.raises(ValueError, match=words):
+        pair(clips_of(4, 4), [[0, 0], [1, 1]], **settings).load_videos(0)
 
 
 def test_a_folder_of_clips_is_read_in_the_order_of_its_names(pair, tmp_path):

@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The shipped model of drawn faces that do each other's motions."""
 
+import shutil
+
 import numpy as np
 import pytest
+import yaml
 
 from emotion_models.data.face_clips import FaceClips
 from emotion_models.runtime import ArtefactError
@@ -60,3 +63,47 @@ def test_frames_come_back_as_they_were():
 def test_another_model_is_refused_with_what_is_missing():
     with pytest.raises(ArtefactError, match="no model 'affect/encoder'"):
         VideoModel('affect')
+
+
+SIDE, POSE, STATIC, DYNAMICS = 64, 12, 8, 16
+
+
+@pytest.mark.parametrize(
+    'frames',
+    [
+        np.zeros((0, 3, SIDE, SIDE), np.float32),
+        np.zeros((2, 3, SIDE, SIDE), np.uint8),
+        np.zeros((2, SIDE, SIDE, 3), np.float32),
+        np.zeros((2, 3, 32, 32), np.float32),
+        np.full((2, 3, SIDE, SIDE), np.nan, np.float32),
+        np.full((2, 3, SIDE, SIDE), 255, np.float32),
+    ],
+)
+def test_what_are_no_frames_is_refused(model, frames):
+    with pytest.raises(ValueError, match='^frames: expected'):
+        model.read(frames)
+
+
+def test_codes_of_other_widths_and_half_frames_are_refused(model):
+    pose, dynamics = np.zeros(POSE, np.float32), np.zeros(DYNAMICS, np.float32)
+
+    for count in (0, -3, 2.5):
+        with pytest.raises(ValueError, match=r'^frames: expected a whole number >= 1'):
+            model.move(pose, dynamics, count)
+    with pytest.raises(ValueError, match=rf'^first: expected finite float32 \({POSE}\)'):
+        model.move(pose[1:], dynamics, 2)
+    with pytest.raises(ValueError, match='^dynamics: expected finite'):
+        model.move(pose, dynamics * np.nan, 2)
+    with pytest.raises(ValueError, match=rf'^static: expected finite float32 \({STATIC}\)'):
+        model.show(pose[None], np.zeros((1, STATIC), np.float32))
+
+
+def test_networks_of_different_models_are_refused(tmp_path):
+    shutil.copytree(WEIGHTS_FOLDER / 'vdsm_faces', tmp_path / 'm')
+    card = tmp_path / 'm' / 'decoder' / 'card.yaml'
+    content = yaml.safe_load(card.read_text())
+    content['inputs'][1]['shape'] = [2 * STATIC]
+    card.write_text(yaml.safe_dump(content))
+
+    with pytest.raises(ArtefactError, match=f'static ends with {2 * STATIC}, expected {STATIC}'):
+        VideoModel(tmp_path / 'm')

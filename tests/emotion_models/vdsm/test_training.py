@@ -54,6 +54,58 @@ def test_the_second_phase_changes_only_what_is_not_frozen(runs):
         assert any(not torch.equal(second[n], fresh.state_dict()[n]) for n in names), part
 
 
+@pytest.mark.parametrize(
+    ('setting', 'words'),
+    [
+        ({'window': 0}, 'window must be >= 1, got 0'),
+        ({'pieces': 0}, 'pieces must be >= 1, got 0'),
+        ({'flip': 2.0}, 'flip must be >= 0 and <= 1, got 2.0'),
+        ({'encoder_slope': float('nan')}, 'encoder_slope must be >= 0 and <= 1, got nan'),
+        ({'test_temperature': float('nan')}, 'test_temperature must be .*, got nan'),
+        ({'temperature': (1.0, float('nan'), 1)}, 'temperature must go between finite numbers'),
+        ({'temperature': (1.0, 10.0, 1.9)}, 'the divisor of temperature, .* got 1.9'),
+        ({'temperature': (1.0, 10.0)}, 'temperature needs first and last value and a divisor'),
+        ({'static_weight': (-500.0, -500.0, 1)}, 'static_weight must go between finite numbers'),
+        (
+            {'pose_weight': (200.0, 1.0, 1.0, 1.0)},
+            'pose_weight must be four numbers from 0.005 to',
+        ),
+        ({'nan_factor': 5.0}, 'nan_factor must be >= 1e-06 and <= 1, got 5.0'),
+        ({'clip_norm': 0.0}, 'clip_norm must be'),
+        (
+            {'release_initialisation': True, 'expert_spread': 0.3},
+            'release_initialisation is of independent experts',
+        ),
+    ],
+)
+def test_settings_out_of_range_are_refused_by_name(setting, words):
+    with pytest.raises(ValueError, match=words):
+        FramesModule(**SIZES | setting)
+
+
+def test_dropout_is_a_share():
+    with pytest.raises(ValueError, match='dropout must be >= 0 and <= 0.99, got 1.5'):
+        SequenceModule(**SIZES, dropout=1.5)
+
+
+@pytest.mark.parametrize(
+    ('first', 'second', 'words'),
+    [
+        ({'encoder_slope': 0.2}, {'encoder_slope': 0.9}, 'encoder_slope was 0.2 .* and is 0.9'),
+        ({'linear_trunk': True}, {}, 'linear_trunk was 1 in the first phase and is 0'),
+        ({}, {'static_activation': 'none'}, 'static_activation: leaky was 1 .* and is 0'),
+        ({'has_static': False}, {}, 'has_static was 0 .* needs a first phase with a static code'),
+    ],
+)
+def test_a_first_phase_with_other_settings_is_refused(first, second, words):
+    frames, sequences = FramesModule(**SIZES, **first), SequenceModule(**SIZES, **second)
+    frames.frame_model.steps += 1
+    sequences.frame_model.load_state_dict(frames.frame_model.state_dict())
+
+    with pytest.raises(ValueError, match=words):
+        sequences.check_weights()
+
+
 @pytest.mark.parametrize('is_trained', [True, False])
 def test_the_refinement_is_trained_on_or_frozen_too(is_trained):
     module = SequenceModule(**SIZES, finetunes_refinement=is_trained)
@@ -338,7 +390,7 @@ def test_exported_networks_are_those_of_the_module(runs, tmp_path):
 @pytest.mark.parametrize(
     ('network', 'other', 'words'),
     [
-        ('encoder', 'decoder', 'expected 4 and 2 dimensions'),
+        ('encoder', 'decoder', 'has 2 inputs, expected 1, those of the encoder'),
         ('transition', None, 'no model'),
     ],
 )

@@ -14,6 +14,8 @@ pytest.importorskip('lightning')
 from emotion_models.cli import main  # noqa: E402
 from emotion_models.data.data_module import DataModule  # noqa: E402
 from emotion_models.data.face_clips import FaceClips  # noqa: E402
+from emotion_models.data.video_pairs import VideoPairs, save_pair  # noqa: E402
+from emotion_models.training.loading import load_module  # noqa: E402
 from emotion_models.vdsm import commands  # noqa: E402
 from emotion_models.vdsm.module import SequenceModule  # noqa: E402
 from emotion_models.vdsm.pictures import swap_all  # noqa: E402
@@ -140,11 +142,36 @@ def test_models_are_measured_side_by_side_by_one_judge(runs, tmp_path, capsys):
     assert len({found['judge_action'] for found in figures['models'].values()}) == 1
 
 
+@pytest.mark.parametrize('options', [['--clips', '1'], ['--judge-steps', '0']])
+def test_too_little_to_measure_is_refused_first(runs, tmp_path, capsys, options):
+    checkpoint = str(runs / 'frames' / 'last.ckpt')
+
+    assert main(['evaluate', checkpoint, '--to', str(tmp_path / 'x'), *options]) == 2
+
+    assert '--judge-steps must be >= 1 and --clips >= 2' in capsys.readouterr().err
+    assert not (tmp_path / 'x').exists()
+
+
+def test_a_short_clip_of_the_test_is_named_before_anything_is_shown(runs, tmp_path):
+    clips = [np.zeros((5, 8, 8, 3), np.uint8)] * 8 + [np.zeros((3, 8, 8, 3), np.uint8)] * 8
+    paths = tmp_path / 'clips.npz', tmp_path / 'labels.npz'
+    save_pair(*paths, clips, np.array([[0, 0]] * 8 + [[1, 0]] * 8))
+    data = DataModule(
+        VideoPairs(
+            path=str(paths[0]), labels=str(paths[1]), side=32, allow_pickle=True, frame_stride=1
+        )
+    )
+    module = load_module(runs / 'frames' / 'last.ckpt')
+
+    with pytest.raises(ValueError, match='window is 4 frames, the shortest clip has 3'):
+        module.check_clips(data)
+
+
 @pytest.mark.parametrize(
     ('arguments', 'words'),
     [
         (['reconstruct', 'none.ckpt', '--to', 'x'], 'no checkpoint none.ckpt'),
-        (['reconstruct', '{run}', '--to', 'x', '--count', '0'], 'count must be >= 1, got 0'),
+        (['reconstruct', '{run}', '--to', 'x', '--count', '0'], '--count must be 1 to 32, got 0'),
         (['reconstruct', '{run}', '--to', 'x', '--data', 'none.yaml'], 'none.yaml'),
     ],
 )

@@ -183,7 +183,9 @@ def fit_square(frames: np.ndarray, side: int, crop: int | None = None) -> np.nda
     import cv2
 
     height, width = frames.shape[1:3]
-    square = crop or min(height, width)
+    square = min(height, width) if crop is None else crop
+    if square < 1:
+        raise ValueError(f'data_set: crop must be >= 1 or null, got {crop}')
     cut = np.zeros((len(frames), square, square, CHANNELS), np.uint8)
     rows, into_rows = _middle(height, square)
     columns, into_columns = _middle(width, square)

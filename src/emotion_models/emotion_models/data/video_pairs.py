@@ -31,6 +31,7 @@ CLIPS_LAYOUT = (
     'an .npz archive with arr_0, clips (N, T, H, W, 3) uint8 or N of them in an object array, or '
     'a folder with one .npy file (T, H, W, 3) for each'
 )
+HIGHEST_LABEL = 9999
 LABELS_LAYOUT = 'an .npz archive with arr_0, identity and action of each clip, integers (N, 2)'
 
 
@@ -125,6 +126,8 @@ def read_clips(path: Path, allow_pickle: bool = False) -> list[np.ndarray]:
             whole = load_arrays(path, CLIPS_LAYOUT).get(KEY)
         if whole is None:
             raise FileError(f'{path} has no {KEY}; expected {CLIPS_LAYOUT}')
+        if not whole.ndim:
+            raise FileError(f'{path}: {KEY} is a single object; expected {CLIPS_LAYOUT}')
         clips = list(whole)
     if not clips:
         raise FileError(f'{path} holds no clip; expected {CLIPS_LAYOUT}')
@@ -147,6 +150,13 @@ def read_labels(path: str | Path, count: int) -> np.ndarray:
         raise FileError(
             f'{path} holds {found} for {count} clips; expected {LABELS_LAYOUT}, a row for each'
         )
+    wrong = np.flatnonzero((labels < 0) | (labels > HIGHEST_LABEL))
+    if len(wrong):
+        row, column = divmod(int(wrong[0]), 2)
+        raise FileError(
+            f'{path}: row {row} has the {(IDENTITY, ACTION)[column]} {labels[row, column]}; '
+            f'expected 0 to {HIGHEST_LABEL}'
+        )
     return labels.astype(np.int64)
 
 
@@ -164,6 +174,12 @@ def filter_actions(
     Returns:
         Indices (M,), labels (M, 2).
     """
+    for new in renamed.values():
+        if not 0 <= new <= HIGHEST_LABEL:
+            raise ValueError(
+                f'data_set: renamed gives an action the number {new}; expected 0 to '
+                f'{HIGHEST_LABEL}'
+            )
     kept = np.flatnonzero(~np.isin(labels[:, 1], list(dropped)))
     chosen = labels[kept]
     return kept, np.stack([chosen[:, 0], [renamed.get(a, a) for a in chosen[:, 1].tolist()]], 1)
@@ -230,6 +246,8 @@ def _check_clip(path: Path, number: int, clip: Any) -> None:
             f'{path}: clip {number} is {getattr(clip, "shape", type(clip).__name__)}; expected '
             f'(T, H, W, {CHANNELS})'
         )
+    if not min(clip.shape[1:3]):
+        raise FileError(f'{path}: clip {number} has no pixels: {clip.shape}')
     if clip.dtype != np.uint8:
         raise FileError(f'{path}: clip {number} is {clip.dtype}; expected uint8, 0 to 255')
     if len(clip) < LEAST_FRAMES:

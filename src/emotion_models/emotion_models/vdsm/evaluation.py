@@ -22,6 +22,8 @@ from emotion_models.vdsm.pictures import as_pictures, exchange_grid, save_pictur
 from emotion_models.vdsm.procedure import Codes, VideoModule
 
 FLOOR = 'untrained'
+LEAST_CLIPS = 2
+"""For a covariance."""
 READ = 32
 """Clips that are read at a time."""
 
@@ -145,16 +147,25 @@ def evaluate_checkpoints(
         folder: for `table.md`, `figures.json` and `NAME_swap.png`.
         protocol: how.
         data: on what; none = the data of the first checkpoint.
+
+    Raises:
+        ValueError: if a model is not for the data, or there is too little to measure.
     """
+    if protocol.judge_steps < 1 or protocol.clips < LEAST_CLIPS:
+        raise ValueError(
+            f'--judge-steps must be >= 1 and --clips >= {LEAST_CLIPS}, got '
+            f'{protocol.judge_steps} and {protocol.clips}'
+        )
     modules = {name: load_module(path, VideoModule) for name, path in checkpoints.items()}
     modules[FLOOR] = untrained(next(reversed(modules.values())), protocol.seed)
     data = data or load_data(next(iter(checkpoints.values())))
+    for module in modules.values():
+        module.check_clips(data)
     window = max(module.window for module in modules.values())
     bench = make_bench(data, window, protocol)
     folder.mkdir(parents=True, exist_ok=True)
     figures = {}
     for name, module in modules.items():
-        module.check_clips(data)
         figures[name] = measure(module, bench, protocol)
         some = bench.real[np.linspace(0, len(bench.real) - 1, 6).astype(int)]
         swapped = as_pictures(module.show(swap_all(module.read(some)))[:, 0])

@@ -77,6 +77,16 @@ def check_sizes(sizes: FrameSizes) -> None:
             raise ValueError(f'{name} must be a whole number >= 1, got {getattr(sizes, name)}')
 
 
+VARIANT = ('encoder_slope', 'linear_trunk', 'static_activation: leaky', 'has_static')
+"""What networks of equal sizes differ in; kept with the weights."""
+
+
+def variant_of(sizes: FrameSizes) -> tuple[float, ...]:
+    """The numbers of `VARIANT`, of a model that has a static code."""
+    is_leaky = sizes.static_activation == 'leaky'
+    return sizes.encoder_slope, float(sizes.linear_trunk), float(is_leaky), 1.0
+
+
 class FrameCodes(NamedTuple):
     """What the encoder says of frames (B, …): pose and static code, each with its scale."""
 
@@ -308,11 +318,13 @@ class FrameModel(nn.Module):
     """
 
     steps: Tensor
+    variant: Tensor
 
     def __init__(self, sizes: FrameSizes) -> None:
         super().__init__()
         check_sizes(sizes)
         self.register_buffer('steps', torch.zeros((), dtype=torch.int64))  # of its training
+        self.register_buffer('variant', torch.tensor(variant_of(sizes)))
         self.sizes = sizes
         self.encoder = FrameEncoder(sizes)
         self.refinement = StaticRefinement(sizes.experts, sizes.static_activation)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The two phases as they are trained: networks of frames, then those of sequences over them."""
 
+import math
 from typing import Any
 
 import torch
@@ -12,11 +13,18 @@ from emotion_models.data.video_clips import VideoBatch
 from emotion_models.nn.gaussian import Gaussian
 from emotion_models.training.export import ExportPlan
 from emotion_models.vdsm import streaming
-from emotion_models.vdsm.frames import FrameCodes, FrameSizes, StaticActivation
+from emotion_models.vdsm.frames import (
+    VARIANT,
+    FrameCodes,
+    FrameSizes,
+    StaticActivation,
+    variant_of,
+)
 from emotion_models.vdsm.objective import Terms, code_prior, standard_prior
 from emotion_models.vdsm.phases import frame_terms, sequence_terms
 from emotion_models.vdsm.procedure import Codes, VideoModule
 from emotion_models.vdsm.sequences import Posterior, SequenceModel, SequenceSizes
+from emotion_models.vdsm.settings import check_settings
 from emotion_models.vdsm.windows import draw_windows, first_windows, mirror, take_frames
 
 
@@ -60,6 +68,8 @@ class FramesModule(VideoModule):
         flip_each_frame: bool = False,
         **training: Any,
     ) -> None:
+        given = {name: value for name, value in locals().items() if name != 'training'}
+        check_settings({**given, **training})
         sizes = FrameSizes(
             *(side, pose, experts, base_width, encoder_width, encoder_slope, linear_trunk),
             static_activation=static_activation,
@@ -69,6 +79,7 @@ class FramesModule(VideoModule):
         super().__init__(sizes, **training)
         self.save_hyperparameters()
         self.pieces, self.has_static = pieces, has_static
+        self.frame_model.variant[-1] = has_static
 
     def terms(self, batch: VideoBatch, temperature: float) -> Terms:
         """Of windows."""
@@ -141,6 +152,8 @@ class SequenceModule(VideoModule):
         finetunes_refinement: bool = True,
         **training: Any,
     ) -> None:
+        given = {name: value for name, value in locals().items() if name != 'training'}
+        check_settings({**given, **training})
         sizes = FrameSizes(
             *(side, pose, experts, base_width, encoder_width, encoder_slope, linear_trunk),
             static_activation=static_activation,
@@ -174,6 +187,13 @@ class SequenceModule(VideoModule):
                 'of a first phase: --init_from.run runs/vdsm_encdec_… --init_from.parts '
                 "'[frame_model]'"
             )
+        found, expected = self.frame_model.variant.tolist(), variant_of(self.sizes)
+        for name, ours, theirs in zip(VARIANT, expected, found, strict=True):
+            if not math.isclose(ours, theirs, abs_tol=1e-6):
+                raise ValueError(
+                    f'{name} was {theirs:.6g} in the first phase and is {ours:.6g} here; the '
+                    'second needs a first phase with a static code, and its settings'
+                )
 
     def terms(self, batch: VideoBatch, temperature: float) -> Terms:
         """Of windows."""

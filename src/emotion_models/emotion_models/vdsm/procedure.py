@@ -103,19 +103,13 @@ class VideoModule(MeasuredModule):
         self.frame_model = FrameModel(sizes)
         self.objective = Objective(likelihood, kl)
         self.test_temperature = test_temperature
-        curves = [
-            _ramp(name, schedule_epochs, values)
-            for name, values in (
-                ('static_weight', static_weight),
-                ('dynamics_weight', dynamics_weight),
-            )
-        ]
+        curves = [_ramp(schedule_epochs, values) for values in (static_weight, dynamics_weight)]
         curves.append(
             pose_weights(
                 schedule_epochs, pose_weight, pose_weight_at, pose_weight_interpolation
             ).tolist()
         )
-        curves.append(_ramp('temperature', schedule_epochs, temperature))
+        curves.append(_ramp(schedule_epochs, temperature))
         self.schedule = [Weights(*values) for values in zip(*curves, strict=True)]
         self.roll_back = RollBack(nan_factor, nan_retries if on_nan == 'rollback' else 0)
         self.learning_rate, self.clip_norm = learning_rate, clip_norm
@@ -179,7 +173,7 @@ class VideoModule(MeasuredModule):
                 f'the model is for frames of {self.sizes.side} pixels, the data has {side}; give '
                 'side of model and data_set the same value'
             )
-        shortest = min(data.part(name).least_frames() for name in ('training', 'validation'))
+        shortest = min(part.least_frames() for part in _parts(data))
         if shortest < self.window:
             raise ValueError(
                 f'window is {self.window} frames, the shortest clip has {shortest}; make it '
@@ -276,11 +270,16 @@ def _drawing_from(seed: int) -> Iterator[None]:
         yield
 
 
-def _ramp(name: str, epochs: int, values: Sequence[float]) -> list[float]:
-    if len(values) != 3:
-        raise ValueError(f'{name} needs first and last value and a divisor, got {list(values)}')
+def _ramp(epochs: int, values: Sequence[float]) -> list[float]:
     start, end, divisor = values
     return ramp(epochs, start, end, int(divisor)).tolist()
+
+
+def _parts(data: Any) -> Iterator[Any]:
+    """All parts that are not empty."""
+    for name in ('training', 'validation', 'test'):
+        if _rows(data, name):
+            yield data.part(name)
 
 
 def _rows(data: Any, name: str) -> list[int]:

@@ -31,6 +31,8 @@ from emotion_models.vdsm.pictures import (
 )
 from emotion_models.vdsm.procedure import Codes, VideoModule
 
+MOST_CLIPS = 32
+"""In a row; its square is drawn together."""
 STEPS = 5
 """Clips from one end of an interpolation to the other."""
 
@@ -89,8 +91,8 @@ def open_scene(
         FileNotFoundError: if something is not there.
         ValueError: if the checkpoint is none of a model of videos, or the data does not fit.
     """
-    if count < 1:
-        raise ValueError(f'count must be >= 1, got {count}')
+    if not 1 <= count <= MOST_CLIPS:
+        raise ValueError(f'--count must be 1 to {MOST_CLIPS}, got {count}')
     module = load_module(checkpoint, VideoModule)
     data = data_of_experiment(experiment) if experiment else load_data(checkpoint)
     module.check_clips(data)
