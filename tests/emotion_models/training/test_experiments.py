@@ -87,9 +87,9 @@ def write_sheets(folder):
     return folder
 
 
-def write_frames(folder, pose):
+def write_frames(folder, pose, static_activation, **_):
     """A run of the first phase of VDSM, as far as a second phase looks at it."""
-    module = FramesModule(pose=pose, **SMALL_FRAMES)
+    module = FramesModule(pose=pose, static_activation=static_activation, **SMALL_FRAMES)
     module.frame_model.steps += 1
     folder.mkdir()
     torch.save({'state_dict': module.state_dict()}, folder / 'best.ckpt')
@@ -148,7 +148,7 @@ def test_an_experiment_runs_from_fit_to_export_and_resumes_within_an_epoch(
     settings = QUICK | {f'--data.data_set.init_args.{name}': v for name, v in data.items()}
     settings |= {f'--model.init_args.{name}': value for name, value in model.items()}
     if path.stem.startswith('vdsm_sequence'):
-        first = write_frames(tmp_path / 'first', experiment['model']['init_args']['pose'])
+        first = write_frames(tmp_path / 'first', **experiment['model']['init_args'])
         settings['--init_from.run'] = first
     elif 'init_from' in experiment:
         settings['--init_from'] = 'null'

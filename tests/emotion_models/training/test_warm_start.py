@@ -93,9 +93,11 @@ def test_weights_of_another_shape_and_missing_ones_are_named(earlier):
 
 
 def test_every_stage_of_an_experiment_is_an_experiment():
-    experiments = [yaml.safe_load(path.read_text()) for path in EXPERIMENTS.glob('*.yaml')]
-    made = {e['trainer'].get('default_root_dir') for e in experiments}
-    for experiment in experiments:
+    experiments = {
+        path.stem: yaml.safe_load(path.read_text()) for path in EXPERIMENTS.glob('*.yaml')
+    }
+    made = {e['trainer'].get('default_root_dir', f'runs/{n}') for n, e in experiments.items()}
+    for experiment in experiments.values():
         arguments = experiment['data']['data_set'].get('init_args', {})
         if arguments.get('teacher') is not None:
             assert str(Path(arguments['teacher']).parent) in made
