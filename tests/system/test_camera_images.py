@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from lifecycle_msgs.msg import Transition
 from lifecycle_msgs.srv import ChangeState
+from rclpy.qos import QoSProfile
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 
@@ -40,7 +41,9 @@ def test_no_raw_image_is_lost_between_processes(start_nodes, listener, tmp_path)
     change_state = 'camera/change_state'
     configure = Transition(id=Transition.TRANSITION_CONFIGURE)
     listener.call(ChangeState, change_state, ChangeState.Request(transition=configure))
-    listener.listen(Image, 'camera/image_raw', CAMERA_READER)
+    # Deep enough for all: this process may wait for a processor for longer than a frame.
+    reader = QoSProfile(depth=FRAMES, reliability=CAMERA_READER.reliability)
+    listener.listen(Image, 'camera/image_raw', reader)
     topic = '/emotion/camera/image_raw'
     listener.wait_until(lambda: listener.node.count_publishers(topic) == 1, 'the camera')
 
