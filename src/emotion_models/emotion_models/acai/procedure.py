@@ -7,6 +7,7 @@ Berthelot, Raffel, Roy, Goodfellow, "Understanding and Improving Interpolation i
 an Adversarial Regularizer", ICLR 2019.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -43,7 +44,7 @@ class CriticBatch(NamedTuple):
         return CriticBatch(*(tensor.detach() for tensor in self))
 
 
-class InterpolatingAutoencoder(LightningModule):
+class InterpolatingAutoencoder(LightningModule, ABC):
     """
     An autoencoder, and a critic that estimates the share of a second sample in a mixture.
 
@@ -96,17 +97,17 @@ class InterpolatingAutoencoder(LightningModule):
         """Codes to train with, and their term of the loss; a variational subclass draws them."""
         return self.encode(samples), 0.0
 
+    @abstractmethod
     def pair(self, codes: Tensor) -> tuple[Tensor, Tensor]:
         """Codes and those to mix with them, as many of each."""
-        raise NotImplementedError
 
+    @abstractmethod
     def mix(self, codes: Tensor, partners: Tensor, shares: Tensor) -> Tensor:
         """Codes between codes and partners; the shares (B,) are those of the partners."""
-        raise NotImplementedError
 
+    @abstractmethod
     def reconstruction_loss(self, reconstructed: Tensor, samples: Tensor) -> Tensor:
         """Error of the reconstructions, a scalar."""
-        raise NotImplementedError
 
     def autoencoder_losses(
         self, samples: Tensor, shares_from: torch.Generator

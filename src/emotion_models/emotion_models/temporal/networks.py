@@ -7,6 +7,7 @@ A state is a tuple of tensors (B, …) without gradients; with none, clips begin
 do not know of each other.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -80,7 +81,7 @@ class Sizes:
             raise ValueError(f'memory must be one of {", ".join(MEMORIES)}; got {self.memory!r}')
 
 
-class SequenceModel(nn.Module):
+class SequenceModel(nn.Module, ABC):
     """
     What all have in common: a head, and the parts whose gradients are clipped each by itself.
 
@@ -104,9 +105,9 @@ class SequenceModel(nn.Module):
         """The state in which clips begin."""
         return ()
 
+    @abstractmethod
     def encode(self, features: Tensor, present: Tensor, state: State) -> tuple[Tensor, State]:
         """Encodings (B, L, hidden) of a segment, and the state after it."""
-        raise NotImplementedError
 
     def forward(
         self, features: Tensor, present: Tensor | None = None, state: State | None = None

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from emotion_models.nn.gaussian import Gaussian
+from emotion_models.vdsm.settings import check_settings
 
 SIDES = (32, 64, 128)
 SLOPE = 0.01
@@ -75,6 +76,11 @@ def check_sizes(sizes: FrameSizes) -> None:
     for name in ('pose', 'experts', 'base_width', 'encoder_width', 'channels'):
         if getattr(sizes, name) < 1:
             raise ValueError(f'{name} must be a whole number >= 1, got {getattr(sizes, name)}')
+    check_settings(
+        encoder_slope=sizes.encoder_slope,
+        expert_spread=sizes.expert_spread,
+        release_initialisation=sizes.release_initialisation,
+    )
 
 
 VARIANT = ('encoder_slope', 'linear_trunk', 'static_activation: leaky', 'has_static')

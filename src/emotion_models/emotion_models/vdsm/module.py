@@ -68,8 +68,7 @@ class FramesModule(VideoModule):
         flip_each_frame: bool = False,
         **training: Any,
     ) -> None:
-        given = {name: value for name, value in locals().items() if name != 'training'}
-        check_settings({**given, **training})
+        check_settings(pieces=pieces, flip=flip)
         sizes = FrameSizes(
             *(side, pose, experts, base_width, encoder_width, encoder_slope, linear_trunk),
             static_activation=static_activation,
@@ -152,8 +151,6 @@ class SequenceModule(VideoModule):
         finetunes_refinement: bool = True,
         **training: Any,
     ) -> None:
-        given = {name: value for name, value in locals().items() if name != 'training'}
-        check_settings({**given, **training})
         sizes = FrameSizes(
             *(side, pose, experts, base_width, encoder_width, encoder_slope, linear_trunk),
             static_activation=static_activation,

@@ -4,6 +4,7 @@
 
 import json
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ from emotion_models.vdsm.phases import Objective
 from emotion_models.vdsm.pictures import draw_progress
 from emotion_models.vdsm.rollback import RollBack
 from emotion_models.vdsm.schedules import Interpolation, pose_weights, ramp
+from emotion_models.vdsm.settings import check_settings
 
 HELD_OUT_SEED = 20_210
 SPLIT_NAME = 'split.json'
@@ -45,7 +47,7 @@ class Codes(NamedTuple):
     poses: Tensor
 
 
-class VideoModule(MeasuredModule):
+class VideoModule(MeasuredModule, ABC):
     """
     A phase of the training of a model of videos; a batch is a `VideoBatch`.
 
@@ -98,6 +100,19 @@ class VideoModule(MeasuredModule):
         pictures_every: int = 10,
     ) -> None:
         super().__init__()
+        check_settings(
+            window=window,
+            schedule_epochs=schedule_epochs,
+            temperature=temperature,
+            static_weight=static_weight,
+            dynamics_weight=dynamics_weight,
+            pose_weight=pose_weight,
+            test_temperature=test_temperature,
+            clip_norm=clip_norm,
+            nan_factor=nan_factor,
+            nan_retries=nan_retries,
+            pictures_every=pictures_every,
+        )
         self.automatic_optimization = False
         self.sizes, self.window = sizes, window
         self.frame_model = FrameModel(sizes)
@@ -115,13 +130,13 @@ class VideoModule(MeasuredModule):
         self.learning_rate, self.clip_norm = learning_rate, clip_norm
         self.pictures_every = pictures_every
 
+    @abstractmethod
     def terms(self, batch: VideoBatch, temperature: float) -> Terms:
         """The terms of clips; in training of windows that are drawn."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, frames: Tensor) -> Codes:
         """The codes of clips (N, T, 3, side, side) in [0, 1]; nothing is drawn."""
-        raise NotImplementedError
 
     def predict(self, frames: Tensor) -> Codes | None:
         """Codes of the frames that are expected after single ones; none without a motion."""

@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from emotion_models.nn.gaussian import Gaussian
 from emotion_models.vdsm.frames import SLOPE, begin_at_scale, positive
+from emotion_models.vdsm.settings import check_settings
 
 Posterior = Literal['global', 'framewise']
 
@@ -172,6 +173,7 @@ class SequenceModel(nn.Module):
         for name in ('pose', 'dynamics', 'hidden', 'layers'):
             if getattr(sizes, name) < 1:
                 raise ValueError(f'{name} must be a whole number >= 1, got {getattr(sizes, name)}')
+        check_settings(dropout=sizes.dropout)
         self.sizes = sizes
         self.encoder = SequenceEncoder(sizes)
         self.decoder = DynamicsDecoder(sizes)

@@ -27,12 +27,12 @@ RAMPS: Mapping[str, float] = {'temperature': 1e-6, 'static_weight': 0, 'dynamics
 """Least of the first and the last value of a ramp."""
 
 
-def check_settings(settings: Mapping[str, Any]) -> None:
+def check_settings(**settings: Any) -> None:
     """
     Refuse what no training is meant to have.
 
     Args:
-        settings: arguments of a module by name; those that are unknown here are left alone.
+        settings: by name; those that are unknown here are left alone.
 
     Raises:
         ValueError: naming the first that is out of its range.
