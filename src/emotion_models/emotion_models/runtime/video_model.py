@@ -134,8 +134,8 @@ def as_network_input(clip: np.ndarray) -> np.ndarray:
 
 
 def as_clip(frames: np.ndarray) -> np.ndarray:
-    """Frames float32 (T, 3, H, W) in [0, 1] as uint8 (T, H, W, 3)."""
-    return np.rint(255 * np.moveaxis(frames, 1, -1).clip(0, 1)).astype(np.uint8)
+    """Frames float (…, 3, H, W), cut to [0, 1], as uint8 (…, H, W, 3)."""
+    return np.rint(255 * np.moveaxis(frames, -3, -1).clip(0, 1)).astype(np.uint8)
 
 
 def _check(name: str, array: np.ndarray, shape: tuple[int | None, ...]) -> None:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pictures and animations of clips, of what becomes of them, and of exchanges between them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from emotion_models.figures.gif import save_gif
 from emotion_models.figures.plots import evenly_spread
 from emotion_models.figures.tiles import tile
 from emotion_models.imaging.files import write_picture
+from emotion_models.runtime.video_model import as_clip
 from emotion_models.vdsm.windows import take_frames
 
 if TYPE_CHECKING:
@@ -65,8 +66,12 @@ def draw_progress(module: 'VideoModule', folder: Path, epoch: int) -> list[Path]
 
 def some_clips(part: VideoPart, count: int, window: int) -> Tensor:
     """The beginnings of some clips of a part, evenly spread, (N, window, 3, side, side)."""
-    clips = [part.clip(place)[:window] for place in evenly_spread(len(part), count)]
-    frames = torch.from_numpy(np.stack(clips))
+    return clips_at(part, evenly_spread(len(part), count), window)
+
+
+def clips_at(part: VideoPart, places: Iterable[int], window: int) -> Tensor:
+    """The beginnings of the clips at these places, (N, window, 3, side, side)."""
+    frames = torch.from_numpy(np.stack([part.clip(int(place))[:window] for place in places]))
     return take_frames(frames, torch.arange(window).expand(len(frames), -1))
 
 
@@ -80,8 +85,7 @@ def swap_all(codes: 'Codes') -> 'Codes':
 
 def as_pictures(frames: Tensor) -> np.ndarray:
     """Frames (…, 3, H, W) in [0, 1] as RGB pictures, uint8 (…, H, W, 3)."""
-    bytes_ = (255 * frames.clamp(0, 1)).round().byte()
-    return np.moveaxis(bytes_.cpu().numpy(), -3, -1)
+    return as_clip(frames.cpu().numpy())
 
 
 def side_by_side(real: np.ndarray, made: np.ndarray) -> np.ndarray:

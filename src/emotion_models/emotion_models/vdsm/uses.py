@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What one does with a trained model of videos: show, exchange, sample, encode, perform."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from emotion_models.vdsm.module import SequenceModule
 from emotion_models.vdsm.pictures import (
     animation,
     as_pictures,
+    clips_at,
     exchange_grid,
     save_picture,
     side_by_side,
@@ -60,6 +61,10 @@ class Scene(NamedTuple):
     def clips(self) -> Tensor:
         """Some clips, evenly spread."""
         return some_clips(self.part, self.most, self.module.window)
+
+    def clips_at(self, places: Iterable[int]) -> Tensor:
+        """The clips at these places."""
+        return clips_at(self.part, places, self.module.window)
 
     def save(self, name: str, clips: np.ndarray, columns: int) -> Path:
         """An animation of clips side by side."""
@@ -127,7 +132,7 @@ def swap_action(scene: Scene) -> list[Path]:
     """`swap_action.gif`: a wall with an identity in each row and an action in each column."""
     labels = scene.part.labels()
     rows, columns = _one_each(labels[:, 0], scene.most), _one_each(labels[:, 1], scene.most)
-    whole, moving = (scene.module.read(_clips(scene, places)) for places in (rows, columns))
+    whole, moving = (scene.module.read(scene.clips_at(places)) for places in (rows, columns))
     who = torch.arange(len(rows)).repeat_interleave(len(columns))
     what = torch.arange(len(columns)).repeat(len(rows))
     codes = Codes(whole.static[who], moving.dynamics[what], moving.poses[what])
@@ -152,7 +157,7 @@ def interpolate(scene: Scene) -> list[Path]:
     module = _of_sequences(scene.module)
     labels = scene.part.labels()
     actions, identities = _one_each(labels[:, 1], 2), _one_each(labels[:, 0], 2)
-    moving, whole = (module.read(_clips(scene, places)) for places in (actions, identities))
+    moving, whole = (module.read(scene.clips_at(places)) for places in (actions, identities))
     motions, codes = _between(moving.dynamics), _between(whole.static)
     rows = len(motions)
     acted = module.move(whole.static[:1].expand(rows, -1), motions, module.window)
@@ -200,11 +205,11 @@ def perform(scene: Scene) -> list[Path]:
     own = np.flatnonzero(part.labels()[:, 0] == 0)
     if not len(own):
         raise ValueError("the robot's own face, identity 0, is not among the clips of training")
-    static = module.read(_clips(scene._replace(part=part), own)).static.mean(0, keepdim=True)
+    static = module.read(scene._replace(part=part).clips_at(own)).static.mean(0, keepdim=True)
     labels = scene.part.labels()
     paths = []
     for place in _one_each(labels[:, 1], part.factors[ACTION]):
-        motion = module.read(_clips(scene, [place])).dynamics
+        motion = module.read(scene.clips_at([place])).dynamics
         clip = module.show(module.move(static, motion, module.window))[0]
         panel = [
             to_one_bit(field_to_grey(panel_field(frame)))
@@ -238,11 +243,6 @@ def _of_sequences(module: VideoModule) -> SequenceModule:
 def _one_each(values: np.ndarray, most: int) -> list[int]:
     """The place of the first clip of each of the first values."""
     return [int(np.flatnonzero(values == value)[0]) for value in np.unique(values)[:most]]
-
-
-def _clips(scene: Scene, places: list[int] | np.ndarray) -> Tensor:
-    clips = [scene.part.clip(int(place))[: scene.module.window] for place in places]
-    return torch.from_numpy(np.stack(clips)).permute(0, 1, 4, 2, 3).float() / 255
 
 
 def _between(codes: Tensor) -> Tensor:
