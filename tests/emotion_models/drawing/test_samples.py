@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from emotion_models.drawing import N_ACTION_UNITS, N_IDENTITY, Identity, ParametricFace, sample
+from emotion_models.drawing import (
+    N_ACTION_UNITS,
+    N_IDENTITY,
+    Identity,
+    ParametricFace,
+    affect_of_units,
+    sample,
+)
+from emotion_models.drawing.action_units import UNITS_HIGH, UNITS_LOW
 from emotion_models.drawing.face import to_one_bit
 from emotion_models.drawing.samples import FRAMES_PER_IDENTITY
 
@@ -65,3 +73,24 @@ def test_neighbours_share_a_face_so_that_splits_keep_faces_apart():
 def test_negative_numbers_are_refused():
     with pytest.raises(ValueError, match='seed and index >= 0, got 0 and -1'):
         sample(0, -1)
+
+
+def test_mixed_drawings_have_parts_of_their_own_and_no_emotions():
+    drawn = [sample(4, index, mixed=0.5) for index in range(60)]
+    mixed = [drawing for drawing in drawn if drawing.is_mixed]
+
+    assert 15 <= len(mixed) <= 45
+    for drawing in mixed:
+        assert not drawing.emotions.any()
+        np.testing.assert_allclose(drawing.vad[:2], affect_of_units(drawing.action_units))
+        assert (drawing.action_units >= UNITS_LOW).all()
+        assert (drawing.action_units <= UNITS_HIGH).all()
+    units = np.array([drawing.action_units for drawing in mixed])
+    assert units.max() > 1.0
+    assert units.min() < 0.0
+    assert not any(sample(4, index).is_mixed for index in range(10))
+
+
+def test_probability_of_mixed_drawings_is_checked():
+    with pytest.raises(ValueError, match=r'mixed in \[0, 1\], got 1.5'):
+        sample(0, 0, mixed=1.5)

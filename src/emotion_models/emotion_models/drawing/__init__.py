@@ -9,6 +9,7 @@ from emotion_models.drawing.action_units import (
     ActionUnits,
     blend_action_units,
 )
+from emotion_models.drawing.affect_of_units import affect_of_units
 from emotion_models.drawing.face import THRESHOLD, ParametricFace, to_one_bit
 from emotion_models.drawing.geometry import mouth_corners
 from emotion_models.drawing.identity import N_IDENTITY, Identity
@@ -29,6 +30,7 @@ __all__ = [
     'ParametricFace',
     'Sample',
     'View',
+    'affect_of_units',
     'blend_action_units',
     'measure_mouth_corner_lift',
     'mouth_corners',

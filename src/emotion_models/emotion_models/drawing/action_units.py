@@ -19,6 +19,9 @@ class ActionUnits(NamedTuple):
     """
     Intensities in [0, 1]; 0 is the face at rest. Left and right are those of the picture.
 
+    Brows, lids and mouth can be drawn a little beyond, from -0.15 to 1.15: a movement that swings
+    back before it starts, or past its goal. `eyes_closed` and the signs stay in [0, 1].
+
     `np.array(ActionUnits(...))` is the vector of N_ACTION_UNITS numbers that the renderer takes,
     `ActionUnits(*vector)` the way back.
     """
@@ -51,12 +54,25 @@ NEUTRAL = np.zeros(N_ACTION_UNITS)
 NEUTRAL.setflags(write=False)
 
 
+OVERSHOOT = 0.15  # how far brows, lids and mouth go beyond 0 and 1
+_WITHIN = ('eyes_closed', 'heart', 'blush', 'tear')
+_BEYOND = np.array([0.0 if name in _WITHIN else OVERSHOOT for name in ActionUnits._fields])
+UNITS_LOW, UNITS_HIGH = -_BEYOND, 1.0 + _BEYOND
+UNITS_LOW.setflags(write=False)
+UNITS_HIGH.setflags(write=False)
+
+
 def as_action_units(action_units) -> ActionUnits:
-    """The vector with names; ValueError if its length is wrong."""
+    """
+    The vector with names, clipped to what can be drawn, `UNITS_LOW` to `UNITS_HIGH`.
+
+    Raises:
+        ValueError: if its length is wrong.
+    """
     values = np.asarray(action_units, dtype=float)
     if values.shape != (N_ACTION_UNITS,):
         raise ValueError(f'expected {N_ACTION_UNITS} action units, got {values.shape}')
-    return ActionUnits(*values.tolist())
+    return ActionUnits(*np.minimum(np.maximum(values, UNITS_LOW), UNITS_HIGH).tolist())
 
 
 _PROTOTYPES = {
@@ -141,10 +157,14 @@ def blend_action_units(visible) -> np.ndarray:
 
 
 def cancel_opposing(action_units: np.ndarray) -> np.ndarray:
-    """A copy in which smile and frown, wide and closing lids, are what is left of them."""
+    """
+    A copy in which smile and frown, wide and closing lids, are what is left of them.
+
+    Only what is positive cancels: a smile that swings back a little is no frown.
+    """
     units = np.array(action_units)
     for a, b in _OPPOSING:
-        common = min(units[a], units[b])
+        common = max(0.0, min(units[a], units[b]))
         units[a] -= common
         units[b] -= common
     return units

@@ -24,8 +24,22 @@ _RANGES = {
     'pupil_radius': (6.0, 8.0),
     'asymmetry': (-1.0, 1.0),
     'nose': (0.0, 1.0),
+    'nose_length': (4.0, 10.0),
+    'eye_fill': (0.0, 1.0),
 }
 _LOW, _HIGH = np.array(list(_RANGES.values())).T
+
+PROPORTIONS = (
+    'eye_distance',
+    'eye_width',
+    'brow_height',
+    'mouth_width',
+    'mouth_height',
+    'nose_length',
+)
+"""Numbers of an identity that can be measured on a person; the others are style."""
+
+_PROPORTION_COLUMNS = np.array([list(_RANGES).index(name) for name in PROPORTIONS])
 
 
 @dataclass(frozen=True)
@@ -50,7 +64,9 @@ class Identity:
     line_weight: float = 2.0
     pupil_radius: float = 7.2
     asymmetry: float = 0.4  # the right brow is higher by this
-    nose: float = 0.0  # length of the mark, 0 = none
+    nose: float = 0.0  # width of the mark, 0 = none
+    nose_length: float = 7.0  # from the line of the eyes down to the mark
+    eye_fill: float = 0.0  # 0 = outlines with pupils .. 1 = filled eyes, cut by their lids
 
     def __post_init__(self):
         for name, (low, high) in _RANGES.items():
@@ -91,6 +107,29 @@ class Identity:
         """The way back from `as_vector`; numbers outside [0, 1] are clipped."""
         values = _LOW + np.clip(vector, 0.0, 1.0) * (_HIGH - _LOW)
         return cls(**dict(zip(_RANGES, values.tolist(), strict=True)))
+
+    def proportions(self) -> np.ndarray:
+        """What can be measured on a person, in [0, 1] over its range: (6,), order PROPORTIONS."""
+        return self.as_vector()[_PROPORTION_COLUMNS]
+
+    def with_proportions(self, proportions) -> Identity:
+        """
+        The same style with other proportions.
+
+        Args:
+            proportions: (6,), order of PROPORTIONS, in [0, 1]; numbers outside are clipped.
+
+        Raises:
+            ValueError: if these are not six finite numbers.
+        """
+        values = np.asarray(proportions, dtype=float)
+        if values.shape != (len(PROPORTIONS),) or not np.isfinite(values).all():
+            raise ValueError(
+                f'expected one number for each of {", ".join(PROPORTIONS)}, got {proportions!r}'
+            )
+        vector = self.as_vector()
+        vector[_PROPORTION_COLUMNS] = values
+        return Identity.from_vector(vector)
 
 
 N_IDENTITY = len(fields(Identity))

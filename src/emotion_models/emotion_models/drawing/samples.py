@@ -8,11 +8,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emotion_models.drawing.action_units import blend_action_units
+from emotion_models.drawing.action_units import (
+    EMOTION_ACTION_UNITS,
+    N_ACTION_UNITS,
+    OVERSHOOT,
+    UNITS_HIGH,
+    UNITS_LOW,
+    blend_action_units,
+    cancel_opposing,
+)
+from emotion_models.drawing.affect_of_units import affect_of_units
 from emotion_models.drawing.face import ParametricFace, to_one_bit
 from emotion_models.drawing.fields import field_to_grey
 from emotion_models.drawing.identity import Identity
 from emotion_models.drawing.nuance import shade_action_units
+from emotion_models.drawing.parts import PARTS, unit_columns
 from emotion_models.drawing.view import N_LOOK, View
 from emotion_models.labels.emotions import EMOTIONS, emotion_vad
 
@@ -27,15 +37,16 @@ class Sample:
     """A drawing and everything that is known about it."""
 
     image: np.ndarray  # uint8 (64, 128) of 0 and 255
-    action_units: np.ndarray  # (N_ACTION_UNITS,) in [0, 1]
+    action_units: np.ndarray  # (N_ACTION_UNITS,) in [0, 1], with overshoot where it is mixed
     identity: np.ndarray  # (N_IDENTITY,) in [0, 1]
     identity_id: int  # split by this, never by frame
-    emotions: np.ndarray  # (7,) in [0, 1], order of EMOTIONS
+    emotions: np.ndarray  # (7,) in [0, 1], order of EMOTIONS; 0 where it is mixed
     vad: np.ndarray  # (3,) valence, arousal, dominance in [-1, 1]
     view: View
     seed: int
     index: int
     field: np.ndarray | None = None  # float32 (64, 128), see `distance_field`
+    is_mixed: bool = False  # its parts move independently, so that it has no emotions
 
 
 def sample(
@@ -44,6 +55,7 @@ def sample(
     nuance: float = NUANCE,
     is_framed: bool = True,
     with_field: bool = False,
+    mixed: float = 0.0,
 ) -> Sample:
     """
     The drawing with this number, the same on every machine and in every order.
@@ -57,23 +69,24 @@ def sample(
             The face shows it: see `shade_action_units`.
         is_framed: zoom and tilt vary; without, the face fills the panel upright.
         with_field: also give the signed distance field.
+        mixed: probability that brows, eyes, mouth and signs move independently. Such a drawing
+            has no emotions, and the valence and arousal of `affect_of_units`.
 
     Raises:
-        ValueError: if a number is negative.
+        ValueError: if a number is negative, or the probability above 1.
     """
     if seed < 0 or index < 0:
         raise ValueError(f'expected seed and index >= 0, got {seed} and {index}')
+    if not 0.0 <= mixed <= 1.0:
+        raise ValueError(f'expected a probability mixed in [0, 1], got {mixed}')
     identity_id = index // FRAMES_PER_IDENTITY
     identity = Identity.random(np.random.default_rng([seed, identity_id, 0]))
     rng = np.random.default_rng([seed, index, 1])
-    emotions = _random_emotions(rng)
     view = _random_view(rng)
     if not is_framed:
         view = View(*view[:N_LOOK])
-    plain = emotion_vad(emotions)
-    vad = np.clip(plain + rng.normal(0.0, nuance, 3), -1.0, 1.0)
-    shown = vad - plain
-    action_units = shade_action_units(blend_action_units(emotions), shown[0], shown[1])
+    is_mixed = bool(rng.random() < mixed)
+    emotions, vad, action_units = _mixed_parts(rng) if is_mixed else _blend(rng, nuance)
     face = ParametricFace(identity)
     field = face.render_field(action_units, view) if with_field else None
     grey = face.render(action_units, view) if field is None else field_to_grey(field)
@@ -88,7 +101,35 @@ def sample(
         seed=seed,
         index=index,
         field=field,
+        is_mixed=is_mixed,
     )
+
+
+def _blend(rng: np.random.Generator, nuance: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Emotions, what they feel like, and the action units that show both."""
+    emotions = _random_emotions(rng)
+    plain = emotion_vad(emotions)
+    vad = np.clip(plain + rng.normal(0.0, nuance, 3), -1.0, 1.0)
+    shown = vad - plain
+    return emotions, vad, shade_action_units(blend_action_units(emotions), shown[0], shown[1])
+
+
+def _mixed_parts(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Action units whose parts know nothing of each other, and what they feel like."""
+    units = np.zeros(N_ACTION_UNITS)
+    for part, names in PARTS.items():
+        columns = unit_columns(names)
+        if part == 'signs':
+            units[columns] = rng.random(len(names)) * (rng.random(len(names)) < 0.25)
+        elif rng.random() < 0.5:  # as in an emotion, at any strength
+            strength = rng.uniform(-OVERSHOOT, 1.0 + OVERSHOOT)
+            units[columns] = strength * rng.choice(EMOTION_ACTION_UNITS)[columns]
+        else:
+            strengths = rng.uniform(-OVERSHOOT, 1.0 + OVERSHOOT, len(names))
+            units[columns] = strengths * (rng.random(len(names)) < 0.4)
+    units = cancel_opposing(np.clip(units, UNITS_LOW, UNITS_HIGH))
+    vad = np.append(affect_of_units(units), 0.0)
+    return np.zeros(len(EMOTIONS)), vad, units
 
 
 def _random_emotions(rng: np.random.Generator) -> np.ndarray:
@@ -108,6 +149,8 @@ def _random_view(rng: np.random.Generator) -> View:
         gaze_y=gaze_y,
         blink=rng.random() if is_blinking else 0.0,
         vergence=rng.random() if rng.random() < 0.3 else 0.0,
+        pupil_size=rng.uniform(-1.0, 1.0) if rng.random() < 0.5 else 0.0,
+        tear_fall=rng.random() if rng.random() < 0.5 else 0.0,
         zoom=rng.uniform(0.9, 1.0),
         tilt=rng.normal(0.0, 0.02),
     )

@@ -8,12 +8,14 @@ import numpy as np
 
 WIDTH, HEIGHT = 128, 64
 VERGENCE_PX = 3.0
-N_LOOK = 4  # the first numbers of a view: gaze, blink and vergence; the others frame the face
+PUPIL_PX = 1.5  # how much the radius of a pupil grows at pupil_size 1
+TEAR_FALL_PX = 10.0
+N_LOOK = 6  # the first numbers of a view are the look; the others frame the face
 
 
 class View(NamedTuple):
     """
-    Gaze, blink and framing.
+    The look (gaze, blink, pupils, a falling tear) and framing.
 
     The gaze is in the plane of the panel: x to the right and y down as one looks at the panel, so
     that (-1, 0) looks at a viewer who stands at its left.
@@ -25,6 +27,8 @@ class View(NamedTuple):
     vergence: float = (
         0.0  # [0, 1], 1 = both pupils turned in by VERGENCE_PX, toward something near
     )
+    pupil_size: float = 0.0  # [-1, 1], 1 = wide pupils, -1 = narrow ones
+    tear_fall: float = 0.0  # [0, 1], how far a tear has run down the cheek
     zoom: float = 1.0  # 1 = brows to mouth over the full width; 0.8 .. 2.2 are sensible
     tilt: float = 0.0  # radians, clockwise
     shift_x: float = 0.0  # pixels to the right
@@ -49,5 +53,7 @@ class View(NamedTuple):
             8.0 * abs(self.gaze_y - other.gaze_y),
             20.0 * abs(self.blink - other.blink),
             VERGENCE_PX * abs(self.vergence - other.vergence),
+            PUPIL_PX * abs(self.pupil_size - other.pupil_size),
+            TEAR_FALL_PX * abs(self.tear_fall - other.tear_fall),
         )
         return max(float(framing.max()), eyes * self.zoom)

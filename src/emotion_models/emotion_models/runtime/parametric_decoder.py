@@ -42,6 +42,6 @@ class ParametricDecoder:
         return np.concatenate([blend_action_units(visible), self.identity.as_vector()])
 
     def decode(self, latent: np.ndarray, view: View) -> np.ndarray:
-        """The picture, float32 (64, 128) in [0, 1]; numbers beyond [0, 1] are clipped."""
-        units, identity = np.split(np.clip(latent, 0.0, 1.0), [N_ACTION_UNITS])
+        """The picture, float32 (64, 128) in [0, 1]; numbers that cannot be drawn are clipped."""
+        units, identity = np.split(np.asarray(latent), [N_ACTION_UNITS])
         return ParametricFace(Identity.from_vector(identity)).render(units, view)
