@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from emotion_models.data.data_set import DataSet, InMemory, Parts
+from emotion_models.drawing.action_units import N_ACTION_UNITS
 from emotion_models.drawing.identity import N_IDENTITY
 from emotion_models.drawing.samples import FRAMES_PER_IDENTITY, sample
 from emotion_models.drawing.view import HEIGHT, N_LOOK, WIDTH
@@ -24,9 +25,12 @@ class DrawingBatch(NamedTuple):
 
     field: Any  # uint8 (B, 1, 64, 128): 128 + 127 · distance / REACH_PX
     affect: Any  # float32 (B, 2) valence and arousal in [-1, 1]
-    emotions: Any  # float32 (B, 7) in [0, 1]
-    identity: Any  # float32 (B, 14) in [0, 1]
-    look: Any  # float32 (B, 4) gaze to the right and down, blink, vergence
+    emotions: Any  # float32 (B, 7) in [0, 1], 0 where the parts are mixed
+    identity: Any  # float32 (B, 16) in [0, 1]
+    look: Any  # float32 (B, 6), the first numbers of a `View`
+    action_units: Any  # float32 (B, 21) in [-0.15, 1.15], 0 where they are not known
+    is_mixed: Any  # bool (B, 1): the parts of the face show no emotion together
+    has_units: Any  # bool (B, 1): the action units are known
 
     def distances(self) -> Any:
         """The fields as shares of `REACH_PX`, in [-1, 1]: float32 where they are tensors."""
@@ -46,6 +50,7 @@ class Drawings(DataSet):
         test: number of drawings that are only reported on.
         per_identity: drawings of the same face, a divisor of `FRAMES_PER_IDENTITY`.
         nuance: standard deviation of valence and arousal about those of the emotions.
+        mixed: share of the drawings whose brows, eyes, mouth and signs are drawn at random each.
     """
 
     CONTENT = "drawings of the parametric face in the panel's shape, split by identity"
@@ -55,11 +60,12 @@ class Drawings(DataSet):
         'terms': 'made by this package',
     }
 
-    training: int = 24_000
+    training: int = 32_000
     validation: int = 1_024
     test: int = 1_024
-    per_identity: int = 8
+    per_identity: int = 4
     nuance: float = 0.15
+    mixed: float = 0.5
 
     def load_parts(self, seed: int) -> Parts:
         """Draw, about a thousand a second."""
@@ -67,15 +73,18 @@ class Drawings(DataSet):
         first, parts = 0, {}
         for part in ('validation', 'test', 'training'):
             last = first + getattr(self, part) * step
-            parts[part] = InMemory(draw(seed, range(first, last, step), self.nuance))
+            parts[part] = InMemory(draw(seed, range(first, last, step), self.nuance, self.mixed))
             first = -(-last // FRAMES_PER_IDENTITY) * FRAMES_PER_IDENTITY
         return parts
 
 
-def draw(seed: int, numbers: Sequence[int], nuance: float) -> DrawingBatch:
-    """The drawings with these numbers of an endless set."""
+def draw(
+    seed: int, numbers: Sequence[int], nuance: float = 0.15, mixed: float = 0.5
+) -> DrawingBatch:
+    """The drawings with these numbers of an endless set, see `sample`."""
     drawings = [
-        sample(seed, number, nuance, is_framed=False, with_field=True) for number in numbers
+        sample(seed, number, nuance, is_framed=False, with_field=True, mixed=mixed)
+        for number in numbers
     ]
     return make_batch(
         [drawing.field for drawing in drawings],
@@ -83,6 +92,8 @@ def draw(seed: int, numbers: Sequence[int], nuance: float) -> DrawingBatch:
         [drawing.emotions for drawing in drawings],
         [drawing.identity for drawing in drawings],
         [drawing.view[:N_LOOK] for drawing in drawings],
+        [drawing.action_units for drawing in drawings],
+        [drawing.is_mixed for drawing in drawings],
     )
 
 
@@ -92,6 +103,8 @@ def make_batch(
     emotions: ArrayLike,
     identity: ArrayLike,
     look: ArrayLike,
+    action_units: ArrayLike | None = None,
+    is_mixed: ArrayLike | None = None,
 ) -> DrawingBatch:
     """
     Drawings as arrays.
@@ -100,19 +113,26 @@ def make_batch(
         fields: B distance fields in pixels, (64, 128).
         affect: B times valence and arousal in [-1, 1].
         emotions: B times 7 numbers in [0, 1].
-        identity: B times 14 numbers in [0, 1].
-        look: B times gaze to the right and down, blink, vergence.
+        identity: B times 16 numbers in [0, 1].
+        look: B times the first 6 numbers of a `View`.
+        action_units: B times 21 numbers; none = they are not known.
+        is_mixed: B times whether the parts show no emotion together; none = all show one.
     """
-    packed = np.empty((len(fields), 1, HEIGHT, WIDTH), np.uint8)
+    count = len(fields)
+    packed = np.empty((count, 1, HEIGHT, WIDTH), np.uint8)
     for row, field in enumerate(fields):
         share = np.clip(field / REACH_PX, -1.0, 1.0)
         packed[row, 0] = np.rint(128.0 + 127.0 * share)
+    units = np.zeros((count, N_ACTION_UNITS)) if action_units is None else action_units
     return DrawingBatch(
         packed,
         _rows(affect, 2),
         _rows(emotions, len(EMOTIONS)),
         _rows(identity, N_IDENTITY),
         _rows(look, N_LOOK),
+        _rows(units, N_ACTION_UNITS),
+        np.zeros((count, 1), bool) if is_mixed is None else np.reshape(is_mixed, (count, 1)),
+        np.full((count, 1), action_units is not None),
     )
 
 
