@@ -19,6 +19,7 @@ from emotion_models.runtime.detection import (
 )
 from emotion_models.runtime.estimator import AffectEstimator
 from emotion_models.runtime.faces import Crop, CropReader, Face, Timings
+from emotion_models.runtime.photo_encoder import PhotoEncoder, PhotoReading
 from emotion_models.runtime.priors import PRIORS
 from emotion_models.runtime.smoothing import OneEuroFilter
 from emotion_models.runtime.stages import FaceStage, Reading
@@ -38,6 +39,8 @@ __all__ = [
     'FaceStage',
     'HaarDetector',
     'OneEuroFilter',
+    'PhotoEncoder',
+    'PhotoReading',
     'Reading',
     'TemporalModel',
     'Timings',

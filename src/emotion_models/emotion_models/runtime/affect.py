@@ -75,11 +75,11 @@ class AffectModel:
         self.name = artefact.name
         self.card = artefact.card
         entry = self._only_input(artefact)
-        self.size_px = _side(artefact, entry)
+        self.size_px = side_of(artefact, entry)
         self._to_colour = COLOURS[entry['colour']]
-        self._scale = _numbers(artefact, entry, 'scale', 1, is_positive=True)
-        self._mean = _numbers(artefact, entry, 'mean', 0)
-        self._std = _numbers(artefact, entry, 'std', 1, is_positive=True)
+        self._scale = numbers_of(artefact, entry, 'scale', 1, is_positive=True)
+        self._mean = numbers_of(artefact, entry, 'mean', 0)
+        self._std = numbers_of(artefact, entry, 'std', 1, is_positive=True)
         named = [output for output in self.card['outputs'] if 'columns' in output]
         columns = [column for output in named for column in output['columns']]
         self._expression_columns = _locate(artefact, columns, EXPRESSIONS)
@@ -231,7 +231,7 @@ class AffectModel:
         return inputs[0]
 
 
-def _side(artefact: Artefact, entry: dict[str, Any]) -> int:
+def side_of(artefact: Artefact, entry: dict[str, Any]) -> int:
     """Sides of the faces that a network takes."""
     shape = entry.get('shape')
     side = shape[-1] if isinstance(shape, list) and shape else None
@@ -243,7 +243,7 @@ def _side(artefact: Artefact, entry: dict[str, Any]) -> int:
     return side
 
 
-def _numbers(
+def numbers_of(
     artefact: Artefact, entry: dict[str, Any], name: str, default: float, is_positive: bool = False
 ) -> np.ndarray:
     """One number of a card or one for each colour, float32 (1 or 3, 1, 1)."""

@@ -20,6 +20,7 @@ from emotion_models.imaging.images import (
 from emotion_models.runtime.affect import AffectModel
 from emotion_models.runtime.detection import Detector, make_detector
 from emotion_models.runtime.faces import Face, FaceReader, ReportTimings, Sighting, Timings
+from emotion_models.runtime.photo_encoder import PhotoEncoder
 from emotion_models.runtime.smoothing import OneEuroFilter
 from emotion_models.runtime.stages import FaceStage
 from emotion_models.runtime.temporal import TemporalModel
@@ -71,6 +72,8 @@ class AffectEstimator:
         read_every_s: a face that hardly changes is read again after so long, s; 0 = in every
             image.
         temporal: says valence and arousal instead of the stage.
+        photo: says action units and proportions of each face that is read; none = they are not
+            said, and nothing more is computed.
 
     Raises:
         ArtefactError: if the affect network is missing or does not fit, or `temporal` belongs to
@@ -92,6 +95,7 @@ class AffectEstimator:
         prior: str = 'balanced',
         read_every_s: float = 0.15,
         temporal: TemporalModel | None = None,
+        photo: PhotoEncoder | None = None,
     ) -> None:
         if detect_every < 1:
             raise ValueError(f'detect_every must be >= 1, got {detect_every}')
@@ -102,7 +106,7 @@ class AffectEstimator:
         self.detect_every = detect_every
         self.rotation = rotation
         self._tracker = FaceTracker(max_faces)
-        self._reader = FaceReader(model, threads, make_stage, prior, read_every_s, temporal)
+        self._reader = FaceReader(model, threads, make_stage, prior, read_every_s, temporal, photo)
         self.model, self.temporal = self._reader.model, temporal
         self._report_timings = report_timings
         self._images_since_look = self._images_since_search = 0
@@ -145,6 +149,15 @@ class AffectEstimator:
             )
         )
         return faces
+
+    @property
+    def photo(self) -> PhotoEncoder | None:
+        """The encoder of photographs; may be exchanged between two calls."""
+        return self._reader.photo
+
+    @photo.setter
+    def photo(self, encoder: PhotoEncoder | None) -> None:
+        self._reader.photo = encoder
 
     def sight(self, image: Image, stamp_s: float) -> list[Sighting]:
         """

@@ -9,12 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
-from emotion_models.imaging.images import Image, check_image, cut_square
+from emotion_models.imaging.images import Image, check_image, cut_square, to_grey
 from emotion_models.runtime.affect import AffectModel
 from emotion_models.runtime.artefact import ArtefactError
 from emotion_models.runtime.latest_readings import LatestReadings, Read
+from emotion_models.runtime.photo_encoder import FEWEST_SURE, PhotoEncoder
 from emotion_models.runtime.priors import check_prior
 from emotion_models.runtime.smoothing import OneEuroFilter
 from emotion_models.runtime.stages import FaceStage, FaceStages, Reading
@@ -37,6 +39,10 @@ class Face:
             float32 (8,), smoothed.
         raw_valence: as the network read it last, without smoothing.
         raw_arousal: likewise.
+        action_units: facial ones in the order of `FACIAL_UNITS`, float32 (18,) in [0, 1], as read
+            last; left and right are those of the picture. None without an encoder of photographs,
+            and where it sees no face.
+        proportions: in the order of `PROPORTIONS`, float32 (6,) in [0, 1], likewise.
     """
 
     id: str
@@ -47,6 +53,8 @@ class Face:
     expression: np.ndarray
     raw_valence: float
     raw_arousal: float
+    action_units: np.ndarray | None = None
+    proportions: np.ndarray | None = None
 
 
 class Sighting(NamedTuple):
@@ -92,6 +100,8 @@ class FaceReader:
     The affect network, and a stage for each face, or two.
 
     Attributes:
+        photo: the encoder of photographs that says action units and proportions; none = they are
+            not said. May be exchanged between two calls.
         temporal_ms: that the model over time took of the last call.
 
     Args:
@@ -102,6 +112,7 @@ class FaceReader:
         read_every_s: for so long a reading holds while its face hardly changes, s; 0 = every
             sighting is read.
         temporal: says valence and arousal instead of the stage.
+        photo: says action units and proportions.
 
     Raises:
         ArtefactError: if the affect network is missing or does not fit, or `temporal` belongs to
@@ -117,6 +128,7 @@ class FaceReader:
         prior: str = 'balanced',
         read_every_s: float = 0.0,
         temporal: TemporalModel | None = None,
+        photo: PhotoEncoder | None = None,
     ) -> None:
         check_prior(prior)
         self._prior = prior
@@ -124,6 +136,7 @@ class FaceReader:
         if temporal is not None and (misfit := temporal.misfit(self.model)):
             raise ArtefactError(misfit)
         self.temporal_ms = 0.0
+        self.photo = photo
         self._latest = LatestReadings(read_every_s)
         self._stages = FaceStages(make_stage) if make_stage else None
         self._over_time = FaceStages(partial(TemporalStage, temporal)) if temporal else None
@@ -139,10 +152,13 @@ class FaceReader:
         return [self._describe(s, read) for s, read in zip(sightings, reads, strict=True)]
 
     def _read(self, sightings: Sequence[Sighting]) -> list[Read]:
-        answers = self._ask([s.square for s in sightings])
+        squares = [s.square for s in sightings]
+        answers = self._ask(squares)
         return [
-            self._latest.note(s.face_id, Read(s.square, s.stamp_s, *answer))
-            for s, *answer in zip(sightings, *answers, strict=True)
+            self._latest.note(s.face_id, Read(s.square, s.stamp_s, *answer, **of_photo))
+            for s, of_photo, *answer in zip(
+                sightings, self._ask_photo(squares), *answers, strict=True
+            )
         ]
 
     def _ask(self, squares: list[Image]) -> Sequence[np.ndarray]:
@@ -151,6 +167,17 @@ class FaceReader:
             return self.model(squares)
         embedding, expression, affect = self.model.read(squares)
         return expression, affect, embedding
+
+    def _ask_photo(self, squares: list[Image]) -> list[dict[str, np.ndarray]]:
+        """Action units and proportions of squares; nothing where there is no face to draw."""
+        if self.photo is None:
+            return [{}] * len(squares)
+        latent, confidence = self.photo([_grey(square, self.photo.size_px) for square in squares])
+        units, proportions = self.photo.action_units(latent), self.photo.proportions(latent)
+        return [
+            {'action_units': of_units, 'proportions': of_face} if sure >= FEWEST_SURE else {}
+            for of_units, of_face, sure in zip(units, proportions, confidence, strict=True)
+        ]
 
     def keep(self, face_ids: Container[str]) -> None:
         """Forget all other faces."""
@@ -185,7 +212,18 @@ class FaceReader:
             expression=self.model.under_prior(in_the_wild, self._prior).astype(np.float32),
             raw_valence=float(affect[0]),
             raw_arousal=float(affect[1]),
+            action_units=read.action_units,
+            proportions=read.proportions,
         )
+
+
+def _grey(square: Image, size_px: int) -> Image:
+    """A square as an encoder of photographs takes it."""
+    grey = to_grey(square)
+    if grey.shape == (size_px, size_px):
+        return grey
+    way = cv2.INTER_AREA if len(grey) > size_px else cv2.INTER_LINEAR
+    return cv2.resize(grey, (size_px, size_px), interpolation=way)
 
 
 class CropReader:
@@ -204,6 +242,7 @@ class CropReader:
         prior: of `expression`, one of `PRIORS`; valence, arousal and confidence do not depend
             on it.
         temporal: says valence and arousal instead of the stage, each crop being a frame.
+        photo: says action units and proportions of each crop.
 
     Raises:
         ArtefactError: if the affect network is missing or does not fit, or `temporal` belongs to
@@ -219,8 +258,11 @@ class CropReader:
         report_timings: ReportTimings = lambda timings: None,
         prior: str = 'balanced',
         temporal: TemporalModel | None = None,
+        photo: PhotoEncoder | None = None,
     ) -> None:
-        self._reader = FaceReader(model, threads, make_stage, prior, temporal=temporal)
+        self._reader = FaceReader(
+            model, threads, make_stage, prior, temporal=temporal, photo=photo
+        )
         self.model, self.temporal = self._reader.model, temporal
         self._report_timings = report_timings
 
@@ -246,6 +288,15 @@ class CropReader:
         taken_ms, temporal_ms = 1e3 * (time.perf_counter() - started_s), self._reader.temporal_ms
         self._report_timings(Timings(0.0, 0.0, taken_ms - temporal_ms, temporal_ms))
         return faces
+
+    @property
+    def photo(self) -> PhotoEncoder | None:
+        """The encoder of photographs; may be exchanged between two calls."""
+        return self._reader.photo
+
+    @photo.setter
+    def photo(self, encoder: PhotoEncoder | None) -> None:
+        self._reader.photo = encoder
 
     def keep(self, face_ids: Container[str]) -> None:
         """Forget the faces that are not among these: they have left."""

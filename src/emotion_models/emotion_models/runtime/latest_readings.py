@@ -27,6 +27,8 @@ class Read(NamedTuple):
         expression: probabilities in the wild, (8,).
         affect: valence and arousal, (2,).
         embedding: what the heads of the network read, (F,), where it was asked for.
+        action_units: facial ones, (18,), where they were asked for and the square shows a face.
+        proportions: of the face, (6,), likewise.
     """
 
     square: Image
@@ -34,6 +36,8 @@ class Read(NamedTuple):
     expression: np.ndarray
     affect: np.ndarray
     embedding: np.ndarray | None = None
+    action_units: np.ndarray | None = None
+    proportions: np.ndarray | None = None
 
 
 class LatestReadings:
