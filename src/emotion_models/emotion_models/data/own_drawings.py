@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-import cv2
 import numpy as np
 
 from emotion_models.data.data_set import DataSet, InMemory, Parts
 from emotion_models.data.drawings import DrawingBatch, make_batch
 from emotion_models.data.splits import random_parts
 from emotion_models.data.tables import read_table
-from emotion_models.drawing.fields import distance_field
+from emotion_models.drawing.fields import drawing_field
 from emotion_models.drawing.identity import N_IDENTITY
-from emotion_models.drawing.view import HEIGHT, N_LOOK, WIDTH
+from emotion_models.drawing.view import N_LOOK
 from emotion_models.imaging.files import read_grey
 from emotion_models.labels.emotions import EMOTIONS
 from emotion_models.reading import FileError, shown
@@ -27,7 +26,6 @@ LAYOUT = (
     'drawings, white lines on black'
 )
 LEAST = 3
-_ENLARGED = 4
 
 
 @dataclass(frozen=True)
@@ -113,7 +111,4 @@ def _number(table: Path, row: Mapping[str, str], name: str, least: float) -> flo
 def _read_field(path: Path) -> np.ndarray:
     if not path.is_file():
         raise FileNotFoundError(f'no drawing {path.absolute()}; expected {LAYOUT}')
-    drawing = read_grey(path)
-    size = (WIDTH * _ENLARGED, HEIGHT * _ENLARGED)
-    enlarged = cv2.resize(drawing, size, interpolation=cv2.INTER_CUBIC)
-    return distance_field(np.where(enlarged > 127, np.uint8(255), np.uint8(0)))
+    return drawing_field(read_grey(path))

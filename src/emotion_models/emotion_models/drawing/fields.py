@@ -7,6 +7,7 @@ import numpy as np
 
 from emotion_models.drawing.view import HEIGHT, WIDTH
 
+_ENLARGED = 4  # a finished drawing is enlarged to so many times the panel
 _MEASURED = 2  # distances are measured at twice the resolution of the panel
 
 
@@ -32,6 +33,23 @@ def distance_field(canvas: np.ndarray) -> np.ndarray:
     share = average(canvas, WIDTH, HEIGHT) * np.float32(1.0 / 255.0) - np.float32(0.5)
     beyond = np.copysign(np.maximum(np.abs(field), np.float32(0.5)), share)
     return np.where(np.abs(share) < 0.5, share, beyond)
+
+
+def drawing_field(picture: np.ndarray) -> np.ndarray:
+    """
+    The distance field of a finished drawing, see `distance_field`.
+
+    Args:
+        picture: uint8 or float (H, W) of any size, white lines on black; what is above half of
+            255, or of 1, is lit.
+
+    Returns:
+        float32 (64, 128), pixels of the panel.
+    """
+    largest = 255.0 if picture.dtype == np.uint8 else 1.0
+    size = (WIDTH * _ENLARGED, HEIGHT * _ENLARGED)
+    enlarged = cv2.resize(np.asarray(picture, np.float32), size, interpolation=cv2.INTER_CUBIC)
+    return distance_field(np.where(enlarged > 0.5 * largest, np.uint8(255), np.uint8(0)))
 
 
 def field_to_grey(field: np.ndarray) -> np.ndarray:

@@ -139,7 +139,7 @@ def list_artefacts() -> list[Artefact]:
 def write_card(folder: Path, card: dict[str, Any]) -> None:
     """Write `card.yaml` beside the model in `folder`, with the SHA-256 of its file."""
     sealed = {**card, 'sha256': file_digest(folder / MODEL_NAME)}
-    text = yaml.safe_dump(sealed, sort_keys=False, allow_unicode=True, width=99)
+    text = yaml.dump(sealed, Dumper=_CardDumper, sort_keys=False, allow_unicode=True, width=99)
     (folder / CARD_NAME).write_text(text, encoding='utf-8')
 
 
@@ -202,6 +202,14 @@ def _check_entries(path: Path, kind: str, entries: Any) -> None:
                 f'{path}: each of the {kind} has a name and perhaps columns, a list of names; '
                 f'got {shown(entry)}; see docs/models.md'
             )
+
+
+class _CardDumper(yaml.SafeDumper):
+    """Writes lists of numbers on lines, not each number on its own."""
+
+    def represent_sequence(self, tag: str, sequence: Any, flow_style: Any = None) -> yaml.Node:
+        is_row = bool(sequence) and all(is_number(value) for value in sequence)
+        return super().represent_sequence(tag, sequence, True if is_row else flow_style)
 
 
 class _WrittenTwice(yaml.YAMLError):

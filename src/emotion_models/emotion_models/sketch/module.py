@@ -12,7 +12,6 @@ from torch.nn import functional as F
 from emotion_models.data.drawings import REACH_PX, DrawingBatch
 from emotion_models.drawing.parts import PARTS
 from emotion_models.drawing.view import HEIGHT, N_LOOK, WIDTH
-from emotion_models.labels.emotions import EMOTIONS
 from emotion_models.latent.interpolation import lerp
 from emotion_models.nn.adversarial import adversarial_loss, critic_loss, regularising_mixture
 from emotion_models.nn.gaussian import Gaussian, kl_divergence
