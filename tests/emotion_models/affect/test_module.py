@@ -9,7 +9,6 @@ pytest.importorskip('lightning')
 from lightning.pytorch import Trainer  # noqa: E402
 from lightning.pytorch.callbacks import EMAWeightAveraging, ModelCheckpoint  # noqa: E402
 
-from emotion_models.affect.augmentation import FaceAugmentation  # noqa: E402
 from emotion_models.affect.module import (  # noqa: E402
     ACCURACY_COST,
     AffectModule,
@@ -22,6 +21,7 @@ from emotion_models.affect.module import (  # noqa: E402
 )
 from emotion_models.data.affect_faces import AffectFaces  # noqa: E402
 from emotion_models.data.data_module import DataModule  # noqa: E402
+from emotion_models.nn.augmentation import FaceAugmentation  # noqa: E402
 from emotion_models.training.random_state import KeepRandomState  # noqa: E402
 
 

@@ -7,9 +7,9 @@ torch = pytest.importorskip('torch', reason='training needs torch (requirements/
 from emotion_models.affect.network import (  # noqa: E402
     AffectNetwork,
     CalibratedAffect,
-    standardise,
 )
 from emotion_models.labels.expressions import VA_MEANS  # noqa: E402
+from emotion_models.nn.augmentation import standardise  # noqa: E402
 
 
 def test_widths_that_do_not_fit_the_depths_are_refused():

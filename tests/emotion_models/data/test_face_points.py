@@ -12,6 +12,7 @@ from emotion_models.data.face_points import (
     load_points,
 )
 from emotion_models.data.fer2013plus import load_voted_faces
+from emotion_models.drawing.identity import Identity
 from emotion_models.drawing.parts import FACIAL_UNITS, PROPORTIONS
 
 # A face in distances between the eyes, y down, by number in the mesh.
@@ -143,6 +144,20 @@ def test_proportions_fill_the_middle_of_the_range():
 
     assert np.all(np.diff(column) > 0)
     assert column[[5, 95]] == pytest.approx([0.1, 0.9], abs=0.01)
+
+
+def test_higher_brows_are_those_of_an_identity():
+    points = [face() for _ in range(101)]
+    lengths = np.linspace(0.2, 0.6, 101)
+    for length, one in zip(lengths, points, strict=True):
+        brows = one[:, 1] < -0.2
+        one[brows, 1] = -length
+    measures = faces(*points).measure()
+    column = PROPORTIONS.index('brow_height')
+    low, high = measures.proportions[[0, -1], column]
+
+    assert low > high
+    assert Identity().with_proportions([0.5, 0.5, 1.0, 0.5, 0.5, 0.5]).brow_height > -21
 
 
 def test_profiles_and_faces_not_found_take_no_part(scales):

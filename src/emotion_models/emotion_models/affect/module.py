@@ -10,11 +10,11 @@ from lightning.pytorch.trainer.states import TrainerFn
 from torch import Tensor
 from torch.nn import functional as F
 
-from emotion_models.affect.augmentation import FaceAugmentation, frame, shrink
-from emotion_models.affect.network import FACE_PX, AffectNetwork, CalibratedAffect
+from emotion_models.affect.network import AffectNetwork, CalibratedAffect
 from emotion_models.data.voted_faces import AffectBatch
 from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.metrics.concordance import concordance
+from emotion_models.nn.augmentation import FACE_PX, FaceAugmentation, frame, shrink
 from emotion_models.nn.concordance import concordance_loss
 from emotion_models.nn.optimisation import warmup_cosine
 from emotion_models.runtime.affect import FEATURES

@@ -8,12 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from emotion_models.labels.expressions import EXPRESSIONS
-
-FACE_PX = 64
-"""
-Sides of the crops that the network reads: more than the 48 pixels of its training faces, so that a
-face does not lose detail where a wide crop shows it smaller.
-"""
+from emotion_models.nn.augmentation import standardise
 
 
 class ResidualBlock(nn.Module):
@@ -131,10 +126,3 @@ class CalibratedAffect(nn.Module):
         logits, affect = self.network.read(features)
         probabilities = F.softmax((logits + self.log_shares) / self.temperature, 1)
         return probabilities, affect.clamp(-1, 1), features
-
-
-def standardise(faces: Tensor) -> Tensor:
-    """Each image with mean 0 and standard deviation 1; a flat image becomes zeros."""
-    centred = faces - faces.mean((2, 3), keepdim=True)
-    spread = (centred * centred).mean((2, 3), keepdim=True).sqrt()
-    return centred / (spread + 1.0)

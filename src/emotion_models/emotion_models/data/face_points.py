@@ -91,7 +91,7 @@ class FaceMeasures(NamedTuple):
     lower_lid: np.ndarray  # height of its middle above the corners of the eye, in widths of an eye
     chin_gap: np.ndarray  # from the lower lip to the chin: a raised chin pushes the lip up
     turn: np.ndarray  # tip of the nose off the middle of the outline, in widths of the outline
-    proportions: np.ndarray  # (N, 6), order of `PROPORTIONS`, in widths of the face
+    proportions: np.ndarray  # (N, 6), order of `PROPORTIONS`, y down, in widths of the face
 
 
 @dataclass(frozen=True)
@@ -232,10 +232,10 @@ class PointScales:
 
     def proportions(self, measures: FaceMeasures) -> np.ndarray:
         """
-        Proportions in [0, 1] over the ranges of people, order of `PROPORTIONS`, (N, 6).
+        Proportions as `Identity.with_proportions` takes them, (N, 6) in [0, 1].
 
-        What the expression does to them is taken off; more of a number is more of what it names,
-        as in brows higher above the eyes. nan where no face was found.
+        What the expression does to them is taken off. The number of the brow's height falls as
+        brows are higher above the eyes, as that of an identity does. nan where no face was found.
         """
         units = self.action_units(measures)
         own = measures.proportions - units @ np.array(self.expression_effects).T
@@ -306,7 +306,7 @@ def _measure(face: _Upright) -> FaceMeasures:
     lengths = (
         np.ones(len(mouth)),
         eyes,
-        -face.y(*_INNER_BROW, *_OUTER_BROW['left'], *_OUTER_BROW['right']),
+        face.y(*_INNER_BROW, *_OUTER_BROW['left'], *_OUTER_BROW['right']),
         mouth_width,
         mouth,
         face.y(_UNDER_NOSE),

@@ -14,7 +14,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from emotion_models.affect.network import FACE_PX
+FACE_PX = 64
+"""
+Sides of the crops that networks of faces read: more than the 48 pixels of their training faces, so
+that a face does not lose detail where a wide crop shows it smaller.
+"""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class FaceAugmentation:
         max_stretch: largest change of the aspect, as a part.
         degrade_probability: chance of each kind of degradation (blur, resolution, JPEG, noise).
         occlusion_probability: chance that a rectangle of the face is hidden.
+        mirror_probability: chance that a face is mirrored.
     """
 
     size_px: int = FACE_PX
@@ -39,6 +44,7 @@ class FaceAugmentation:
     max_stretch: float = 0.1
     degrade_probability: float = 0.12
     occlusion_probability: float = 0.15
+    mirror_probability: float = 0.5
 
     def __call__(self, faces: Tensor, framing: Tensor) -> Tensor:
         """
@@ -71,7 +77,8 @@ class FaceAugmentation:
         turn = _uniform(count, -1, 1, device) * math.radians(self.max_turn_deg)
         scale = _uniform(count, low, high, device).exp()
         stretch = 1 + self.max_stretch * _uniform(count, -1, 1, device)
-        mirror = torch.where(torch.rand(count, device=device) < 0.5, -1.0, 1.0)
+        is_mirrored = torch.rand(count, device=device) < self.mirror_probability
+        mirror = torch.where(is_mirrored, -1.0, 1.0)
         shift = 2 * self.max_shift * _uniform(2 * count, -1, 1, device).view(2, count)
         across, down = scale * stretch, scale / stretch
         rows = (
@@ -215,6 +222,13 @@ def occlude(faces: Tensor) -> Tensor:
     in_rows = (rows >= top) & (rows < bottom)
     hidden = (in_rows[:, :, None] & in_columns[:, None, :]).unsqueeze(1)
     return torch.where(hidden, _uniform(count, 0, 255, device).view(-1, 1, 1, 1), faces)
+
+
+def standardise(faces: Tensor) -> Tensor:
+    """Each image with mean 0 and standard deviation 1; a flat image becomes zeros."""
+    centred = faces - faces.mean((2, 3), keepdim=True)
+    spread = (centred * centred).mean((2, 3), keepdim=True).sqrt()
+    return centred / (spread + 1.0)
 
 
 def apply_to_some(change, faces: Tensor, probability: float) -> Tensor:

@@ -5,8 +5,8 @@ import pytest
 
 torch = pytest.importorskip('torch', reason='training needs torch (requirements/training.txt)')
 
-from emotion_models.affect import augmentation  # noqa: E402
-from emotion_models.affect.augmentation import FaceAugmentation  # noqa: E402
+from emotion_models.nn import augmentation  # noqa: E402
+from emotion_models.nn.augmentation import FaceAugmentation  # noqa: E402
 
 KINDS = ['change_resolution', 'blur', 'compress_jpeg', 'relight', 'add_noise', 'occlude']
 
@@ -114,3 +114,15 @@ def test_only_a_part_of_the_faces_is_degraded(faces):
 
     is_changed = (changed != many).flatten(1).any(1)
     assert is_changed.float().mean() == pytest.approx(0.3, abs=0.06)
+
+
+@pytest.mark.parametrize('probability', [0.0, 1.0])
+def test_none_or_all_are_mirrored(faces, probability):
+    still = FaceAugmentation(
+        48, 0.0, 0.0, (1.0, 1.0), 0.0, 0.0, 0.0, mirror_probability=probability
+    )
+    expected = faces.flip(3) if probability else faces
+
+    framed = still._reframe(faces, torch.ones(len(faces)))
+
+    assert (framed - expected).abs().max() < 0.01
