@@ -7,15 +7,17 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from math import isfinite
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
 from emotion_agent.animation.config import AnimatorConfig
 from emotion_agent.animation.life import Life
+from emotion_agent.animation.mirror import Mirror
 from emotion_agent.animation.one_bit import OneBit
 from emotion_agent.animation.walk import Walk
 from emotion_models.drawing import HEIGHT, WIDTH, Identity, View
+from emotion_models.drawing.parts import FACIAL_UNITS
 from emotion_models.labels.emotions import EMOTIONS, check_emotions, emotion_vad
 from emotion_models.latent.routes import EvenRoute, Route
 from emotion_models.runtime.parametric_decoder import ParametricDecoder
@@ -56,6 +58,21 @@ class Decoder(Protocol):
         """The picture, float32 (64, 128) in [0, 1]."""
 
 
+@runtime_checkable
+class MovesParts(Protocol):
+    """What a decoder has besides where the parts of its face can be moved by themselves."""
+
+    def add_action_units(self, latent: np.ndarray, units: np.ndarray, amount: float) -> np.ndarray:
+        """The point with so much of a person's facial action units (18,) added to its own."""
+
+
+def parts_of(decoder: Decoder) -> MovesParts | None:
+    """The decoder, where its face can take on action units; others move as one: none."""
+    space = getattr(decoder, 'space', None)
+    has_parts = getattr(space, 'has_parts', True)
+    return decoder if isinstance(decoder, MovesParts) and has_parts else None
+
+
 class _Goal(NamedTuple):
     """Where to go, and from when on."""
 
@@ -89,6 +106,7 @@ class FaceAnimator:
         self._config = config or AnimatorConfig()
         self._seed = seed
         self._decoder = decoder or ParametricDecoder()
+        self._parts = parts_of(self._decoder)
         self._one_bit = OneBit(self._config.threshold, self._config.hysteresis)
         self._now_s: float | None = None
         self._noticed = np.zeros(len(EMOTIONS))
@@ -96,6 +114,7 @@ class FaceAnimator:
         self._neutral = self._neutral_point()
         self._walk = Walk(self._neutral, 0.0, carried=_N_AFFECT)
         self._life = Life(self._config, seed, 0.0)
+        self._mirror = Mirror(self._config, 0.0)
         # Moves that have not begun: the goal of the route, then shifts of its end.
         self._waiting: deque[list[_Goal]] = deque(maxlen=_MOST_WAITING)
         self._drawn: Pose | None = None
@@ -187,6 +206,32 @@ class FaceAnimator:
         x, y, nearness = np.clip((x, y, nearness), (-1.0, -1.0, 0.0), 1.0).tolist()
         self._life.look_at(x, y, nearness, now_s)
 
+    @property
+    def has_parts(self) -> bool:
+        """Whether the face can mirror somebody."""
+        return self._parts is not None
+
+    def set_mirror(self, amount: float, now_s: float) -> None:
+        """Say how much, [0, 1], of a person's action units is added to the face."""
+        self._mirror.set_amount(amount, self._advance(now_s))
+
+    def mirror(self, units, now_s: float) -> None:
+        """
+        Take on what is seen in a face, as much as `set_mirror` says, if this face has parts.
+
+        Args:
+            units: facial action units of a person, (18,) in [0, 1], left and right being those of
+                the panel.
+            now_s: time in seconds.
+
+        Raises:
+            ValueError: if these are not 18 numbers in [0, 1].
+        """
+        seen = _check_units(units)
+        now_s = self._advance(now_s)
+        if self._mirror.see(seen, now_s):
+            self.wake(now_s)
+
     def wake(self, now_s: float) -> None:
         """Something happened that is worth being awake for."""
         if self._life.wake(self._advance(now_s)):
@@ -270,7 +315,10 @@ class FaceAnimator:
 
     def _pose_at(self, now_s: float) -> Pose:
         point = self._walk.at(now_s)
-        return point[_LATENT], self._life.view(now_s, zoom=float(point[_ZOOM]))
+        latent, added = point[_LATENT], self._mirror.at(now_s)
+        if self._parts is not None and added.any():
+            latent = self._parts.add_action_units(latent, added, 1.0)
+        return latent, self._life.view(now_s, zoom=float(point[_ZOOM]))
 
     def _has_moved(self, pose: Pose, now_s: float) -> bool:
         if self._drawn is None or (self._stands(now_s) and not self._one_bit.is_settled):
@@ -278,7 +326,8 @@ class FaceAnimator:
         return self._displacement(pose, self._drawn) >= self._config.visible_px
 
     def _stands(self, now_s: float) -> bool:
-        return not self._waiting and self._walk.has_arrived(now_s)
+        has_arrived = self._walk.has_arrived(now_s) and self._mirror.has_arrived(now_s)
+        return not self._waiting and has_arrived
 
     def _draw(self, pose: Pose, now_s: float) -> None:
         self._drawn = pose
@@ -300,6 +349,7 @@ class FaceAnimator:
         if last is None or not last - _JITTER_S <= now_s <= last + _PAUSE_S:
             place, goal = self._walk.goal if last is None else self._walk.at(last), self._goal()
             self._walk.stand(place, now_s)
+            self._mirror.stand(now_s if last is None else last, now_s)
             if self._waiting:
                 self._waiting.clear()
                 self._waiting.append([_Goal(goal, now_s)])
@@ -341,6 +391,15 @@ def _check_affect(affect: Sequence[float]) -> np.ndarray:
             f'expected finite valence and arousal of what is visible in [-1, 1], got {affect}'
         )
     return place
+
+
+def _check_units(units) -> np.ndarray:
+    values = np.array(units, float)
+    if values.shape != (len(FACIAL_UNITS),) or not ((values >= 0.0) & (values <= 1.0)).all():
+        # What somebody's face does is not told to the log.
+        got = f'got {values.size}' if values.shape != (len(FACIAL_UNITS),) else 'some are not'
+        raise ValueError(f'expected {len(FACIAL_UNITS)} action units in [0, 1], {got}')
+    return values
 
 
 def _dark() -> np.ndarray:

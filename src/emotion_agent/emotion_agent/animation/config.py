@@ -38,6 +38,11 @@ class AnimatorConfig:
     drift_px: float = 1.5  # slow wandering of the whole face, also against burn-in
     drift_period_s: float = 60.0
 
+    mirror_s: float = 0.25  # time in which 99 % of a change of somebody's face is taken on
+    mirror_hold_s: float = 0.5  # a person who is not seen is still mirrored for so long
+    mirror_fade_s: float = 1.0  # and then 99 % of it is gone after this
+    mirror_dead_band: float = 0.06  # change of an action unit that counts as noise
+
     zoom_out: float = 0.2  # how much smaller fear and sadness make the face, at most
     zoom_in: float = 0.6  # how much larger anger and surprise make it, at arousal and intensity 1
 
@@ -59,6 +64,8 @@ class AnimatorConfig:
             'transition_s',
             'change_px_s',
             'startle_s',
+            'mirror_s',
+            'mirror_fade_s',
             'gaze_s',
             'blink_gap_s',
             'saccade_min_s',

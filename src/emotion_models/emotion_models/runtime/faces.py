@@ -170,10 +170,11 @@ class FaceReader:
 
     def _ask_photo(self, squares: list[Image]) -> list[dict[str, np.ndarray]]:
         """Action units and proportions of squares; nothing where there is no face to draw."""
-        if self.photo is None:
+        photo = self.photo  # which another thread may exchange
+        if photo is None:
             return [{}] * len(squares)
-        latent, confidence = self.photo([_grey(square, self.photo.size_px) for square in squares])
-        units, proportions = self.photo.action_units(latent), self.photo.proportions(latent)
+        latent, confidence = photo([_grey(square, photo.size_px) for square in squares])
+        units, proportions = photo.action_units(latent), photo.proportions(latent)
         return [
             {'action_units': of_units, 'proportions': of_face} if sure >= FEWEST_SURE else {}
             for of_units, of_face, sure in zip(units, proportions, confidence, strict=True)
