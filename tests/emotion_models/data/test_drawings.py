@@ -10,16 +10,18 @@ from emotion_models.drawing.fields import field_to_grey
 def test_batches_hold_the_drawings_and_what_is_known():
     drawings = draw(5, range(0, 64, 8), 0.15)
 
-    first = sample(5, 0, 0.15, is_framed=False, with_field=True)
+    first = sample(5, 0, 0.15, is_framed=False, with_field=True, mixed=0.5)
     grey = field_to_grey(drawings.distances()[0, 0] * REACH_PX)
     np.testing.assert_array_equal(to_one_bit(grey), first.image)
     np.testing.assert_allclose(drawings.affect[0], first.vad[:2], atol=1e-6)
     np.testing.assert_allclose(drawings.emotions[0], first.emotions, atol=1e-6)
     np.testing.assert_allclose(drawings.identity[0], first.identity, atol=1e-6)
+    np.testing.assert_allclose(drawings.action_units[0], first.action_units, atol=1e-6)
+    assert 0 < drawings.is_mixed.sum() < len(drawings.is_mixed)
 
 
 def test_parts_share_no_identity(load):
-    parts = load(Drawings(training=40, validation=16, test=16))
+    parts = load(Drawings(training=20, validation=8, test=8))
 
     people = {name: {tuple(row) for row in part.identity} for name, part in parts.items()}
 

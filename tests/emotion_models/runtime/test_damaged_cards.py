@@ -93,19 +93,54 @@ def test_a_card_that_is_no_card_is_one_line(with_card, text):
 
 
 @pytest.mark.parametrize('value', [*ODD, 0, -1])
-@pytest.mark.parametrize('name', ['affect_copies', 'reach_px'])
-def test_an_odd_number_of_the_space_is_named(with_card, name, value):
-    folder = with_card('sketch', lambda card: card['space'].update({name: value}))
+def test_an_odd_reach_of_the_space_is_named(with_card, value):
+    folder = with_card('sketch', lambda card: card['space'].update(reach_px=value))
 
-    with pytest.raises(ArtefactError, match=rf'card\.yaml: space\.{name} must be a'):
+    with pytest.raises(ArtefactError, match=r'card\.yaml: space\.reach_px must be a number > 0'):
+        LatentDecoder(folder)
+
+
+@pytest.mark.parametrize('value', [*ODD, 0, -1, 1.5])
+def test_an_odd_size_of_a_chunk_is_named(with_card, value):
+    folder = with_card('sketch', lambda card: card['space']['chunks'].update(mouth=value))
+
+    with pytest.raises(ArtefactError, match=r'card\.yaml: space\.chunks\.mouth must be a whole'):
+        LatentDecoder(folder)
+
+
+@pytest.mark.parametrize('chunks', [3, [], {}, {'mouth': 3}])
+def test_a_space_of_other_chunks_is_named(with_card, chunks):
+    folder = with_card('sketch', lambda card: card['space'].update(chunks=chunks))
+
+    with pytest.raises(
+        ArtefactError, match=r'space\.chunks must be the sizes of valence, arousal'
+    ):
         LatentDecoder(folder)
 
 
 @pytest.mark.parametrize('value', [*ODD, [NAN], ['x'], [[1.0]]], ids=lambda value: str(value)[:9])
-def test_an_odd_point_of_the_space_is_named(with_card, value):
-    folder = with_card('sketch', lambda card: card['space']['rest'].update(joy=value))
+@pytest.mark.parametrize('kind', ['weight', 'bias'])
+def test_an_odd_map_of_the_space_is_named(with_card, kind, value):
+    folder = with_card(
+        'sketch', lambda card: card['space']['parts']['brows']['place'].update({kind: value})
+    )
 
-    with pytest.raises(ArtefactError, match=r'card\.yaml: space\.rest\.joy must be a list of num'):
+    with pytest.raises(ArtefactError, match=r'space\.parts\.brows\.place must have a weight of 6'):
+        LatentDecoder(folder)
+
+
+@pytest.mark.parametrize('value', [None, 3, '', []])
+def test_a_space_without_a_name_is_named(with_card, value):
+    folder = with_card('sketch', lambda card: card['space'].update(id=value))
+
+    with pytest.raises(ArtefactError, match=r'space\.id must be a text'):
+        LatentDecoder(folder)
+
+
+def test_a_face_of_an_earlier_version_is_named(with_card):
+    folder = with_card('sketch', lambda card: card.update(space={'affect_copies': 4}))
+
+    with pytest.raises(ArtefactError, match='of an earlier version; train and export it again'):
         LatentDecoder(folder)
 
 
@@ -121,9 +156,9 @@ LONG = 'x' * 10_000
         ('affect', lambda card: card.update(inputs=LONG)),
         ('affect', lambda card: card.update(outputs=[[LONG]])),
         ('affect', lambda card: card.update(sha256=LONG)),
-        ('sketch', lambda card: card['space'].update(affect_copies=LONG)),
+        ('sketch', lambda card: card['space'].update(chunks=LONG)),
         ('sketch', lambda card: card['space'].update(reach_px=LONG)),
-        ('sketch', lambda card: card['space']['rest'].update(joy=[LONG])),
+        ('sketch', lambda card: card['space']['chunks'].update(mouth=LONG)),
     ],
 )
 def test_what_stands_in_a_card_is_not_repeated_at_any_length(with_card, name, change):
@@ -133,11 +168,3 @@ def test_what_stands_in_a_card_is_not_repeated_at_any_length(with_card, name, ch
         {'affect': AffectModel, 'sketch': LatentDecoder}[name](folder)
 
     assert len(str(refusal.value)) < 1000
-
-
-@pytest.mark.parametrize('rest', [3, [], {}])
-def test_a_space_without_points_is_named(with_card, rest):
-    folder = with_card('sketch', lambda card: card['space'].update(rest=rest))
-
-    with pytest.raises(ArtefactError, match=r'space\.rest lacks'):
-        LatentDecoder(folder)

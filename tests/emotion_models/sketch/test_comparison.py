@@ -38,13 +38,14 @@ def test_a_face_of_ones_own_is_trained_and_exported(tmp_path, monkeypatch):
     experiment = tmp_path / 'own.yaml'
     experiment.write_text(
         'model:\n  class_path: emotion_models.sketch.module.SketchModule\n'
+        '  init_args: {parts: false}\n'
         'data:\n  batch_size: 8\n'
         '  data_set:\n    class_path: emotion_models.data.own_drawings.OwnDrawings\n'
         '    init_args: {folder: own, repeats: 1}\n'
     )
     assert main(['fit', '--config', str(experiment), *ONE_EPOCH]) == 0
     assert main(['export', 'runs/own/last.ckpt', '--to', 'face']) == 0
-    assert LatentDecoder(tmp_path / 'face').decode(np.zeros(45), View()).shape == (64, 128)
+    assert LatentDecoder(tmp_path / 'face').decode(np.zeros(48), View()).shape == (64, 128)
 
 
 def test_faces_are_put_side_by_side(tmp_path, monkeypatch, capsys):
@@ -69,7 +70,7 @@ def test_faces_are_put_side_by_side(tmp_path, monkeypatch, capsys):
 
     assert table.startswith('|  | one | other |')
     assert '|  | interpolated | cross-faded |' in table
-    assert '±' in next(line for line in table.splitlines() if line.startswith('| prior_flips'))
+    assert '±' in next(line for line in table.splitlines() if line.startswith('| wish_flips'))
     for report in figures:
         assert report['faded_flips'] > 0
         assert 0.0 <= report['recognised'] <= 1.0
@@ -78,7 +79,7 @@ def test_faces_are_put_side_by_side(tmp_path, monkeypatch, capsys):
     assert figures[0]['faded_anci_2px'] == figures[2]['faded_anci_2px'] >= 1.0
     rows = read_rows(tmp_path / 'report' / 'runs.csv')
     assert [row['run'] for row in rows] == ['one_s1', 'one_s2', 'other']
-    assert rows[2]['prior_flips'] == pytest.approx(figures[2]['prior_flips'])
+    assert rows[2]['wish_flips'] == pytest.approx(figures[2]['wish_flips'])
     names = {path.name for path in (tmp_path / 'report').iterdir()}
     assert {
         'table.md',

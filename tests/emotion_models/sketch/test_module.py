@@ -6,9 +6,9 @@ from lightning.pytorch import Trainer
 from torch.utils.data import DataLoader
 
 from emotion_models.data.data_module import to_tensors
-from emotion_models.data.drawings import draw
-from emotion_models.sketch.module import SketchModule, condition
-from emotion_models.sketch.network import N_AFFECT, N_LATENT
+from emotion_models.data.drawings import draw, make_batch
+from emotion_models.sketch.module import SketchModule, expression_shares
+from emotion_models.sketch.network import N_AFFECT, N_LATENT, OF_PARTS
 from emotion_models.training.export import export_network
 
 QUIET = {
@@ -28,7 +28,7 @@ def module():
 
 @pytest.fixture(scope='module')
 def drawings():
-    return to_tensors(draw(5, range(0, 64, 8), 0.15))
+    return to_tensors(draw(5, range(0, 64, 8)))
 
 
 @pytest.fixture
@@ -36,11 +36,11 @@ def loader(drawings):
     return DataLoader([drawings], batch_size=None)
 
 
-def test_decoder_is_small(module, tmp_path):
-    export_network(module.export_plan(), tmp_path)
+def test_networks_are_small(module, tmp_path):
+    for name, plan in module.export_plans().items():
+        export_network(plan, tmp_path / name)
 
-    assert sum(weight.numel() for weight in module.decoder.parameters()) <= 1_000_000
-    assert (tmp_path / 'model.onnx').stat().st_size <= 4_000_000
+        assert (tmp_path / name / 'model.onnx').stat().st_size <= 2_000_000
 
 
 def test_another_output_is_refused_with_the_choice():
@@ -48,38 +48,85 @@ def test_another_output_is_refused_with_the_choice():
         SketchModule(output='colour')
 
 
-def test_the_prior_lays_valence_and_arousal_into_their_dimensions(module, drawings):
-    point = module.prior_mean(drawings.emotions, drawings.affect)
+def test_the_prior_lays_valence_and_arousal_into_their_chunks(module, drawings):
+    point = module.prior_mean(drawings)
+
     assert point.shape == (8, N_LATENT)
-    valence, arousal, rest = point.split([N_AFFECT, N_AFFECT, N_LATENT - 2 * N_AFFECT], 1)
+    valence, arousal = point[:, : 2 * N_AFFECT].split(N_AFFECT, 1)
     torch.testing.assert_close(valence, drawings.affect[:, :1].expand(-1, N_AFFECT))
     torch.testing.assert_close(arousal, drawings.affect[:, 1:].expand(-1, N_AFFECT))
-    zero, one, both = (module.rest_of_emotions(torch.eye(7)[:1] * k) for k in (0, 1, 2))
-    torch.testing.assert_close(both - one, one - zero)
-    assert rest.shape[1] == 16
 
 
 def test_without_alignment_the_prior_of_valence_and_arousal_is_0(drawings):
-    point = SketchModule(affect_weight=0.0).prior_mean(drawings.emotions, drawings.affect)
+    point = SketchModule(affect_weight=0.0).prior_mean(drawings)
 
     assert not point[:, : 2 * N_AFFECT].any()
     assert point[:, 2 * N_AFFECT :].any()
 
 
-def test_dropped_emotions_do_not_reach_the_decoder(drawings):
-    is_dropped = torch.ones(8, 1, dtype=torch.bool)
+def test_each_unit_has_its_place_in_the_chunk_of_its_part(module, drawings):
+    moved = drawings.action_units.clone()
+    moved[:, 0] += 0.5  # the inner brows
 
-    dropped = condition(drawings, drawings.emotions, is_dropped)
+    change = module.prior_mean(drawings._replace(action_units=moved)) - module.prior_mean(drawings)
 
-    assert torch.equal(dropped, condition(drawings, drawings.emotions.flip(0), is_dropped))
-    assert not torch.equal(dropped, condition(drawings, drawings.emotions, ~is_dropped))
+    columns = change.abs().sum(0).nonzero().flatten().tolist()
+    assert set(columns) <= set(range(OF_PARTS.start, OF_PARTS.start + 6))
+    assert columns
+
+
+def test_drawings_without_units_need_a_model_without_parts(module, drawings):
+    own = to_tensors(
+        make_batch(
+            [field[0] for field in drawings.field.numpy() / 32.0 - 4.0],
+            *(part.numpy() for part in drawings[1:5]),
+        )
+    )
+    with pytest.raises(ValueError, match='set parts: false in the model'):
+        module.prior_mean(own)
+
+    changed = own._replace(emotions=own.emotions.flip(0))
+    without = SketchModule(parts=False)
+    assert not without.prior_mean(own).equal(without.prior_mean(changed))
+    assert 'parts' not in without.describe_space()
+
+
+def test_withheld_parts_are_what_affect_leads_to_expect(module, drawings):
+    latent = torch.randn(8, N_LATENT)
+    is_withheld = torch.zeros(8, 4, dtype=torch.bool)
+    is_withheld[:, 0] = True  # the brows
+
+    withheld = module.withhold(latent, drawings.affect, is_withheld)
+
+    expected = module.labels.parts_of_affect(drawings.affect)
+    brows = slice(OF_PARTS.start, OF_PARTS.start + 6)
+    torch.testing.assert_close(withheld[:, brows], expected[:, :6])
+    others = [column for column in range(N_LATENT) if not brows.start <= column < brows.stop]
+    assert withheld[:, others].equal(latent[:, others])
+
+
+def test_shares_of_expressions_sum_to_1():
+    emotions = torch.tensor([[0.0] * 7, [1.0, *[0.0] * 6], [0.5, 0.5, *[0.0] * 5]])
+
+    shares = expression_shares(emotions)
+
+    torch.testing.assert_close(shares.sum(1), torch.ones(3))
+    assert shares[0, 0] == 1
+    assert shares[1, 1] == 1
+    torch.testing.assert_close(shares[2, :3], torch.full((3,), 1 / 3))
+
+
+def test_mixed_drawings_say_nothing_of_expressions(module, drawings):
+    latent = torch.randn(8, N_LATENT)
+    mixed = drawings._replace(is_mixed=torch.ones(8, 1, dtype=torch.bool))
+
+    assert module._expression_loss(latent, mixed) == 0
+    plain = mixed._replace(is_mixed=~mixed.is_mixed)
+    assert module._expression_loss(latent, plain) > 0
 
 
 def test_mixtures_hold_at_most_half_of_the_second_drawing(module, drawings):
-    latent = torch.randn(8, N_LATENT)
-    is_dropped = torch.zeros(8, 1, dtype=torch.bool)
-
-    mixed, share = module.mix(latent, drawings, is_dropped)
+    mixed, share = module.mix(torch.randn(8, N_LATENT), drawings.look)
 
     assert mixed.shape == (4, 1, 64, 128)
     assert 0 <= share.min() <= share.max() <= 0.5
@@ -88,7 +135,7 @@ def test_mixtures_hold_at_most_half_of_the_second_drawing(module, drawings):
 def test_the_critics_loss_teaches_the_critic_alone(drawings):
     torch.manual_seed(2)
     module = SketchModule()
-    mixed, share = module.mix(torch.randn(8, N_LATENT), drawings, torch.zeros(8, 1) > 0)
+    mixed, share = module.mix(torch.randn(8, N_LATENT), drawings.look)
 
     module.critic_loss(mixed.detach(), share, mixed.detach(), drawings.distances()[:4]).backward()
 
@@ -108,7 +155,8 @@ def test_training_logs_every_loss_and_moves_what_it_trains(critic_weight, loader
     moved = {name for name, value in module.named_parameters() if not value.equal(before[name])}
     assert any(name.startswith('critic') for name in moved) == (critic_weight > 0)
     assert any(name.startswith('decoder') for name in moved)
-    logged = {'reconstruction_loss', 'affect_loss', 'kl_loss', 'loss'}
+    logged = {'reconstruction_loss', 'affect_loss', 'kl_loss', 'label_loss', 'loss'}
+    logged.add('expression_loss')
     logged |= {'adversarial_loss', 'critic_loss'} if critic_weight else set()
     assert {f'train_{name}' for name in logged} == set(trainer.callback_metrics)
 
@@ -122,7 +170,8 @@ def test_the_test_has_the_measures_of_the_validation(module, loader):
     assert set(validated) == {
         'val_prior_flips',
         'val_reconstruction_flips',
-        'val_unconditioned_flips',
+        'val_withheld_flips',
+        'val_label_loss',
         'val_loss',
     }
     assert tested == {name.replace('val_', 'test_'): value for name, value in validated.items()}

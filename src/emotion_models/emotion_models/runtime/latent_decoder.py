@@ -82,7 +82,8 @@ class LatentDecoder:
         added = np.zeros(N_ACTION_UNITS)
         added[_FACIAL] = amount * np.asarray(units, float)
         own = self.space.action_units(latent)
-        return self.space.with_action_units(latent, np.clip(own + added, LEAST_UNIT, LARGEST_UNIT))
+        together = np.clip(own + added, LEAST_UNIT, LARGEST_UNIT)
+        return self.space.with_action_units(latent, np.where(added == 0.0, own, together))
 
     def decode(self, latent: np.ndarray, view: View) -> np.ndarray:
         """The picture of a point, float32 (64, 128) in [0, 1]."""

@@ -215,7 +215,7 @@ class _Card:
         return value
 
     def positive(self, name: str) -> float:
-        value = self._space.get(name)
+        value: Any = self._space.get(name)
         if not is_number(value) or value <= 0:
             raise ArtefactError(f'{self._place}.{name} must be a number > 0, got {shown(value)}')
         return float(value)
@@ -245,11 +245,8 @@ class _Card:
         place = LinearMap(np.zeros((last - first, N_ACTION_UNITS)), np.zeros(last - first))
         read = LinearMap(np.zeros((N_ACTION_UNITS, last - first)), np.zeros(N_ACTION_UNITS))
         for part, names in PARTS.items():
-            rows, columns = (
-                np.arange(first, last)[_within(chunks[part], first)],
-                unit_columns(names),
-            )
-            rows = rows - first
+            rows = np.arange(chunks[part].start, chunks[part].stop) - first
+            columns = unit_columns(names)
             there = self.linear(f'parts.{part}.place', len(columns), len(rows))
             back = self.linear(f'parts.{part}.read', len(rows), len(columns))
             place.weight[np.ix_(rows, columns)], place.bias[rows] = there
@@ -263,7 +260,7 @@ class _Card:
             entry = entry.get(name) if isinstance(entry, dict) else None
         entry = entry if isinstance(entry, dict) else {}
         weight, bias = _numbers(entry.get('weight'), 2), _numbers(entry.get('bias'), 1)
-        if np.shape(weight) != (outputs, inputs) or np.shape(bias) != (outputs,):
+        if weight.shape != (outputs, inputs) or bias.shape != (outputs,):
             raise ArtefactError(
                 f'{self._place}.{path} must have a weight of {outputs} rows of {inputs} numbers, '
                 f'and a bias of {outputs}; export the model again'
@@ -280,13 +277,10 @@ def _what_it_lacks(space: Any) -> str:
     )
 
 
-def _numbers(value: Any, levels: int) -> np.ndarray | None:
-    """Lists of numbers as an array; none where they are anything else."""
+def _numbers(value: Any, levels: int) -> np.ndarray:
+    """Lists of numbers as an array; an empty one where they are anything else."""
     rows = value if levels == 2 else [value]
-    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        return None
-    if not all(is_number(number) for row in rows for number in row):
-        return None
-    if len({len(row) for row in rows}) != 1:
-        return None
-    return np.array(value, float)
+    is_table = isinstance(rows, list) and all(isinstance(row, list) for row in rows)
+    if not is_table or not all(is_number(number) for row in rows for number in row):
+        return np.empty(0)
+    return np.array(value, float) if len({len(row) for row in rows}) == 1 else np.empty(0)

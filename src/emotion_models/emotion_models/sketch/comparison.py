@@ -26,7 +26,6 @@ from emotion_models.sketch.evaluation import (
     walk,
 )
 from emotion_models.sketch.module import SketchModule
-from emotion_models.sketch.network import N_AFFECT
 from emotion_models.training.loading import load_data, load_module
 from emotion_models.training.run_table import (
     Summary,
@@ -124,9 +123,7 @@ def _pictures(faces: dict[str, Face]) -> list[tuple[str, list[dict[str, np.ndarr
         ends = (_NAMES.index(start), _NAMES.index(end))
         sheets.append((f'{start}_to_{end}', _walks(faces, drawings, ends)))
     last, face = list(faces.items())[-1]
-    sheets.append(
-        (f'directions_{last}', _directions(face, draw_person(stranger, 0.3 * np.eye(7))))
-    )
+    sheets.append((f'directions_{last}', _directions(face, stranger)))
     return sheets
 
 
@@ -134,7 +131,7 @@ def _expressions(faces: dict[str, Face], drawings: DrawingBatch) -> list[dict[st
     """Four expressions of a stranger in each row: the targets, and each face from the prior."""
     made = {'target': picture_of(drawings)}
     for name, face in faces.items():
-        made[name] = face.draw(face.prior_mean(drawings), drawings)
+        made[name] = face.draw(face.place(drawings), drawings.look)
     shown = [_NAMES.index(name) for name in ('neutral', 'joy', 'mad', 'surprise')]
     return [
         {f'{name}: {_NAMES[place]}': pictures[place] for place in shown}
@@ -155,17 +152,16 @@ def _walks(
     ]
 
 
-def _directions(face: Face, drawings: DrawingBatch) -> list[dict[str, np.ndarray]]:
+def _directions(face: Face, person: Identity) -> list[dict[str, np.ndarray]]:
     """Emotions with other valence, and with other arousal, and everything else the same."""
     rows = []
-    means = face.prior_mean(drawings)
-    parts = {'valence': slice(N_AFFECT), 'arousal': slice(N_AFFECT, 2 * N_AFFECT)}
     for name in _STEERED:
-        emotion = EMOTIONS.index(name)
-        person = DrawingBatch(*(part[[emotion] * len(_STEPS)] for part in drawings))
-        for affect, numbers in parts.items():
-            latent = np.repeat(means[[emotion]], len(_STEPS), 0)
-            latent[:, numbers] += np.array(_STEPS)[:, None]
-            pictures = zip(_STEPS, face.draw(latent, person), strict=True)
-            rows.append({f'{name}, {affect} {step:+g}': picture for step, picture in pictures})
+        emotions = 0.3 * np.eye(len(EMOTIONS))[[EMOTIONS.index(name)]]
+        for column, affect in enumerate(('valence', 'arousal')):
+            row = {}
+            for step in _STEPS:
+                beyond = (step, 0.0) if column == 0 else (0.0, step)
+                drawn = draw_person(person, emotions, beyond)
+                (row[f'{name}, {affect} {step:+g}'],) = face.draw(face.place(drawn), drawn.look)
+            rows.append(row)
     return rows

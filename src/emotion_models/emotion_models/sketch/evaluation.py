@@ -4,7 +4,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -16,16 +16,19 @@ from emotion_models.drawing.action_units import blend_action_units
 from emotion_models.drawing.face import THRESHOLD, ParametricFace
 from emotion_models.drawing.fields import field_to_grey
 from emotion_models.drawing.identity import Identity
-from emotion_models.drawing.view import HEIGHT, N_LOOK, WIDTH
+from emotion_models.drawing.nuance import shade_action_units
+from emotion_models.drawing.parts import identity_columns
+from emotion_models.drawing.view import HEIGHT, N_LOOK, WIDTH, View
 from emotion_models.labels.emotions import EMOTIONS, emotion_vad
 from emotion_models.metrics.coverage import cover
 from emotion_models.metrics.transitions import measure_transitions
 from emotion_models.nn.batches import in_batches
-from emotion_models.sketch.module import SketchModule, condition
+from emotion_models.sketch.module import SketchModule
 
 STRENGTH = 0.8
 INTERVALS = 20
 BATCH = 256
+FILLS = (0.0, 0.5, 1.0)
 _SEED = 77
 _RECOGNITION_BLUR = 1.5  # σ in pixels
 _MOTION_BLURS = (1.0, 2.0, 3.0)
@@ -67,34 +70,25 @@ class Face:
         return self._module.encode(drawings.distances()).mean.numpy()
 
     @torch.no_grad()
-    def prior_mean(self, drawings: DrawingBatch) -> np.ndarray:
-        """Means of the prior, given the emotions and the affect of drawings, (B, N_LATENT)."""
-        return self._module.prior_mean(drawings.emotions, drawings.affect).numpy()
+    def place(self, drawings: DrawingBatch) -> np.ndarray:
+        """Where the labels of drawings lie, (B, N_LATENT)."""
+        return self._module.prior_mean(drawings).numpy()
 
     @torch.no_grad()
-    def draw(
-        self,
-        latent: np.ndarray,
-        drawings: DrawingBatch,
-        emotions: np.ndarray | None = None,
-        drop_condition: bool = False,
-    ) -> np.ndarray:
+    def draw(self, latent: np.ndarray, look: torch.Tensor) -> np.ndarray:
         """
         Grey pictures of latent points.
 
         Args:
             latent: (B, N_LATENT).
-            drawings: give identity and look, and the emotions where there are no others.
-            emotions: (B, 7) in [0, 1].
-            drop_condition: the decoder is not given the emotions.
+            look: (B, N_LOOK), or of one row for all.
 
         Returns:
             float32 (B, 64, 128) in [0, 1].
         """
-        given = drawings.emotions if emotions is None else torch.as_tensor(emotions).float()
-        conditions = condition(drawings, given, torch.full((len(given), 1), drop_condition))
         points = torch.as_tensor(latent).float()
-        answer = in_batches(self._module.decode, points, conditions, size=BATCH)[:, 0].numpy()
+        looks = look.expand(len(points), -1)
+        answer = in_batches(self._module.decode, points, looks, size=BATCH)[:, 0].numpy()
         if self._module.hparams.output == 'grey':
             return answer
         return field_to_grey(answer * np.float32(REACH_PX))
@@ -112,9 +106,10 @@ def evaluate(
         protocol: how much is drawn.
 
     Returns:
-        `reconstruction_flips`, `prior_flips`, `unconditioned_flips`: pixels of 8192 that differ
-        from the target, the drawing of the parametric face, when it is decoded from its code, from
-        the mean of the prior, and from its code without the emotions;
+        `wish_flips`, `drawing_flips`, `units_flips`: pixels of 8192 that differ from the target,
+        the drawing of the parametric face, when it is decoded from where its emotions, affect and
+        identity lie, from the code of the drawing, and from where action units that show no
+        emotion together lie; with `_fill_0`, `_fill_0.5`, `_fill_1` at that `eye_fill` alone;
         `recognised`: share of strangers' expressions whose nearest prototype is the right one;
         `identity_distance`: how far strangers differ, relative to the parametric face;
         `flips`, `most_flips`: pixels that change between two of 21 black-and-white pictures on
@@ -133,21 +128,26 @@ def evaluate(
     return report
 
 
-def draw_person(person: Identity, emotions: np.ndarray) -> DrawingBatch:
+def draw_person(
+    person: Identity, emotions: np.ndarray, beyond: tuple[float, float] = (0.0, 0.0)
+) -> DrawingBatch:
     """
     Drawings of one person looking straight ahead.
 
     Args:
         person: whose face.
         emotions: (B, 7) in [0, 1].
+        beyond: valence and arousal beyond those of the emotions, which shade the face.
     """
     face, count = ParametricFace(person), len(emotions)
+    units = [shade_action_units(blend_action_units(row), *beyond) for row in emotions]
     drawings = make_batch(
-        [face.render_field(blend_action_units(row)) for row in emotions],
-        [emotion_vad(row)[:2] for row in emotions],
+        [face.render_field(row) for row in units],
+        [emotion_vad(row)[:2] + beyond for row in emotions],
         emotions,
         [person.as_vector()] * count,
         np.zeros((count, N_LOOK)),
+        units,
     )
     return to_tensors(drawings)
 
@@ -164,35 +164,61 @@ def random_emotions(count: int, generator: np.random.Generator) -> np.ndarray:
 def _measure_drawings(face: Face, held_out: Iterable[DrawingBatch]) -> dict[str, float]:
     flips: dict[str, list[np.ndarray]] = defaultdict(list)
     for drawings in held_out:
-        codes = face.encode(drawings)
-        decoded = {
-            'reconstruction': face.draw(codes, drawings),
-            'prior': face.draw(face.prior_mean(drawings), drawings),
-            'unconditioned': face.draw(codes, drawings, drop_condition=True),
-        }
-        target = _is_lit(picture_of(drawings))
-        for name, picture in decoded.items():
-            flips[name].append((_is_lit(picture) != target).sum((1, 2)))
-    return {f'{name}_flips': float(np.concatenate(count).mean()) for name, count in flips.items()}
+        styles = {'': drawings}
+        if drawings.has_units.all():
+            styles |= {f'_fill_{fill:g}': _with_fill(drawings, fill) for fill in FILLS}
+        for style, restyled in styles.items():
+            for name, count in _count_flips(face, restyled).items():
+                flips[f'{name}_flips{style}'].append(count)
+    return {name: float(np.concatenate(count).mean()) for name, count in flips.items()}
+
+
+def _count_flips(face: Face, drawings: DrawingBatch) -> dict[str, np.ndarray]:
+    """Pixels that differ from drawings, by what was decoded."""
+    target, is_mixed = _is_lit(picture_of(drawings)), drawings.is_mixed[:, 0].numpy()
+    coded, placed = (
+        (_is_lit(face.draw(points, drawings.look)) != target).sum((1, 2))
+        for points in (face.encode(drawings), face.place(drawings))
+    )
+    return {'wish': placed[~is_mixed], 'drawing': coded, 'units': placed[is_mixed]}
+
+
+def _with_fill(drawings: DrawingBatch, fill: float) -> DrawingBatch:
+    """The same faces drawn anew with this `eye_fill`."""
+    identity = drawings.identity.clone()
+    identity[:, identity_columns(['eye_fill'])] = fill
+    fields = [
+        ParametricFace(Identity.from_vector(person)).render_field(units, View(*look))
+        for person, units, look in zip(
+            identity.numpy(), drawings.action_units.numpy(), drawings.look.tolist(), strict=True
+        )
+    ]
+    redrawn = to_tensors(make_batch(fields, *drawings[1:5]))
+    return drawings._replace(field=redrawn.field, identity=identity)
 
 
 def _measure_strangers(face: Face, count: int) -> dict[str, float]:
     generator = np.random.default_rng(_SEED)
     expressions = np.vstack([np.zeros(len(EMOTIONS)), STRENGTH * np.eye(len(EMOTIONS))])
-    prototypes = picture_of(draw_person(Identity.default(), expressions))
-    known = _blur(_is_lit(prototypes), _RECOGNITION_BLUR)
-    pictures, originals = [], []
+    hits, pictures, originals = [], [], []
     for _ in range(count):
-        drawings = draw_person(Identity.random(generator), expressions)
-        pictures.append(_is_lit(face.draw(face.prior_mean(drawings), drawings)))
+        person = Identity.random(generator)
+        drawings = draw_person(person, expressions)
+        pictures.append(_is_lit(face.draw(face.place(drawings), drawings.look)))
         originals.append(_is_lit(picture_of(drawings)))
-    hits = [
-        np.argmin(((known - picture) ** 2).sum((1, 2))) == true
-        for person in pictures
-        for true, picture in enumerate(_blur(person, _RECOGNITION_BLUR))
-    ]
+        known = _prototypes(person.eye_fill, expressions)
+        hits += [
+            np.argmin(((known - picture) ** 2).sum((1, 2))) == true
+            for true, picture in enumerate(_blur(pictures[-1], _RECOGNITION_BLUR))
+        ]
     apart = _median_distance(np.array(pictures)) / _median_distance(np.array(originals))
     return {'recognised': float(np.mean(hits)), 'identity_distance': float(apart)}
+
+
+def _prototypes(fill: float, expressions: np.ndarray) -> np.ndarray:
+    """The robot's own expressions in a style, blurred, (8, 64, 128)."""
+    drawn = draw_person(replace(Identity.default(), eye_fill=fill), expressions)
+    return _blur(_is_lit(picture_of(drawn)), _RECOGNITION_BLUR)
 
 
 def _median_distance(people: np.ndarray) -> float:
@@ -225,11 +251,8 @@ def _measure_motion(face: Face, people: int, pairs: int) -> dict[str, float]:
 def walk(face: Face, drawings: DrawingBatch, first: int, second: int) -> np.ndarray:
     """Grey pictures from one drawing to another, (INTERVALS + 1, 64, 128), by their codes."""
     shares = np.linspace(0.0, 1.0, INTERVALS + 1)[:, None]
-    ends = DrawingBatch(*(part[[first, second]] for part in drawings))
-    codes, emotions = face.encode(ends), ends.emotions.numpy()
-    person = DrawingBatch(*(part[[0] * len(shares)] for part in ends))
-    way = codes[0] + shares * (codes[1] - codes[0])
-    return face.draw(way, person, emotions[0] + shares * (emotions[1] - emotions[0]))
+    codes = face.encode(DrawingBatch(*(part[[first, second]] for part in drawings)))
+    return face.draw(codes[0] + shares * (codes[1] - codes[0]), drawings.look[[first]])
 
 
 def fade(drawings: DrawingBatch, first: int, second: int) -> np.ndarray:
@@ -242,12 +265,9 @@ def fade(drawings: DrawingBatch, first: int, second: int) -> np.ndarray:
 def _measure_coverage(face: Face, count: int) -> dict[str, float]:
     generator = np.random.default_rng(_SEED)
     drawings = draw_person(Identity.random(generator), random_emotions(count, generator))
-    codes, emotions = face.encode(drawings), drawings.emotions.numpy()
+    codes = face.encode(drawings)
     first, second = generator.integers(0, count, (2, count))
-    person = DrawingBatch(*(part[[0] * count] for part in drawings))
-    between = face.draw(
-        (codes[first] + codes[second]) / 2, person, (emotions[first] + emotions[second]) / 2
-    )
+    between = face.draw((codes[first] + codes[second]) / 2, drawings.look)
     known, generated = (_seen(_is_lit(grey), _BLUR) for grey in (picture_of(drawings), between))
     return {
         'precision': cover(generated, known, 'flat').report()['mean'],
