@@ -128,6 +128,8 @@ class LabelMaps(nn.Module):
         self.expression_of_parts = nn.Sequential(
             nn.Linear(N_PARTS, 64), nn.ReLU(), nn.Linear(64, N_EXPRESSIONS)
         )
+        for place in (*self.chunks_of_units.values(), self.chunk_of_identity):
+            _spread(place)
         self._columns = {part: unit_columns(units) for part, units in PARTS.items()}
 
     def place_units(self, units: Tensor) -> Tensor:
@@ -163,6 +165,13 @@ class Critic(Encoder):
     def forward(self, field: Tensor) -> Tensor:
         """One share for each picture."""
         return super().forward(field).mean(1)
+
+
+def _spread(place: nn.Linear) -> None:
+    """Begin with a place for labels in [0, 1] that keeps them apart, about 0 and about 1 wide."""
+    nn.init.orthogonal_(place.weight, gain=3.0)
+    with torch.no_grad():
+        place.bias.copy_(-0.5 * place.weight.sum(1))
 
 
 def _refine(inputs: int, outputs: int) -> nn.Module:
