@@ -1,15 +1,24 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
+import sys
 from collections import Counter
+from pathlib import Path
 from types import SimpleNamespace
 
 import cv2
 import numpy as np
 import pytest
 
+# What several rooms of tests share is no package of its own.
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from space_maker import write_face, write_space
+
 from emotion_agent.animation.life import Life
 from emotion_agent.logic.face_sketcher import IDENTITY, TABLE, Sketcher
-from emotion_models.drawing import ParametricFace, blend_action_units
+from emotion_models.drawing import Identity, ParametricFace, blend_action_units
+from emotion_models.drawing.action_units import ActionUnits
+from emotion_models.drawing.parts import FACIAL_UNITS
 from emotion_models.labels.emotions import EMOTIONS
 from emotion_models.runtime.parametric_decoder import ParametricDecoder
 from node_kit.settings import checked
@@ -61,9 +70,11 @@ def state(now_s, attended='', **visible):
     )
 
 
-def face(face_id, x_share, height=60):
+def face(face_id, x_share, height=60, action_units=(), proportions=()):
     roi = SimpleNamespace(x_offset=int(x_share * 640) - 30, y_offset=210, width=60, height=height)
-    return SimpleNamespace(face_id=face_id, roi=roi)
+    return SimpleNamespace(
+        face_id=face_id, roi=roi, action_units=action_units, proportions=proportions
+    )
 
 
 def image_with(*faces):
@@ -283,3 +294,265 @@ def count_calls(monkeypatch, kind, name, counts):
         return method(*arguments, **named)
 
     monkeypatch.setattr(kind, name, counted)
+
+
+def units(**given):
+    return [given.get(name, 0.0) for name in FACIAL_UNITS]
+
+
+def drawn(panel, name):
+    """An action unit of the face as it is drawn."""
+    latent, _ = panel.sketcher._animator.pose(panel.now_s)
+    return latent[ActionUnits._fields.index(name)]
+
+
+def show(panel, for_s, *faces, attended=''):
+    """The faces are seen at 25 Hz."""
+    for _ in range(round(25 * for_s)):
+        if attended:
+            panel.sketcher.take_state(state(panel.now_s, attended))
+        panel.sketcher.take_faces(image_with(*faces))
+        panel.run(0.04)
+
+
+def smiling(face_id='a', smile=0.8, **fields):
+    return face(face_id, 0.5, action_units=units(lip_corner_puller=smile, **fields))
+
+
+@pytest.mark.parametrize('mirror', [0.0, 0.5, 1.0])
+def test_as_much_of_a_smile_is_mirrored_as_is_set(mirror):
+    panel = Panel(decoder='parametric', mirror=mirror)
+
+    show(panel, 0.36, smiling())
+
+    assert drawn(panel, 'lip_corner_puller') == pytest.approx(0.8 * mirror, abs=0.04)
+    assert not panel.warnings
+
+
+def test_it_is_the_attended_person_who_is_mirrored():
+    panel = Panel(decoder='parametric', mirror=1.0)
+
+    show(panel, 0.5, smiling('large', 1.0), smiling('small', 0.3), attended='small')
+
+    assert drawn(panel, 'lip_corner_puller') == pytest.approx(0.3, abs=0.03)
+
+
+@pytest.mark.parametrize(('is_mirrored', 'side'), [(True, 'right'), (False, 'left')])
+def test_left_and_right_are_those_of_a_mirror_where_gaze_is(is_mirrored, side):
+    panel = Panel(decoder='parametric', mirror=1.0, gaze_mirrored=is_mirrored)
+
+    show(panel, 0.6, face('a', 0.5, action_units=units(dimpler_left=1.0)))
+
+    for name in ('left', 'right'):
+        assert drawn(panel, f'dimpler_{name}') == pytest.approx(float(name == side), abs=0.03)
+
+
+def test_what_was_mirrored_fades_when_the_person_has_left():
+    panel = Panel(decoder='parametric', mirror=1.0)
+    show(panel, 0.5, smiling())
+
+    show(panel, 0.4)
+    held = drawn(panel, 'lip_corner_puller')
+    show(panel, 3.0)
+
+    assert held == pytest.approx(0.8, abs=0.03)
+    assert drawn(panel, 'lip_corner_puller') == 0.0
+
+
+def test_mirror_is_live_and_faces_whose_place_is_unknown_are_mirrored_too():
+    panel = Panel(decoder='parametric')
+    unplaced = image_with(smiling())
+    unplaced.image_width = unplaced.image_height = 0  # as with use_hri
+    panel.settings['mirror'] = 1.0
+    panel.sketcher.reconfigure({'mirror'})
+
+    for _ in range(12):
+        panel.sketcher.take_faces(unplaced)
+        panel.run(0.04)
+    on = drawn(panel, 'lip_corner_puller')
+    panel.settings['mirror'] = 0.0
+    panel.sketcher.reconfigure({'mirror'})
+    show(panel, 3.0, smiling())
+
+    assert on == pytest.approx(0.8, abs=0.03)
+    assert drawn(panel, 'lip_corner_puller') == 0.0
+
+
+def test_faces_without_units_are_said_once_with_the_parameter_to_set():
+    panel = Panel(decoder='parametric', mirror=1.0)
+
+    show(panel, 1.0, face('a', 0.5))
+    early = list(panel.warnings)
+    show(panel, 20.0, face('a', 0.5))
+
+    assert early == []
+    assert len(panel.warnings) == 1
+    assert 'set action_units of affect_estimator to true' in panel.warnings[0]
+
+
+def test_without_a_mirror_nobody_misses_units():
+    panel = Panel(decoder='parametric')
+
+    show(panel, 5.0, face('a', 0.5))
+
+    assert not panel.warnings
+
+
+@pytest.mark.parametrize(
+    'bad', [[0.5] * 17, [0.5] * 100_000, [np.nan] * 18, [np.inf] * 18, [-0.5] * 18, [1.1] * 18]
+)
+def test_what_are_no_units_is_counted_and_moves_nothing(bad):
+    panel = Panel(decoder='parametric', mirror=1.0)
+
+    show(panel, 0.2, face('a', 0.5, action_units=bad))
+
+    assert panel.sketcher.malformed == 5
+    assert 'ignored action units: expected 18 action units' in panel.sketcher.last_problem
+    assert drawn(panel, 'lip_corner_puller') == 0.0
+
+
+def test_pictures_of_the_user_ignore_the_mirror_and_say_so_once(pictures):
+    panel = Panel(decoder='folder', folder=pictures, mirror=1.0)
+
+    show(panel, 5.0, smiling())
+
+    assert len(panel.warnings) == 1
+    assert panel.warnings[0] == 'mirror: ignored, as the folder face has no parts'
+    assert panel.sketcher.draw_me() == (
+        False,
+        'the folder face cannot change; set decoder to parametric',
+    )
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    for name in ('neutral', 'joy'):
+        cv2.imwrite(str(tmp_path / f'{name}.png'), 255 * ParametricFace().render(np.zeros(21)))
+    return str(tmp_path)
+
+
+WIDE = (1.0, 0.9, 0.1, 0.8, 0.2, 0.7)
+
+
+def proportions(panel):
+    """Those of the face that is drawn."""
+    latent, _ = panel.sketcher._animator.pose(panel.now_s)
+    return Identity.from_vector(latent[len(ActionUnits._fields) :]).proportions()
+
+
+def test_the_person_who_is_attended_to_is_drawn_and_then_given_back():
+    panel = Panel(decoder='parametric')
+    own = proportions(panel)
+    show(panel, 0.2, face('b', 0.5, 300), face('a', 0.5, proportions=WIDE), attended='a')
+
+    done, said = panel.sketcher.draw_me()
+    at_once = proportions(panel)
+    panel.run(1.5)
+    turned = proportions(panel)
+    back, why = panel.sketcher.draw_me()
+    panel.run(1.5)
+
+    assert done
+    assert said == 'the face of the person who is attended to'
+    assert np.abs(at_once - own).max() < 0.2  # no jump
+    np.testing.assert_allclose(turned, WIDE, atol=0.02)
+    assert back
+    assert why == 'nobody is seen: the own face'
+    np.testing.assert_allclose(proportions(panel), own, atol=1e-3)
+
+
+def test_a_person_whose_proportions_do_not_come_is_not_drawn():
+    panel = Panel(decoder='parametric')
+    show(panel, 0.2, face('a', 0.5))
+
+    done, why = panel.sketcher.draw_me()
+
+    assert not done
+    assert 'set share_proportions of affect_estimator to true' in why
+
+
+@pytest.mark.parametrize('bad', [[0.5] * 5, [np.nan] * 6, [1.5] * 6, [0.5] * 100_000])
+def test_what_are_no_proportions_is_refused_and_not_repeated(bad):
+    panel = Panel(decoder='parametric')
+    show(panel, 0.2, face('a', 0.5, proportions=bad))
+
+    done, why = panel.sketcher.draw_me()
+
+    assert not done
+    assert 'expected 6 numbers' in why
+    assert panel.sketcher.malformed == 1
+
+
+def test_the_style_of_a_drawn_person_is_the_robots():
+    panel = Panel(decoder='parametric', **{f'{IDENTITY}line_weight': 2.3})
+    show(panel, 0.2, face('a', 0.5, proportions=WIDE))
+
+    panel.sketcher.draw_me()
+    panel.run(1.5)
+
+    latent, _ = panel.sketcher._animator.pose(panel.now_s)
+    drawn_face = Identity.from_vector(latent[len(ActionUnits._fields) :])
+    assert drawn_face.line_weight == pytest.approx(2.3)
+
+
+@pytest.mark.parametrize('name', ['identity_from', 'identity.eye_distance'])
+def test_setting_an_identity_gives_the_own_face_back(name):
+    panel = Panel(decoder='parametric')
+    own = proportions(panel)
+    show(panel, 0.2, face('a', 0.5, proportions=WIDE))
+    panel.sketcher.draw_me()
+    panel.run(1.5)
+
+    panel.sketcher.reconfigure({name})
+    panel.run(1.5)
+
+    np.testing.assert_allclose(proportions(panel), own, atol=1e-3)
+
+
+def test_a_face_has_the_proportions_of_a_file(tmp_path):
+    model = write_space(tmp_path / 'model')
+    write_face(tmp_path / 'anna.json', model, Identity.default().with_proportions(WIDE))
+
+    by_path = Panel(
+        decoder='parametric', model=str(model), identity_from=str(tmp_path / 'anna.json')
+    )
+    by_name = Panel(
+        decoder='parametric',
+        model=str(model),
+        identity_from='anna',
+        identity_folder=str(tmp_path),
+    )
+
+    for panel in (by_path, by_name):
+        np.testing.assert_allclose(proportions(panel), WIDE, atol=0.01)
+        assert not panel.warnings
+
+
+@pytest.mark.parametrize('content', [None, 'x', '{"format": "another"}'])
+def test_a_file_that_is_no_face_is_one_line_and_the_own_face_is_drawn(tmp_path, content):
+    file = tmp_path / 'z.json'
+    if content is not None:
+        file.write_text(content)
+
+    panel = Panel(
+        decoder='parametric', model=str(write_space(tmp_path / 'm')), identity_from=str(file)
+    )
+
+    np.testing.assert_allclose(proportions(panel), Identity.default().proportions(), atol=1e-6)
+    assert len(panel.warnings) == 1
+    assert str(file) in panel.warnings[0]
+    assert panel.warnings[0].endswith('drawing the own face')
+    assert panel.sketcher.identity_problem
+
+
+def test_a_point_of_another_face_is_refused(tmp_path):
+    other = write_space(tmp_path / 'other', 'another face')
+    write_face(tmp_path / 'z.json', other, Identity.default())
+
+    panel = Panel(
+        decoder='parametric',
+        model=str(write_space(tmp_path / 'm')),
+        identity_from=str(tmp_path / 'z.json'),
+    )
+
+    assert "is of the face 'another face'" in panel.sketcher.identity_problem

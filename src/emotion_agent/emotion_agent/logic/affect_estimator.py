@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which camera images the node `affect_estimator` looks at, and what it says of their faces."""
 
+from array import array
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -20,6 +21,7 @@ from emotion_models.runtime import (
     CropReader,
     Face,
     OneEuroFilter,
+    PhotoEncoder,
     TemporalModel,
     Timings,
 )
@@ -30,6 +32,10 @@ from node_kit.settings import Setting
 from node_kit.suggestions import did_you_mean
 
 SHIPPED_TEMPORAL = WEIGHTS_FOLDER / 'temporal'
+
+ACTION_UNITS, SHARE_PROPORTIONS = 'action_units', 'share_proportions'
+SHARED = {ACTION_UNITS: 'action_units', SHARE_PROPORTIONS: 'proportions'}
+"""Parameters that let something of a face leave the estimator -> the field of the message."""
 
 REORDERED_S = 1.0  # an image that is older by less came late; by more, the pictures began again
 SEVERAL = 3  # images in a row that show that the pictures began again, or whether stamps are set
@@ -70,6 +76,13 @@ TABLE = (
             0.01, 100.0, fixed=True),
     Setting('smoothing.speed_gain', 1.0, 'Hz of cut-off for each unit of change per second', 0.0,
             100.0, fixed=True),
+    Setting(ACTION_UNITS, False, 'say the action units of each face in human_affect, as mirror of '
+            'face_sketcher needs them'),
+    Setting(SHARE_PROPORTIONS, False, 'say the proportions of each face in human_affect, as '
+            'face_sketcher/draw_me needs them; they may tell who somebody is'),
+    Setting('photo_model', 'photo_face', 'encoder of photographs that says both: name of a '
+            'shipped one or folder with model.onnx and card.yaml; loaded while one of the two is '
+            'on', fixed=True),
     Setting('use_hri', False, 'read the faces that a ROS4HRI face detector finds (REP-155) '
             'instead of camera images; needs hri_msgs', fixed=True),
 )  # fmt: skip
@@ -241,6 +254,7 @@ def make_estimator(
         prior=settings['prior'],
         read_every_s=settings['read_every_s'],
         temporal=choose_temporal(settings, model, say),
+        photo=choose_photo(settings, say),
     )
 
 
@@ -263,6 +277,7 @@ def make_crop_reader(
         report_timings=report_timings,
         prior=settings['prior'],
         temporal=choose_temporal(settings, model, say),
+        photo=choose_photo(settings, say),
     )
 
 
@@ -292,6 +307,29 @@ def choose_temporal(
         say(f'temporal: off, as {misfit}')
         return None
     return model
+
+
+def shared_fields(settings: Mapping[str, Any]) -> list[str]:
+    """Return which fields of a face the settings let leave the estimator."""
+    return [field for name, field in SHARED.items() if settings[name]]
+
+
+def choose_photo(settings: Mapping[str, Any], say: Callable[[str], None]) -> PhotoEncoder | None:
+    """
+    Load the encoder of photographs, where a parameter asks for what it says.
+
+    Args:
+        settings: of the node.
+        say: is told why it cannot be had; faces then have neither units nor proportions.
+    """
+    wanted = [name for name in SHARED if settings[name]]
+    if not wanted:
+        return None
+    try:
+        return PhotoEncoder(settings['photo_model'], settings['threads'])
+    except ArtefactError as error:
+        say(f'photo_model: {error}; {" and ".join(wanted)} have no effect')
+        return None
 
 
 def unknown_prior(settings: Mapping[str, Any], model: AffectModel) -> str:
@@ -327,32 +365,52 @@ def pixels_of(message: Any) -> np.ndarray:
 
 
 def affect_message(
-    make: Make, header: Any, image_shape: tuple[int, ...], faces: Sequence[Face]
+    make: Make,
+    header: Any,
+    image_shape: tuple[int, ...],
+    faces: Sequence[Face],
+    shared: Collection[str] = (),
 ) -> Any:
-    """Return the message about the faces of an image, `processing_ms` left at 0."""
+    """
+    Return the message about the faces of an image, `processing_ms` left at 0.
+
+    Args:
+        make: makes messages.
+        header: of the image.
+        image_shape: height, width and perhaps colours.
+        faces: in the image.
+        shared: which of `action_units` and `proportions` are said; the others stay empty.
+    """
     return make(
         AFFECT,
         header=header,
         image_height=image_shape[0],
         image_width=image_shape[1],
-        faces=[face_message(make, face, image_shape) for face in faces],
+        faces=[face_message(make, face, image_shape, shared) for face in faces],
     )
 
 
-def crops_message(make: Make, header: Any, faces: Sequence[Face]) -> Any:
+def crops_message(
+    make: Make, header: Any, faces: Sequence[Face], shared: Collection[str] = ()
+) -> Any:
     """
-    Return the message about the faces of crops, `processing_ms` left at 0.
+    Return the message about the faces of crops, as `affect_message`.
 
     Where the crops lie in the view is not known: the size of the image is 0.
     """
     return make(
         AFFECT,
         header=header,
-        faces=[face_message(make, face, (int(face.box[3]), int(face.box[2]))) for face in faces],
+        faces=[
+            face_message(make, face, (int(face.box[3]), int(face.box[2])), shared)
+            for face in faces
+        ],
     )
 
 
-def face_message(make: Make, face: Face, image_shape: tuple[int, ...]) -> Any:
+def face_message(
+    make: Make, face: Face, image_shape: tuple[int, ...], shared: Collection[str] = ()
+) -> Any:
     """Convert a face of the estimator, with its box cut to the image."""
     height, width = image_shape[:2]
     left, top, right, bottom = np.rint(
@@ -360,6 +418,7 @@ def face_message(make: Make, face: Face, image_shape: tuple[int, ...]) -> Any:
     ).astype(int)
     left, right = np.clip([left, right], 0, width).tolist()
     top, bottom = np.clip([top, bottom], 0, height).tolist()
+    said = {name: getattr(face, name) for name in shared}
     return make(
         FACE,
         face_id=face.id,
@@ -368,4 +427,5 @@ def face_message(make: Make, face: Face, image_shape: tuple[int, ...]) -> Any:
         arousal=float(face.arousal),
         confidence=float(face.confidence),
         expression=np.asarray(face.expression, np.float32),
+        **{name: array('f', value) for name, value in said.items() if value is not None},
     )

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the node `face_sketcher` draws, and when."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -11,8 +11,10 @@ import numpy as np
 from emotion_agent.animation import AnimatorConfig, Decoder, FaceAnimator
 from emotion_agent.animation.decoders import DECODERS, make_decoder
 from emotion_agent.logic import HEADER, IMAGE, TIME, Clock, Make
+from emotion_agent.logic.identity_file import IdentityFileError, read_proportions
 from emotion_agent.neuromodulation import EMOTIONS
 from emotion_models.drawing import Identity
+from emotion_models.drawing.parts import FACIAL_UNITS, PROPORTIONS
 from node_kit.images import image_fields
 from node_kit.settings import Setting
 from node_kit.time import stamp_fields, to_nanoseconds
@@ -20,10 +22,13 @@ from node_kit.time import stamp_fields, to_nanoseconds
 OBSERVED_PERIOD_S = 1.0 / 30.0
 STILL_PERIOD_S = 1.0
 IDENTITY = 'identity.'
+MIRROR, IDENTITY_FROM = 'mirror', 'identity_from'
 _UNITS = {'eye_roundness': 'exponent: 2 is an ellipse', 'nose': '0 = none'}
 GAZE_HOLD_S = 2.0  # after a gaze was given the face does not look at people for so long
 ATTENDED_S = 2.0  # a state says for so long whom to look at
 _NEAR, _NEAREST = 0.3, 0.7  # height of a face, relative to the image, at which the eyes converge
+SEEN_S = 1.0  # somebody who was seen by so long ago can be drawn
+WITHOUT_UNITS_S = 2.0  # faces without action units come for so long until that is said
 RECENT_S = 1.0  # a state that is older, or ahead of the clock, counts from its arrival
 
 TABLE = (
@@ -38,12 +43,29 @@ TABLE = (
     Setting('folder', '', 'your own pictures: neutral.png, joy.png, fear.png, …', fixed=True),
     Setting('gaze_mirrored', True, 'the camera looks at the person as the face does, so '
             'somebody on the left of the image is on the right of the panel'),
+    Setting(MIRROR, 0.0, 'how much of the action units of the person whom it looks at is added to '
+            'the face; needs action_units of affect_estimator', 0.0, 1.0),
+    Setting(IDENTITY_FROM, '', 'point of a face (emotion-models sketch --save-z) whose '
+            'proportions the face has: name of NAME.json in identity_folder; at start also a '
+            'file. Setting it ends draw_me, too'),
+    Setting('identity_folder', '', 'folder of points of faces, NAME.json', fixed=True),
     *(
         Setting(IDENTITY + name, getattr(Identity.default(), name),
                 f'{name.replace("_", " ")} of the face, {_UNITS.get(name, "px")}', low, high)
         for name, (low, high) in Identity.ranges().items()
     ),
 )  # fmt: skip
+
+
+_OTHER_SIDE = {'left': 'right', 'right': 'left'}
+_EXCHANGED = np.array(
+    [
+        FACIAL_UNITS.index(f'{stem}_{_OTHER_SIDE[side]}' if side in _OTHER_SIDE else name)
+        for name in FACIAL_UNITS
+        for stem, _, side in [name.rpartition('_')]
+    ]
+)
+"""Columns of action units with left and right exchanged."""
 
 
 class Drawn(NamedTuple):
@@ -71,8 +93,9 @@ class Sketcher:
     Attributes:
         drawn_by: the decoder that draws, `parametric` where the one asked for cannot be loaded.
         decoder_problem: why the one asked for cannot be loaded; '' = it is.
-        malformed: states and gazes that were ignored.
+        malformed: states, gazes, action units and proportions that were ignored.
         last_problem: what was wrong with the newest of them.
+        identity_problem: why `identity_from` could not be read at the start; '' = it could.
     """
 
     def __init__(
@@ -99,9 +122,17 @@ class Sketcher:
         self._send = send
         self._warn = warn
         self._identity = identity_of(settings)
+        self._decoder = self._make_decoder()
+        self._own = self._chosen_proportions()  # of a file; none = those of the settings
+        self._decoder.identity = self._identity = self._own_identity()
         self._animator = FaceAnimator(
-            AnimatorConfig(), seed=settings['seed'], decoder=self._make_decoder()
+            AnimatorConfig(), seed=settings['seed'], decoder=self._decoder
         )
+        self._seen: tuple[Any, float] | None = None  # the newest face attended to, and when
+        self._without_units_s: float | None = None  # since when faces come without them
+        self._says_units_are_missing = False
+        self._mirrored = 0.0  # share that the animator knows
+        self._begin_mirror()
         self.malformed = 0
         self.last_problem = ''
         self._gaze_given_s = -np.inf
@@ -142,10 +173,55 @@ class Sketcher:
             started_s = perf_counter()
             self._show(self._animator.frame(now_s), now_ns, started_s)
 
+    def reconfigure(self, given: Collection[str]) -> None:
+        """Follow the settings that were set: another face, another share of what is mirrored."""
+        if any(name.startswith(IDENTITY) or name == IDENTITY_FROM for name in given):
+            self.change_face()
+        if MIRROR in given:
+            self._begin_mirror()
+
     def change_face(self) -> None:
-        """Turn into the face that the settings describe by now."""
-        self._identity = identity_of(self._settings)
-        self._animator.change_face(self._identity, self._now_s())
+        """Turn into the face that the settings describe by now, also where it was somebody's."""
+        try:
+            self._own = self.read_proportions(self._settings)
+        except IdentityFileError as error:
+            self._ignore('identity', error.without_content)
+        self._turn_into(self._own_identity())
+
+    def read_proportions(
+        self, settings: Mapping[str, Any], only_names: bool = False
+    ) -> np.ndarray | None:
+        """The proportions of `identity_from`, see `identity_file.read_proportions`."""
+        return read_proportions(settings, getattr(self._decoder, 'space', None), only_names)
+
+    def draw_me(self) -> tuple[bool, str]:
+        """
+        Turn into the person who is attended to; into the own face where nobody is there.
+
+        Returns:
+            Whether it was done, and what, or why not. Nothing of the person is kept but the face
+            that is drawn.
+        """
+        now_s = self._now_s()
+        if not self._animator.has_parts:
+            return False, f'the {self.drawn_by} face cannot change; set decoder to parametric'
+        self._forget_whom_it_saw(now_s)
+        if self._seen is None:
+            self._turn_into(self._own_identity())
+            return True, 'nobody is seen: the own face'
+        proportions = self._seen[0].proportions
+        if not len(proportions):
+            return False, (
+                'the face comes without proportions: set share_proportions of affect_estimator '
+                'to true'
+            )
+        try:
+            identity = self._identity_with(proportions)
+        except ValueError as error:
+            self._ignore('proportions', f'ignored proportions: {error}')
+            return False, f'the proportions are none: {error}'
+        self._turn_into(identity)
+        return True, 'the face of the person who is attended to'
 
     def take_gaze(self, point: Any) -> None:
         """Look at a point of the panel's plane: x to the right and y down, [-1, 1]; z nearness."""
@@ -162,14 +238,18 @@ class Sketcher:
         Look at the person whom the state answers, or at the largest face where it names nobody.
 
         While that person is out of view, and for a while after a gaze was given, at nobody else.
+        Of the same person as much is mirrored as the settings say.
         """
-        if not affect.faces or not affect.image_width or not affect.image_height:
-            return
         now_s = self._now_s()
-        if 0.0 <= now_s - self._gaze_given_s < GAZE_HOLD_S:
-            return
-        face = self._face_to_look_at(affect.faces, now_s)
+        face = self._face_to_look_at(affect.faces, now_s) if affect.faces else None
         if face is None:
+            return
+        self._seen = face, now_s
+        if self._settings[MIRROR] > 0.0 and self._animator.has_parts:
+            self._mirror(face.action_units, now_s)
+        if not affect.image_width or not affect.image_height:
+            return
+        if 0.0 <= now_s - self._gaze_given_s < GAZE_HOLD_S:
             return
         roi = face.roi
         x = 2.0 * (roi.x_offset + roi.width / 2) / affect.image_width - 1.0
@@ -181,6 +261,7 @@ class Sketcher:
         """Draw if something is to be seen that the last drawing does not show."""
         now_ns = self._clock()
         now_s = now_ns / 1e9
+        self._forget_whom_it_saw(now_s)
         still_s = now_s - self._drawn_s
         if 0.0 <= still_s < 0.9 / self._settings['rate_hz']:
             self._animator.plan(now_s)  # An observation was answered just now.
@@ -202,6 +283,76 @@ class Sketcher:
             self._warn('decoder', f'{self.decoder_problem}; drawing the parametric one')
             self.drawn_by = 'parametric'
             return make_decoder('parametric', identity=self._identity)
+
+    def _chosen_proportions(self) -> np.ndarray | None:
+        """Those of `identity_from`, or none with a warning: the own face is drawn."""
+        self.identity_problem = ''
+        try:
+            return self.read_proportions(self._settings)
+        except IdentityFileError as error:
+            self.identity_problem = str(error)
+            self._warn('identity', f'{error}; drawing the own face')
+            return None
+
+    def _own_identity(self) -> Identity:
+        own = identity_of(self._settings)
+        return own if self._own is None else own.with_proportions(self._own)
+
+    def _identity_with(self, proportions: Sequence[float]) -> Identity:
+        """The own style with somebody's proportions, which no message tells."""
+        if len(proportions) != len(PROPORTIONS):
+            raise ValueError(f'expected {len(PROPORTIONS)} numbers, got {len(proportions)}')
+        values = np.asarray(proportions, float)
+        if not ((values >= 0.0) & (values <= 1.0)).all():
+            raise ValueError(f'expected {len(PROPORTIONS)} numbers in [0, 1], some are not')
+        return identity_of(self._settings).with_proportions(values)
+
+    def _turn_into(self, identity: Identity) -> None:
+        self._identity = identity
+        self._animator.change_face(identity, self._now_s())
+
+    def _begin_mirror(self) -> None:
+        """Take on as much of people as the settings say by now."""
+        amount = self._settings[MIRROR]
+        self._without_units_s, self._says_units_are_missing = None, amount > 0.0
+        if amount != self._mirrored:
+            self._mirrored = amount
+            self._animator.set_mirror(amount, self._now_s())
+        if amount > 0.0 and not self._animator.has_parts:
+            self._warn(MIRROR, f'mirror: ignored, as the {self.drawn_by} face has no parts')
+
+    def _mirror(self, units: Sequence[float], now_s: float) -> None:
+        """Take on the action units of a person; left and right as the panel has them."""
+        if not len(units):
+            self._miss_units(now_s)
+            return
+        self._without_units_s = None
+        if len(units) != len(FACIAL_UNITS):
+            problem = f'expected {len(FACIAL_UNITS)} action units, got {len(units)}'
+            self._ignore('units', f'ignored action units: {problem}')
+            return
+        values = np.asarray(units, float)
+        try:
+            values = values[_EXCHANGED] if self._settings['gaze_mirrored'] else values
+            self._animator.mirror(values, now_s)
+        except ValueError as error:
+            self._ignore('units', f'ignored action units: {error}')
+
+    def _miss_units(self, now_s: float) -> None:
+        """Say once that faces have no units; one that hardly shows may have none for a while."""
+        if self._without_units_s is None or now_s < self._without_units_s:
+            self._without_units_s = now_s
+        elif self._says_units_are_missing and now_s - self._without_units_s >= WITHOUT_UNITS_S:
+            self._says_units_are_missing = False
+            self._warn(
+                MIRROR,
+                'mirror: the faces come without action units: set action_units of '
+                'affect_estimator to true',
+            )
+
+    def _forget_whom_it_saw(self, now_s: float) -> None:
+        if self._seen is not None and not 0.0 <= now_s - self._seen[1] <= SEEN_S:
+            self._seen = None
 
     def _ignore(self, kind: str, problem: str) -> None:
         self.malformed += 1

@@ -11,6 +11,8 @@ Publishes:  human_affect (emotion_msgs/FaceAffectArray), one for every image loo
 use_hri:    instead of camera images, the topics of REP-155 (see ros/tracked_faces.py);
             human_affect has all tracked faces, the header of the newest crop, and no size of the
             image.
+            With action_units and share_proportions, faces have action units and proportions;
+            they leave this node only so.
 No input:   without images it publishes nothing and warns in its diagnostics.
 """
 
@@ -30,20 +32,31 @@ from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
 
 from emotion_agent.logic.affect_estimator import (
+    ACTION_UNITS,
+    SHARED,
     TABLE,
     ImageStream,
     affect_message,
+    choose_photo,
     crops_message,
     make_crop_reader,
     make_estimator,
     pixels_of,
+    shared_fields,
     transport_of,
     unknown_prior,
 )
 from emotion_agent.reporting.annotation import annotate
 from emotion_agent.ros.messages import make_message
 from emotion_agent.ros.tracked_faces import FACES, TrackedFaces, require_hri_messages
-from emotion_models.runtime import ArtefactError, Crop, DetectorError, Face, Timings
+from emotion_models.runtime import (
+    ArtefactError,
+    Crop,
+    DetectorError,
+    Face,
+    PhotoEncoder,
+    Timings,
+)
 from emotion_msgs.msg import FaceAffectArray
 from node_kit import Diagnosis, LatestWorker, ManagedNode, Unavailable, run
 from node_kit.diagnostics import LatencyMeter, RateMeter, RecentGrowth
@@ -77,6 +90,7 @@ class AffectEstimatorNode(ManagedNode):
         self._timings = Timings(0.0, 0.0, 0.0)
         self._reader: Any = None  # AffectEstimator; CropReader with use_hri
         self._tracked: Any = None  # TrackedFaces, with use_hri
+        self._photo: PhotoEncoder | None = None  # loaded for what is being set
         self._faces: dict[str, Face] = {}
 
     def on_prepare(self) -> None:
@@ -98,6 +112,22 @@ class AffectEstimatorNode(ManagedNode):
         )
         read = self._read_crops if self.settings['use_hri'] else self._read_image
         self._worker = LatestWorker(read, 'affect', self._count_failure)
+
+    def check_settings(self, values: dict, given: set[str]) -> None:
+        """Load the encoder of photographs where it is wanted from now on; refuse without one."""
+        if not (self.is_prepared and given & SHARED.keys() and shared_fields(values)):
+            return
+        problems: list[str] = []
+        self._photo = self._reader.photo or choose_photo(values, problems.append)
+        if problems:
+            # Whoever may set parameters is not told what stands in a file.
+            self.warn('photo', problems[0])
+            raise ValueError('photo_model cannot be loaded: the log of this node says why')
+
+    def on_settings(self, given: set[str]) -> None:
+        """Say more, or less, of each face from the next image on."""
+        if self.is_prepared and given & SHARED.keys():
+            self._reader.photo = self._photo if shared_fields(self.settings) else None
 
     def on_start(self) -> None:
         """Subscribe to the camera, or to the faces of others."""
@@ -147,7 +177,9 @@ class AffectEstimatorNode(ManagedNode):
             self._reader.reset()
         pixels = pixels_of(message)
         faces = self._reader(pixels, to_seconds(message.header.stamp))
-        self._publish(affect_message(make_message, message.header, pixels.shape, faces), came_s)
+        shared = shared_fields(self.settings)
+        affect = affect_message(make_message, message.header, pixels.shape, faces, shared)
+        self._publish(affect, came_s)
         self._published.tick()
         self._annotate(pixels, faces, message.header)
         self._reader.catch_up()
@@ -168,12 +200,13 @@ class AffectEstimatorNode(ManagedNode):
         self._reader.keep(ids)
         for face in self._reader(list(self._readable(crops))):
             self._faces[face.id] = face
-            self._tracked.express(face, crops[face.id].header)
+            self._tracked.express(face, crops[face.id].header, self.settings[ACTION_UNITS])
             self._published.tick()
         self._faces = {face_id: face for face_id, face in self._faces.items() if face_id in ids}
         headers = [crop.header for crop in crops.values()]
         newest = max(headers, key=lambda crop: to_seconds(crop.stamp), default=header)
-        self._publish(crops_message(make_message, newest, list(self._faces.values())), came_s)
+        faces, shared = list(self._faces.values()), shared_fields(self.settings)
+        self._publish(crops_message(make_message, newest, faces, shared), came_s)
 
     def _readable(self, crops: Mapping[str, Image]) -> Iterator[Crop]:
         """The crops that are pictures; the others are counted."""
@@ -218,6 +251,8 @@ class AffectEstimatorNode(ManagedNode):
             self._diagnose_arrival(diagnosis)
         if self._growth.of({'malformed': self._malformed}):
             diagnosis.warn(f'{self._malformed} images ignored; the last: {self._last_problem}')
+        if self._reader.photo is None and (missed := shared_fields(self.settings)):
+            diagnosis.warn(f'photo_model could not be loaded, so faces have no {missed[0]}')
         return [diagnosis]
 
     def _figures(self) -> dict[str, object]:
@@ -231,6 +266,7 @@ class AffectEstimatorNode(ManagedNode):
             **self._stream.counters,
             **{f'{part}_ms': ms for part, ms in self._timings._asdict().items()},
             'temporal': self._over_time(),
+            'photo': photo.name if (photo := self._reader.photo) else 'none',
             **self._processing.percentiles('processing'),
             **self._since_stamp.percentiles('since_stamp'),
         }

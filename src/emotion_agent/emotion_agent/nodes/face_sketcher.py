@@ -7,6 +7,7 @@ Subscribes: state (emotion_msgs/EmotionState); human_affect (emotion_msgs/FaceAf
             at the person whom the state answers, or at the largest face where it names nobody;
             gaze (geometry_msgs/Point), to look elsewhere: x to the right and y down in the plane
             of the panel, from -1 to 1, z how near, from 0 to 1.
+Offers:     ~/draw_me (std_srvs/Trigger): take on the proportions of the person it looks at.
 Publishes:  face_image (sensor_msgs/Image, mono8, 128x64, 0 or 255). Its stamp is that of the
             camera image whose observation it shows for the first time, otherwise the time of
             drawing.
@@ -21,12 +22,15 @@ if __name__ == '__main__':  # before the imports, of which one may fail
 
 from geometry_msgs.msg import Point
 from sensor_msgs.msg import Image
+from std_srvs.srv import Trigger
 
-from emotion_agent.logic.face_sketcher import IDENTITY, TABLE, Drawn, Sketcher
+from emotion_agent.logic.face_sketcher import IDENTITY_FROM, TABLE, Drawn, Sketcher
+from emotion_agent.logic.identity_file import IdentityFileError
 from emotion_agent.ros.messages import make_message
 from emotion_msgs.msg import EmotionState, FaceAffectArray
 from node_kit import Diagnosis, ManagedNode, run
 from node_kit.diagnostics import LatencyMeter, RateMeter
+from node_kit.paths import expanded
 from node_kit.qos import LATCHED, PICTURE, RESULT
 from node_kit.time import to_seconds
 
@@ -63,18 +67,38 @@ class FaceSketcherNode(ManagedNode):
             self.create_subscription(FaceAffectArray, 'human_affect', sketcher.take_faces, RESULT),
             self.create_subscription(Point, 'gaze', sketcher.take_gaze, RESULT),
         ]
+        self._draw_me = self.create_service(Trigger, '~/draw_me', self._answer_draw_me)
         self._rhythm = self.every(1.0 / self.settings['rate_hz'], sketcher.tick)
 
     def on_stop(self) -> None:
         """Stop drawing."""
         self._rhythm.close()
+        self.destroy_service(self._draw_me)
         for subscription in self._inputs:
             self.destroy_subscription(subscription)
 
+    def check_settings(self, values: dict, given: set[str]) -> None:
+        """Refuse a point of a face that is none; at run time a path, and any word of a file."""
+        expanded(values['identity_folder'])
+        expanded(values[IDENTITY_FROM])
+        if not (self.is_prepared and IDENTITY_FROM in given):
+            return
+        is_other = values[IDENTITY_FROM] != self.settings[IDENTITY_FROM]
+        try:
+            self._sketcher.read_proportions(values, only_names=is_other)
+        except IdentityFileError as error:
+            raise ValueError(error.without_content) from None
+
     def on_settings(self, given: set[str]) -> None:
-        """Turn into another face."""
-        if self.is_prepared and any(name.startswith(IDENTITY) for name in given):
-            self._sketcher.change_face()
+        """Turn into another face, or mirror more or less of people."""
+        if self.is_prepared:
+            self._sketcher.reconfigure(given)
+
+    def _answer_draw_me(
+        self, request: Trigger.Request, response: Trigger.Response
+    ) -> Trigger.Response:
+        response.success, response.message = self._sketcher.draw_me()
+        return response
 
     def _send_face(self, drawn: Drawn) -> None:
         self.send(self._publisher, drawn.image)
@@ -102,6 +126,8 @@ class FaceSketcherNode(ManagedNode):
         )
         if self._sketcher.drawn_by != self.settings['decoder']:
             diagnosis.warn(f'no {self.settings["decoder"]} face could be loaded')
+        if self._sketcher.identity_problem:
+            diagnosis.warn(self._sketcher.identity_problem)
         if malformed:
             problem = self._sketcher.last_problem
             diagnosis.warn(f'{malformed} messages ignored; the last: {problem}')

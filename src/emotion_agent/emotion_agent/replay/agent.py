@@ -25,12 +25,13 @@ from emotion_agent.replay.messages import BagMessages, MalformedMessage
 from emotion_agent.replay.parameters import ParameterError
 from emotion_agent.replay.recorded_agent import Change, RecordedAgent
 from emotion_agent.replay.sources import Choice, Names
-from emotion_models.runtime import AffectEstimator
+from emotion_models.runtime import AffectEstimator, PhotoEncoder
 from node_kit.images import ImageError
 from node_kit.limits import excess_of
 from node_kit.time import stamp_fields, to_nanoseconds, to_seconds
 
 STATE_NODE, FACE_NODE = 'emotion_state', 'face_sketcher'
+ESTIMATOR_NODE = 'affect_estimator'
 
 
 class OfflineAgent:
@@ -100,6 +101,7 @@ class OfflineAgent:
             if self._is_fed_images
             else None
         )
+        self._encoder = self._estimator.photo if self._estimator else None
         self.keeper = emotion_state.StateKeeper(
             settings['emotion_state'],
             messages.make,
@@ -177,9 +179,20 @@ class OfflineAgent:
         settings.update(changed)
         if changed and node == STATE_NODE:
             self.keeper.reconfigure(changed)
-        elif any(name.startswith(face_sketcher.IDENTITY) for name in changed):
-            self.sketcher.change_face()
+        elif changed and node == FACE_NODE:
+            self.sketcher.reconfigure(set(changed))
+        elif changed and node == ESTIMATOR_NODE and self._estimator is not None:
+            self._estimator.photo = self._photo()
         return bool(changed)
+
+    def _photo(self) -> PhotoEncoder | None:
+        """The encoder of photographs where it is wanted by now, loaded once."""
+        settings = self._settings[ESTIMATOR_NODE]
+        if not affect_estimator.shared_fields(settings):
+            return None
+        if self._encoder is None:
+            self._encoder = affect_estimator.choose_photo(settings, self.problems.append)
+        return self._encoder
 
     def _restart(self, snapshot: Mapping[str, Any]) -> bool:
         """Go on as a node did that was started again."""
@@ -223,8 +236,11 @@ class OfflineAgent:
         pixels = affect_estimator.pixels_of(image)
         faces = self._estimator(pixels, to_seconds(image.header.stamp))
         self.images += 1
+        shared = affect_estimator.shared_fields(self._settings[ESTIMATOR_NODE])
         self._observe(
-            affect_estimator.affect_message(self._messages.make, image.header, pixels.shape, faces)
+            affect_estimator.affect_message(
+                self._messages.make, image.header, pixels.shape, faces, shared
+            )
         )
 
     def _observe(self, affect: Any) -> None:

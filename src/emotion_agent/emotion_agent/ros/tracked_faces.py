@@ -4,7 +4,8 @@
 Faces that another node finds and names, as REP-155 (ROS4HRI) has them; needs hri_msgs.
 
 Subscribes: /humans/faces/tracked (hri_msgs/IdsList), /humans/faces/ID/cropped (sensor_msgs/Image).
-Publishes:  /humans/faces/ID/expression (hri_msgs/Expression), while ID is tracked.
+Publishes:  /humans/faces/ID/expression (hri_msgs/Expression), while ID is tracked;
+            /humans/faces/ID/facs (hri_msgs/FacialActionUnits), once its action units are said.
 """
 
 from collections.abc import Callable
@@ -20,10 +21,12 @@ from std_msgs.msg import Header
 from emotion_agent.logic.hri import (
     EXPRESSION,
     FACES,
+    FACS,
     ID,
     IDS,
     choose_ids,
     expression_fields,
+    units_fields,
 )
 from emotion_agent.ros.messages import make_message, message_class
 from node_kit import ManagedNode, Unavailable
@@ -40,6 +43,7 @@ class TrackedFace:
 
     subscription: Subscription
     publisher: Publisher
+    of_units: Publisher | None = None  # made when there are some
     crop: Image | None = None
 
 
@@ -97,12 +101,28 @@ class TrackedFaces:
                     taken[face_id], face.crop = face.crop, None
         return taken
 
-    def express(self, face: 'Face', header: Header) -> None:
-        """Publish what a face expresses, with the header of its crop; nothing once it has left."""
+    def express(self, face: 'Face', header: Header, says_units: bool = False) -> None:
+        """
+        Publish what a face expresses; nothing once it has left.
+
+        Args:
+            face: of a crop.
+            header: of the crop.
+            says_units: its action units too, where it has some.
+        """
         message = make_message(EXPRESSION, header=header, **expression_fields(face))
+        units = (
+            make_message(FACS, header=header, **units_fields(face))
+            if says_units and face.action_units is not None
+            else None
+        )
         with self._lock:
-            if face.id in self._faces:
-                self._node.send(self._faces[face.id].publisher, message)
+            if (tracked := self._faces.get(face.id)) is None:
+                return
+            self._node.send(tracked.publisher, message)
+            if units is not None:
+                tracked.of_units = tracked.of_units or self._publisher(face.id, 'facs', FACS)
+                self._node.send(tracked.of_units, units)
 
     def close(self) -> None:
         """Leave all topics."""
@@ -133,17 +153,22 @@ class TrackedFaces:
                 lambda crop: self._take(face_id, crop),
                 CAMERA_READER,
             ),
-            self._node.create_publisher(message_class(EXPRESSION), f'{topics}/expression', RESULT),
+            self._publisher(face_id, 'expression', EXPRESSION),
         )
         with self._lock:
             self._faces[face_id] = face
+
+    def _publisher(self, face_id: str, name: str, msgtype: str) -> Publisher:
+        topic = f'{FACES}/{face_id}/{name}'
+        return self._node.create_publisher(message_class(msgtype), topic, RESULT)
 
     def _leave(self, face_id: str) -> None:
         with self._lock:
             face = self._faces.pop(face_id)
             self.dropped += face.crop is not None
         self._node.destroy_subscription(face.subscription)
-        self._node.destroy_publisher(face.publisher)
+        for publisher in filter(None, (face.publisher, face.of_units)):
+            self._node.destroy_publisher(publisher)
 
     def _take(self, face_id: str, crop: Image) -> None:
         with self._lock:

@@ -97,7 +97,7 @@ def interfaces(choices: Choices | None = None) -> dict[str, Interfaces]:
     if choices.hri:
         state += Interfaces(publishes=('expression',))
         faces += Interfaces(
-            publishes=('/humans/faces/*/expression',),
+            publishes=('/humans/faces/*/expression', '/humans/faces/*/facs'),
             subscribes=('/humans/faces/tracked', '/humans/faces/*/cropped'),
         )
     else:
@@ -112,7 +112,9 @@ def interfaces(choices: Choices | None = None) -> dict[str, Interfaces]:
         'affect_estimator': faces,
         'emotion_state': state,
         'face_sketcher': Interfaces(
-            publishes=('face_image',), subscribes=('state', 'human_affect', 'gaze')
+            publishes=('face_image',),
+            subscribes=('state', 'human_affect', 'gaze'),
+            serves=('~/draw_me',),
         ),
         'oled_face': Interfaces(
             subscribes=('face_image',),
