@@ -1,10 +1,15 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
+import sys
 from fractions import Fraction
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
+
+# What several rooms of tests share is no package of its own.
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 VOTE_NAMES = (
     'neutral',

@@ -95,7 +95,16 @@ def test_command_draws_what_it_can_and_names_the_rest(photo, tmp_path, capsys):
     cv2.imwrite(str(photos / 'wall.png'), np.zeros((99, 99), np.uint8))
     (photos / 'note.txt').write_text('no image')
 
-    arguments = ['sketch', str(photos), '--out', str(out), '--detector', 'haar']
+    arguments = [
+        'sketch',
+        str(photos),
+        '--out',
+        str(out),
+        '--detector',
+        'haar',
+        '--drawer',
+        'lines',
+    ]
     assert main(arguments) == 0
 
     assert [path.name for path in out.iterdir()] == ['astronaut.sketch.png']
@@ -103,7 +112,7 @@ def test_command_draws_what_it_can_and_names_the_rest(photo, tmp_path, capsys):
     problems = capsys.readouterr().err
     assert 'wall.png: no face found' in problems
     assert 'photos: left out 1 that are no pictures' in problems
-    assert main(['sketch', str(photos / 'wall.png'), '--detector', 'haar']) == 2
+    assert main(['sketch', str(photos / 'wall.png'), *arguments[2:]]) == 2
 
 
 def test_labelled_crops_become_training_data(photo, tmp_path, capsys):

@@ -11,12 +11,23 @@ from emotion_models.reading import FileError, printable
 from emotion_models.training.evaluation import Evaluation, checkpoints_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+
     from emotion_models.sketch.photo import PhotoSketcher
+    from emotion_models.sketch.robot_face import RobotFace
+
+
+LEARNED, LINES = 'learned', 'lines'
+GIF, PNG = '.gif', '.png'
+MOST_STEPS = 1000
+STEPS, RATE_HZ, HOLD_S, SCALE = 25, 25.0, 0.6, 4
 
 
 def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
-    """Add `sketch` to the command line."""
-    command = commands.add_parser('sketch', help='line drawings of the faces in photographs')
+    """Add `sketch`, `morph` and `swap` to the command line."""
+    command = commands.add_parser('sketch', help="photographs of faces in the robot's drawing")
     command.add_argument('photos', nargs='*', type=Path, metavar='PHOTO', help='image or folder')
     command.add_argument(
         '--data',
@@ -26,11 +37,50 @@ def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]'
     )
     command.add_argument('--most', type=int, default=2000, help='of --data; default: 2000')
     command.add_argument('--out', type=Path, default=Path('.'), help='folder; default: this one')
+    command.add_argument(
+        '--drawer',
+        metavar=f'{LEARNED}|{LINES}|ONNX',
+        help='the learned face (default), the lines of the photograph (default of --data), or a '
+        'line-drawing network of your own',
+    )
+    command.add_argument(
+        '--face', type=int, default=1, metavar='N', help='of several; default: 1, the largest'
+    )
+    command.add_argument(
+        '--save-z', type=Path, metavar='FILE', help='write the latent point of one photograph, too'
+    )
+    _add_models(command)
+    command.set_defaults(run=sketch_photos)
+
+    command = commands.add_parser('morph', help='a GIF of the way between faces')
+    command.add_argument(
+        'faces', nargs='+', metavar='FACE', help='two or more: photograph, drawing, z file, robot'
+    )
+    command.add_argument('--to', required=True, type=Path, metavar='FILE', help='.gif, or .png')
+    command.add_argument(
+        '--steps', type=int, default=STEPS, help=f'between two faces; default: {STEPS}'
+    )
+    _add_models(command)
+    command.set_defaults(run=morph_faces)
+
+    command = commands.add_parser('swap', help='the proportions of one face, the face of another')
+    command.add_argument('--identity', required=True, metavar='FACE', help='gives the proportions')
+    command.add_argument('--expression', required=True, metavar='FACE', help='gives all else')
+    command.add_argument('--to', required=True, type=Path, metavar='FILE', help='.png')
+    _add_models(command)
+    command.set_defaults(run=swap_faces)
+
+
+def _add_models(command: argparse.ArgumentParser) -> None:
     command.add_argument('--detector', default='auto', help='auto (default), haar, yunet, a file')
     command.add_argument(
-        '--drawer', type=Path, metavar='ONNX', help='a line-drawing network of your own'
+        '--model', default='sketch', help='the learned face: name or folder; default: sketch'
     )
-    command.set_defaults(run=sketch_photos)
+    command.add_argument(
+        '--photo-model',
+        default='photo_face',
+        help='the encoder of photographs that belongs to it; default: photo_face',
+    )
 
 
 def evaluate_faces(options: argparse.Namespace) -> None:
@@ -50,33 +100,125 @@ EVALUATION = Evaluation(run=evaluate_faces, required=('--to',), optional=('--ont
 
 def sketch_photos(options: argparse.Namespace) -> None:
     """
-    Write `NAME.png`, 128×64, for every photograph; those without a face are named and counted.
+    Write `NAME.sketch.png`, 128×64, for every photograph; those without a face are named.
 
     Raises:
-        ValueError: if nothing could be drawn.
+        ValueError: if nothing could be drawn, or options contradict each other.
     """
+    if options.data and options.drawer == LEARNED:
+        raise ValueError('--data is drawn in lines, to train a face on: --drawer lines, or a file')
+    if options.data and options.save_z:
+        raise ValueError('--save-z is for one photograph, not for --data')
+    drawer = options.drawer or (LINES if options.data else LEARNED)
+    if drawer != LEARNED and (options.save_z or options.face != 1):
+        raise ValueError('--save-z and --face are for the learned face: leave out --drawer')
+    options.out.mkdir(parents=True, exist_ok=True)
+    if options.data:
+        _sketch_labelled(options, _line_sketcher(drawer, options))
+    elif not options.photos:
+        raise ValueError('nothing to draw: name photographs or --data')
+    elif drawer == LEARNED:
+        _draw_learned(options)
+    else:
+        sketcher = _line_sketcher(drawer, options)
+        _draw_files(_files(options.photos), options.out, sketcher)
+
+
+def morph_faces(options: argparse.Namespace) -> None:
+    """
+    Write the way from face to face: an endless GIF that comes back, or a strip of its pictures.
+
+    Raises:
+        ValueError: if there are fewer than two faces, or options are out of range.
+    """
+    from emotion_models.figures.gif import save_gif
+    from emotion_models.figures.tiles import tile
+    from emotion_models.imaging.files import write_picture
+    from emotion_models.sketch.robot_face import morph
+
+    if len(options.faces) < 2:
+        raise ValueError('a morph needs two faces or more: emotion-models morph A B --to X.gif')
+    if not 1 <= options.steps <= MOST_STEPS:
+        raise ValueError(f'--steps must lie in 1..{MOST_STEPS}, got {options.steps}')
+    _check_ending(options.to, (GIF, PNG))
+    face = _robot_face(options)
+    points = [face.point_of(name) for name in options.faces]
+    if options.to.suffix == PNG:
+        way = [face.draw(point) for point in morph(points, options.steps)]
+        write_picture(options.to, tile(way, min(6, len(way))))
+    else:
+        way = [face.draw(point) for point in morph([*points, points[0]], options.steps)][:-1]
+        hold = round(HOLD_S * RATE_HZ)
+        frames = [
+            _enlarged(picture)
+            for number, picture in enumerate(way)
+            for _ in range(hold if number % options.steps == 0 else 1)
+        ]
+        save_gif(options.to, frames, RATE_HZ)
+    print(printable(str(options.to)))
+
+
+def swap_faces(options: argparse.Namespace) -> None:
+    """Write the drawing of one face's expression with the proportions of another, 128×64."""
+    from emotion_models.imaging.files import write_picture
+
+    _check_ending(options.to, (PNG,))
+    face = _robot_face(options)
+    identity = face.space.identity(face.point_of(options.identity))
+    swapped = face.space.with_identity(face.point_of(options.expression), identity)
+    write_picture(options.to, face.draw(swapped))
+    print(printable(str(options.to)))
+
+
+def _robot_face(options: argparse.Namespace) -> 'RobotFace':
+    from emotion_models.runtime.detection import make_detector
+    from emotion_models.sketch.robot_face import RobotFace
+
+    return RobotFace(options.model, options.photo_model, make_detector(options.detector))
+
+
+def _check_ending(path: Path, endings: tuple[str, ...]) -> None:
+    if path.suffix not in endings:
+        raise ValueError(f'--to must end in {" or ".join(endings)}, got {path.name!r}')
+
+
+def _enlarged(picture: 'np.ndarray') -> 'np.ndarray':
+    return picture.repeat(SCALE, 0).repeat(SCALE, 1)
+
+
+def _line_sketcher(drawer: str, options: argparse.Namespace) -> 'PhotoSketcher':
     from emotion_models.runtime.detection import make_detector
     from emotion_models.sketch.photo import OnnxDrawer, PhotoSketcher
 
-    drawer = OnnxDrawer(options.drawer) if options.drawer else None
-    sketcher = PhotoSketcher(make_detector(options.detector), drawer)
-    options.out.mkdir(parents=True, exist_ok=True)
-    if options.data:
-        _sketch_labelled(options, sketcher)
-    elif options.photos:
-        _sketch_files(options, sketcher)
-    else:
-        raise ValueError('nothing to draw: name photographs or --data')
+    network = None if drawer == LINES else OnnxDrawer(Path(drawer))
+    return PhotoSketcher(make_detector(options.detector), network)
 
 
-def _sketch_files(options: argparse.Namespace, sketcher: 'PhotoSketcher') -> None:
+def _draw_learned(options: argparse.Namespace) -> None:
+    from emotion_models.runtime.latent_points import write_point
+
+    files = _files(options.photos)
+    if options.save_z and len(files) != 1:
+        raise ValueError(f'--save-z is for one photograph, got {len(files)}')
+    face = _robot_face(options)
+
+    def draw(photo: 'np.ndarray') -> 'np.ndarray':
+        point = face.locate(photo, options.face)
+        if options.save_z:
+            write_point(options.save_z, point, face.space)
+        return face.draw(point)
+
+    _draw_files(files, options.out, draw)
+
+
+def _draw_files(files: list[Path], out: Path, draw: 'Callable[[np.ndarray], np.ndarray]') -> None:
     from emotion_models.imaging.files import read_colour, write_picture
 
     drawn = skipped = 0
-    for path in _files(options.photos):
-        target = options.out / f'{path.stem}.sketch.png'
+    for path in files:
+        target = out / f'{path.stem}.sketch.png'
         try:
-            write_picture(target, sketcher(read_colour(path)))
+            write_picture(target, draw(read_colour(path)))
         except ValueError as error:
             named = '' if isinstance(error, FileError) else f'{path}: '
             print(printable(f'{named}{error}'), file=sys.stderr)
