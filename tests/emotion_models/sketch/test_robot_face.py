@@ -12,10 +12,12 @@ from PIL import Image
 from emotion_models.cli import main
 from emotion_models.drawing.identity import Identity
 from emotion_models.drawing.parts import PROPORTIONS, identity_columns
+from emotion_models.drawing.view import N_LOOK
 from emotion_models.runtime.detection import Detection, HaarDetector
 from emotion_models.runtime.latent_points import read_point, write_point
 from emotion_models.sketch.module import SketchModule
 from emotion_models.sketch.robot_face import RobotFace, morph
+from emotion_models.sketch.network import N_LATENT
 from emotion_models.training.export import export_network
 
 skimage_data = pytest.importorskip('skimage.data')
@@ -30,9 +32,12 @@ def photo():
 def models(tmp_path_factory):
     """Options that name an untrained face and an encoder that leads into its space."""
     torch.manual_seed(1)
-    folder, module = tmp_path_factory.mktemp('models'), SketchModule().eval()
+    folder, module = tmp_path_factory.mktemp('models'), SketchModule()
     with torch.no_grad():
-        module.decoder.pixels[-1].weight.mul_(100)  # untrained faces are flat: this one has edges
+        module.decoder.pixels[-1].bias.zero_()
+        for _ in range(20):  # normalised, even an untrained network draws shapes
+            module.decoder(torch.randn(8, N_LATENT + N_LOOK))
+    module.eval()
     for name, plan in module.export_plans().items():
         export_network(plan, folder / 'face' / name)
 
