@@ -16,8 +16,9 @@ from emotion_models.drawing.view import N_LOOK
 from emotion_models.runtime.detection import Detection, HaarDetector
 from emotion_models.runtime.latent_points import read_point, write_point
 from emotion_models.sketch.module import SketchModule
-from emotion_models.sketch.robot_face import RobotFace, morph
+from emotion_models.sketch.morphs import morph
 from emotion_models.sketch.network import N_LATENT
+from emotion_models.sketch.robot_face import RobotFace
 from emotion_models.training.export import export_network
 
 skimage_data = pytest.importorskip('skimage.data')

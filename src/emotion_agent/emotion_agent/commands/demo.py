@@ -274,6 +274,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     summary = recording.summary()
     (options.out / 'summary.json').write_text(json.dumps(summary, indent=2) + '\n')
     plot(recording, options.out / 'state.png')
+    if options.source == BUILT_IN_PHOTO:
+        draw_person(options.out)
     return report(summary, exit_codes, options.out)
 
 
@@ -283,6 +285,20 @@ def plot(recording: Recording, path: Path) -> None:
     from emotion_agent.reporting.plots import plot_state
 
     plot_state(course_of(recording.states, recording.stimuli), path)
+
+
+def draw_person(out: Path) -> None:
+    """Draw the person of the built-in photograph, and how this face turns into the robot's."""
+    from emotion_models.imaging.files import write_picture
+    from emotion_models.sketch.morphs import write_morph
+    from emotion_models.sketch.robot_face import ROBOT, RobotFace
+
+    photo = next(open_source(BUILT_IN_PHOTO, (640, 480), rate_hz=30.0))
+    face = RobotFace()
+    person = face.locate(photo)
+    write_picture(out / 'person.png', face.draw(person))
+    write_morph(face, [person, face.point_of(ROBOT)], out / 'person_to_robot.gif')
+    print(f'drew     the person of the photograph: {out}/person.png, person_to_robot.gif')
 
 
 def report(summary: dict, exit_codes: dict[str, int], out: Path) -> int:

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 
 LEARNED, LINES = 'learned', 'lines'
-GIF, PNG = '.gif', '.png'
-MOST_STEPS = 1000
-STEPS, RATE_HZ, HOLD_S, SCALE = 25, 25.0, 0.6, 4
 
 
 def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
@@ -57,9 +54,7 @@ def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]'
         'faces', nargs='+', metavar='FACE', help='two or more: photograph, drawing, z file, robot'
     )
     command.add_argument('--to', required=True, type=Path, metavar='FILE', help='.gif, or .png')
-    command.add_argument(
-        '--steps', type=int, default=STEPS, help=f'between two faces; default: {STEPS}'
-    )
+    command.add_argument('--steps', type=int, default=25, help='between two faces; default: 25')
     _add_models(command)
     command.set_defaults(run=morph_faces)
 
@@ -131,10 +126,7 @@ def morph_faces(options: argparse.Namespace) -> None:
     Raises:
         ValueError: if there are fewer than two faces, or options are out of range.
     """
-    from emotion_models.figures.gif import save_gif
-    from emotion_models.figures.tiles import tile
-    from emotion_models.imaging.files import write_picture
-    from emotion_models.sketch.robot_face import morph
+    from emotion_models.sketch.morphs import GIF, MOST_STEPS, PNG, write_morph
 
     if len(options.faces) < 2:
         raise ValueError('a morph needs two faces or more: emotion-models morph A B --to X.gif')
@@ -142,19 +134,7 @@ def morph_faces(options: argparse.Namespace) -> None:
         raise ValueError(f'--steps must lie in 1..{MOST_STEPS}, got {options.steps}')
     _check_ending(options.to, (GIF, PNG))
     face = _robot_face(options)
-    points = [face.point_of(name) for name in options.faces]
-    if options.to.suffix == PNG:
-        way = [face.draw(point) for point in morph(points, options.steps)]
-        write_picture(options.to, tile(way, min(6, len(way))))
-    else:
-        way = [face.draw(point) for point in morph([*points, points[0]], options.steps)][:-1]
-        hold = round(HOLD_S * RATE_HZ)
-        frames = [
-            _enlarged(picture)
-            for number, picture in enumerate(way)
-            for _ in range(hold if number % options.steps == 0 else 1)
-        ]
-        save_gif(options.to, frames, RATE_HZ)
+    write_morph(face, [face.point_of(name) for name in options.faces], options.to, options.steps)
     print(printable(str(options.to)))
 
 
@@ -162,7 +142,7 @@ def swap_faces(options: argparse.Namespace) -> None:
     """Write the drawing of one face's expression with the proportions of another, 128×64."""
     from emotion_models.imaging.files import write_picture
 
-    _check_ending(options.to, (PNG,))
+    _check_ending(options.to, ('.png',))
     face = _robot_face(options)
     identity = face.space.identity(face.point_of(options.identity))
     swapped = face.space.with_identity(face.point_of(options.expression), identity)
@@ -180,10 +160,6 @@ def _robot_face(options: argparse.Namespace) -> 'RobotFace':
 def _check_ending(path: Path, endings: tuple[str, ...]) -> None:
     if path.suffix not in endings:
         raise ValueError(f'--to must end in {" or ".join(endings)}, got {path.name!r}')
-
-
-def _enlarged(picture: 'np.ndarray') -> 'np.ndarray':
-    return picture.repeat(SCALE, 0).repeat(SCALE, 1)
 
 
 def _line_sketcher(drawer: str, options: argparse.Namespace) -> 'PhotoSketcher':

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,6 @@ from emotion_models.drawing.view import HEIGHT, WIDTH, View
 from emotion_models.imaging.files import read_colour
 from emotion_models.imaging.images import Image, cut_square, to_grey, turn
 from emotion_models.labels.emotions import EMOTIONS
-from emotion_models.latent.interpolation import lerp
 from emotion_models.runtime.detection import Detection, Detector, make_detector
 from emotion_models.runtime.drawing_encoder import DrawingEncoder
 from emotion_models.runtime.latent_decoder import LatentDecoder
@@ -147,23 +145,6 @@ class RobotFace:
         measured = self.space.identity(latent)[identity_columns(PROPORTIONS)]
         own = Identity.default().with_proportions(measured)
         return self.space.with_identity(latent, own.as_vector())
-
-
-def morph(points: list[np.ndarray], steps: int) -> list[np.ndarray]:
-    """
-    The points of a way that leads from each point straight to the next one.
-
-    Args:
-        points: two or more, (Z,) each.
-        steps: from one to the next, >= 1.
-
-    Returns:
-        `steps` points for each piece of the way, and the last point.
-    """
-    way = []
-    for start, goal in pairwise(points):
-        way += [lerp(start, goal, step / steps) for step in range(steps)]
-    return [*way, points[-1]]
 
 
 def _is_drawing(picture: Image) -> bool:
