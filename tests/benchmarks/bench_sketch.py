@@ -25,8 +25,12 @@ from emotion_models.drawing import (
 from emotion_models.drawing.action_units import ActionUnits
 from emotion_models.drawing.geometry import brow_outline, eye_curves, marks, mouth_curves, teeth
 from emotion_models.labels.emotions import EMOTIONS, emotion_vad
+from emotion_models.runtime.affect import AffectModel
+from emotion_models.runtime.artefact import load_artefact
+from emotion_models.runtime.drawing_encoder import DrawingEncoder
 from emotion_models.runtime.latent_decoder import LatentDecoder
 from emotion_models.runtime.parametric_decoder import ParametricDecoder
+from emotion_models.runtime.photo_encoder import PhotoEncoder
 
 SUPERSAMPLING = 4
 
@@ -85,6 +89,23 @@ def animate(decoder, seconds):
     return 1e3 * spent / len(pictures), float(np.mean(flips))
 
 
+def print_encoders():
+    """Milliseconds and megabytes of the ways into the space, beside the affect network."""
+    encoder, affect = PhotoEncoder(), AffectModel('affect')
+    crop = np.random.default_rng(0).integers(0, 256, (encoder.size_px,) * 2, np.uint8)
+    photo, read = best_ms(lambda: encoder([crop])), best_ms(lambda: affect([crop]))
+    drawing, picture = DrawingEncoder(), np.zeros((HEIGHT, WIDTH), np.uint8)
+    print(
+        f'photograph:  {photo:.3f} ms, {photo / read:.1f} times the affect network '
+        f'({read:.3f} ms); drawing {best_ms(lambda: drawing(picture)):.3f} ms'
+    )
+    sizes = [
+        f'{name} {load_artefact(name).model_path.stat().st_size / 1e6:.2f} MB'
+        for name in ('sketch', 'sketch/encoder', 'photo_face')
+    ]
+    print(f'files:       {", ".join(sizes)}')
+
+
 def main():
     """Print the figures."""
     units, face = blend_action_units(0.8 * np.eye(7)[EMOTIONS.index('joy')]), ParametricFace()
@@ -101,6 +122,7 @@ def main():
         f'learned:     {decoded:.3f} ms, zoomed {zoomed:.3f} ms, '
         f'{decoded / ours:.1f} times the computed face, one thread'
     )
+    print_encoders()
     indices = itertools.count()
     drawn = best_ms(lambda: sample(0, next(indices)))
     with_field = best_ms(lambda: sample(0, next(indices), with_field=True))
