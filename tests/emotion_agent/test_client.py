@@ -22,12 +22,13 @@ from emotion_agent.client import (
     EmotionClient,
     StimulusLibrary,
     StimulusResult,
+    action_units_of,
 )
 from emotion_agent.nodes.emotion_state import EmotionStateNode
 from emotion_agent.ros import delivery
 from emotion_agent.ros.agents import namespaces_of_agents
-from emotion_msgs.msg import Stimulus
-from node_kit.qos import EVENT
+from emotion_msgs.msg import FaceAffect, FaceAffectArray, Stimulus
+from node_kit.qos import EVENT, RESULT
 
 TIMEOUT_S = 10.0
 
@@ -463,3 +464,28 @@ def test_many_threads_may_stimulate_at_once(node, robot, wait_until, causes):
 def test_numbers_out_of_range_are_refused_in_plain_words(node, numbers, words):
     with pytest.raises(ValueError, match=words):
         EmotionClient(node).stimulate('praise', **numbers)
+
+
+def test_faces_come_to_who_asks_for_them_with_their_units(ros, node, wait_until):
+    client, heard = EmotionClient(node), []
+    publisher = node.create_publisher(FaceAffectArray, 'emotion/human_affect', RESULT)
+    assert publisher.get_subscription_count() == 0
+
+    client.on_faces(heard.append)
+    wait_until(publisher.get_subscription_count, 'the client')
+    units = [0.0] * 18
+    units[FaceAffect.JAW_DROP] = 0.5
+    faces = [FaceAffect(face_id='a', action_units=units), FaceAffect(face_id='b')]
+    publisher.publish(FaceAffectArray(faces=faces))
+    wait_until(lambda: heard, 'the faces')
+
+    seen, unseen = heard[0].faces
+    assert action_units_of(seen)['jaw_drop'] == 0.5
+    assert sum(action_units_of(seen).values()) == 0.5
+    assert action_units_of(unseen) == {}
+    client.close()
+    wait_until(lambda: publisher.get_subscription_count() == 0, 'the end of the subscription')
+
+
+def test_units_of_another_length_are_none():
+    assert action_units_of(FaceAffect(action_units=[0.5] * 17)) == {}

@@ -19,6 +19,7 @@ import math
 from collections.abc import Callable
 
 from rclpy.node import Node
+from rclpy.subscription import Subscription
 from rclpy.task import Future
 
 from emotion_agent.ros.delivery import PATIENCE_S, Delivery
@@ -29,13 +30,23 @@ from emotion_agent.ros.requests import (
     StimulusLibrary,
     StimulusResult,
 )
-from emotion_msgs.msg import EmotionState, Stimulus
+from emotion_models.drawing.parts import FACIAL_UNITS
+from emotion_msgs.msg import EmotionState, FaceAffect, FaceAffectArray, Stimulus
 from node_kit.limits import excess_of, within_limits
-from node_kit.qos import LATCHED
+from node_kit.qos import LATCHED, RESULT
 
-__all__ = ['GIVEN_UP', 'SENT', 'UNKNOWN', 'EmotionClient', 'StimulusLibrary', 'StimulusResult']
+__all__ = [
+    'GIVEN_UP',
+    'SENT',
+    'UNKNOWN',
+    'EmotionClient',
+    'StimulusLibrary',
+    'StimulusResult',
+    'action_units_of',
+]
 
 OnState = Callable[[EmotionState], None]
+OnFaces = Callable[[FaceAffectArray], None]
 DURATION_OF_THE_LIBRARY = -1.0
 
 
@@ -74,11 +85,14 @@ class EmotionClient:
         self._node = node
         self._source = source or node.get_fully_qualified_name()
         self._listeners: tuple[OnState, ...] = ()
+        self._of_faces: tuple[OnFaces, ...] = ()
+        self._faces: Subscription | None = None
         self._state: EmotionState | None = None
         place = f'{namespace.rstrip("/")}/' if namespace else ''
         self._states = node.create_subscription(
             EmotionState, f'{place}state', within_limits(self._on_state), LATCHED
         )
+        self._affect_topic = f'{place}human_affect'
         self._delivery = Delivery(node, place, patience_s)
 
     @property
@@ -141,17 +155,43 @@ class EmotionClient:
         """Call `callback` with every state from now on, by the executor that spins the node."""
         self._listeners = (*self._listeners, callback)
 
+    def on_faces(self, callback: OnFaces) -> None:
+        """
+        Call `callback` with the faces of every camera image from now on, largest first.
+
+        Only a client that asks for them subscribes to `human_affect`. Faces have action units
+        while the parameter `action_units` of `affect_estimator` is on; see `action_units_of`.
+        """
+        self._of_faces = (*self._of_faces, callback)
+        if self._faces is None:
+            self._faces = self._node.create_subscription(
+                FaceAffectArray, self._affect_topic, within_limits(self._on_faces), RESULT
+            )
+
     def close(self) -> None:
         """
         Give up what waits, and destroy what was made on the node; the node goes on.
 
         What is asked afterwards is given up at once. A second close does nothing.
         """
-        self._listeners = ()
+        self._listeners, self._of_faces = (), ()
         self._node.destroy_subscription(self._states)
+        if self._faces is not None:
+            self._node.destroy_subscription(self._faces)
+            self._faces = None
         self._delivery.close()
 
     def _on_state(self, state: EmotionState) -> None:
         self._state = state
         for listener in self._listeners:
             listener(state)
+
+    def _on_faces(self, faces: FaceAffectArray) -> None:
+        for listener in self._of_faces:
+            listener(faces)
+
+
+def action_units_of(face: FaceAffect) -> dict[str, float]:
+    """The action units of a face by name, [0, 1]; empty where they were not estimated."""
+    units = face.action_units
+    return dict(zip(FACIAL_UNITS, units, strict=True)) if len(units) == len(FACIAL_UNITS) else {}

@@ -46,8 +46,7 @@ def watch(animator, seen, start_s, seconds, rate_hz=25.0, seen_hz=30.0):
 
 
 def mirroring(amount=1.0, decoder=None, config=CALM):
-    animator = FaceAnimator(config, decoder=decoder)
-    animator.set_mirror(amount, 0.0)
+    animator = FaceAnimator(config, decoder=decoder, mirror=amount)
     watch(animator, None, 0.0, 1.0)
     return animator
 
@@ -113,8 +112,7 @@ def test_a_face_that_is_missed_for_a_moment_is_kept():
 @pytest.mark.parametrize('rate_hz', [7.0, 25.0, 60.0])
 def test_where_it_is_depends_on_times_alone(rate_hz):
     def places(asks):
-        mirror = Mirror(CALM, 0.0)
-        mirror.set_amount(0.7, 0.0)
+        mirror = Mirror(CALM, 0.7)
         asked_s = 0.0
         for at_s, seen in ((1.0, units(jaw_drop=0.9)), (1.1, units(jaw_drop=0.2)), (4.0, None)):
             while asks and asked_s < at_s:

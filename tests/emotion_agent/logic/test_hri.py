@@ -8,11 +8,14 @@ import pytest
 from emotion_agent.logic.hri import (
     EMOTION_NAMES,
     ID_CHARACTERS,
+    N_FACS,
     choose_ids,
     expression_fields,
     robot_expression_fields,
+    units_fields,
 )
 from emotion_agent.neuromodulation import EMOTIONS, NEUTRAL
+from emotion_models.drawing.parts import FACIAL_UNITS
 from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.runtime import Face
 
@@ -32,6 +35,33 @@ def test_an_expression_has_the_name_of_rep_155(expression, name):
         'arousal': -0.5,
         'confidence': 0.6,
     }
+
+
+def test_units_have_the_codes_of_facs_and_two_sides_are_their_mean():
+    units = np.zeros(len(FACIAL_UNITS), np.float32)
+    for name, value in (
+        ('lip_corner_puller', 0.75),
+        ('outer_brow_raiser_left', 0.5),
+        ('outer_brow_raiser_right', 0.25),
+        ('dimpler_right', 1.0),
+        ('eyes_closed', 0.125),
+    ):
+        units[FACIAL_UNITS.index(name)] = value
+    face = Face('a', (0, 0, 9, 9), 0.25, -0.5, 0.5, np.full(8, 1 / 8), 0.0, 0.0, units)
+
+    fields = units_fields(face)
+
+    assert {name: value.shape for name, value in fields.items()} == {
+        'intensity': (N_FACS,),
+        'confidence': (N_FACS,),
+    }
+    found = {
+        code: float(fields['intensity'][code]) for code in np.flatnonzero(fields['intensity'])
+    }
+    assert found == {12: 0.75, 2: 0.375, 14: 0.5, 43: 0.125}
+    assert set(fields['confidence'].tolist()) == {0.0, 0.5}
+    assert fields['confidence'][[1, 2, 4, 12, 43]].tolist() == [0.5] * 5
+    assert not fields['confidence'][[0, 9, 10, 27, 98]].any()
 
 
 def test_every_emotion_of_the_robot_has_an_expression():

@@ -101,6 +101,7 @@ def tracked_faces(monkeypatch):
 
         def __init__(self, node, on_crop, on_loss, most):
             self.said, self.crops, self.on_crop = {}, {}, on_crop
+            self.says_units = []
             made.append(self)
 
         def show(self, **crops):
@@ -111,8 +112,9 @@ def tracked_faces(monkeypatch):
             taken, self.crops = self.crops, {}
             return taken
 
-        def express(self, face, header):
+        def express(self, face, header, says_units=False):
             self.said[face.id] = to_seconds(header.stamp)
+            self.says_units.append(says_units)
 
         def close(self):
             pass

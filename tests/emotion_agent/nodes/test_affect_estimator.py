@@ -7,6 +7,7 @@ import shutil
 import cv2
 import numpy as np
 import pytest
+from photo_maker import PROPORTION, write_photo_encoder
 from rclpy.parameter import Parameter
 from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import Header
@@ -15,7 +16,7 @@ from emotion_agent.camera.sources import built_in_photo
 from emotion_agent.nodes.affect_estimator import AffectEstimatorNode
 from emotion_models.labels.expressions import EXPRESSIONS
 from emotion_models.runtime import AffectEstimator, CropReader, load_artefact, write_card
-from emotion_msgs.msg import FaceAffectArray
+from emotion_msgs.msg import FaceAffect, FaceAffectArray
 from node_kit.images import array_to_image
 from node_kit.qos import CAMERA_WRITER, PICTURE, RESULT
 from node_kit.time import to_message, to_seconds
@@ -288,3 +289,87 @@ def test_the_crops_that_wait_are_read_in_one_run_and_a_torn_one_spares_the_other
     for affect in world.received['human_affect']:
         assert {face.face_id for face in affect.faces} == {'a', 'b', 'c'}
     assert to_seconds(world.received['human_affect'][0].header.stamp) == pytest.approx(1.1)
+
+
+@pytest.fixture
+def encoder(tmp_path):
+    return str(write_photo_encoder(tmp_path / 'photo'))
+
+
+def look(world, node):
+    """The face of the photo, as it is published."""
+    if 'camera' not in world.received:
+        world.received['camera'] = world.publisher(Image, 'camera/image_raw', CAMERA_WRITER)
+        world.subscribe(FaceAffectArray, 'human_affect', RESULT)
+    count = len(world.received['human_affect'])
+    photo = cv2.resize(built_in_photo(), (200, 200))
+    world.received['camera'].publish(image('raw', 1000.0 + count, photo))
+    world.wait_until(lambda: len(world.received['human_affect']) > count, 'an answer')
+    return world.received['human_affect'][-1].faces[0]
+
+
+@pytest.mark.parametrize('shared', [set(), {'action_units'}, {'share_proportions'}])
+def test_units_and_proportions_leave_only_where_that_is_switched_on(world, encoder, shared):
+    given = dict.fromkeys(shared, True)
+
+    face = look(world, world.start(AffectEstimatorNode, photo_model=encoder, **given))
+
+    assert len(face.action_units) == (18 if 'action_units' in shared else 0)
+    assert len(face.proportions) == (6 if 'share_proportions' in shared else 0)
+    if 'action_units' in shared:
+        assert 0.1 < face.action_units[FaceAffect.LIP_CORNER_PULLER] < 0.9
+    if 'share_proportions' in shared:
+        assert list(face.proportions) == pytest.approx([PROPORTION] * 6)
+
+
+def test_what_leaves_is_switched_live_and_the_encoder_is_loaded_only_then(world, encoder):
+    node = world.start(AffectEstimatorNode, photo_model=encoder)
+    before, loaded = look(world, node), figures(node)['photo']
+
+    (answer,) = node.set_parameters([Parameter('action_units', value=True)])
+    on, in_use = look(world, node), figures(node)['photo']
+    node.set_parameters([Parameter('action_units', value=False)])
+    off = look(world, node)
+
+    assert answer.successful
+    assert (loaded, in_use, figures(node)['photo']) == ('none', 'photo', 'none')
+    assert [len(face.action_units) for face in (before, on, off)] == [0, 18, 0]
+
+
+def test_without_an_encoder_faces_are_read_all_the_same_and_that_is_said(world, capfd):
+    node = world.start(AffectEstimatorNode, photo_model='/nowhere', action_units=True)
+
+    face = look(world, node)
+
+    assert len(face.action_units) == 0
+    assert face.confidence > 0
+    assert "photo_model: no model '/nowhere'" in capfd.readouterr().err
+    assert 'photo_model could not be loaded' in node.diagnose()[0].message
+
+
+def test_what_cannot_be_switched_on_is_refused_and_no_file_is_quoted(world, tmp_path):
+    folder = write_photo_encoder(tmp_path / 'photo')
+    (folder / 'card.yaml').write_text('inputs: hunter2')
+    node = world.start(AffectEstimatorNode, photo_model=str(folder))
+
+    (answer,) = node.set_parameters([Parameter('share_proportions', value=True)])
+
+    assert not answer.successful
+    assert answer.reason == 'photo_model cannot be loaded: the log of this node says why'
+    assert not node.settings['share_proportions']
+    assert len(look(world, node).proportions) == 0
+
+
+def test_units_of_faces_that_others_find_are_said_where_they_are_on(world, tracked_faces, encoder):
+    node = world.start(AffectEstimatorNode, use_hri=True, photo_model=encoder, action_units=True)
+    world.subscribe(FaceAffectArray, 'human_affect', RESULT)
+
+    tracked_faces[0].show(a=image('raw', 1.0))
+    world.wait_until(lambda: world.received['human_affect'], 'it')
+    node.set_parameters([Parameter('action_units', value=False)])
+    tracked_faces[0].show(a=image('raw', 1.1))
+    world.wait_until(lambda: len(world.received['human_affect']) == 2, 'the next')
+
+    assert tracked_faces[0].says_units == [True, False]
+    on, off = (affect.faces[0] for affect in world.received['human_affect'])
+    assert (len(on.action_units), len(off.action_units)) == (18, 0)

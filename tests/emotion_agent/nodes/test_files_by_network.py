@@ -6,6 +6,7 @@ import pytest
 from rcl_interfaces.msg import Parameter as ParameterMessage
 from rcl_interfaces.msg import ParameterType, ParameterValue
 from rcl_interfaces.srv import SetParameters
+from space_maker import write_face, write_space
 
 from emotion_agent.nodes.affect_estimator import AffectEstimatorNode
 from emotion_agent.nodes.camera import Camera
@@ -13,6 +14,7 @@ from emotion_agent.nodes.emotion_state import EmotionStateNode
 from emotion_agent.nodes.face_sketcher import FaceSketcherNode
 from emotion_agent.nodes.recorder import Recorder
 from emotion_agent.resources.temperaments import shipped_temperaments
+from emotion_models.drawing import Identity
 from oled_face.node import OledFaceNode
 
 NODES = (AffectEstimatorNode, Camera, EmotionStateNode, FaceSketcherNode, Recorder, OledFaceNode)
@@ -46,7 +48,7 @@ FILES = {
 def test_texts_that_may_name_a_file_are_fixed(node):
     texts = [item for item in node.TABLE if isinstance(item.default, str) and not item.choices]
 
-    assert {item.name for item in texts if not item.fixed} <= {'temperament'}
+    assert {item.name for item in texts if not item.fixed} <= {'temperament', 'identity_from'}
 
 
 def set_by_network(world, node, **values):
@@ -120,3 +122,53 @@ def test_a_path_of_another_node_cannot_be_set(world, tmp_path):
     for answer in set_by_network(world, 'face_sketcher', model='/etc', folder=str(tmp_path)):
         assert not answer.successful
         assert 'read-only' in answer.reason
+
+
+def test_a_face_is_taken_by_its_name_only_and_no_file_is_quoted(world, tmp_path, capfd):
+    model = write_space(tmp_path / 'model')
+    folder, outside = tmp_path / 'faces', tmp_path / 'outside.json'
+    folder.mkdir()
+    for file in (outside, folder / 'anna.json'):
+        write_face(file, model, Identity.default())
+    shadow = tmp_path / 'shadow'
+    shadow.write_text(FILES['text'])
+    (folder / 'linked.json').symlink_to(shadow)
+    (folder / 'another.json').write_text(
+        f'{{"format": "latent point of emotion_agent", "space": "{SECRET}", "z": ["{SECRET}"]}}'
+    )
+    world.start(
+        FaceSketcherNode, decoder='parametric', model=str(model), identity_folder=str(folder)
+    )
+
+    for name in (
+        str(outside),
+        str(shadow),
+        '/etc/passwd',
+        '../outside',
+        'anna.json',
+        'x' * 5000,
+        'linked',
+        'another',
+    ):
+        (answer,) = set_by_network(world, 'face_sketcher', identity_from=name)
+        assert not answer.successful, name
+        assert SECRET not in answer.reason, name
+        assert 'daemon' not in answer.reason
+        assert len(answer.reason) < 1000
+    assert SECRET not in ''.join(capfd.readouterr())
+    assert set_by_network(world, 'face_sketcher', identity_from='anna')[0].successful
+    assert set_by_network(world, 'face_sketcher', identity_from='')[0].successful
+
+
+def test_a_path_that_was_given_at_the_start_can_be_set_again(world, tmp_path):
+    model = write_space(tmp_path / 'model')
+    file = str(write_face(tmp_path / 'z.json', model, Identity.default()))
+    world.start(FaceSketcherNode, decoder='parametric', model=str(model), identity_from=file)
+
+    (again,) = set_by_network(world, 'face_sketcher', identity_from=file)
+    (gone,) = set_by_network(world, 'face_sketcher', identity_from='')
+    (back,) = set_by_network(world, 'face_sketcher', identity_from=file)
+
+    assert again.successful
+    assert gone.successful
+    assert not back.successful

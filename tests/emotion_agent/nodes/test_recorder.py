@@ -5,6 +5,7 @@
 import errno
 import os
 import shutil
+import struct
 from collections import Counter
 from contextlib import suppress
 
@@ -21,8 +22,9 @@ from emotion_agent.nodes.recorder import Recorder
 from emotion_agent.replay.bag import Bag, BagError
 from emotion_agent.replay.recorded_agent import read_agent
 from emotion_agent.replay.sources import Names
+from emotion_msgs.msg import FaceAffect, FaceAffectArray
 from node_kit.limits import MESSAGE_BYTES
-from node_kit.qos import EVENT
+from node_kit.qos import EVENT, RESULT
 
 ROUNDS, SIZE = 5, 10_000
 CAMERA = {'camera/image_raw': Image, 'camera/image_raw/compressed': CompressedImage}
@@ -50,6 +52,34 @@ def test_a_bag_has_camera_images_only_if_that_is_asked_for(world, tmp_path, with
     assert recorded['/emotion/stimulus_text'] == ROUNDS
     for topic in CAMERA:
         assert recorded[f'/emotion/{topic}'] == (ROUNDS if with_images else 0)
+
+
+@pytest.mark.parametrize('with_units', [False, True])
+def test_units_are_recorded_only_if_that_is_asked_for_and_proportions_never(
+    world, tmp_path, with_units
+):
+    recorder = world.start(Recorder, folder=str(tmp_path / 'bag'), record_action_units=with_units)
+    publisher = world.publisher(FaceAffectArray, 'human_affect', RESULT)
+    units = [0.25] * 18
+    faces = [
+        FaceAffect(face_id='a', valence=0.5, action_units=units, proportions=[0.75] * 6),
+        FaceAffect(face_id='b', valence=-0.5),
+    ]
+
+    publisher.publish(FaceAffectArray(faces=faces, image_width=640))
+    world.wait_until(lambda: recorder._came['/emotion/human_affect'], 'the faces')
+    recorder.close()
+
+    with Bag(tmp_path / 'bag') as bag:
+        (message,) = bag.messages(['/emotion/human_affect'])
+        affect = bag.types.from_bytes(message.msgtype, message.data)
+    assert affect.image_width == 640
+    assert [(face.face_id, face.valence) for face in affect.faces] == [('a', 0.5), ('b', -0.5)]
+    assert list(affect.faces[0].action_units) == (units if with_units else [])
+    assert all(len(face.proportions) == 0 for face in affect.faces)
+    if not with_units:
+        assert struct.pack('<f', 0.25) not in message.data
+    assert struct.pack('<f', 0.75) not in message.data
 
 
 def test_no_message_fills_the_disk(world, tmp_path, capfd):

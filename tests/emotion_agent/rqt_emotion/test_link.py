@@ -24,6 +24,8 @@ from emotion_agent.rqt_emotion.link import (
     wizard_message,
 )
 from emotion_agent.rqt_emotion.plane import Affect
+from emotion_msgs.msg import EmotionState, FaceAffect, FaceAffectArray
+from node_kit.qos import RESULT
 
 TIMEOUT_S = 15.0
 
@@ -113,6 +115,28 @@ def test_simulated_person_is_marked_and_in_the_middle():
     assert sum(face.expression) == pytest.approx(1.0)
     middle = face.roi.x_offset + face.roi.width / 2, face.roi.y_offset + face.roi.height / 2
     assert middle == (message.image_width / 2, message.image_height / 2)
+
+
+def test_units_are_those_of_the_person_attended_to(ros):
+    node, link = ros.create_node('estimator'), AgentLink('/emotion')
+    faces = node.create_publisher(FaceAffectArray, '/emotion/human_affect', RESULT)
+    units = [0.25] * 18
+    sent = FaceAffectArray(
+        faces=[FaceAffect(face_id='large'), FaceAffect(face_id='anna', action_units=units)]
+    )
+    assert link.attended_units == ()
+
+    wait_until(lambda: faces.publish(sent) or len(link.people) == 2, 'the people')
+    nobody = link.attended_units
+    link.state.put(EmotionState(attended_face='anna'))
+    of_anna = link.attended_units
+    link.state.put(EmotionState(attended_face='large'))
+    of_large = link.attended_units
+    link.close()
+    node.destroy_node()
+
+    assert (nobody, of_large) == ((), ())
+    assert of_anna == tuple(units)
 
 
 def test_closed_links_leave_no_thread_and_no_node(ros):

@@ -38,6 +38,7 @@ class RecordingLink:
         self.state, self.picture = Newest(), Newest()
         self.causes = deque()
         self.stimuli, self.rest, self.people = (), None, []
+        self.attended_units = ()
         self.agents = ['/emotion', '/robot2/emotion']
         self.calls: list = []
         self.is_over = False
@@ -336,3 +337,18 @@ def test_closed_panels_leave_no_widgets(application):
         open_and_close()
 
     assert len(application.allWidgets()) == before
+
+
+def test_units_of_the_person_are_shown_while_they_come(panel, links):
+    panel.refresh()
+    before = panel.units.isVisible()
+
+    links[0].attended_units = (0.0,) * 7 + (0.9,) + (0.0,) * 10
+    panel.refresh()
+    QApplication.processEvents()
+    during, values = panel.units.isVisible(), panel.units._values
+    links[0].attended_units = ()
+    panel.refresh()
+
+    assert (before, during, panel.units.isVisible()) == (False, True, False)
+    assert values[7] == 0.9

@@ -95,6 +95,7 @@ class FaceAnimator:
         config: settings.
         seed: of blinks, glances and drift.
         decoder: what draws; the parametric face by default.
+        mirror: as `set_mirror`.
     """
 
     def __init__(
@@ -102,6 +103,7 @@ class FaceAnimator:
         config: AnimatorConfig | None = None,
         seed: int = 0,
         decoder: Decoder | None = None,
+        mirror: float = 0.0,
     ):
         self._config = config or AnimatorConfig()
         self._seed = seed
@@ -114,7 +116,7 @@ class FaceAnimator:
         self._neutral = self._neutral_point()
         self._walk = Walk(self._neutral, 0.0, carried=_N_AFFECT)
         self._life = Life(self._config, seed, 0.0)
-        self._mirror = Mirror(self._config, 0.0)
+        self._mirror = Mirror(self._config, mirror)
         # Moves that have not begun: the goal of the route, then shifts of its end.
         self._waiting: deque[list[_Goal]] = deque(maxlen=_MOST_WAITING)
         self._drawn: Pose | None = None

@@ -26,14 +26,14 @@ class Mirror:
 
     Args:
         config: of the animation.
-        now_s: time in seconds.
+        amount: how much of them, [0, 1].
     """
 
-    def __init__(self, config: AnimatorConfig, now_s: float):
+    def __init__(self, config: AnimatorConfig, amount: float = 0.0):
         self._config = config
-        self._amount = 0.0
+        self._amount = amount
         self._seen, self._seen_s = _NONE, inf  # what is held of what was seen, and when
-        self._spring = Spring(_NONE, now_s)
+        self._spring = Spring(_NONE, 0.0)
 
     def set_amount(self, amount: float, now_s: float) -> None:
         """Take on another share, [0, 1], of what is seen."""

@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
 
     outcome, remarks = _replayed(options)
     table, picture = options.out.with_suffix('.csv'), options.out.with_suffix('.png')
-    report.write_table(outcome.states, table)
+    report.write_table(outcome.states, table, outcome.units)
     written = [options.out, table]
     if outcome.states and not options.no_plot:
         try:

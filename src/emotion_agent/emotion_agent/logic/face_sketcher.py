@@ -126,12 +126,12 @@ class Sketcher:
         self._own = self._chosen_proportions()  # of a file; none = those of the settings
         self._decoder.identity = self._identity = self._own_identity()
         self._animator = FaceAnimator(
-            AnimatorConfig(), seed=settings['seed'], decoder=self._decoder
+            AnimatorConfig(), settings['seed'], self._decoder, mirror=settings[MIRROR]
         )
         self._seen: tuple[Any, float] | None = None  # the newest face attended to, and when
         self._without_units_s: float | None = None  # since when faces come without them
         self._says_units_are_missing = False
-        self._mirrored = 0.0  # share that the animator knows
+        self._mirrored = settings[MIRROR]  # share that the animator knows
         self._begin_mirror()
         self.malformed = 0
         self.last_problem = ''

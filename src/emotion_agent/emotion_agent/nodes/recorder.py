@@ -6,6 +6,8 @@ The node `recorder`: writes the topics of the agent into a bag (mcap, with defin
 Subscribes: human_affect, state, emotion_state/causes, stimulus, stimulus_text, gaze,
             face_image, /diagnostics, and the camera images only if `record_images` is true; for
             an exact replay events, emotion_state/snapshot, parameters and /parameter_events.
+            Of human_affect never the proportions of faces, and their action units only if
+            `record_action_units` is true.
 Publishes:  nothing.
 No input:   the bag is empty; without state and human_affect the diagnostics and the end of the
             log name the namespaces that have an agent (`-r __ns:=/emotion` records that
@@ -30,7 +32,8 @@ from rclpy.clock import Clock, ClockType
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from rosbags.rosbag2 import CompressionFormat, CompressionMode, StoragePlugin, Writer
 
-from emotion_agent.replay.messages import BagMessages
+from emotion_agent.replay.discretion import RECORD_UNITS, discreet_affect
+from emotion_agent.replay.messages import BagMessages, MalformedMessage
 from emotion_agent.replay.sources import Names
 from emotion_agent.replay.writer import flush, offered_qos
 from emotion_agent.ros.agents import nothing_to_record
@@ -56,6 +59,9 @@ class Recorder(ManagedNode):
                 'number is added where it is there already', fixed=True),
         Setting('record_images', False, 'record the camera images too; false = no picture of a '
                 'person is stored', fixed=True),
+        Setting(RECORD_UNITS, False, 'record what faces of people do in detail, as a '
+                'replay of the mirror needs it; false = human_affect is recorded without',
+                fixed=True),
         Setting('image_topic', 'camera/image_raw', 'camera topic; compressed images are taken '
                 'from this name + /compressed', fixed=True),
     )  # fmt: skip
@@ -99,6 +105,7 @@ class Recorder(ManagedNode):
         self._came = Counter[str]()
         names = Names(self.get_namespace().strip('/'), self.settings['image_topic'])
         self._of_the_agent = (names.state, names.affect)
+        self._affect = names.affect
         self._camera = (names.image, names.compressed)
         self._inputs = [
             self._listen(names, topic, msgtype)
@@ -181,6 +188,7 @@ class Recorder(ManagedNode):
         self, connection, topic: str
     ) -> Any:  # rclpy does not say that it also gives the times
         most = sys.maxsize if topic in self._camera else MESSAGE_BYTES
+        keeps_units = self.settings[RECORD_UNITS]
 
         def write(data: bytes, info: dict[str, Any]) -> None:
             if self._writer is None:
@@ -193,6 +201,13 @@ class Recorder(ManagedNode):
                     'recorded of what is no camera image',
                 )
                 return
+            if topic == self._affect:
+                try:
+                    data = discreet_affect(self._messages, data, keeps_units)
+                except MalformedMessage as error:
+                    self._left_out += 1
+                    self.warn('malformed', f'left out a message on {topic}: {error}')
+                    return
             try:
                 self._writer.write(connection, self._time_of(info), data)
             except OSError as error:

@@ -21,6 +21,7 @@ from emotion_agent.logic import (
 )
 from emotion_agent.logic.events import PARAMETERS, RESET, SNAPSHOT, TEMPERAMENT
 from emotion_agent.neuromodulation import ConfigError, EmotionConfig, UnreadableMemory, load
+from emotion_agent.replay.discretion import RECORD_UNITS, discreet_affect
 from emotion_agent.replay.messages import BagMessages, MalformedMessage
 from emotion_agent.replay.parameters import ParameterError
 from emotion_agent.replay.recorded_agent import Change, RecordedAgent
@@ -94,6 +95,8 @@ class OfflineAgent:
         self._messages = messages
         self._publish = publish
         self._is_fed_images = choice.origin == 'images'
+        of_recorder = recorded.parameters.get('recorder', {})
+        self._keeps_units = not self._is_fed_images or bool(of_recorder.get(RECORD_UNITS))
         # Stimuli that are derived from the faces are not played a second time.
         self._derives_events = choice.origin != 'stimuli'
         self._estimator: AffectEstimator | None = (
@@ -244,7 +247,7 @@ class OfflineAgent:
         )
 
     def _observe(self, affect: Any) -> None:
-        affect = self._pass(self._names.affect, AFFECT, affect)
+        affect = self._pass_affect(affect)
         self.sketcher.take_faces(affect)
         if not (self.is_resumed and self._is_not_for_the_state(affect)):
             self.keeper.observe(affect)
@@ -261,6 +264,13 @@ class OfflineAgent:
     def _take_state(self, state: Any) -> None:
         if self.publishes_states:
             self.sketcher.take_state(self._pass(self._names.state, STATE, state))
+
+    def _pass_affect(self, affect: Any) -> Any:
+        """As `_pass`; what is not recorded of people is not written into the new bag either."""
+        data = self._messages.to_bytes(AFFECT, affect)
+        written = discreet_affect(self._messages, data, self._keeps_units)
+        self._publish(self._names.affect, self.now_ns, written)
+        return self._messages.from_bytes(AFFECT, data)
 
     def _pass(self, topic: str, msgtype: str, message: Any) -> Any:
         """Publish a message and return it as a subscriber gets it."""

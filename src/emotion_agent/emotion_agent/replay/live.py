@@ -18,7 +18,7 @@ from node_kit.parameter_files import VALUES
 from node_kit.paths import expanded
 
 # What belongs to the computer of the robot.
-NOT_TAKEN = ('snapshot_path', 'temperament_folder')
+NOT_TAKEN = ('snapshot_path', 'temperament_folder', 'identity_from', 'identity_folder')
 
 
 def write_parameters(recorded: RecordedAgent, names: Names, folder: Path) -> Path | None:

@@ -16,6 +16,7 @@ from emotion_agent.replay.parameters import TABLES, Given
 from emotion_agent.replay.recorded_agent import Change, RecordedAgent
 from emotion_agent.replay.run import Outcome
 from emotion_agent.replay.writer import writing
+from emotion_models.drawing.parts import FACIAL_UNITS
 from node_kit.suggestions import did_you_mean
 from node_kit.time import to_nanoseconds, to_seconds
 
@@ -34,23 +35,40 @@ NUMBERS = (
 TEXTS = ('dominant', 'last_stimulus', 'last_source', 'attended_face')
 
 
-def write_table(states: Sequence[Any], path: Path) -> None:
+UNITS = tuple(f'unit_{name}' for name in FACIAL_UNITS)
+
+
+def write_table(
+    states: Sequence[Any], path: Path, units: Sequence[Sequence[float] | None] = ()
+) -> None:
     """
     Write a line of CSV for each state: its stamp and that of the observation in s, the rest.
+
+    Args:
+        states: messages.
+        path: of the file.
+        units: of each state, the action units of the person who is attended to; where all are
+            none, the table has no columns of them.
 
     Raises:
         OutputError: if it cannot be written.
     """
+    has_units = any(of_state is not None for of_state in units)
+    units = units if has_units else [None] * len(states)
     with writing(path), path.open('w', newline='', encoding='utf-8') as file:
         table = csv.writer(file)
-        table.writerow(['stamp_s', 'observation_stamp_s', *NUMBERS, *TEXTS])
-        for state in states:
+        table.writerow(
+            ['stamp_s', 'observation_stamp_s', *NUMBERS, *TEXTS, *(UNITS if has_units else ())]
+        )
+        for state, of_person in zip(states, units, strict=True):
+            empty = [''] * len(UNITS) if has_units else []
             table.writerow(
                 [
                     _seconds(state.header.stamp),
                     _seconds(state.observation_stamp),
                     *(f'{getattr(state, name):.7g}' for name in NUMBERS),
                     *(getattr(state, name) for name in TEXTS),
+                    *(empty if of_person is None else (f'{unit:.4g}' for unit in of_person)),
                 ]
             )
 

@@ -32,6 +32,7 @@ from emotion_agent.logic.emotion_state import TABLE
 from emotion_agent.neuromodulation import MODULATORS, ConfigError, EmotionEngine, ModulatorVector
 from emotion_agent.ros.agents import check_namespace
 from emotion_agent.rqt_emotion.plane import Affect
+from emotion_models.drawing.parts import FACIAL_UNITS
 from emotion_msgs.msg import EmotionState, FaceAffect, FaceAffectArray, Stimulus, StimulusInfo
 from node_kit.limits import within_limits
 from node_kit.main import SHUT_DOWN_ERRORS
@@ -53,6 +54,7 @@ class Person(NamedTuple):
 
     affect: Affect
     is_simulated: bool
+    units: tuple[float, ...] = ()  # action units, order of FACIAL_UNITS; none = not estimated
 
 
 class Newest(Generic[T]):
@@ -141,6 +143,13 @@ class AgentLink:
         return [person for at, person in self._people.values() if monotonic() - at < UNSEEN_S]
 
     @property
+    def attended_units(self) -> tuple[float, ...]:
+        """The action units of the person whom the robot attends to; none = they do not come."""
+        attended = self.state.value.attended_face if self.state.value is not None else ''
+        seen_s, person = self._people.get(attended, (float('-inf'), None))
+        return person.units if person is not None and monotonic() - seen_s < UNSEEN_S else ()
+
+    @property
     def is_over(self) -> bool:
         """Whether ROS has been shut down."""
         return not self._node.context.ok()
@@ -194,7 +203,9 @@ class AgentLink:
         people = {id_: seen for id_, seen in self._people.items() if now_s - seen[0] < UNSEEN_S}
         for face in faces.faces:
             affect = Affect(face.valence, face.arousal)
-            people[face.face_id] = now_s, Person(affect, face.face_id == WIZARD)
+            known = len(face.action_units) == len(FACIAL_UNITS)
+            units = tuple(face.action_units) if known else ()
+            people[face.face_id] = now_s, Person(affect, face.face_id == WIZARD, units)
         self._people = people
 
     def _on_stimuli(self, answer) -> None:

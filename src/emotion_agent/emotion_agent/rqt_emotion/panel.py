@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The whole panel: it shows what is new on the link, 25 times a second."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from python_qt_binding.QtCore import Qt, QTimer
 from python_qt_binding.QtGui import QColor
@@ -27,11 +27,13 @@ from emotion_agent.rqt_emotion.link import AgentLink
 from emotion_agent.rqt_emotion.plane import Affect
 from emotion_agent.rqt_emotion.stimulus_buttons import StimulusButtons
 from emotion_agent.rqt_emotion.words import cause_line, state_line
+from emotion_models.drawing.parts import FACIAL_UNITS
 from node_kit.images import ImageError, image_to_array
 from node_kit.time import to_seconds
 
 REFRESH_MS = 40
 ASK_MS = 2000
+UNITS = tuple(name.replace('_', ' ') for name in FACIAL_UNITS)
 SILENT_S = 3.0  # without a state for this long, 'no agent' is shown
 PLAY = 'simulate a person (drag in the circle)'
 PLAY_TIP = (
@@ -51,6 +53,7 @@ class Panel(QWidget):
         circumplex: valence and arousal of the robot and the people.
         play: whether a person is simulated.
         emotions, modulators: bars.
+        units: bars of the action units of the person attended to, there while these come.
         buttons: the stimuli, with the slider of their intensity.
         causes: the log of accepted stimuli.
         columns: all of it, side by side.
@@ -125,6 +128,7 @@ class Panel(QWidget):
         self.circumplex.show_people(link.people)
         while link.causes:
             self.causes.appendPlainText(cause_line(link.causes.popleft()))
+        self._show_units(link.attended_units)
         self.buttons.show_stimuli(link.stimuli)
         self.modulators.show_rest(link.rest)
         if link.state.age_s > SILENT_S:
@@ -141,6 +145,12 @@ class Panel(QWidget):
         self.modulators.show_values([getattr(state, name) for name in MODULATORS])
         self._show_dominant(state.dominant, Ink(self).of(state.dominant))
         self.why.setText(state_line(state))
+
+    def _show_units(self, units: Sequence[float]) -> None:
+        if units:
+            self.units.show_values(units)
+        if self._units_group.isHidden() == bool(units):
+            self._units_group.setVisible(bool(units))
 
     def _show_picture(self, picture) -> None:
         try:
@@ -190,6 +200,10 @@ class Panel(QWidget):
         self.emotions, self.modulators = (
             Bars(names, (*EMOTIONS, *MODULATORS)) for names in (EMOTIONS, MODULATORS)
         )
+        self.units = Bars(UNITS, UNITS)
+        self.units.setToolTip('what the face of the person does whom the robot attends to')
+        self._units_group = group('action units of the person', self.units)
+        self._units_group.hide()
         self.emotions.setToolTip(
             'faint: below the threshold of visibility, so not shown on the face'
         )
@@ -220,7 +234,9 @@ class Panel(QWidget):
         )
         self.columns.addWidget(
             column(
-                (group('emotions', self.emotions), 1), (group('modulators', self.modulators), 1)
+                (group('emotions', self.emotions), 1),
+                (group('modulators', self.modulators), 1),
+                (self._units_group, 2),
             )
         )
         self.columns.addWidget(
