@@ -23,7 +23,12 @@ VALUES = {
     'record_images': 'true',
     'autostart': 'false',
     'private_memory': 'true',
+    'action_units': 'true',
+    'share_proportions': 'true',
+    'record_action_units': 'true',
+    'mirror': '0.5',
 }
+IMPLIED = {'mirror': {'affect_estimator': {'action_units': True}}}
 STARTING = {'camera': 'true', 'record': 'true'}
 
 
@@ -57,8 +62,10 @@ def test_argument_that_is_given_sets_its_parameter_and_no_other(argument):
     planned = plan({**STARTING, argument.name: text})
 
     value = text == 'true' if argument.choices == BOOLEAN else text
+    value = float(text) if argument.limits else value
     for node in planned.nodes:
-        expected = {argument.parameter: value} if node.executable in argument.nodes else {}
+        implied = IMPLIED.get(argument.name, {}).get(node.executable, {})
+        expected = {argument.parameter: value} if node.executable in argument.nodes else implied
         assert node.parameters == expected
     assert set(argument.nodes) <= set(names(planned))
 
@@ -249,3 +256,48 @@ def test_shipped_file_says_what_holds_without_it():
         for name, value in section['ros__parameters'].items():
             default = TABLES[node][name].default
             assert (name, value, type(value)) == (name, default, type(default))
+
+
+def of(planned, name: str):
+    return next(node.parameters for node in planned.nodes if node.executable == name)
+
+
+@pytest.mark.parametrize(
+    ('given', 'files', 'units'),
+    [
+        ({'mirror': '0.3'}, '', True),
+        ({'mirror': '0'}, '', None),
+        ({'mirror': '0.3', 'action_units': 'false'}, '', False),
+        ({}, 'face_sketcher: {ros__parameters: {mirror: 0.7}}', True),
+        ({'mirror': '0.0'}, 'face_sketcher: {ros__parameters: {mirror: 0.7}}', None),
+        ({}, 'face_sketcher: {ros__parameters: {mirror: $(env SHARE)}}', None),
+        (
+            {'mirror': '0.3'},
+            'affect_estimator: {ros__parameters: {action_units: false}}',
+            None,
+        ),
+    ],
+)
+def test_the_mirror_switches_action_units_on_unless_somebody_says_else(
+    tmp_path, given, files, units
+):
+    if files:
+        given = {**given, 'params_file': str(written(tmp_path, 'a.yaml', f'/**/{files}'))}
+
+    planned = plan(given)
+
+    assert of(planned, 'affect_estimator').get('action_units') is units
+    assert planned.warnings == []
+
+
+def test_a_mirror_without_an_estimator_needs_no_warning():
+    planned = plan({'mirror': '1', 'perception': 'false'})
+
+    assert of(planned, 'face_sketcher') == {'mirror': 1.0}
+    assert planned.warnings == []
+
+
+@pytest.mark.parametrize('text', ['2', '-0.1', 'half', 'nan'])
+def test_a_share_that_is_none_is_refused(text):
+    with pytest.raises(LaunchRefused, match=f"mirror: expected 0 to 1, got '{text}'"):
+        plan({'mirror': text})

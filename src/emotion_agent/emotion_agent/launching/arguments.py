@@ -10,6 +10,7 @@ BOOLEAN = ('true', 'false')
 LOG_LEVELS = ('debug', 'info', 'warn', 'error', 'fatal')
 NOT_GIVEN = ''
 EVERY_NODE = tuple(NODES)
+MIRROR, ACTION_UNITS = 'mirror', 'action_units'
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Argument:
         parameter: that it sets where it is given; '' = it decides in the launch file itself.
         nodes: whose parameter that is.
         unset: what the parameter is where neither this nor a file says so.
+        limits: of a number; none = it is none.
     """
 
     name: str
@@ -34,6 +36,18 @@ class Argument:
     parameter: str = ''
     nodes: tuple[str, ...] = ()
     unset: str = ''
+    limits: tuple[float, float] | None = None
+
+    def value_of(self, text: str) -> bool | float | str:
+        """
+        The value of the parameter that a text stands for.
+
+        Raises:
+            ValueError: if it is no number where one is expected.
+        """
+        if self.choices == BOOLEAN:
+            return text == BOOLEAN[0]
+        return text if self.limits is None else float(text)
 
     @property
     def description(self) -> str:
@@ -102,6 +116,38 @@ ARGUMENTS = (
         unset='auto',
     ),
     Argument(
+        MIRROR,
+        'how much of what the face of the person does is added to the face of the robot, 0 to 1; '
+        'above 0 it switches on action_units of affect_estimator',
+        parameter='mirror',
+        nodes=('face_sketcher',),
+        unset='0.0',
+        limits=(0.0, 1.0),
+    ),
+    Argument(
+        ACTION_UNITS,
+        'say the action units of faces in human_affect',
+        choices=BOOLEAN,
+        parameter='action_units',
+        nodes=('affect_estimator',),
+        unset='false',
+    ),
+    Argument(
+        'share_proportions',
+        'say the proportions of faces in human_affect, for face_sketcher/draw_me',
+        choices=BOOLEAN,
+        parameter='share_proportions',
+        nodes=('affect_estimator',),
+        unset='false',
+    ),
+    Argument(
+        'identity_from',
+        'file with the point of a face whose proportions the robot has',
+        parameter='identity_from',
+        nodes=('face_sketcher',),
+        unset='point of a face',
+    ),
+    Argument(
         'snapshot',
         'file that carries the state over a restart; none = no file',
         parameter='snapshot_path',
@@ -120,6 +166,14 @@ ARGUMENTS = (
         'record the camera images too; they show people',
         choices=BOOLEAN,
         parameter='record_images',
+        nodes=('recorder',),
+        unset='false',
+    ),
+    Argument(
+        'record_action_units',
+        'record the action units of faces too',
+        choices=BOOLEAN,
+        parameter='record_action_units',
         nodes=('recorder',),
         unset='false',
     ),

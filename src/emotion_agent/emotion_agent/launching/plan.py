@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which nodes a launch starts, and which files, parameters and arguments reach each of them."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -10,7 +11,13 @@ from typing import Any
 
 from yaml import YAMLError
 
-from emotion_agent.launching.arguments import ARGUMENTS, BOOLEAN, EVERY_NODE, NOT_GIVEN
+from emotion_agent.launching.arguments import (
+    ACTION_UNITS,
+    ARGUMENTS,
+    EVERY_NODE,
+    MIRROR,
+    NOT_GIVEN,
+)
 from emotion_agent.resources.folders import config_folder
 from node_kit.arguments import sets_nothing
 from node_kit.limits import read_text
@@ -48,7 +55,7 @@ class PlannedNode:
     package: str
     executable: str
     files: tuple[Path, ...]
-    parameters: Mapping[str, bool | str]
+    parameters: Mapping[str, bool | float | str]
     arguments: tuple[str, ...]
 
 
@@ -90,6 +97,7 @@ def plan(given: Mapping[str, Any], outer: str = '') -> Plan:
     namespace = joined(outer, value['namespace'])
     names = started(value)
     files = parameter_files(value['params_file'], namespace, names)
+    value = _with_units_for_the_mirror(value, namespace, files)
     return Plan(
         namespace,
         tuple(_planned(name, full_name(namespace, name), files, value) for name in names),
@@ -101,6 +109,31 @@ def plan(given: Mapping[str, Any], outer: str = '') -> Plan:
             *(line for file in files for line in strays(file, _every_name(namespace), EVERY_NODE)),
         ],
     )
+
+
+def _with_units_for_the_mirror(
+    value: dict[str, str], namespace: str, files: list[Path]
+) -> dict[str, str]:
+    """The arguments, with action units on where they are mirrored and nobody says else."""
+    own = files[1:]  # the first one ships, and says what holds anyway
+    mirror = value[MIRROR] or _set_in(own, full_name(namespace, 'face_sketcher'), MIRROR)
+    of_estimator = _set_in(own, full_name(namespace, 'affect_estimator'), ACTION_UNITS)
+    is_mirrored = _is_within(mirror, (sys.float_info.min, 1.0))
+    if value[ACTION_UNITS] or of_estimator is not None or not is_mirrored:
+        return value
+    # Without the estimator it has no effect, of which there is no need to warn.
+    return {**value, ACTION_UNITS: TRUE if value['perception'] == TRUE else NOT_GIVEN}
+
+
+def _set_in(files: list[Path], node: str, name: str) -> Any:
+    """What files set a parameter of a node to, the last one that does; none = nothing."""
+    found = [
+        parameters[name]
+        for file in files
+        for pattern, parameters in sections_of(file)
+        if matches(pattern, node) and name in parameters
+    ]
+    return found[-1] if found else None
 
 
 def joined(outer: str, namespace: str) -> str:
@@ -238,15 +271,25 @@ def _check_choices(value: Mapping[str, str]) -> None:
                 f'{argument.name}: expected one of {", ".join(argument.choices)}, got {got!r}'
                 f'{did_you_mean(got, argument.choices)}'
             )
+        if argument.limits and got != NOT_GIVEN and not _is_within(got, argument.limits):
+            low, high = argument.limits
+            raise LaunchRefused(f'{argument.name}: expected {low:g} to {high:g}, got {got!r}')
+
+
+def _is_within(value: Any, limits: tuple[float, float]) -> bool:
+    """Whether a value, perhaps as text, is a number within limits."""
+    try:
+        return limits[0] <= float(value) <= limits[1]
+    except (TypeError, ValueError):
+        return False
 
 
 def _planned(name: str, node: str, files: list[Path], value: Mapping[str, str]) -> PlannedNode:
-    parameters: dict[str, bool | str] = {}
+    parameters: dict[str, bool | float | str] = {}
     for argument in ARGUMENTS:
         text = value[argument.name]
         if name in argument.nodes and text != NOT_GIVEN:
-            is_boolean = argument.choices == BOOLEAN
-            parameters[argument.parameter] = text == TRUE if is_boolean else text
+            parameters[argument.parameter] = argument.value_of(text)
     return PlannedNode(
         package='oled_face' if name == 'oled_face' else 'emotion_agent',
         executable=name,

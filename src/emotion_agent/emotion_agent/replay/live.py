@@ -77,7 +77,8 @@ def given_to_launch(given: Mapping[str, Any], names: Names) -> Given:
         if argument.parameter and (value := given.get(argument.name)):
             for node in filter(TABLES.get, argument.nodes):
                 if argument.parameter in {setting.name for setting in TABLES[node]}:
-                    found.values[node][argument.parameter] = value
+                    with suppress(ValueError):  # which the launch refuses
+                        found.values[node][argument.parameter] = argument.value_of(value)
     return found
 
 
