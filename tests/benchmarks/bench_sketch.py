@@ -65,7 +65,9 @@ def draw_with_pillow(action_units):
         line(eye.lower_lid)
         pen.polygon(at(brow_outline(units, identity, side)), 255)
     mouth = mouth_curves(units, identity)
-    pen.polygon(at(teeth(mouth, units)), 255)
+    row = teeth(mouth, units)
+    if row is not None:
+        pen.polygon(at(row), 255)
     line(mouth.upper_lip)
     line(mouth.lower_lip)
     for mark in marks(units, identity, mouth):

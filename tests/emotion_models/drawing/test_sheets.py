@@ -22,6 +22,8 @@ def test_sheets_are_written_small_enough_to_commit(tmp_path):
     assert [f.name for f in files] == [
         'face_emotions.png',
         'face_identities.png',
+        'face_parts.png',
+        'face_styles.png',
         'face_views.png',
     ]
     assert all(f.stat().st_size < 60_000 for f in files)

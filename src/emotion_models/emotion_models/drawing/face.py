@@ -10,13 +10,15 @@ import numpy as np
 from emotion_models.drawing.action_units import ActionUnits, as_action_units
 from emotion_models.drawing.fields import average, distance_field
 from emotion_models.drawing.geometry import (
-    CIRCLE,
     Eye,
     Mouth,
     brow_outline,
     eye_curves,
+    face_shift,
+    lid_lines,
     marks,
     mouth_curves,
+    mouth_line,
     tear_drop,
     teeth,
 )
@@ -27,6 +29,7 @@ SUPERSAMPLING = 4
 THRESHOLD = 0.42  # grey above which a pixel is lit: a line of 2 px stays 2 px wide
 _FRACTION_BITS = 4  # OpenCV takes coordinates as integers with this many fractional bits
 _BLACK, _WHITE = 0, 255
+_NARROWEST = np.ones((7, 7), np.uint8)  # of the enlarged canvas: less than two pixels
 
 
 class _Pen:
@@ -35,21 +38,31 @@ class _Pen:
     def __init__(self, view: View):
         self.canvas = np.zeros((HEIGHT * SUPERSAMPLING, WIDTH * SUPERSAMPLING), np.uint8)
         matrix = view.matrix() * SUPERSAMPLING
+        matrix[:, 2] += matrix[:, :2] @ face_shift(view)
         matrix[:, 2] -= 0.5  # OpenCV counts from the centre of the first pixel
         matrix *= 1 << _FRACTION_BITS
-        self._linear, self._offset = matrix[:, :2].T.copy(), matrix[:, 2]
+        self._linear, self._offset = matrix[:, :2].T.copy(), matrix[:, 2] + 0.5  # to the nearest
+        self._is_flipped = False
         # Lines grow less than the face, so that they stay lines when it comes near.
         self._line_scale = SUPERSAMPLING * np.sqrt(view.zoom)
 
     def _fixed_point(self, points: np.ndarray) -> np.ndarray:
-        return np.rint(points @ self._linear + self._offset).astype(np.int32)
+        return (np.dot(points, self._linear) + self._offset).astype(np.int32)
+
+    def flip(self) -> None:
+        """Turn the canvas left to right, so that left halves are drawn as right ones are."""
+        self.canvas = cv2.flip(self.canvas, 1)
+        self._linear[:, 0] *= -1.0
+        last = (self.canvas.shape[1] - 1) << _FRACTION_BITS
+        self._offset[0] = last + 1.0 - self._offset[0]
+        self._is_flipped = not self._is_flipped
 
     def line(self, points: np.ndarray, weight: float, closed: bool = False) -> None:
         """An open or closed line, `weight` pixels wide at zoom 1, with round ends."""
         width = max(1, round(weight * self._line_scale))
         cv2.polylines(
             self.canvas,
-            [self._fixed_point(points)],
+            [self._fixed_point(points[::-1] if self._is_flipped else points)],
             closed,
             _WHITE,
             width,
@@ -60,6 +73,10 @@ class _Pen:
     def fill(self, points: np.ndarray, colour: int) -> None:
         """A filled shape."""
         cv2.fillPoly(self.canvas, [self._fixed_point(points)], colour, cv2.LINE_8, _FRACTION_BITS)
+
+    def close_gaps(self) -> None:
+        """Fill what is too narrow to stay dark on the panel."""
+        cv2.morphologyEx(self.canvas, cv2.MORPH_CLOSE, _NARROWEST, self.canvas)
 
     def picture(self) -> np.ndarray:
         """What was drawn, averaged to the resolution of the panel, float32 (64, 128) in [0, 1]."""
@@ -106,17 +123,26 @@ class ParametricFace:
         return distance_field(self._draw(action_units, view or View()).canvas)
 
     def _draw(self, action_units, view: View) -> _Pen:
-        units = as_action_units(action_units)
+        units, identity = as_action_units(action_units), self.identity
         pen = _Pen(view)
+        mouth = mouth_curves(units, identity, view)
+        eyes = {side: eye_curves(units, identity, view, side) for side in (1, -1)}
+        for side, eye in eyes.items():
+            _draw_eye(pen, eye, identity)
+            _draw_mouth(pen, mouth, units, identity)
+            if side > 0:
+                pen.flip()
+        pen.close_gaps()
+        lines = marks(units, identity, mouth)
         for side in (-1, 1):
-            _draw_eye(pen, eye_curves(units, self.identity, view, side), self.identity)
-        for side in (-1, 1):
-            pen.fill(brow_outline(units, self.identity, side), _WHITE)
-        mouth = mouth_curves(units, self.identity)
-        _draw_mouth(pen, mouth, units, self.identity)
-        for line in marks(units, self.identity, mouth):
-            pen.line(line, 0.9 * self.identity.line_weight)
-        drop = tear_drop(units, self.identity)
+            if side > 0:
+                pen.flip()
+            if eyes[side].is_clear:  # after the gaps, whose squares would make it square
+                _draw_hole(pen, eyes[side])
+            pen.fill(brow_outline(units, identity, side, view), _WHITE)
+            for line in lines:
+                pen.line(line, identity.line_weight)
+        drop = tear_drop(units, identity, view)
         if drop is not None:
             pen.fill(drop, _WHITE)
         return pen
@@ -128,20 +154,36 @@ def to_one_bit(grey: np.ndarray) -> np.ndarray:
 
 
 def _draw_eye(pen: _Pen, eye: Eye, identity: Identity) -> None:
-    pen.fill(eye.pupil, _WHITE)
-    x, y, radius = eye.highlight
-    pen.fill(np.array([x, y]) + radius * CIRCLE, _BLACK)
-    for lid, edge in (
-        (eye.upper_lid, eye.pupil[:, 1].min() - 1.0),
-        (eye.lower_lid, eye.pupil[:, 1].max() + 1.0),
-    ):
-        beyond = np.array([[lid[-1, 0], edge], [lid[0, 0], edge]])
-        pen.fill(np.concatenate([lid, beyond]), _BLACK)
-    pen.line(eye.lower_lid, 0.8 * identity.line_weight)
-    pen.line(eye.upper_lid, 1.2 * identity.line_weight)
+    if eye.fill > 0.0:
+        pen.fill(np.concatenate([eye.upper_lid, eye.lower_lid[::-1]]), _WHITE)
+        if eye.dark is not None:
+            pen.fill(eye.dark, _BLACK)
+    if eye.dark is not None:
+        pen.fill(eye.pupil, _WHITE)
+    if not eye.is_clear:
+        _draw_hole(pen, eye)
+    if eye.dark is not None:
+        for lid, edge in (
+            (eye.upper_lid, min(eye.pupil[:, 1].min(), eye.upper_lid[:, 1].min()) - 1.0),
+            (eye.lower_lid, max(eye.pupil[:, 1].max(), eye.lower_lid[:, 1].max()) + 1.0),
+        ):
+            beyond = np.array([[lid[-1, 0], edge], [lid[0, 0], edge]])
+            pen.fill(np.concatenate([lid, beyond]), _BLACK)
+    upper, lower = lid_lines(identity)
+    pen.line(eye.lower_lid, lower)
+    pen.line(eye.upper_lid, upper)
+
+
+def _draw_hole(pen: _Pen, eye: Eye) -> None:
+    if eye.hole is not None:
+        pen.fill(eye.hole, _BLACK)
+    if eye.glint is not None:
+        pen.fill(eye.glint, _WHITE)
 
 
 def _draw_mouth(pen: _Pen, mouth: Mouth, units: ActionUnits, identity: Identity) -> None:
-    pen.fill(teeth(mouth, units), _WHITE)
+    shape = teeth(mouth, units)
+    if shape is not None:
+        pen.fill(shape, _WHITE)
     outline = np.concatenate([mouth.upper_lip, mouth.lower_lip[::-1]])
-    pen.line(outline, identity.line_weight * (1.0 + 0.4 * units.lip_pressor), closed=True)
+    pen.line(outline, mouth_line(units, identity), closed=True)

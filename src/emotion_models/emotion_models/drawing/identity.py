@@ -10,21 +10,21 @@ import numpy as np
 
 # Smallest and largest value of every proportion; all lie inside the panel at every expression.
 _RANGES = {
-    'eye_distance': (58.0, 74.0),
-    'eye_width': (26.0, 34.0),
-    'eye_height': (18.0, 22.0),
+    'eye_distance': (58.0, 72.0),
+    'eye_width': (25.0, 34.0),
+    'eye_height': (19.5, 22.5),
     'eye_roundness': (1.8, 2.8),
     'brow_length': (22.0, 32.0),
     'brow_thickness': (2.8, 4.2),
-    'brow_height': (-22.0, -20.0),
-    'mouth_width': (34.0, 46.0),
-    'mouth_height': (14.5, 17.0),
+    'brow_height': (-23.8, -19.8),
+    'mouth_width': (30.0, 48.0),
+    'mouth_height': (14.4, 18.6),
     'lip_gap': (0.0, 1.0),
     'line_weight': (1.8, 2.3),
     'pupil_radius': (6.0, 8.0),
     'asymmetry': (-1.0, 1.0),
     'nose': (0.0, 1.0),
-    'nose_length': (4.0, 10.0),
+    'nose_length': (6.0, 12.0),
     'eye_fill': (0.0, 1.0),
 }
 _LOW, _HIGH = np.array(list(_RANGES.values())).T
@@ -52,21 +52,21 @@ class Identity:
     """
 
     eye_distance: float = 64.0  # between the centres
-    eye_width: float = 31.0
-    eye_height: float = 20.5
+    eye_width: float = 30.0
+    eye_height: float = 21.5
     eye_roundness: float = 2.1  # exponent of the superellipse: 2 is an ellipse, more is boxier
     brow_length: float = 28.0
     brow_thickness: float = 3.6
     brow_height: float = -21.5
     mouth_width: float = 40.0
-    mouth_height: float = 16.0
+    mouth_height: float = 16.5
     lip_gap: float = 0.0  # between the lips at rest
     line_weight: float = 2.0
-    pupil_radius: float = 7.2
-    asymmetry: float = 0.4  # the right brow is higher by this
+    pupil_radius: float = 7.4
+    asymmetry: float = 0.0  # the right brow is higher by this
     nose: float = 0.0  # width of the mark, 0 = none
-    nose_length: float = 7.0  # from the line of the eyes down to the mark
-    eye_fill: float = 0.0  # 0 = outlines with pupils .. 1 = filled eyes, cut by their lids
+    nose_length: float = 9.0  # from the line of the eyes down to the mark
+    eye_fill: float = 1.0  # 0 = outlines with pupils .. 1 = filled eyes, cut by their lids
 
     def __post_init__(self):
         for name, (low, high) in _RANGES.items():

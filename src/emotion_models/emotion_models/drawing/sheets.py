@@ -15,6 +15,7 @@ if __name__ == '__main__':  # before the imports, of which one may fail
 
 import argparse
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ import numpy as np
 from emotion_models.drawing.action_units import blend_action_units
 from emotion_models.drawing.face import ParametricFace, to_one_bit
 from emotion_models.drawing.identity import Identity
+from emotion_models.drawing.samples import FRAMES_PER_IDENTITY, sample
 from emotion_models.drawing.view import View
 from emotion_models.figures.tiles import captioned, tile
 from emotion_models.imaging.files import write_picture
@@ -59,6 +61,34 @@ def emotions_sheet() -> np.ndarray:
     )
 
 
+def styles_sheet() -> np.ndarray:
+    """From outlined to filled eyes."""
+    faces = {
+        fill: ParametricFace(replace(Identity.default(), eye_fill=fill))
+        for fill in (0.0, 0.5, 1.0)
+    }
+    return contact_sheet(
+        [
+            {
+                f'{name}, eye_fill {fill:g}': face.render(_mixture(**{name: 0.8}))
+                for fill, face in faces.items()
+            }
+            for name in ('neutral', *EMOTIONS)
+        ]
+    )
+
+
+def parts_sheet() -> np.ndarray:
+    """Strangers whose parts move independently."""
+    numbers = range(0, 12 * FRAMES_PER_IDENTITY, FRAMES_PER_IDENTITY)
+    drawn = [sample(1, number, is_framed=False, mixed=1.0) for number in numbers]
+    pictures = [
+        {str(number): d.image / 255.0 for number, d in enumerate(drawn[k : k + 4], k)}
+        for k in range(0, len(drawn), 4)
+    ]
+    return contact_sheet(pictures)
+
+
 def identities_sheet() -> np.ndarray:
     """Four strangers, four expressions of each."""
     rng = np.random.default_rng(3)
@@ -92,6 +122,12 @@ def views_sheet() -> np.ndarray:
                 'down': face.render(joy, View(gaze_x=0.4, gaze_y=1.0)),
             },
             {
+                'narrow pupils': face.render(rest, View(pupil_size=-1.0)),
+                'wide pupils': face.render(rest, View(pupil_size=1.0)),
+                'near': face.render(rest, View(vergence=1.0)),
+                'a tear falls': face.render(_mixture(sad=0.8), View(tear_fall=0.8)),
+            },
+            {
                 'fear, zoom 0.8': face.render(_mixture(fear=1.0), View(zoom=0.8)),
                 'mad, zoom 1.3': face.render(_mixture(mad=1.0), View(zoom=1.3)),
                 'surprise, zoom 1.6': face.render(_mixture(surprise=1.0), View(zoom=1.6)),
@@ -108,6 +144,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder = parser.parse_args(arguments).folder
     for name, sheet in (
         ('face_emotions', emotions_sheet()),
+        ('face_styles', styles_sheet()),
+        ('face_parts', parts_sheet()),
         ('face_identities', identities_sheet()),
         ('face_views', views_sheet()),
     ):
