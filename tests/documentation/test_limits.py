@@ -12,7 +12,9 @@ from emotion_agent.neuromodulation import outcome, sections, snapshot_file
 from emotion_agent.replay import bag_files, chunks, gaps
 from emotion_models import limits as of_models
 from emotion_models.data import clips
+from emotion_models.drawing import parts
 from emotion_models.imaging import limits as of_pictures
+from emotion_models.runtime import latent_points
 from node_kit import limits as of_nodes
 from node_kit import time
 from oled_face import pictures as of_panels
@@ -22,6 +24,7 @@ LIMITS = {
     'a text in a message': (of_nodes.NAME_CHARACTERS,),
     'a list in a message': (of_nodes.LIST_ITEMS,),
     'the id of a face': (hri.ID_CHARACTERS,),
+    '`action_units` and `proportions`': (len(parts.FACIAL_UNITS), len(parts.PROPORTIONS)),
     'the value of a parameter': (of_nodes.VALUE_CHARACTERS,),
     'parameters that one request sets': (of_nodes.SET_PARAMETERS,),
     'a name, and a list of names': (of_nodes.NAME_CHARACTERS, of_nodes.LIST_ITEMS),
@@ -42,6 +45,7 @@ LIMITS = {
     'values in YAML': (of_nodes.YAML_NODES,),
     'lists and mappings': (of_nodes.YAML_LEVELS,),
     'the file of the state': (snapshot_file.SNAPSHOT_BYTES,),
+    'the point of a face': (latent_points.MOST_BYTES,),
     'a picture': (of_models.PICTURE_BYTES, of_pictures.PIXELS),
     'scans of a JPEG': (of_pictures.SCANS,),
     'the header of a PNM': (of_pictures.PNM_HEADER_BYTES,),

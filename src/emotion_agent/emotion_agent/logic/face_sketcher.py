@@ -23,7 +23,11 @@ OBSERVED_PERIOD_S = 1.0 / 30.0
 STILL_PERIOD_S = 1.0
 IDENTITY = 'identity.'
 MIRROR, IDENTITY_FROM = 'mirror', 'identity_from'
-_UNITS = {'eye_roundness': 'exponent: 2 is an ellipse', 'nose': '0 = none'}
+_UNITS = {
+    'eye_roundness': 'exponent: 2 is an ellipse',
+    'nose': '0 = none',
+    'eye_fill': '0 = outlines, 1 = filled',
+}
 GAZE_HOLD_S = 2.0  # after a gaze was given the face does not look at people for so long
 ATTENDED_S = 2.0  # a state says for so long whom to look at
 _NEAR, _NEAREST = 0.3, 0.7  # height of a face, relative to the image, at which the eyes converge
