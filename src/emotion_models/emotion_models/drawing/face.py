@@ -36,7 +36,9 @@ class _Pen:
     """Draws shapes given in face coordinates on the enlarged canvas."""
 
     def __init__(self, view: View):
-        self.canvas = np.zeros((HEIGHT * SUPERSAMPLING, WIDTH * SUPERSAMPLING), np.uint8)
+        self.canvas: np.ndarray = np.zeros(
+            (HEIGHT * SUPERSAMPLING, WIDTH * SUPERSAMPLING), np.uint8
+        )
         matrix = view.matrix() * SUPERSAMPLING
         matrix[:, 2] += matrix[:, :2] @ face_shift(view)
         matrix[:, 2] -= 0.5  # OpenCV counts from the centre of the first pixel

@@ -30,7 +30,7 @@ from emotion_models.imaging.files import write_picture
 from emotion_models.labels.emotions import EMOTIONS
 
 
-def contact_sheet(rows: list[Mapping[str, np.ndarray]], scale: int = 2) -> np.ndarray:
+def contact_sheet(rows: Sequence[Mapping[str, np.ndarray]], scale: int = 2) -> np.ndarray:
     """
     Pictures in rows with their captions.
 
