@@ -218,15 +218,15 @@ def eye_curves(units: ActionUnits, identity: Identity, view: View, side: int) ->
     column = min(28, max(0, round(14.0 + 14.0 * offset_x / half_width)))
     opening = lower_y[column] - upper_y[column]
     # Where the lids leave little of an eye, it is one white shape without a pupil.
-    narrow = 1.0 - _ramp(opening, 0.42 * identity.eye_height, 0.62 * identity.eye_height)
+    narrow = 1.0 - _ramp(opening, 0.35 * identity.eye_height, 0.75 * identity.eye_height)
     solid = narrow * _solidity(units, side)
     fill = identity.eye_fill + (1.0 - identity.eye_fill) * solid
     lids = _curve(x, upper_y), _curve(x, lower_y)
     shape = _ROUND + heart * (1.08 * _HEART - _ROUND)
     hole = glint = None
-    if solid < 0.5:
+    if solid < 0.5 or identity.eye_fill >= 0.3:
         lids_y = upper_y[column], lower_y[column]
-        hole, glint = _hole(identity, radius, heart, centre, lids_y)
+        hole, glint = _hole(identity, radius, heart, centre, lids_y, solid)
     return Eye(
         *lids,
         centre + radius * shape,
@@ -244,7 +244,7 @@ def _solidity(units: ActionUnits, side: int) -> float:
     """How much of an outlined eye laughter or anger fill, where they leave it narrow."""
     _, oblique = _brow_raise(units, side)
     frown = units.brow_lowerer * (1.0 - min(1.0, oblique))
-    return max(_ramp(units.cheek_raiser, 0.25, 0.55), _ramp(frown, 0.6, 0.95))
+    return max(_ramp(units.cheek_raiser, 0.1, 0.6), _ramp(frown, 0.55, 0.95))
 
 
 def _unfilled(
@@ -252,7 +252,7 @@ def _unfilled(
 ) -> np.ndarray | None:
     """What stays dark between the lids, shrinking toward the pupil until that covers it."""
     scale = 1.0 - fill / 0.25
-    if scale * np.abs(upper[[0, -1], 0] - centre[0]).max() < radius + 3.0:
+    if scale * np.abs(upper[[0, -1], 0] - centre[0]).max() < radius + 2.2:
         return None
     return centre + scale * (np.concatenate([upper, lower[::-1]]) - centre)
 
@@ -263,6 +263,7 @@ def _hole(
     heart: float,
     centre: np.ndarray,
     lids: tuple[float, float],
+    solid: float,
 ) -> tuple[np.ndarray | None, np.ndarray | None]:
     """The dark highlight of a white pupil, which becomes a dark pupil; and its white highlight."""
     fill = identity.eye_fill
@@ -273,7 +274,7 @@ def _hole(
     place = centre - 0.34 * radius * max(0.0, 1.0 - 4.0 * fill)
     upper, lower = lids
     if fill >= 0.3:  # a dark pupil gives way to the lids, so that they stay whole
-        size = min(size, 0.6 * (lower - upper) - 0.8)
+        size = min(size, 0.6 * (lower - upper) - 0.8) * (1.0 - _ramp(solid, 0.0, 0.7))
         if size < min(2.6, spot + (dark - spot) * grown):
             return None, None
         place[1] = min(max(place[1], upper + 0.7 * size), lower - 0.7 * size)
