@@ -24,11 +24,15 @@ from emotion_models.runtime.parametric_decoder import ParametricDecoder
 from node_kit.settings import checked
 
 
+OUTLINED = f'{IDENTITY}eye_fill'
+
+
 class Panel:
     """A sketcher with a clock that is set by hand, and what it sent and said."""
 
     def __init__(self, **given):
-        self.settings = checked(TABLE, given)
+        # Which face is drawn plays no part; outlines of eyes show where it looks.
+        self.settings = checked(TABLE, {'decoder': 'parametric', OUTLINED: 0.0, **given})
         self.pictures: list[np.ndarray] = []
         self.warnings: list[str] = []
         self.now_s = 100.0
@@ -136,7 +140,7 @@ def test_bad_gaze_is_counted_and_survived(bad):
 def test_identity_is_a_live_parameter():
     panel = Panel(seed=3)
     before = panel.run(0.2)
-    panel.settings[IDENTITY + 'eye_distance'] = 74.0
+    panel.settings[IDENTITY + 'eye_distance'] = 72.0
     panel.settings[IDENTITY + 'mouth_width'] = 34.0
     panel.sketcher.change_face()
     after = panel.run(1.2)
@@ -218,7 +222,7 @@ def test_a_state_that_is_long_past_names_nobody():
 
 
 def test_each_tick_computes_one_pose_and_at_most_one_picture(monkeypatch):
-    panel = Panel(decoder='parametric')
+    panel = Panel()
     panel.run(1.0)
     counts = Counter()
     for kind, name in ((Life, 'view'), (ParametricDecoder, 'decode')):
@@ -231,7 +235,7 @@ def test_each_tick_computes_one_pose_and_at_most_one_picture(monkeypatch):
 
 
 def test_states_faces_and_gazes_do_not_decode_the_route_of_a_large_change(monkeypatch):
-    panel = Panel(decoder='parametric')
+    panel = Panel()
     panel.run(1.0)
     counts = Counter()
     count_calls(monkeypatch, ParametricDecoder, 'decode', counts)
@@ -250,7 +254,7 @@ def test_states_faces_and_gazes_do_not_decode_the_route_of_a_large_change(monkey
 
 
 def test_an_answer_waits_for_no_route_that_a_tick_can_decode(monkeypatch):
-    panel = Panel(decoder='parametric')
+    panel = Panel()
     panel.run(1.0)
     counts = Counter()
     count_calls(monkeypatch, ParametricDecoder, 'decode', counts)
@@ -269,7 +273,7 @@ def test_an_answer_waits_for_no_route_that_a_tick_can_decode(monkeypatch):
 
 
 def test_a_change_under_observations_faster_than_the_ticks_is_shown():
-    steady, busy = Panel(decoder='parametric'), Panel(decoder='parametric')
+    steady, busy = Panel(), Panel()
     steady.run(1.0)
     steady.sketcher.take_state(state(steady.now_s, joy=0.8))
     expected = steady.run(1.5)
@@ -321,7 +325,7 @@ def smiling(face_id='a', smile=0.8, **fields):
 
 @pytest.mark.parametrize('mirror', [0.0, 0.5, 1.0])
 def test_as_much_of_a_smile_is_mirrored_as_is_set(mirror):
-    panel = Panel(decoder='parametric', mirror=mirror)
+    panel = Panel(mirror=mirror)
 
     show(panel, 0.36, smiling())
 
@@ -330,7 +334,7 @@ def test_as_much_of_a_smile_is_mirrored_as_is_set(mirror):
 
 
 def test_it_is_the_attended_person_who_is_mirrored():
-    panel = Panel(decoder='parametric', mirror=1.0)
+    panel = Panel(mirror=1.0)
 
     show(panel, 0.5, smiling('large', 1.0), smiling('small', 0.3), attended='small')
 
@@ -339,7 +343,7 @@ def test_it_is_the_attended_person_who_is_mirrored():
 
 @pytest.mark.parametrize(('is_mirrored', 'side'), [(True, 'right'), (False, 'left')])
 def test_left_and_right_are_those_of_a_mirror_where_gaze_is(is_mirrored, side):
-    panel = Panel(decoder='parametric', mirror=1.0, gaze_mirrored=is_mirrored)
+    panel = Panel(mirror=1.0, gaze_mirrored=is_mirrored)
 
     show(panel, 0.6, face('a', 0.5, action_units=units(dimpler_left=1.0)))
 
@@ -348,7 +352,7 @@ def test_left_and_right_are_those_of_a_mirror_where_gaze_is(is_mirrored, side):
 
 
 def test_what_was_mirrored_fades_when_the_person_has_left():
-    panel = Panel(decoder='parametric', mirror=1.0)
+    panel = Panel(mirror=1.0)
     show(panel, 0.5, smiling())
 
     show(panel, 0.4)
@@ -360,7 +364,7 @@ def test_what_was_mirrored_fades_when_the_person_has_left():
 
 
 def test_mirror_is_live_and_faces_whose_place_is_unknown_are_mirrored_too():
-    panel = Panel(decoder='parametric')
+    panel = Panel()
     unplaced = image_with(smiling())
     unplaced.image_width = unplaced.image_height = 0  # as with use_hri
     panel.settings['mirror'] = 1.0
@@ -379,7 +383,7 @@ def test_mirror_is_live_and_faces_whose_place_is_unknown_are_mirrored_too():
 
 
 def test_faces_without_units_are_said_once_with_the_parameter_to_set():
-    panel = Panel(decoder='parametric', mirror=1.0)
+    panel = Panel(mirror=1.0)
 
     show(panel, 1.0, face('a', 0.5))
     early = list(panel.warnings)
@@ -391,7 +395,7 @@ def test_faces_without_units_are_said_once_with_the_parameter_to_set():
 
 
 def test_without_a_mirror_nobody_misses_units():
-    panel = Panel(decoder='parametric')
+    panel = Panel()
 
     show(panel, 5.0, face('a', 0.5))
 
@@ -402,7 +406,7 @@ def test_without_a_mirror_nobody_misses_units():
     'bad', [[0.5] * 17, [0.5] * 100_000, [np.nan] * 18, [np.inf] * 18, [-0.5] * 18, [1.1] * 18]
 )
 def test_what_are_no_units_is_counted_and_moves_nothing(bad):
-    panel = Panel(decoder='parametric', mirror=1.0)
+    panel = Panel(mirror=1.0)
 
     show(panel, 0.2, face('a', 0.5, action_units=bad))
 
@@ -441,7 +445,7 @@ def proportions(panel):
 
 
 def test_the_person_who_is_attended_to_is_drawn_and_then_given_back():
-    panel = Panel(decoder='parametric')
+    panel = Panel()
     own = proportions(panel)
     show(panel, 0.2, face('b', 0.5, 300), face('a', 0.5, proportions=WIDE), attended='a')
 
@@ -462,7 +466,7 @@ def test_the_person_who_is_attended_to_is_drawn_and_then_given_back():
 
 
 def test_a_person_whose_proportions_do_not_come_is_not_drawn():
-    panel = Panel(decoder='parametric')
+    panel = Panel()
     show(panel, 0.2, face('a', 0.5))
 
     done, why = panel.sketcher.draw_me()
@@ -473,7 +477,7 @@ def test_a_person_whose_proportions_do_not_come_is_not_drawn():
 
 @pytest.mark.parametrize('bad', [[0.5] * 5, [np.nan] * 6, [1.5] * 6, [0.5] * 100_000])
 def test_what_are_no_proportions_is_refused_and_not_repeated(bad):
-    panel = Panel(decoder='parametric')
+    panel = Panel()
     show(panel, 0.2, face('a', 0.5, proportions=bad))
 
     done, why = panel.sketcher.draw_me()
@@ -484,7 +488,7 @@ def test_what_are_no_proportions_is_refused_and_not_repeated(bad):
 
 
 def test_the_style_of_a_drawn_person_is_the_robots():
-    panel = Panel(decoder='parametric', **{f'{IDENTITY}line_weight': 2.3})
+    panel = Panel(**{f'{IDENTITY}line_weight': 2.3})
     show(panel, 0.2, face('a', 0.5, proportions=WIDE))
 
     panel.sketcher.draw_me()
@@ -497,7 +501,7 @@ def test_the_style_of_a_drawn_person_is_the_robots():
 
 @pytest.mark.parametrize('name', ['identity_from', 'identity.eye_distance'])
 def test_setting_an_identity_gives_the_own_face_back(name):
-    panel = Panel(decoder='parametric')
+    panel = Panel()
     own = proportions(panel)
     show(panel, 0.2, face('a', 0.5, proportions=WIDE))
     panel.sketcher.draw_me()
@@ -513,11 +517,8 @@ def test_a_face_has_the_proportions_of_a_file(tmp_path):
     model = write_space(tmp_path / 'model')
     write_face(tmp_path / 'anna.json', model, Identity.default().with_proportions(WIDE))
 
-    by_path = Panel(
-        decoder='parametric', model=str(model), identity_from=str(tmp_path / 'anna.json')
-    )
+    by_path = Panel(model=str(model), identity_from=str(tmp_path / 'anna.json'))
     by_name = Panel(
-        decoder='parametric',
         model=str(model),
         identity_from='anna',
         identity_folder=str(tmp_path),
@@ -534,9 +535,7 @@ def test_a_file_that_is_no_face_is_one_line_and_the_own_face_is_drawn(tmp_path, 
     if content is not None:
         file.write_text(content)
 
-    panel = Panel(
-        decoder='parametric', model=str(write_space(tmp_path / 'm')), identity_from=str(file)
-    )
+    panel = Panel(model=str(write_space(tmp_path / 'm')), identity_from=str(file))
 
     np.testing.assert_allclose(proportions(panel), Identity.default().proportions(), atol=1e-6)
     assert len(panel.warnings) == 1
@@ -550,7 +549,6 @@ def test_a_point_of_another_face_is_refused(tmp_path):
     write_face(tmp_path / 'z.json', other, Identity.default())
 
     panel = Panel(
-        decoder='parametric',
         model=str(write_space(tmp_path / 'm')),
         identity_from=str(tmp_path / 'z.json'),
     )
