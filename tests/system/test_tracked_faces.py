@@ -5,6 +5,7 @@
 import cv2
 import numpy as np
 import pytest
+from photo_maker import write_photo_encoder
 from sensor_msgs.msg import Image
 from std_msgs.msg import Header
 
@@ -97,6 +98,29 @@ def test_tracked_faces_are_read_until_they_leave(start_nodes, listener, hri_msgs
     assert listener.node.count_publishers(ours) == 1
     detector.show_until(lambda: names_of(listener.last('human_affect')) == set(), 'nobody')
     listener.wait_until(lambda: listener.node.count_publishers(ours) == 0, 'nothing said of it')
+
+
+def test_action_units_are_said_where_they_are_switched_on(
+    start_nodes, listener, hri_msgs, tmp_path
+):
+    smile = cv2.resize(np.ascontiguousarray(built_in_photo()[FACE]), (128, 128))
+    encoder = write_photo_encoder(tmp_path / 'photo')
+    start_nodes().start(
+        'emotion_agent',
+        'affect_estimator',
+        {'use_hri': True, 'action_units': True, 'photo_model': str(encoder)},
+    )
+    detector = FaceDetector(listener, hri_msgs)
+    listener.listen(hri_msgs.FacialActionUnits, '/humans/faces/abc12/facs', RESULT)
+
+    detector.show_until(
+        lambda: listener.last('/humans/faces/abc12/facs'), 'its action units', abc12=smile
+    )
+
+    units = listener.last('/humans/faces/abc12/facs')
+    assert units.header.frame_id == 'camera'
+    assert 0.0 < units.intensity[hri_msgs.FacialActionUnits.LIP_CORNER_PULLER] <= 1.0
+    assert units.confidence[hri_msgs.FacialActionUnits.NOSE_WRINKLER] == 0.0
 
 
 def test_what_is_no_crop_and_no_name_is_counted_and_survived(start_nodes, listener, hri_msgs):

@@ -2,14 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """States in, pictures out."""
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 from geometry_msgs.msg import Point
+from rclpy.parameter import Parameter
 from rclpy.qos import QoSProfile
 from sensor_msgs.msg import Image
+from std_srvs.srv import Trigger
 
 from emotion_agent.nodes.face_sketcher import FaceSketcherNode
-from emotion_msgs.msg import EmotionState
+from emotion_models.drawing import measure_mouth_corner_lift
+from emotion_msgs.msg import EmotionState, FaceAffect, FaceAffectArray
 from node_kit.qos import LATCHED, RESULT
 from node_kit.time import to_message
 
@@ -18,7 +23,9 @@ EVERY_PICTURE = QoSProfile(depth=1000)
 
 @pytest.fixture
 def sketcher(world):
-    node = world.start(FaceSketcherNode, decoder='parametric')
+    # Outlines of eyes show where it looks.
+    parameters = {'decoder': 'parametric', 'identity.eye_fill': 0.0}
+    node = world.start(FaceSketcherNode, **parameters)
     world.subscribe(Image, 'face_image', EVERY_PICTURE)
     world.wait_until(lambda: world.received['face_image'], 'a picture')
     return node
@@ -75,3 +82,62 @@ def test_the_face_looks_where_it_is_told_to(world, sketcher):
     world.wait_until(lambda: pupil() > 13.5, 'a look to the right')
     gazes.publish(Point(x=-1.0, y=0.0, z=0.0))
     world.wait_until(lambda: pupil() < 11.5, 'a look to the left')
+
+
+def lift(world):
+    """Of the corners of the mouth, px; none while a blink hides it."""
+    with suppress(ValueError):
+        return measure_mouth_corner_lift(pixels(world.received['face_image'][-1]))
+    return np.nan
+
+
+def smiling(**fields):
+    units = [0.0] * 18
+    units[FaceAffect.LIP_CORNER_PULLER] = 1.0
+    face = FaceAffect(face_id='anna', action_units=units, **fields)
+    face.roi.width = face.roi.height = 100
+    return FaceAffectArray(faces=[face], image_width=640, image_height=480)
+
+
+def test_a_mirror_that_is_set_while_it_runs_smiles_back(world, sketcher):
+    faces = world.publisher(FaceAffectArray, 'human_affect', RESULT)
+    rest = lift(world)
+
+    for _ in range(10):
+        faces.publish(smiling())
+    world.wait_until(lambda: sketcher._sketcher._seen, 'the face')
+    before = lift(world)
+    (answer,) = sketcher.set_parameters([Parameter('mirror', value=1.0)])
+    world.wait_until(lambda: faces.publish(smiling()) or lift(world) > rest + 3.0, 'a smile')
+
+    assert answer.successful
+    assert before == pytest.approx(rest, abs=1.0)
+    assert not sketcher.set_parameters([Parameter('mirror', value=1.5)])[0].successful
+
+
+def test_somebody_is_drawn_by_a_service_and_given_back(world, sketcher):
+    faces = world.publisher(FaceAffectArray, 'human_affect', RESULT)
+
+    def drawn(share=None):
+        """The answer to a call while somebody is there; none = nobody."""
+        if share is not None:
+            faces.publish(smiling(proportions=[share] * 6 if share else []))
+            world.wait_until(lambda: sketcher._sketcher._seen, 'the face')
+        else:
+            world.wait_until(lambda: sketcher._sketcher._seen is None, 'the empty room')
+        answer = world.call(Trigger, 'face_sketcher/draw_me', Trigger.Request())
+        return answer.success, answer.message
+
+    nobody = drawn()
+    withheld = drawn(0.0)
+    world.wait_until(lambda: sketcher._sketcher._seen is None, 'the empty room')
+    done = drawn(1.0)
+    identity = sketcher._sketcher._identity
+    back = drawn()
+
+    assert nobody == back == (True, 'nobody is seen: the own face')
+    assert withheld[0] is False
+    assert 'share_proportions of affect_estimator' in withheld[1]
+    assert done == (True, 'the face of the person who is attended to')
+    assert identity.proportions() == pytest.approx([1.0] * 6)
+    assert sketcher._sketcher._identity.proportions() != pytest.approx([1.0] * 6)
