@@ -30,7 +30,6 @@ from emotion_agent.ros.requests import (
     StimulusLibrary,
     StimulusResult,
 )
-from emotion_models.drawing.parts import FACIAL_UNITS
 from emotion_msgs.msg import EmotionState, FaceAffect, FaceAffectArray, Stimulus
 from node_kit.limits import excess_of, within_limits
 from node_kit.qos import LATCHED, RESULT
@@ -193,5 +192,7 @@ class EmotionClient:
 
 def action_units_of(face: FaceAffect) -> dict[str, float]:
     """The action units of a face by name, [0, 1]; empty where they were not estimated."""
+    from emotion_models.drawing.parts import FACIAL_UNITS  # drawing is slow to import
+
     units = face.action_units
     return dict(zip(FACIAL_UNITS, units, strict=True)) if len(units) == len(FACIAL_UNITS) else {}

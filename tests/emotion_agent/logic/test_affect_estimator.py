@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which images of a camera are looked at, and by which models."""
 
+import re
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -12,13 +13,23 @@ import pytest
 # What several rooms of tests share is no package of its own.
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from photo_maker import write_photo_encoder
 from temporal_maker import write_temporal
 
-from emotion_agent.logic import affect_estimator
-from emotion_agent.logic.affect_estimator import ImageStream, choose_temporal
-from emotion_models.runtime import ArtefactError, OneEuroFilter, Reading
+from emotion_agent.logic import FACE, affect_estimator
+from emotion_agent.logic.affect_estimator import (
+    TABLE,
+    ImageStream,
+    choose_photo,
+    choose_temporal,
+)
+from emotion_agent.replay.messages import BagMessages
+from emotion_agent.resources.folders import message_definitions
+from emotion_models.drawing.parts import FACIAL_UNITS, PROPORTIONS
+from emotion_models.runtime import ArtefactError, Face, OneEuroFilter, Reading
 from emotion_models.runtime.affect import AffectModel
 from emotion_models.runtime.stages import FaceStages
+from node_kit.settings import checked
 
 HZ = 30
 START_NS = 1_700_000_000_000_000_000
@@ -299,3 +310,67 @@ def test_what_is_no_model_over_time_is_one_line(choose, temporal, words):
         choose(temporal)
 
     assert '\n' not in str(refusal.value)
+
+
+def test_the_message_numbers_units_and_proportions_as_the_encoder_does():
+    text = message_definitions()['emotion_msgs/msg/FaceAffect']
+    numbers = {
+        name.lower(): int(number)
+        for name, number in re.findall(r'^uint8 (\w+) = (\d+)$', text, re.MULTILINE)
+    }
+
+    for names in (FACIAL_UNITS, PROPORTIONS):
+        assert [numbers[name] for name in names] == list(range(len(names)))
+    assert f'{len(FACIAL_UNITS)} intensities' in text
+    assert f'{len(PROPORTIONS)} shares' in text
+
+
+@pytest.mark.parametrize('shared', [(), ('action_units',), ('action_units', 'proportions')])
+def test_a_face_tells_what_is_shared_and_nothing_else(shared):
+    messages = BagMessages()
+    face = Face(
+        *('a', (1, 2, 3, 4), 0.5, 0.25, 0.75, np.full(8, 0.125, np.float32), 0.5, 0.25),
+        action_units=np.linspace(0, 1, 18, dtype=np.float32),
+        proportions=np.linspace(0, 1, 6, dtype=np.float32),
+    )
+
+    message = affect_estimator.face_message(messages.make, face, (100, 100), shared)
+    data = messages.to_bytes(FACE, message)
+    arrived = messages.from_bytes(FACE, data)
+
+    for name in ('action_units', 'proportions'):
+        expected = getattr(face, name) if name in shared else []
+        np.testing.assert_array_equal(getattr(arrived, name), expected)
+
+
+def test_a_face_that_was_not_made_out_has_no_units():
+    messages = BagMessages()
+    face = Face('a', (1, 2, 3, 4), 0.5, 0.25, 0.75, np.full(8, 0.125, np.float32), 0.5, 0.25)
+
+    message = affect_estimator.face_message(messages.make, face, (100, 100), ('action_units',))
+
+    assert len(message.action_units) == 0
+
+
+@pytest.mark.parametrize('given', [{}, {'action_units': True}, {'share_proportions': True}])
+def test_an_encoder_is_loaded_only_where_it_is_needed(tmp_path, given):
+    folder = str(write_photo_encoder(tmp_path / 'photo'))
+    said = []
+
+    found = choose_photo(checked(TABLE, {'photo_model': folder, **given}), said.append)
+
+    assert (found is not None) == bool(given)
+    assert not said
+
+
+def test_an_encoder_that_is_not_there_is_said_in_a_line(tmp_path):
+    said = []
+
+    found = choose_photo(
+        checked(TABLE, {'photo_model': '/nowhere', 'action_units': True}), said.append
+    )
+
+    assert found is None
+    (line,) = said
+    assert "photo_model: no model '/nowhere'" in line
+    assert line.endswith('action_units have no effect')

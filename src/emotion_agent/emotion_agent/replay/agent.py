@@ -125,6 +125,8 @@ class OfflineAgent:
         )
         if self.sketcher.decoder_problem:
             raise ParameterError(f'{names[FACE_NODE]}: {self.sketcher.decoder_problem}')
+        if self.sketcher.identity_problem:
+            self.problems.append(f'{names[FACE_NODE]}: {self.sketcher.identity_problem}')
         self._callbacks: dict[str, tuple[str, Callable[[Any], None]]] = {
             names.image: (IMAGE, self._estimate),
             names.compressed: (COMPRESSED_IMAGE, self._estimate),
