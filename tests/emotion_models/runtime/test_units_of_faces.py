@@ -7,7 +7,14 @@ import pytest
 from photo_maker import PROPORTION, write_photo_encoder
 
 from emotion_models.drawing.parts import FACIAL_UNITS, PROPORTIONS
-from emotion_models.runtime import AffectEstimator, Crop, CropReader, Detection, PhotoEncoder
+from emotion_models.runtime import (
+    AffectEstimator,
+    Crop,
+    CropReader,
+    Detection,
+    OneEuroFilter,
+    PhotoEncoder,
+)
 
 SMILE = FACIAL_UNITS.index('lip_corner_puller')
 
@@ -94,3 +101,30 @@ def test_a_reading_that_holds_keeps_its_units(encoder, runs, scripted_detector, 
     assert sum(runs) < len(faces)
     assert all(face.action_units is not None for face in faces)
     assert (faces[0].action_units == faces[1].action_units).all()
+
+
+def test_units_are_smoothed_for_each_face_until_it_is_forgotten(encoder):
+    reader = CropReader(photo=encoder)
+    bright, grey = (np.full((90, 90), value, np.uint8) for value in (255, 102))
+
+    reader([Crop('a', grey, 0.0), Crop('b', bright, 0.0)])
+    face, other = reader([Crop('a', bright, 0.05), Crop('b', bright, 0.05)])
+    reader.keep({'b'})
+    (again,) = reader([Crop('a', bright, 0.1)])
+
+    assert 0.42 < face.action_units[SMILE] < 0.9
+    assert other.action_units[SMILE] == pytest.approx(1.0, abs=1e-3)
+    assert again.action_units[SMILE] == pytest.approx(1.0, abs=1e-3)
+
+
+def test_noise_of_a_still_face_is_less_than_half_of_that_of_its_readings(encoder):
+    noise = np.random.default_rng(0).normal(0, 12, 200)
+    smoothed, raw = [], []
+    for seen, make_stage in ((smoothed, OneEuroFilter), (raw, None)):
+        reader = CropReader(photo=encoder, make_stage=make_stage)
+        for frame, change in enumerate(noise):
+            crop = np.full((90, 90), 130 + change, np.uint8)
+            (face,) = reader([Crop('a', crop, frame / 15)])
+            seen.append(face.action_units[SMILE])
+
+    assert np.std(smoothed[30:]) < 0.5 * np.std(raw[30:])

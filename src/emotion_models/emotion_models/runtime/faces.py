@@ -12,6 +12,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from emotion_models.drawing.parts import FACIAL_UNITS
 from emotion_models.imaging.images import Image, check_image, cut_square, to_grey
 from emotion_models.runtime.affect import AffectModel
 from emotion_models.runtime.artefact import ArtefactError
@@ -39,9 +40,9 @@ class Face:
             float32 (8,), smoothed.
         raw_valence: as the network read it last, without smoothing.
         raw_arousal: likewise.
-        action_units: facial ones in the order of `FACIAL_UNITS`, float32 (18,) in [0, 1], as read
-            last; left and right are those of the picture. None without an encoder of photographs,
-            and where it sees no face.
+        action_units: facial ones in the order of `FACIAL_UNITS`, float32 (18,) in [0, 1],
+            smoothed; left and right are those of the picture. None without an encoder of
+            photographs, and where it sees no face.
         proportions: in the order of `PROPORTIONS`, float32 (6,) in [0, 1], likewise.
     """
 
@@ -107,7 +108,7 @@ class FaceReader:
     Args:
         model: the affect network, name of a shipped one or path of its folder.
         threads: of onnxruntime.
-        make_stage: makes the stage of a face; none = values stay as they are.
+        make_stage: makes the stage of a face, and one of its units; none = all stay as they are.
         prior: of `expression`, one of `PRIORS`.
         read_every_s: for so long a reading holds while its face hardly changes, s; 0 = every
             sighting is read.
@@ -139,6 +140,7 @@ class FaceReader:
         self.photo = photo
         self._latest = LatestReadings(read_every_s)
         self._stages = FaceStages(make_stage) if make_stage else None
+        self._of_units = FaceStages(make_stage) if make_stage else None
         self._over_time = FaceStages(partial(TemporalStage, temporal)) if temporal else None
         self._reads_embedding = temporal is not None and 'embedding' in temporal.features
 
@@ -182,7 +184,7 @@ class FaceReader:
 
     def keep(self, face_ids: Container[str]) -> None:
         """Forget all other faces."""
-        for part in (self._latest, self._stages, self._over_time):
+        for part in (self._latest, self._stages, self._over_time, self._of_units):
             if part:
                 part.keep(face_ids)
 
@@ -196,6 +198,16 @@ class FaceReader:
             self.temporal_ms += 1e3 * (time.perf_counter() - started_s)
         return values
 
+    def _follow_units(
+        self, face_id: str, read: Read, reading: Reading
+    ) -> tuple[np.ndarray | None, np.ndarray | None]:
+        """Action units and proportions over time; none where the face was not made out."""
+        if read.action_units is None or read.proportions is None or self._of_units is None:
+            return read.action_units, read.proportions
+        values = np.concatenate((read.action_units, read.proportions)).astype(float)
+        smooth = self._of_units(face_id, reading._replace(values=values)).astype(np.float32)
+        return smooth[: len(FACIAL_UNITS)], smooth[len(FACIAL_UNITS) :]
+
     def _describe(self, sighting: Sighting, read: Read) -> Face:
         affect, expression = read.affect, read.expression
         values = np.concatenate((affect, expression)).astype(float)
@@ -203,6 +215,7 @@ class FaceReader:
         reading = Reading(values, confidence, sighting.stamp_s, read.embedding)
         values = self._follow(sighting.face_id, reading)
         in_the_wild = values[2:]
+        units, proportions = self._follow_units(sighting.face_id, read, reading)
         x, y, width, height = (float(value) for value in sighting.box)
         return Face(
             id=sighting.face_id,
@@ -213,8 +226,8 @@ class FaceReader:
             expression=self.model.under_prior(in_the_wild, self._prior).astype(np.float32),
             raw_valence=float(affect[0]),
             raw_arousal=float(affect[1]),
-            action_units=read.action_units,
-            proportions=read.proportions,
+            action_units=units,
+            proportions=proportions,
         )
 
 
