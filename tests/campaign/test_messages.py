@@ -9,6 +9,7 @@ subscriptions, which are what the executor calls, and the time is in the hands o
 
 import math
 import random
+from array import array
 from collections import Counter
 from types import SimpleNamespace
 
@@ -35,7 +36,7 @@ MOST_GROWTH_MB = 40
 TOLD_EVERY = 50_000
 NODES = {
     EmotionStateNode: {},
-    FaceSketcherNode: {'decoder': 'parametric'},
+    FaceSketcherNode: {'decoder': 'parametric', 'mirror': 1.0},
     AffectEstimatorNode: {'detector': 'haar'},
     OledFaceNode: {'output': 'none'},
 }
@@ -135,7 +136,7 @@ def numbers_of(message):
         value = getattr(message, name)
         if kind in ('float', 'double'):
             yield value
-        elif isinstance(value, np.ndarray):
+        elif isinstance(value, np.ndarray | array):
             yield from value.tolist()
         elif kind.startswith('sequence<emotion'):
             for item in value:
@@ -180,6 +181,8 @@ def something_else(robot, wild):
         for node in robot.nodes:
             for diagnosis in [*node.diagnose(), node._diagnose_lifecycle()]:
                 assert diagnosis.message
+    if draw.random() < 2e-3:
+        assert service(robot.sketcher, 'draw_me')(Trigger.Request(), Trigger.Response()).message
     if draw.random() < 2e-4:
         for node, name in ((robot.state, 'reset'), (robot.state, 'save'), (robot.display, 'wake')):
             assert service(node, name)(Trigger.Request(), Trigger.Response()).success

@@ -126,6 +126,10 @@ class Wild:
 
     def _value(self, before, name: str, of_type: str):
         draw = self.draw
+        if of_type == 'sequence<float>':
+            size = draw.choice([0, 0, 6, 18, 17, 10_000] if draw.random() < 0.1 else [0, 6, 18])
+            is_possible = draw.random() < 0.5
+            return [draw.random() if is_possible else self.number() for _ in range(size)]
         if of_type.startswith('sequence'):
             return self._faces()
         if of_type == 'builtin_interfaces/Time':

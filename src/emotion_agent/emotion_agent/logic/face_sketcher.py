@@ -351,7 +351,7 @@ class Sketcher:
             self._warn(
                 MIRROR,
                 'mirror: the faces come without action units: set action_units of '
-                'affect_estimator to true',
+                'affect_estimator to true; where it is, the log of that node says what is missing',
             )
 
     def _forget_whom_it_saw(self, now_s: float) -> None:
