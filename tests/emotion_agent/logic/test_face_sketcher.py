@@ -23,7 +23,6 @@ from emotion_models.labels.emotions import EMOTIONS
 from emotion_models.runtime.parametric_decoder import ParametricDecoder
 from node_kit.settings import checked
 
-
 OUTLINED = f'{IDENTITY}eye_fill'
 
 
