@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import numpy as np
 import pytest
+from points_maker import BROWS, face
 
 from emotion_models.data.face_points import (
     LARGEST_TURN,
@@ -14,41 +15,6 @@ from emotion_models.data.face_points import (
 from emotion_models.data.fer2013plus import load_voted_faces
 from emotion_models.drawing.identity import Identity
 from emotion_models.drawing.parts import FACIAL_UNITS, PROPORTIONS
-
-# A face in distances between the eyes, y down, by number in the mesh.
-EYE = {'left': (-0.5, (33, 133)), 'right': (0.5, (362, 263))}
-LIDS = {'left': (159, 145), 'right': (386, 374)}
-BROWS = {
-    'inner': {-1: (107, 55, 66, 65), 1: (336, 285, 296, 295)},
-    'outer': {-1: (70, 63, 46, 53), 1: (300, 293, 276, 283)},
-}
-
-
-def face(
-    corners=0.0, slope=0.0, width=0.8, gap=0.02, brow=0.3, outer=0.3, opening=0.1, nose_x=0.0
-):
-    """Points (len(NEEDED), 2) of a face with these measures."""
-    points = {number: (x, 0.0) for x, numbers in EYE.values() for number in numbers}
-    for (middle, ends), (upper, lower) in zip(EYE.values(), LIDS.values(), strict=True):
-        points |= {ends[0]: (middle - 0.2, 0.0), ends[1]: (middle + 0.2, 0.0)}
-        points |= {upper: (middle, -opening / 2), lower: (middle, opening / 2)}
-    for side in (-1, 1):
-        points |= dict.fromkeys(BROWS['inner'][side], (0.25 * side, -brow))
-        points |= dict.fromkeys(BROWS['outer'][side], (0.75 * side, -outer))
-    rise = corners * width
-    points |= {61: (-width / 2, 1 - rise), 291: (width / 2, 1 - rise - slope * width)}
-    points |= {13: (0.0, 1 - gap / 2), 14: (0.0, 1 + gap / 2), 17: (0.0, 1.15), 152: (0.0, 1.7)}
-    points |= {234: (-1.0, 0.5), 454: (1.0, 0.5), 1: (nose_x, 0.5), 2: (nose_x, 0.6)}
-    for number in NEEDED:  # the rest: lids at the middle of their eye, the outline in the middle
-        eye = -0.5 if number < 249 else 0.5
-        points.setdefault(number, (eye, 0.0) if number in _lids() else (0.0, 0.5))
-    return np.array([points[number] for number in NEEDED])
-
-
-def _lids():
-    return {7, 144, 153, 154, 155, 157, 158, 160, 161, 163, 173, 246} | {
-        249, 373, 380, 381, 382, 384, 385, 387, 388, 390, 398, 466
-    }  # fmt: skip
 
 
 def faces(*points, found=None):

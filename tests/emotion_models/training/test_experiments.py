@@ -14,9 +14,12 @@ torch = pytest.importorskip('torch', reason='training needs torch (requirements/
 pytest.importorskip('lightning')
 pytest.importorskip('onnx')
 
+from points_maker import write_photos  # noqa: E402
+
 from emotion_models.cli import main  # noqa: E402
 from emotion_models.data.generated_poses import FRAMES, SUBJECTS, generate_poses  # noqa: E402
 from emotion_models.runtime.artefact import load_artefact  # noqa: E402
+from emotion_models.sketch.module import SketchModule  # noqa: E402
 from emotion_models.training.loading import load_data  # noqa: E402
 from emotion_models.vdsm.module import FramesModule  # noqa: E402
 
@@ -45,6 +48,7 @@ SMALL_MODELS = {
         **{'hidden': 8, 'heads': 2, 'layers': 1, 'inner': 8, 'head': '[8]', 'segment': 20},
     },
     'FramesModule': SMALL_FRAMES,
+    'PhotoModule': {'widths': '[4,8,8]', 'depths': '[1,1]', 'trunk': 'null'},
     'SequenceModule': {**SMALL_FRAMES, 'dynamics': 3, 'hidden': 8, 'layers': 1},
 }
 """Arguments that make networks small; `narrow_levasa` does it for the autoencoders of faces."""
@@ -96,6 +100,15 @@ def write_frames(folder, pose, static_activation, **_):
     return folder
 
 
+def write_face(folder):
+    """A run of the learned face, as far as an encoder of photographs looks at it."""
+    module = SketchModule().train()
+    module.decode(torch.rand(4, 48), torch.zeros(4, 6))
+    folder.mkdir()
+    torch.save({'state_dict': module.state_dict()}, folder / 'best.ckpt')
+    return folder
+
+
 @pytest.fixture
 def small_data(tmp_path, faces_archive, write_acted):
     """small_data(name): settings that make a data set as small as can be, its files written."""
@@ -112,6 +125,11 @@ def small_data(tmp_path, faces_archive, write_acted):
         'DrawnVaFaces': lambda: {'training': 3 * BATCH, 'validation': BATCH, 'test': BATCH},
         'FerVaFaces': lambda: voted,
         'Drawings': lambda: {'training': 3 * BATCH, 'validation': BATCH, 'test': BATCH},
+        'PhotoFaces': lambda: {
+            **dict(zip(('path', 'points'), write_photos(tmp_path, 32), strict=True)),
+            **dict(zip(('test_path', 'test_points'), write_photos(tmp_path, 32), strict=True)),
+            **{'held_out': 0.25, 'drawings': BATCH},
+        },
         'GeneratedCourses': lambda: {
             **{'training': 3 * BATCH, 'validation': BATCH, 'test': BATCH, 'frames': 50},
         },
@@ -150,6 +168,8 @@ def test_an_experiment_runs_from_fit_to_export_and_resumes_within_an_epoch(
     if path.stem.startswith('vdsm_sequence'):
         first = write_frames(tmp_path / 'first', **experiment['model']['init_args'])
         settings['--init_from.run'] = first
+    elif path.stem == 'photo_face':
+        settings['--init_from.run'] = write_face(tmp_path / 'face')
     elif 'init_from' in experiment:
         settings['--init_from'] = 'null'
     options = ['--config', str(path), *(f'{name}={value}' for name, value in settings.items())]

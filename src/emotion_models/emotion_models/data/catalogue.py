@@ -20,6 +20,7 @@ from emotion_models.data.generated_poses import GeneratedPoses
 from emotion_models.data.imfdb import ImfdbVaFaces
 from emotion_models.data.own_drawings import OwnDrawings
 from emotion_models.data.pendulum_clips import PendulumClips
+from emotion_models.data.photo_faces import PhotoFaces
 from emotion_models.data.recorded_poses import RecordedPoses
 from emotion_models.data.shape_clips import ShapeClips
 from emotion_models.data.sprite_clips import SpriteClips
@@ -28,7 +29,7 @@ from emotion_models.data.video_pairs import VideoPairs
 DATA_SETS: tuple[type[DataSet], ...] = (
     *(DrawnVaFaces, FerVaFaces, ArchiveVaFaces, FolderVaFaces),
     *(AffectNetVaFaces, AfewVaFaces, ImfdbVaFaces),
-    *(AffectFaces, DrawnVotes),
+    *(AffectFaces, DrawnVotes, PhotoFaces),
     *(RecordedPoses, GeneratedPoses, DrawnLines),
     *(Drawings, OwnDrawings),
     *(GeneratedCourses, ActedCourses, AnnotatedClips, ChallengeClips),

@@ -84,10 +84,28 @@ def evaluate_faces(options: argparse.Namespace) -> None:
 
     if options.onto_card == '':
         raise ValueError('checkpoints have no card; name the model: --onto-card MODEL')
+    if _reads_photos(options.models[0]):
+        from emotion_models.sketch.photo_evaluation import compare_photos
+
+        print(compare_photos(checkpoints_of(options), options.to))
+        return
     table, figures = compare(checkpoints_of(options), options.to)
     print(table)
     if options.onto_card:
         note_on_card(options.onto_card, figures[-1])
+
+
+def _reads_photos(checkpoint: str) -> bool:
+    """Whether it is one of an encoder of photographs."""
+    from emotion_models.sketch.photo_module import PhotoModule
+    from emotion_models.training.evaluation import is_checkpoint
+    from emotion_models.training.loading import MODULE_KEY, noted_class, read_checkpoint
+
+    if not is_checkpoint(checkpoint):
+        return False
+    return issubclass(
+        noted_class(read_checkpoint(checkpoint), MODULE_KEY, checkpoint), PhotoModule
+    )
 
 
 EVALUATION = Evaluation(run=evaluate_faces, required=('--to',), optional=('--onto-card',))

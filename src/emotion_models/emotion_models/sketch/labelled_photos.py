@@ -58,14 +58,15 @@ def write_labelled_drawings(
             if faces.images[number] is None:
                 raise FileError(f'the picture {faces.keys[number]} cannot be read; remove it')
             name = f'{number:06}.png'
-            write_picture(folder / name, _draw(sketcher, faces.images[number]))
+            write_picture(folder / name, draw_crop(sketcher, faces.images[number]))
             nearest = EMOTION_OF_EXPRESSION.get(EXPRESSIONS[faces.expression[number]])
             emotions = [float(nearest == emotion) for emotion in EMOTIONS]
             table.writerow([name, *faces.affect[number].round(4).tolist(), *emotions])
     return len(known)
 
 
-def _draw(sketcher: PhotoSketcher, crop: np.ndarray) -> np.ndarray:
+def draw_crop(sketcher: PhotoSketcher, crop: np.ndarray) -> np.ndarray:
+    """The lines of a crop that is filled by a face, uint8 (64, 128)."""
     scale = max(1.0, _SMALLEST_PX / min(crop.shape[:2]))
     large = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
     height, width = large.shape[:2]
