@@ -6,7 +6,7 @@ import torch
 
 from emotion_models.data.drawings import REACH_PX
 from emotion_models.drawing import Identity, ParametricFace, View, blend_action_units
-from emotion_models.drawing.parts import FACIAL_UNITS
+from emotion_models.drawing.parts import FACIAL_UNITS, unit_columns
 from emotion_models.drawing.view import N_LOOK
 from emotion_models.labels.emotions import emotion_vad
 from emotion_models.runtime.artefact import ArtefactError, load_artefact, write_card
@@ -109,6 +109,23 @@ def test_action_units_move_the_chunk_of_their_part_alone(folder, point):
     assert set(changed) <= set(range(brows.start, brows.stop))
     assert len(changed)
     np.testing.assert_array_equal(decoder.add_action_units(point, units, 0.0), point)
+
+
+def test_a_persons_smile_takes_from_the_faces_own_frown(folder):
+    decoder = LatentDecoder(folder)
+    frown = np.zeros(21)
+    frown[unit_columns(['lip_corner_depressor'])] = 0.8
+    smile = np.zeros(len(FACIAL_UNITS))
+    smile[FACIAL_UNITS.index('lip_corner_puller')] = 0.5
+    space = decoder.space
+    space._read = lambda chunks: frown  # what an untrained space reads is not what was placed
+    moved = []
+    space.with_action_units = lambda latent, units: moved.append(units) or latent
+
+    decoder.add_action_units(np.zeros(space.size), smile, 1.0)
+
+    mouth = moved[0][unit_columns(['lip_corner_puller', 'lip_corner_depressor'])]
+    np.testing.assert_allclose(mouth, [0.0, 0.3])
 
 
 def test_valence_takes_the_parts_along(folder, point):

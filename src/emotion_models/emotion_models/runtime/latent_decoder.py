@@ -6,7 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from emotion_models.drawing.action_units import N_ACTION_UNITS
+from emotion_models.drawing.action_units import (
+    N_ACTION_UNITS,
+    UNITS_HIGH,
+    UNITS_LOW,
+    cancel_opposing,
+)
 from emotion_models.drawing.fields import field_to_grey
 from emotion_models.drawing.framing import frame_picture
 from emotion_models.drawing.identity import Identity
@@ -17,9 +22,6 @@ from emotion_models.runtime.artefact import Artefact, ArtefactError, load_artefa
 from emotion_models.runtime.latent_space import LatentSpace
 
 INPUT = 'point'
-LEAST_UNIT, LARGEST_UNIT = -0.15, 1.15
-"""Action units beyond these are drawn as these."""
-
 _FACIAL = unit_columns(FACIAL_UNITS)
 _LINE_PX = 2.0  # width of a line at zoom 1
 
@@ -82,8 +84,12 @@ class LatentDecoder:
         added = np.zeros(N_ACTION_UNITS)
         added[_FACIAL] = amount * np.asarray(units, float)
         own = self.space.action_units(latent)
-        together = np.clip(own + added, LEAST_UNIT, LARGEST_UNIT)
-        return self.space.with_action_units(latent, np.where(added == 0.0, own, together))
+        if not added.any():
+            return np.array(latent, float)
+        clipped = np.clip(own + added, UNITS_LOW, UNITS_HIGH)
+        together = cancel_opposing(clipped)
+        is_moved = (added != 0.0) | (together != clipped)
+        return self.space.with_action_units(latent, np.where(is_moved, together, own))
 
     def decode(self, latent: np.ndarray, view: View) -> np.ndarray:
         """The picture of a point, float32 (64, 128) in [0, 1]."""

@@ -327,9 +327,9 @@ class SketchModule(MeasuredModule):
         return space
 
     def space_id(self) -> str:
-        """A name of the space that the decoder draws, the same for the same weights."""
+        """A name of the space, the same for the same places of labels; a refinement keeps it."""
         digest = hashlib.sha256()
-        for _, values in sorted(self.decoder.state_dict().items()):
+        for _, values in sorted(self.labels.state_dict().items()):
             digest.update(values.float().cpu().numpy().tobytes())
         return digest.hexdigest()[:16]
 
