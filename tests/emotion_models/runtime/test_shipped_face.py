@@ -73,7 +73,7 @@ def test_strangers_stay_apart(strangers):
 def test_drawings_are_light_and_near_the_computed_ones(strangers):
     learned, computed = strangers
     lit = learned.mean((2, 3))
-    assert 0.04 <= lit.min() <= lit.max() <= 0.25
+    assert 0.04 <= lit.min() <= lit.max() <= 0.30
     assert (learned != computed).sum((2, 3)).mean() < 0.25 * computed.sum((2, 3)).mean()
 
 
@@ -105,7 +105,6 @@ def test_look_moves_pupils_and_lids(decoder):
     asleep = draw(decoder, np.zeros(7), View(blink=1.0))
     eyes = np.s_[14:46, 16:112]
     assert asleep[eyes].sum() < 0.75 * at_rest[eyes].sum()
-    left, right = (draw(decoder, np.zeros(7), View(gaze_x=x)) for x in (-1.0, 1.0))
-    columns = np.arange(128)
-    middle = [(picture[24:34] * columns).sum() / picture[24:34].sum() for picture in (left, right)]
-    assert middle[1] - middle[0] > 2.0
+    pupils = [~draw(decoder, np.zeros(7), View(gaze_x=x))[18:42, 22:44] for x in (-1.0, 1.0)]
+    left, right = (np.nonzero(dark)[1].mean() for dark in pupils)
+    assert right - left > 4.0

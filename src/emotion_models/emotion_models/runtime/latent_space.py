@@ -222,14 +222,14 @@ class _Card:
 
     def chunks(self) -> dict[str, slice]:
         sizes = self._space['chunks']
-        names = tuple(sizes) if isinstance(sizes, dict) else ()
-        if names != CHUNKS:
+        if not isinstance(sizes, dict) or {*sizes} != {*CHUNKS}:
             raise ArtefactError(
-                f'{self._place}.chunks must be the sizes of {", ".join(CHUNKS)}, in this order, '
-                f'got {shown(sizes)}'
+                f'{self._place}.chunks must be the sizes of {", ".join(CHUNKS)}, got '
+                f'{shown(sizes)}'
             )
         places, start = {}, 0
-        for name, size in sizes.items():
+        for name in CHUNKS:
+            size = sizes[name]
             if type(size) is not int or not 1 <= size <= MOST_NUMBERS:
                 raise ArtefactError(
                     f'{self._place}.chunks.{name} must be a whole number in 1..{MOST_NUMBERS}, '
