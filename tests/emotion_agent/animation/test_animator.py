@@ -90,7 +90,7 @@ def test_transitions_are_calm_cheap_on_the_bus_and_settle_on_the_fresh_drawing(k
 
         panel.show(before)
         assert max(panel.show(picture) for picture in pictures) <= 450  # bytes
-        assert max(flips([before, *pictures])) <= 150
+        assert max(flips([before, *pictures])) <= 200  # filled eyes turn many pixels
         fresh = decoder.decode(decoder.encode(visible(goal)), View())
         np.testing.assert_array_equal(pictures[-1], to_one_bit(fresh))
 
