@@ -102,9 +102,6 @@ class SketchModule(MeasuredModule):
         from_prior: share that is decoded from the mean of the prior instead of from a sample of
             the posterior.
         learning_rate: of Adam, the highest of one cycle; the critic's is half of it and constant.
-        is_refined: a run that goes on from another (`init_from`): places of labels, and the means
-            and variances of batch norms, stay as they are, so that encoders of photographs still
-            fit and drawings do not depend on what else is in a batch.
     """
 
     def __init__(
@@ -120,7 +117,6 @@ class SketchModule(MeasuredModule):
         withheld: float = 0.1,
         from_prior: float = 0.5,
         learning_rate: float = 2e-3,
-        is_refined: bool = False,
     ) -> None:
         super().__init__()
         if output not in OUTPUTS:
@@ -131,17 +127,7 @@ class SketchModule(MeasuredModule):
         self.decoder = Decoder()
         self.labels = LabelMaps()
         self.critic = Critic()
-        self._is_refined = is_refined
-        self.labels.requires_grad_(not is_refined)
         self.to(memory_format=torch.channels_last)
-        self.train()  # Lightning leaves every part in the mode in which it finds it
-
-    def train(self, mode: bool = True) -> 'SketchModule':
-        """Batch norms keep what they have where the run is a refinement."""
-        super().train(mode)
-        if self._is_refined:
-            self.decoder.eval()
-        return self
 
     def encode(self, field: Tensor) -> Gaussian:
         """The posterior of drawings (B, 1, 64, 128), distances as shares of `REACH_PX`."""
@@ -327,7 +313,7 @@ class SketchModule(MeasuredModule):
         return space
 
     def space_id(self) -> str:
-        """A name of the space, the same for the same places of labels; a refinement keeps it."""
+        """A name of the space, the same for the same places of labels."""
         digest = hashlib.sha256()
         for _, values in sorted(self.labels.state_dict().items()):
             digest.update(values.float().cpu().numpy().tobytes())
@@ -337,8 +323,7 @@ class SketchModule(MeasuredModule):
         """Adam for the autoencoder, in one cycle; Adam for the critic."""
         critic = set(self.critic.parameters())
         rate = self.hparams.learning_rate
-        trained = [p for p in self.parameters() if p.requires_grad and p not in critic]
-        autoencoder = torch.optim.Adam(trained, rate)
+        autoencoder = torch.optim.Adam([p for p in self.parameters() if p not in critic], rate)
         return (
             [autoencoder, torch.optim.Adam(self.critic.parameters(), rate / 2)],
             [one_cycle(autoencoder, self.trainer)],
