@@ -15,6 +15,7 @@ from emotion_models.data.photo_faces import PhotoBatch
 from emotion_models.drawing.action_units import EMOTION_ACTION_UNITS
 from emotion_models.drawing.parts import FACIAL_UNITS, PROPORTIONS, identity_columns, unit_columns
 from emotion_models.drawing.view import N_LOOK
+from emotion_models.labels.emotions import EMOTIONS
 from emotion_models.nn.augmentation import FACE_PX, FaceAugmentation, resize
 from emotion_models.nn.optimisation import descend, one_cycle
 from emotion_models.runtime.photo_encoder import OUTPUTS
@@ -56,7 +57,7 @@ CARD = {
 }
 _CLIP_NORM = 1.0
 _TOLERANCE = 1e-4
-_DRAWN_EACH_STEP = 24
+_DRAWN_EACH_STEP = 12
 """Photographs of a batch that are decoded for the critic of drawings: the dearest of a step."""
 _CLEAR = 0.6
 """Share of all votes from which an expression counts as known."""
@@ -64,6 +65,7 @@ _SMOOTH = 0.1
 """Differences of numbers in [0, 1] beyond which the robust loss is linear."""
 
 _TOLD = np.flatnonzero(TOLD)
+_OPENING = [READ_UNITS.index(name) for name in ('lips_part', 'jaw_drop')]
 _UNIT_COLUMNS = unit_columns(FACIAL_UNITS)
 _PROPORTION_COLUMNS = identity_columns(PROPORTIONS)
 _MIRRORED = [
@@ -94,7 +96,8 @@ class PhotoModule(SketchModule):
         proportions_weight: of proportions measured on points.
         votes_weight: of the expression that the face's own head reads off the point.
         affect_weight: of valence and arousal expected under the votes.
-        prototype_weight: of the distance of the action units from those of the votes' emotions.
+        prototype_weight: of the distance of the action units, but for the opening of a smile,
+            from those of the votes' emotions.
         latent_critic_weight: of the adversarial loss of latent points.
         drawing_critic_weight: of the adversarial loss of decoded drawings.
         confidence_weight: of the cross-entropy of faces and non-faces.
@@ -114,9 +117,9 @@ class PhotoModule(SketchModule):
         trunk: str | None = 'affect',
         geometry_weight: float = 1.0,
         proportions_weight: float = 0.5,
-        votes_weight: float = 0.3,
+        votes_weight: float = 0.4,
         affect_weight: float = 0.3,
-        prototype_weight: float = 0.0,
+        prototype_weight: float = 0.2,
         latent_critic_weight: float = 0.02,
         drawing_critic_weight: float = 0.02,
         confidence_weight: float = 0.3,
@@ -144,6 +147,7 @@ class PhotoModule(SketchModule):
         for part in self._face():
             part.requires_grad_(False)
         self.to(memory_format=torch.channels_last)
+        self.train()  # Lightning leaves every part in the mode in which it finds it
 
     def check_weights(self) -> None:
         """
@@ -222,6 +226,10 @@ class PhotoModule(SketchModule):
         identity = self.labels.read_identity(latent)[:, _PROPORTION_COLUMNS]
         read, affect = self.labels.read_expression(latent), aligned_dimensions(batch.affect)
         expected = batch.emotions[:, 1:] @ self.prototypes
+        # How far a smile is open, points tell: a prototype would open all of them.
+        joy = batch.emotions[:, [1 + EMOTIONS.index('joy')]]
+        told = expected[:, _OPENING] + joy * (reading.units - expected)[:, _OPENING].detach()
+        expected[:, _OPENING] = told
         sure = F.binary_cross_entropy_with_logits(
             reading.confidence[:, None], batch.is_face, reduction='none'
         )
