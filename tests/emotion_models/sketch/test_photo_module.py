@@ -9,7 +9,7 @@ pytest.importorskip('lightning')
 from points_maker import write_photos  # noqa: E402
 
 from emotion_models.data.data_module import DataModule, to_tensors  # noqa: E402
-from emotion_models.data.photo_faces import PhotoFaces  # noqa: E402
+from emotion_models.data.photo_faces import SHOWN, PhotoFaces  # noqa: E402
 from emotion_models.drawing.identity import Identity  # noqa: E402
 from emotion_models.drawing.parts import (  # noqa: E402
     FACIAL_UNITS,
@@ -18,6 +18,8 @@ from emotion_models.drawing.parts import (  # noqa: E402
     unit_columns,
 )
 from emotion_models.runtime.affect import AffectModel  # noqa: E402
+from emotion_models.runtime.artefact import load_artefact  # noqa: E402
+from emotion_models.runtime.photo_encoder import PhotoEncoder  # noqa: E402
 from emotion_models.sketch.module import SketchModule  # noqa: E402
 from emotion_models.sketch.network import OF_IDENTITY, LabelMaps  # noqa: E402
 from emotion_models.sketch.non_faces import make_non_faces  # noqa: E402
@@ -250,3 +252,27 @@ def test_the_card_reads_units_and_proportions_off_a_point(module):
     assert card['space']['units']['names'] == list(FACIAL_UNITS)
     assert found['units'] == pytest.approx(units, abs=1e-3)
     assert found['proportions'] == pytest.approx(person, abs=1e-3)
+
+
+def test_prototypes_do_not_say_how_far_a_smile_is_open(module, batch):
+    opening = READ_UNITS.index('jaw_drop')
+
+    def pull(emotion):
+        emotions = torch.zeros_like(batch.emotions)
+        emotions[:, SHOWN.index(emotion)] = 1.0
+        units = torch.full((16, len(READ_UNITS)), 0.2, requires_grad=True)
+        read = reading(16)._replace(units=units)
+        latent = module.placement(read, module.labels)
+        losses = module.losses(read, latent, batch._replace(emotions=emotions))
+        return torch.autograd.grad(losses['prototype'], units)[0][:, opening].abs().max()
+
+    assert pull('joy') == 0
+    assert pull('surprise') > 0
+
+
+def test_the_shipped_encoder_belongs_to_the_shipped_face():
+    shipped = load_artefact('photo_face')
+
+    assert shipped.card['space']['id'] == load_artefact('sketch').card['space']['id']
+    assert shipped.model_path.stat().st_size <= 3_000_000
+    assert PhotoEncoder('photo_face').size_px == 64
