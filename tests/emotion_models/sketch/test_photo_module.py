@@ -266,8 +266,8 @@ def test_prototypes_do_not_say_how_far_a_smile_is_open(module, batch):
         losses = module.losses(read, latent, batch._replace(emotions=emotions))
         return torch.autograd.grad(losses['prototype'], units)[0][:, opening].abs().max()
 
-    assert pull('joy') == 0
-    assert pull('surprise') > 0
+    assert pull('joy') < 1e-6
+    assert pull('surprise') > 1e-4
 
 
 def test_the_shipped_encoder_belongs_to_the_shipped_face():
