@@ -179,7 +179,7 @@ def measure_expression(readers: Readers, lit: np.ndarray, photos: Photos) -> dic
         'nearest': readers.prototypes(lit[rows]),
         'classified': readers.classifier(lit[rows]),
     }
-    report = {}
+    report: dict[str, float] = {}
     for name, answers in found.items():
         report |= recall_report(name, true, answers)
     return report

@@ -172,6 +172,11 @@ class PhotoNetwork(nn.Module):
 class Placement(nn.Module):
     """Where the drawing of a face lies; its style is the robot's own."""
 
+    units: Tensor
+    proportions: Tensor
+    own: Tensor
+    style: Tensor
+
     def __init__(self) -> None:
         super().__init__()
         own = torch.tensor(Identity.default().as_vector()).float()
@@ -247,8 +252,11 @@ class PhotoEncoder(nn.Module):
         sizes = (len(READ_UNITS), len(PROPORTIONS), 2)
         basis = torch.eye(sum(sizes), device=placement.own.device)
         with torch.no_grad():
-            offset = placement.lay(*torch.zeros_like(basis[:1]).split(sizes, 1), labels)
-            weight = placement.lay(*basis.split(sizes, 1), labels) - offset
+            nothing = torch.zeros_like(basis[:1])
+            rows = torch.cat([nothing, basis])
+            units, proportions, affect = rows.split(sizes, 1)
+            placed = placement.lay(units, proportions, affect, labels)
+            offset, weight = placed[:1], placed[1:] - placed[:1]
             rest = placement.at_rest(labels)
         self.weight = nn.Parameter(weight, requires_grad=False)
         self.register_buffer('offset', offset)
