@@ -144,6 +144,15 @@ def test_what_shows_no_face_is_refused_in_one_line(face, models):
         dark.locate(np.full((200, 200, 3), 9, np.uint8))
 
 
+def test_a_face_that_fills_its_photograph_is_found(face, photo):
+    x, y, width, height = HaarDetector()(photo)[0].box.astype(int)
+    cut = photo[y + 8 : y + height - 8, x + 8 : x + width - 8]
+    tight = cv2.resize(cut, None, fx=2.0, fy=2.0)
+    assert not HaarDetector()(tight)
+
+    np.testing.assert_allclose(face.locate(tight)[0], face.locate(photo)[0], atol=0.1)
+
+
 def test_a_tiny_face_is_refused_with_its_size(models, photo):
     tiny = RobotFace(**models, detector=Boxes((50, 50, 12, 12)))
 

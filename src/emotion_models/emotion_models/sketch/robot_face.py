@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from emotion_models.drawing.face import to_one_bit
@@ -15,7 +16,7 @@ from emotion_models.drawing.view import HEIGHT, WIDTH, View
 from emotion_models.imaging.files import read_colour
 from emotion_models.imaging.images import Image, cut_square, to_grey, turn
 from emotion_models.labels.emotions import EMOTIONS
-from emotion_models.runtime.detection import Detection, Detector, make_detector
+from emotion_models.runtime.detection import Detector, make_detector
 from emotion_models.runtime.drawing_encoder import DrawingEncoder
 from emotion_models.runtime.latent_decoder import LatentDecoder
 from emotion_models.runtime.latent_points import read_point
@@ -29,6 +30,7 @@ LEAST_PX = 24
 """Sides of the box of the smallest face that is drawn."""
 
 _TURNS = (90, 180, 270)
+_MARGIN = 0.25  # of the longer side, around a photograph that a face fills
 
 
 class RobotFace:
@@ -111,7 +113,7 @@ class RobotFace:
         Raises:
             ValueError: if there is no such face, or none that can be drawn.
         """
-        box = self._find(photo, number).box
+        photo, box = self._find(photo, number)
         if box[2:].mean() < LEAST_PX:
             raise ValueError(
                 f'the face is {box[2:].mean():.0f} px wide, expected at least {LEAST_PX}; give a '
@@ -127,13 +129,19 @@ class RobotFace:
             )
         return self._in_own_style(latent[0].astype(float))
 
-    def _find(self, photo: Image, number: int) -> Detection:
-        found = sorted(self._detector(photo), key=lambda face: -face.box[2:].prod())
-        if not found:
+    def _find(self, photo: Image, number: int) -> tuple[Image, np.ndarray]:
+        """The photograph, with a margin where a face fills it, and the box of the face in it."""
+        for margin in (0.0, _MARGIN):
+            px = round(margin * max(photo.shape[:2]))
+            framed = cv2.copyMakeBorder(photo, px, px, px, px, cv2.BORDER_REPLICATE)
+            found = sorted(self._detector(framed), key=lambda face: -face.box[2:].prod())
+            if found:
+                break
+        else:
             raise ValueError(self._why_none(photo))
         if not 1 <= number <= len(found):
             raise ValueError(f'face {number} was asked for, {len(found)} found; the largest is 1')
-        return found[number - 1]
+        return framed, found[number - 1].box
 
     def _why_none(self, photo: Image) -> str:
         for rotation in _TURNS:
