@@ -117,8 +117,9 @@ def test_corners_follow_published_units_and_stillness_stays_still(start_nodes, l
 )
 def test_a_smile_before_the_camera_is_mirrored(start_nodes, listener, stage, shared_data):
     clip = cv2.VideoCapture(str(shared_data / 'expression_clips' / 'neutral_to_smile.mp4'))
-    frames = iter(lambda: clip.read()[1], None)
-    jpegs = [cv2.imencode('.jpg', frame)[1].tobytes() for frame in frames]
+    jpegs = []
+    while (read := clip.read())[0]:
+        jpegs.append(cv2.imencode('.jpg', read[1])[1].tobytes())
     nodes = start_nodes()
     nodes.start('emotion_agent', 'face_sketcher', {'decoder': 'parametric', 'mirror': 1.0})
     nodes.start('emotion_agent', 'affect_estimator', {'action_units': True})
@@ -132,7 +133,7 @@ def test_a_smile_before_the_camera_is_mirrored(start_nodes, listener, stage, sha
     def note(affect):
         for face in affect.faces[:1]:
             units = face.action_units
-            smile = units[FaceAffect.LIP_CORNER_PULLER] if units else np.nan
+            smile = units[FaceAffect.LIP_CORNER_PULLER] if len(units) else np.nan
             published.append((stage.now_s(), smile))
 
     listener.node.create_subscription(FaceAffectArray, 'human_affect', note, RESULT)

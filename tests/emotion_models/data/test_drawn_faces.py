@@ -32,7 +32,8 @@ def test_most_vote_for_the_strongest_emotion_or_neutral():
         strengths = sample(3, index).emotions
         emotion = EMOTIONS[strengths.argmax()]
         strongest = VOTE_NAMES[NAMED[emotion]] if emotion in NAMED else UNKNOWN
-        assert faces.vote_names[votes.argmax()] in (strongest, 'neutral', UNKNOWN)
+        most = {faces.vote_names[column] for column in np.flatnonzero(votes == votes.max())}
+        assert most & {strongest, 'neutral', UNKNOWN}
         assert 8 <= votes.sum() <= 12
 
 

@@ -20,6 +20,7 @@ from emotion_models.drawing.parts import (  # noqa: E402
 from emotion_models.runtime.affect import AffectModel  # noqa: E402
 from emotion_models.runtime.artefact import load_artefact  # noqa: E402
 from emotion_models.runtime.photo_encoder import PhotoEncoder  # noqa: E402
+from emotion_models.sketch import photo_network  # noqa: E402
 from emotion_models.sketch.module import SketchModule  # noqa: E402
 from emotion_models.sketch.network import OF_IDENTITY, LabelMaps  # noqa: E402
 from emotion_models.sketch.non_faces import make_non_faces  # noqa: E402
@@ -207,6 +208,19 @@ def test_it_may_begin_with_the_readings_of_another_encoder(module, tmp_path):
     faces = torch.rand(2, 1, 64, 64)
     assert torch.equal(module.photo(faces).units, other.photo(faces).units)
     assert not torch.equal(module.decoder.pixels[0].weight, other.decoder.pixels[0].weight)
+
+
+def test_the_weaker_of_two_opposing_units_learns_too():
+    smile, frown = (READ_UNITS.index(f'lip_corner_{name}') for name in ('puller', 'depressor'))
+    units = torch.full((1, len(READ_UNITS)), 0.1)
+    units[0, frown] = 0.3
+    units.requires_grad_()
+
+    left = photo_network._cancel(units)
+    left[0, smile].backward()
+
+    assert left[0, smile] == 0
+    assert units.grad[0, smile] == 1
 
 
 def test_faint_tears_are_not_drawn():

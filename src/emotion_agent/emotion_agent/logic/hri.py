@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from emotion_models.drawing.parts import FACIAL_UNITS
 from emotion_models.labels.expressions import EXPRESSIONS
 
 if TYPE_CHECKING:
@@ -93,6 +92,8 @@ def units_fields(face: 'Face') -> dict[str, np.ndarray]:
 
     A unit of two sides is their mean; units that we do not estimate have the confidence 0.
     """
+    from emotion_models.drawing.parts import FACIAL_UNITS  # the state does without OpenCV
+
     assert face.action_units is not None
     intensity, confidence = np.zeros((2, N_FACS), np.float32)
     codes = [FACS_CODES[name] for name in FACIAL_UNITS]

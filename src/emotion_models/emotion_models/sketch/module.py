@@ -291,7 +291,7 @@ class SketchModule(MeasuredModule):
             'encoder': ExportPlan(
                 Mean(self.encoder),
                 2 * torch.rand(4, 1, HEIGHT, WIDTH) - 1,
-                {**ENCODER_CARD, 'space': own},
+                {**ENCODER_CARD, 'space': own, 'metrics': metrics},
             ),
         }
 
