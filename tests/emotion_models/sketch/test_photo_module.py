@@ -1,5 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
+import copy
+
 import numpy as np
 import pytest
 
@@ -20,7 +22,6 @@ from emotion_models.drawing.parts import (  # noqa: E402
 from emotion_models.runtime.affect import AffectModel  # noqa: E402
 from emotion_models.runtime.artefact import load_artefact  # noqa: E402
 from emotion_models.runtime.photo_encoder import PhotoEncoder  # noqa: E402
-from emotion_models.sketch import photo_network  # noqa: E402
 from emotion_models.sketch.module import SketchModule  # noqa: E402
 from emotion_models.sketch.network import OF_IDENTITY, LabelMaps  # noqa: E402
 from emotion_models.sketch.non_faces import make_non_faces  # noqa: E402
@@ -210,17 +211,18 @@ def test_it_may_begin_with_the_readings_of_another_encoder(module, tmp_path):
     assert not torch.equal(module.decoder.pixels[0].weight, other.decoder.pixels[0].weight)
 
 
-def test_the_weaker_of_two_opposing_units_learns_too():
+def test_the_weaker_of_two_opposing_units_learns_too(module):
     smile, frown = (READ_UNITS.index(f'lip_corner_{name}') for name in ('puller', 'depressor'))
-    units = torch.full((1, len(READ_UNITS)), 0.1)
-    units[0, frown] = 0.3
-    units.requires_grad_()
+    network = copy.deepcopy(module.photo)
+    with torch.no_grad():
+        network.readings.weight[[smile, frown]] = 0.0
+        network.readings.bias[smile], network.readings.bias[frown] = -2.0, 2.0
 
-    left = photo_network._cancel(units)
-    left[0, smile].backward()
+    units = network(torch.rand(2, 1, 64, 64)).units
+    units[:, smile].sum().backward()
 
-    assert left[0, smile] == 0
-    assert units.grad[0, smile] == 1
+    assert not units[:, smile].any()
+    assert network.readings.bias.grad[smile] > 0
 
 
 def test_faint_tears_are_not_drawn():

@@ -159,8 +159,9 @@ class PhotoNetwork(nn.Module):
         answers = self.readings(hidden).float()
         n_units, n_labels = len(READ_UNITS), len(READ_UNITS) + len(PROPORTIONS)
         units = answers[:, :n_units].sigmoid()
-        # Of opposing pairs what is left of them is seen, see `cancel_opposing`.
-        common = torch.minimum(units[:, self._first], units[:, self._second])
+        # Of opposing pairs what is left of them is seen, see `cancel_opposing`; gradients pass as
+        # if nothing were cancelled, or the weaker unit of a pair would never learn.
+        common = torch.minimum(units[:, self._first], units[:, self._second]).detach()
         return PhotoReading(
             units - common @ self.both,
             answers[:, n_units:n_labels].sigmoid(),
