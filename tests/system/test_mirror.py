@@ -13,7 +13,6 @@ from sensor_msgs.msg import CompressedImage, Image, RegionOfInterest
 from std_msgs.msg import Header
 
 from emotion_models.drawing import measure_mouth_corner_lift
-from emotion_models.runtime.artefact import WEIGHTS_FOLDER
 from emotion_msgs.msg import EmotionState, FaceAffect, FaceAffectArray
 from node_kit.images import image_to_array
 from node_kit.qos import CAMERA_WRITER, LATCHED, RESULT
@@ -115,9 +114,6 @@ def test_corners_follow_published_units_and_stillness_stays_still(start_nodes, l
     assert np.median(stage.lifts(stage.now_s() - 0.8)) == pytest.approx(rest, abs=1.0)
 
 
-@pytest.mark.skipif(
-    not (WEIGHTS_FOLDER / 'photo_face').is_dir(), reason='no encoder of photographs ships yet'
-)
 def test_a_smile_before_the_camera_is_mirrored(start_nodes, listener, stage, shared_data):
     clip = cv2.VideoCapture(str(shared_data / 'expression_clips' / 'neutral_to_smile.mp4'))
     jpegs = []

@@ -1,14 +1,9 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-import sys
-from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-
-# What several rooms of tests share is no package of its own.
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 ASTRONAUT_BOX = (176, 66, 98, 98)
 """The face in the photograph, as OpenCV's cascade frames it."""

@@ -19,6 +19,7 @@ from emotion_models.runtime.artefact import (
     is_number,
     load_artefact,
 )
+from emotion_models.runtime.latent_space import LinearMap
 
 INPUT, OUTPUTS = 'faces', ['latent', 'confidence']
 GREY_SCALE = 1 / 255
@@ -40,16 +41,6 @@ class PhotoReading(NamedTuple):
 
     latent: np.ndarray
     confidence: np.ndarray
-
-
-class _Linear(NamedTuple):
-    """Numbers of a point, as a card tells them: weight (N, Z) and bias (N,)."""
-
-    weight: np.ndarray
-    bias: np.ndarray
-
-    def __call__(self, latent: np.ndarray) -> np.ndarray:
-        return np.clip(latent @ self.weight.T + self.bias, 0.0, 1.0).astype(np.float32)
 
 
 class PhotoEncoder:
@@ -114,11 +105,11 @@ class PhotoEncoder:
 
     def action_units(self, latent: np.ndarray) -> np.ndarray:
         """The facial action units of points (N, Z), float32 (N, 18) in [0, 1]."""
-        return self._units(latent)
+        return _share(self._units(latent))
 
     def proportions(self, latent: np.ndarray) -> np.ndarray:
         """The proportions of points (N, Z), order of `PROPORTIONS`, float32 (N, 6) in [0, 1]."""
-        return self._proportions(latent)
+        return _share(self._proportions(latent))
 
     def _run(self, grey: np.ndarray) -> PhotoReading:
         batch = (grey * self._scale - self._mean) / self._std
@@ -148,6 +139,10 @@ class PhotoEncoder:
             )
 
 
+def _share(values: np.ndarray) -> np.ndarray:
+    return np.clip(values, 0.0, 1.0).astype(np.float32)
+
+
 def _only_input(artefact: Artefact) -> dict[str, Any]:
     inputs = artefact.card['inputs']
     names = [entry['name'] for entry in artefact.card['outputs']]
@@ -173,7 +168,7 @@ def _space(artefact: Artefact) -> dict[str, Any]:
     return space
 
 
-def _facial(artefact: Artefact, entry: Any) -> _Linear:
+def _facial(artefact: Artefact, entry: Any) -> LinearMap:
     """The map to the facial units, in their order, from one to these and perhaps others."""
     names = entry.get('names') if isinstance(entry, dict) else None
     place = f'{artefact.folder / CARD_NAME}: space.units.names'
@@ -183,10 +178,10 @@ def _facial(artefact: Artefact, entry: Any) -> _Linear:
         raise ArtefactError(f'{place} lacks {", ".join(missing)}')
     linear = _linear(artefact, 'units', entry, len(names))
     rows = [names.index(name) for name in FACIAL_UNITS]
-    return _Linear(linear.weight[rows], linear.bias[rows])
+    return LinearMap(linear.weight[rows], linear.bias[rows])
 
 
-def _linear(artefact: Artefact, name: str, entry: Any, rows: int) -> _Linear:
+def _linear(artefact: Artefact, name: str, entry: Any, rows: int) -> LinearMap:
     """A map of a card with so many rows."""
     weight, bias = (
         (entry.get('weight'), entry.get('bias')) if isinstance(entry, dict) else (None, None)
@@ -203,4 +198,4 @@ def _linear(artefact: Artefact, name: str, entry: Any, rows: int) -> _Linear:
         )
     if not isinstance(bias, list) or len(bias) != rows or not all(map(is_number, bias)):
         raise ArtefactError(f'{place}.bias must be {rows} numbers, got {shown(bias)}')
-    return _Linear(np.array(weight, np.float32), np.array(bias, np.float32))
+    return LinearMap(np.array(weight, np.float32), np.array(bias, np.float32))
