@@ -12,7 +12,7 @@ from campaign import ODD_WORDS, damaged
 from geometry_msgs.msg import Point
 from rclpy.parameter import Parameter
 from sensor_msgs.msg import CompressedImage, Image
-from std_msgs.msg import String
+from std_msgs.msg import Float32, String
 
 from emotion_agent.neuromodulation.defaults import DEFAULTS
 from emotion_models.labels.emotions import EMOTIONS
@@ -62,6 +62,7 @@ class Wild:
         *[(FaceAffectArray, 'human_affect')] * 6,
         *[(EmotionState, 'state')] * 3,
         *[(Point, 'gaze')] * 2,
+        *[(Float32, 'mouth')] * 2,
         *[(Image, 'face_image')] * 2,
         (Image, 'camera/image_raw'),
         (CompressedImage, 'camera/image_raw/compressed'),

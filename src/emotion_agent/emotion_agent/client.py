@@ -17,12 +17,15 @@ The emotional state, for other nodes.
 
 import math
 from collections.abc import Callable
+from pathlib import Path
+from threading import RLock
 
 from rclpy.node import Node
 from rclpy.subscription import Subscription
 from rclpy.task import Future
 
 from emotion_agent.ros.delivery import PATIENCE_S, Delivery
+from emotion_agent.ros.mouth import Mouth
 from emotion_agent.ros.requests import (
     GIVEN_UP,
     SENT,
@@ -30,6 +33,10 @@ from emotion_agent.ros.requests import (
     StimulusLibrary,
     StimulusResult,
 )
+from emotion_agent.speaking.envelope import RATE_HZ, openings
+from emotion_agent.speaking.player import Player, starter, usual_player
+from emotion_agent.speaking.speech import Speech
+from emotion_agent.speaking.wav import WavError, read_wav
 from emotion_msgs.msg import EmotionState, FaceAffect, FaceAffectArray, Stimulus
 from node_kit.limits import excess_of, within_limits
 from node_kit.qos import LATCHED, RESULT
@@ -39,9 +46,12 @@ __all__ = [
     'SENT',
     'UNKNOWN',
     'EmotionClient',
+    'Speech',
     'StimulusLibrary',
     'StimulusResult',
+    'WavError',
     'action_units_of',
+    'usual_player',
 ]
 
 OnState = Callable[[EmotionState], None]
@@ -92,6 +102,11 @@ class EmotionClient:
             EmotionState, f'{place}state', within_limits(self._on_state), LATCHED
         )
         self._affect_topic = f'{place}human_affect'
+        self._mouth_topic = f'{place}mouth'
+        self._mouth: Mouth | None = None
+        self._speech: Speech | None = None
+        self._is_closed = False
+        self._speaking = RLock()  # those who speak from other threads
         self._delivery = Delivery(node, place, patience_s)
 
     @property
@@ -167,9 +182,52 @@ class EmotionClient:
                 FaceAffectArray, self._affect_topic, within_limits(self._on_faces), RESULT
             )
 
+    def speak(self, wav: str | Path, player: Player | None = None, delay_s: float = 0.0) -> Speech:
+        """
+        Move the mouth of the face as the sound of a file does, 30 times a second.
+
+        The mouth follows the loudness, see `emotion_agent.speaking.envelope.openings`. It keeps
+        moving without the executor. Who speaks before is stopped.
+
+        Args:
+            wav: a WAV file of any rate, mono or stereo, of 8 to 32 bits or floats.
+            player: what plays it: a function that gets the path and returns when it was played, or
+                a command to which the path is added, such as `usual_player()`; none = nothing
+                plays it, as when a robot plays it elsewhere.
+            delay_s: from the start of the player until something is heard, s.
+
+        Returns:
+            What is being said: `wait()` for its end, `stop()` it.
+
+        Raises:
+            WavError: a ValueError, if no sound can be read from the file.
+            ValueError: if the program of the player is not there, the delay is none, or the client
+                was closed.
+        """
+        if not (math.isfinite(delay_s) and delay_s >= 0.0):
+            raise ValueError(f'expected a delay of 0 s or more, got {delay_s}')
+        sound = read_wav(wav)
+        start_sound = None if player is None else starter(player, Path(wav))
+        with self._speaking:
+            if self._is_closed:
+                raise ValueError('expected an open client, got one that was closed; make another')
+            if self._speech is not None:
+                self._speech.stop()
+            mouth = self._mouth = self._mouth or Mouth(self._node, self._mouth_topic)
+            self._speech = Speech(
+                openings(*sound).tolist(),
+                RATE_HZ,
+                mouth.open,
+                mouth.is_drawn,
+                start_sound,
+                delay_s,
+                lambda problem: self._node.get_logger().warning(f'{mouth.topic}: {problem}'),
+            )
+            return self._speech
+
     def close(self) -> None:
         """
-        Give up what waits, and destroy what was made on the node; the node goes on.
+        Give up what waits, fall silent, and destroy what was made on the node; the node goes on.
 
         What is asked afterwards is given up at once. A second close does nothing.
         """
@@ -178,7 +236,17 @@ class EmotionClient:
         if self._faces is not None:
             self._node.destroy_subscription(self._faces)
             self._faces = None
+        self._close_mouth()
         self._delivery.close()
+
+    def _close_mouth(self) -> None:
+        with self._speaking:
+            self._is_closed = True
+            if self._speech is not None:
+                self._speech.stop()
+            if self._mouth is not None:
+                self._mouth.close()
+                self._mouth = None
 
     def _on_state(self, state: EmotionState) -> None:
         self._state = state

@@ -166,18 +166,18 @@ def descriptor(setting: Setting) -> ParameterDescriptor:
         descriptor.additional_constraints = f'one of {", ".join(map(repr, setting.choices))}'
     if setting.minimum is None and setting.maximum is None:
         return descriptor
+    low = -math.inf if setting.minimum is None else setting.minimum
+    high = math.inf if setting.maximum is None else setting.maximum
+    if setting.special is not None:
+        # ROS knows one range; `Setting.check` refuses what is between.
+        descriptor.additional_constraints = f'{low:g} to {high:g}, or {setting.special:g}'
+        low, high = min(low, setting.special), max(high, setting.special)
     if isinstance(setting.default, float):
         descriptor.floating_point_range = [
-            FloatingPointRange(
-                from_value=float(-math.inf if setting.minimum is None else setting.minimum),
-                to_value=float(math.inf if setting.maximum is None else setting.maximum),
-            )
+            FloatingPointRange(from_value=float(low), to_value=float(high))
         ]
     else:
         descriptor.integer_range = [
-            IntegerRange(
-                from_value=int(-(2**31) if setting.minimum is None else setting.minimum),
-                to_value=int(2**31 if setting.maximum is None else setting.maximum),
-            )
+            IntegerRange(from_value=int(max(low, -(2**31))), to_value=int(min(high, 2**31)))
         ]
     return descriptor

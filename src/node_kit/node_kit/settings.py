@@ -37,6 +37,7 @@ class Setting:
         fixed: read when the node starts, refused afterwards.
         other_types: of values that are taken beside the type of the default; where there are
             some, the node itself says what is wrong with another.
+        special: one value outside the range that is taken too; None = there is none.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Setting:
     choices: tuple = ()
     fixed: bool = False
     other_types: tuple[type, ...] = ()
+    special: float | None = None
 
     def check_type(self, value: Any) -> None:
         """
@@ -67,7 +69,8 @@ class Setting:
         Check what the ranges of rclpy do not cover.
 
         Raises:
-            ValueError: if `value` is too long, not among the choices, or not a finite number.
+            ValueError: if `value` is too long, not among the choices, not a finite number, or
+                between the range and the special value.
         """
         check_value(self.name, value)
         if self.choices and value not in self.choices:
@@ -77,6 +80,22 @@ class Setting:
             )
         if isinstance(value, float) and not math.isfinite(value):
             raise ValueError(f'{self.name}: expected a finite number, got {value!r}')
+        if self.special is not None:
+            self.check_range(value)
+
+    def check_range(self, value: Any) -> None:
+        """
+        Check that a number is in the range, or the special value.
+
+        Raises:
+            ValueError: saying what is taken.
+        """
+        low = -math.inf if self.minimum is None else self.minimum
+        high = math.inf if self.maximum is None else self.maximum
+        if type(value) not in (int, float) or low <= value <= high or value == self.special:
+            return
+        beside = '' if self.special is None else f', or {self.special:g}'
+        raise ValueError(f'{self.name}: expected {low:g} to {high:g}{beside}, got {shown(value)}')
 
 
 _TRUE, _FALSE = ('true', 'yes', 'on', '1', '1.0'), ('false', 'no', 'off', '0', '0.0')
@@ -149,8 +168,5 @@ def _checked(setting: Setting, given: Mapping[str, Any]) -> Any:
     value = given.get(setting.name, setting.default)
     setting.check_type(value)
     setting.check(value)
-    low = -math.inf if setting.minimum is None else setting.minimum
-    high = math.inf if setting.maximum is None else setting.maximum
-    if type(value) in (int, float) and not low <= value <= high:
-        raise ValueError(f'{setting.name}: expected {low:g} to {high:g}, got {shown(value)}')
+    setting.check_range(value)
     return value

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from emotion_agent.animation import AnimatorConfig, Decoder, FaceAnimator
+from emotion_agent.animation import Decoder, FaceAnimator
 from emotion_agent.animation.decoders import DECODERS, make_decoder
 from emotion_agent.logic import HEADER, IMAGE, TIME, Clock, Make
 from emotion_agent.logic.identity_file import IdentityFileError, read_proportions
+from emotion_agent.logic.life_settings import LIFE, LIFE_TABLE, life_of
 from emotion_agent.neuromodulation import EMOTIONS
 from emotion_models.drawing import Identity
 from emotion_models.drawing.parts import FACIAL_UNITS, PROPORTIONS
@@ -33,6 +34,7 @@ ATTENDED_S = 2.0  # a state says for so long whom to look at
 _NEAR, _NEAREST = 0.3, 0.7  # height of a face, relative to the image, at which the eyes converge
 SEEN_S = 1.0  # somebody who was seen by so long ago can be drawn
 WITHOUT_UNITS_S = 2.0  # faces without action units come for so long until that is said
+STARTLE_PAUSE_S = 0.5  # a startle that comes sooner after another one waits for the tick
 RECENT_S = 1.0  # a state that is older, or ahead of the clock, counts from its arrival
 
 TABLE = (
@@ -58,6 +60,7 @@ TABLE = (
                 f'{name.replace("_", " ")} of the face, {_UNITS.get(name, "px")}', low, high)
         for name, (low, high) in Identity.ranges().items()
     ),
+    *LIFE_TABLE,
 )  # fmt: skip
 
 
@@ -91,13 +94,17 @@ class Sketcher:
     """
     Gives a `FaceAnimator` the state and a point to look at, and draws what is due.
 
-    A new observation is answered at once, at most 30 times a second; everything else is drawn by
-    `tick`, often while something moves and once a second while nothing does.
+    A new observation is answered at once, at most 30 times a second, and so is a startle;
+    everything else is drawn by `tick`, often while something moves and once a second while nothing
+    does.
 
     Attributes:
         drawn_by: the decoder that draws, `parametric` where the one asked for cannot be loaded.
         decoder_problem: why the one asked for cannot be loaded; '' = it is.
-        malformed: states, gazes, action units and proportions that were ignored.
+        states: that were taken.
+        spoken: openings of the mouth that came.
+        malformed: states, gazes, openings of the mouth, action units and proportions that were
+            ignored.
         last_problem: what was wrong with the newest of them.
         identity_problem: why `identity_from` could not be read at the start; '' = it could.
     """
@@ -119,6 +126,9 @@ class Sketcher:
             clock: the time, ns.
             send: gets every picture.
             warn: gets the kind of everything that is ignored, and a line about it.
+
+        Raises:
+            ValueError: if settings of `life.*` contradict each other.
         """
         self._settings = settings
         self._make = make
@@ -130,14 +140,14 @@ class Sketcher:
         self._own = self._chosen_proportions()  # of a file; none = those of the settings
         self._decoder.identity = self._identity = self._own_identity()
         self._animator = FaceAnimator(
-            AnimatorConfig(), settings['seed'], self._decoder, mirror=settings[MIRROR]
+            life_of(settings), settings['seed'], self._decoder, mirror=settings[MIRROR]
         )
         self._seen: tuple[Any, float] | None = None  # the newest face attended to, and when
         self._without_units_s: float | None = None  # since when faces come without them
         self._says_units_are_missing = False
         self._mirrored = settings[MIRROR]  # share that the animator knows
         self._begin_mirror()
-        self.malformed = 0
+        self.states = self.spoken = self.malformed = 0
         self.last_problem = ''
         self._gaze_given_s = -np.inf
         self._attended, self._attended_s = '', -np.inf  # face_id, and since when it is attended to
@@ -146,10 +156,13 @@ class Sketcher:
         self._frame: np.ndarray | None = None  # the newest picture
         self._drawn_s = -np.inf
         self._next_answer_s = 0.0
+        self._dominant, self._startled_s = '', -np.inf
+        self._goes_on_with_tick = False  # a startle was drawn between two ticks; it takes no pause
         self._last_change_ns = 0
 
     def take_state(self, state: Any) -> None:
         """Leave for the expression of a new state; answer the observation in it, if it is new."""
+        self.states += 1
         now_ns = self._effect_ns(state)
         now_s = now_ns / 1e9
         try:
@@ -169,20 +182,26 @@ class Sketcher:
             # A stimulus keeps the face awake, also where it changes nothing that is to be seen.
             self._last_change_ns = change_ns
             self._animator.wake(now_s)
+        is_startled = self._is_startled_by(state, now_s)
         observation_ns = to_nanoseconds(state.observation_stamp)
-        if observation_ns in (0, self._newest_observation_ns):
-            return
-        self._newest_observation_ns = self._observation_ns = observation_ns
-        if self._may_answer(now_s):
+        is_new = observation_ns not in (0, self._newest_observation_ns)
+        if is_new:
+            self._newest_observation_ns = self._observation_ns = observation_ns
+        if is_startled or (is_new and self._may_answer(now_s)):
             started_s = perf_counter()
-            self._show(self._animator.frame(now_s), now_ns, started_s)
+            frame = self._animator.frame(now_s)
+            if is_new or frame is not self._frame:
+                self._show(frame, now_ns, started_s)
+            self._goes_on_with_tick = is_startled
 
     def reconfigure(self, given: Collection[str]) -> None:
-        """Follow the settings that were set: another face, another share of what is mirrored."""
+        """Follow the settings that were set: another face, mirror or way of moving."""
         if any(name.startswith(IDENTITY) or name == IDENTITY_FROM for name in given):
             self.change_face()
         if MIRROR in given:
             self._begin_mirror()
+        if any(name.startswith(LIFE) for name in given):
+            self._live_otherwise()
 
     def change_face(self) -> None:
         """Turn into the face that the settings describe by now, also where it was somebody's."""
@@ -237,6 +256,14 @@ class Sketcher:
             return
         self._gaze_given_s = now_s
 
+    def take_mouth(self, message: Any) -> None:
+        """Open the mouth as a voice does: `data` from 0 = shut to 1 = open."""
+        self.spoken += 1
+        try:
+            self._animator.speak(message.data, self._now_s())
+        except ValueError as error:
+            self._ignore('mouth', f'ignored speech: {error}')
+
     def take_faces(self, affect: Any) -> None:
         """
         Look at the person whom the state answers, or at the largest face where it names nobody.
@@ -267,9 +294,9 @@ class Sketcher:
         now_s = now_ns / 1e9
         self._forget_whom_it_saw(now_s)
         still_s = now_s - self._drawn_s
-        if 0.0 <= still_s < 0.9 / self._settings['rate_hz']:
-            self._animator.plan(now_s)  # An observation was answered just now.
-            return
+        goes_on, self._goes_on_with_tick = self._goes_on_with_tick, False
+        if 0.0 <= still_s < 0.9 / self._settings['rate_hz'] and not goes_on:
+            return  # An observation was answered just now.
         is_due = self._is_lit() and not 0.0 <= still_s < STILL_PERIOD_S
         started_s = perf_counter()
         frame = self._animator.frame(now_s)
@@ -324,6 +351,13 @@ class Sketcher:
             self._animator.set_mirror(amount, self._now_s())
         if amount > 0.0 and not self._animator.has_parts:
             self._warn(MIRROR, f'mirror: ignored, as the {self.drawn_by} face has no parts')
+
+    def _live_otherwise(self) -> None:
+        """Move as the settings say by now; in a replay they may contradict what was given."""
+        try:
+            self._animator.reconfigure(life_of(self._settings), self._now_s())
+        except ValueError as error:
+            self._ignore('life', f'ignored a change of {error}')
 
     def _mirror(self, units: Sequence[float], now_s: float) -> None:
         """Take on the action units of a person; left and right as the panel has them."""
@@ -382,6 +416,16 @@ class Sketcher:
         """
         now_ns, stamp_ns = self._clock(), to_nanoseconds(state.header.stamp)
         return stamp_ns if 0 <= now_ns - stamp_ns <= RECENT_S * 1e9 else now_ns
+
+    def _is_startled_by(self, state: Any, now_s: float) -> bool:
+        """Whether surprise takes over, which does not wait for the next tick."""
+        was, self._dominant = self._dominant, state.dominant
+        if state.dominant != 'surprise' or was == 'surprise':
+            return False
+        is_again = 0.0 <= now_s - self._startled_s < STARTLE_PAUSE_S
+        if not is_again:
+            self._startled_s = now_s
+        return not is_again
 
     def _may_answer(self, now_s: float) -> bool:
         """Allow 30 answers a second on average; a camera of 30 Hz may come half a period early."""

@@ -6,7 +6,8 @@ The node `face_sketcher`: draws the face that the emotional state gives.
 Subscribes: state (emotion_msgs/EmotionState); human_affect (emotion_msgs/FaceAffectArray), to look
             at the person whom the state answers, or at the largest face where it names nobody;
             gaze (geometry_msgs/Point), to look elsewhere: x to the right and y down in the plane
-            of the panel, from -1 to 1, z how near, from 0 to 1.
+            of the panel, from -1 to 1, z how near, from 0 to 1;
+            mouth (std_msgs/Float32), as a voice opens it: from 0, shut, to 1, open.
 Offers:     ~/draw_me (std_srvs/Trigger): take on the proportions of the person it looks at.
 Publishes:  face_image (sensor_msgs/Image, mono8, 128x64, 0 or 255). Its stamp is that of the
             camera image whose observation it shows for the first time, otherwise the time of
@@ -22,16 +23,18 @@ if __name__ == '__main__':  # before the imports, of which one may fail
 
 from geometry_msgs.msg import Point
 from sensor_msgs.msg import Image
+from std_msgs.msg import Float32
 from std_srvs.srv import Trigger
 
 from emotion_agent.logic.face_sketcher import IDENTITY_FROM, TABLE, Drawn, Sketcher
 from emotion_agent.logic.identity_file import IdentityFileError
+from emotion_agent.logic.life_settings import life_of
 from emotion_agent.ros.messages import make_message
 from emotion_msgs.msg import EmotionState, FaceAffectArray
 from node_kit import Diagnosis, ManagedNode, run
 from node_kit.diagnostics import LatencyMeter, RateMeter
 from node_kit.paths import expanded
-from node_kit.qos import LATCHED, PICTURE, RESULT
+from node_kit.qos import EVENT, LATCHED, PICTURE, RESULT
 from node_kit.time import to_seconds
 
 
@@ -66,6 +69,7 @@ class FaceSketcherNode(ManagedNode):
             self.create_subscription(EmotionState, 'state', sketcher.take_state, LATCHED),
             self.create_subscription(FaceAffectArray, 'human_affect', sketcher.take_faces, RESULT),
             self.create_subscription(Point, 'gaze', sketcher.take_gaze, RESULT),
+            self.create_subscription(Float32, 'mouth', sketcher.take_mouth, EVENT),
         ]
         self._draw_me = self.create_service(Trigger, '~/draw_me', self._answer_draw_me)
         self._rhythm = self.every(1.0 / self.settings['rate_hz'], sketcher.tick)
@@ -78,7 +82,12 @@ class FaceSketcherNode(ManagedNode):
             self.destroy_subscription(subscription)
 
     def check_settings(self, values: dict, given: set[str]) -> None:
-        """Refuse a point of a face that is none; at run time a path, and any word of a file."""
+        """
+        Refuse what contradicts itself, and a point of a face that is none.
+
+        At run time a path, and any word of a file, is refused, too.
+        """
+        life_of(values)
         expanded(values['identity_folder'])
         expanded(values[IDENTITY_FROM])
         if not (self.is_prepared and IDENTITY_FROM in given):
@@ -90,7 +99,7 @@ class FaceSketcherNode(ManagedNode):
             raise ValueError(error.without_content) from None
 
     def on_settings(self, given: set[str]) -> None:
-        """Turn into another face, or mirror more or less of people."""
+        """Turn into another face, mirror more or less of people, or move otherwise."""
         if self.is_prepared:
             self._sketcher.reconfigure(given)
 
@@ -119,6 +128,8 @@ class FaceSketcherNode(ManagedNode):
                 'decoder': self._sketcher.drawn_by,
                 'frames': self._rate.count,
                 'rate_hz': self._rate.hz,
+                'states': self._sketcher.states,
+                'spoken': self._sketcher.spoken,
                 'malformed': malformed,
                 **self._drawing.percentiles('drawing'),
                 **self._since_stamp.percentiles('since_stamp'),

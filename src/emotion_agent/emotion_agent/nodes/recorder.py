@@ -3,7 +3,7 @@
 """
 The node `recorder`: writes the topics of the agent into a bag (mcap, with definitions).
 
-Subscribes: human_affect, state, emotion_state/causes, stimulus, stimulus_text, gaze,
+Subscribes: human_affect, state, emotion_state/causes, stimulus, stimulus_text, gaze, mouth,
             face_image, /diagnostics, and the camera images only if `record_images` is true; for
             an exact replay events, emotion_state/snapshot, parameters and /parameter_events.
             Of human_affect never the proportions of faces, and their action units only if

@@ -9,6 +9,7 @@ from emotion_agent.logic import (
     AFFECT,
     COMPRESSED_IMAGE,
     EVENT,
+    FLOAT,
     IMAGE,
     POINT,
     STATE,
@@ -135,6 +136,7 @@ class OfflineAgent:
             names.text: (TEXT, self.keeper.stimulate_by_text),
             names.causes: (STIMULUS, self._stimulate_again),
             names.gaze: (POINT, self.sketcher.take_gaze),
+            names.mouth: (FLOAT, self.sketcher.take_mouth),
         }
 
     def topics(self) -> dict[str, str]:

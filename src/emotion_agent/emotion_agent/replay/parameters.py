@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from emotion_agent.logic import affect_estimator, emotion_state, face_sketcher
+from emotion_agent.logic.life_settings import life_of
 from emotion_agent.replay.sources import Names
 from node_kit.arguments import sets_nothing
 from node_kit.limits import read_text
@@ -92,13 +93,15 @@ def replay_settings(
         problems: gets a line for each recorded value that a node would refuse today.
 
     Raises:
-        ParameterError: for a given value that a node would refuse.
+        ParameterError: for a given value that a node would refuse, or one that contradicts others.
     """
     settings = {}
     for node, table in TABLES.items():
         values = usable(table, recorded.get(node, {}), f'recorded {node}', problems)
         try:
             settings[node] = checked(table, {**values, **given.values[node]})
+            if node == 'face_sketcher':
+                life_of(settings[node])
         except ValueError as error:
             raise ParameterError(f'{node}: {error}') from None
     return settings

@@ -10,6 +10,7 @@ from emotion_agent.logic import (
     AFFECT,
     COMPRESSED_IMAGE,
     EVENT,
+    FLOAT,
     IMAGE,
     PARAMETER_EVENT,
     POINT,
@@ -82,6 +83,11 @@ class Names:
         return self['gaze']
 
     @property
+    def mouth(self) -> str:
+        """How far the mouth is open while the robot speaks."""
+        return self['mouth']
+
+    @property
     def state(self) -> str:
         """The emotional state."""
         return self['state']
@@ -125,6 +131,7 @@ class Names:
             self.text: TEXT,
             self.causes: STIMULUS,
             self.gaze: POINT,
+            self.mouth: FLOAT,
             self.state: STATE,
             self.face: IMAGE,
         }
@@ -217,7 +224,7 @@ def choose(
     origin = origin or next((name for name in first_of if available[name]), 'stimuli')
     if not available[origin] and not (is_complete and origin == 'stimuli'):
         raise NothingToPlay(_missing(origin, recorded, names, skipped))
-    given = [*stimuli, names.gaze] if names.gaze in usable else stimuli
+    given = [*stimuli, *(topic for topic in (names.gaze, names.mouth) if topic in usable)]
     played = given if origin == 'stimuli' else [*available[origin], *given]
     outcome = (names.state, names.face, *(names.about() if is_complete else ()))
     for topic in recorded:

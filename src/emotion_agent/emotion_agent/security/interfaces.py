@@ -104,8 +104,8 @@ def interfaces(choices: Choices | None = None) -> dict[str, Interfaces]:
         faces += Interfaces(subscribes=images)
     recorded = (
         *('human_affect', 'state', 'emotion_state/causes', 'emotion_state/snapshot', 'events'),
-        *('parameters', 'stimulus', 'stimulus_text', 'gaze', 'face_image', '/diagnostics'),
-        *('/parameter_events', *(images if choices.record_images else ())),
+        *('parameters', 'stimulus', 'stimulus_text', 'gaze', 'mouth', 'face_image'),
+        *('/diagnostics', '/parameter_events', *(images if choices.record_images else ())),
     )
     found = {
         'camera': Interfaces(publishes=(choices.image_topic,)),
@@ -113,7 +113,7 @@ def interfaces(choices: Choices | None = None) -> dict[str, Interfaces]:
         'emotion_state': state,
         'face_sketcher': Interfaces(
             publishes=('face_image',),
-            subscribes=('state', 'human_affect', 'gaze'),
+            subscribes=('state', 'human_affect', 'gaze', 'mouth'),
             serves=('~/draw_me',),
         ),
         'oled_face': Interfaces(
@@ -122,7 +122,7 @@ def interfaces(choices: Choices | None = None) -> dict[str, Interfaces]:
         ),
         'recorder': Interfaces(subscribes=recorded),
         CLIENT: Interfaces(
-            publishes=('stimulus',),
+            publishes=('stimulus', 'mouth'),
             subscribes=('state', 'emotion_state/causes'),
             calls=('emotion_state/list_stimuli',),
         ),
