@@ -100,6 +100,14 @@ class Listener:
         self.node.destroy_node()
 
 
+class PatientProcesses(NodeProcesses):
+    """Nodes that may take long to end, as they do where other tests keep the machine busy."""
+
+    def stop(self, *executables: str, timeout_s: float = TIMEOUT_S) -> None:
+        """Interrupt nodes and wait."""
+        super().stop(*executables, timeout_s=timeout_s)
+
+
 @pytest.fixture
 def listener(ros):
     """A listener in the namespace `emotion`."""
@@ -119,7 +127,7 @@ def start_nodes(tmp_path):
     config = Path(get_package_share_directory('emotion_agent'), 'config', 'agent.yaml')
 
     def start(namespace: str = 'emotion', **environment: str) -> NodeProcesses:
-        groups.append(NodeProcesses(namespace, environment, config, tmp_path / 'log'))
+        groups.append(PatientProcesses(namespace, environment, config, tmp_path / 'log'))
         return groups[-1]
 
     yield start
