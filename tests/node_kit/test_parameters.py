@@ -19,6 +19,7 @@ class Sample(ManagedNode):
     TABLE = (
         Setting('gain', 1.0, 'factor', 0.0, 2.0),
         Setting('steps', 3, 'count', 1, 9),
+        Setting('rate', -1.0, 'of blinks; -1 = as usual', 2.0, 30.0, special=-1.0),
         Setting('mode', 'soft', 'how', choices=('soft', 'hard')),
         Setting('low', 0.0, 'less than high'),
         Setting('high', 1.0, 'more than low'),
@@ -43,6 +44,8 @@ class Sample(ManagedNode):
         ('gain', 2.5, 'gain'),
         ('gain', math.nan, 'gain'),
         ('steps', 10, 'steps'),
+        ('rate', -0.5, 'rate: expected 2 to 30, or -1, got -0.5'),
+        ('rate', 30.5, 'rate'),
         ('mode', 'loud', "mode: expected one of 'soft', 'hard', got 'loud'"),
         ('low', 5.0, 'low: expected < high (1.0), got 5.0'),
         ('device', 'i2c', 'read-only'),
@@ -71,6 +74,18 @@ def test_good_change_is_applied_and_told_once(ros):
     assert result.successful
     assert node.settings['gain'] == 0.5
     assert node.calls == [{'gain'}]
+
+
+def test_a_special_value_beside_the_range_is_taken(ros):
+    node = Sample()
+
+    answers = node.set_parameters([Parameter('rate', value=each) for each in (2.0, -1.0)])
+
+    assert all(answer.successful for answer in answers)
+    assert node.calls == [{'rate'}] * 2
+    described = node.describe_parameter('rate')
+    assert described.floating_point_range[0].from_value == -1.0
+    assert described.additional_constraints == '2 to 30, or -1'
 
 
 @pytest.mark.parametrize('overrides', [{'mode': 'loud'}, {'gain': math.inf}, {'low': 3.0}])

@@ -14,12 +14,13 @@ TABLE = (
     Setting('threads', 1, 'of the network', 1, 16),
     Setting('mode', 'keep', 'what to do', choices=('keep', 'reset')),
     Setting('loop', True, 'start over'),
+    Setting('rate', -1.0, 'of blinks; -1 = as usual', 2.0, 30.0, special=-1.0),
 )
 
 
 def test_what_is_not_given_is_the_default():
     assert checked(TABLE, {'threads': 2, 'of_another_node': 1}) == {
-        'rate_hz': 10.0, 'threads': 2, 'mode': 'keep', 'loop': True,
+        'rate_hz': 10.0, 'threads': 2, 'mode': 'keep', 'loop': True, 'rate': -1.0,
     }  # fmt: skip
 
 
@@ -49,6 +50,9 @@ def test_what_is_not_given_is_the_default():
         ({'loop': 'yes'}, "loop: expected true or false, got 'yes'; write true"),
         ({'loop': 1}, 'loop: expected true or false, got 1; write true'),
         ({'loop': 0.0}, 'loop: expected true or false, got 0.0; write false'),
+        ({'rate': -0.5}, 'rate: expected 2 to 30, or -1, got -0.5'),
+        ({'rate': 0.0}, 'rate: expected 2 to 30, or -1, got 0.0'),
+        ({'rate': 31.0}, 'rate: expected 2 to 30, or -1, got 31.0'),
         ({'loop': 'perhaps'}, "loop: expected true or false, got 'perhaps'; write it as true"),
     ],
 )
