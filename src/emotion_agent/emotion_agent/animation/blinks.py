@@ -76,7 +76,7 @@ class Blinks:
         self._recent: deque[Blink] = deque(maxlen=4)
         self._last_s = -inf
         self._planned_s = now_s
-        self._second_s = inf
+        self._due_s = self._second_s = inf
         self.replan(now_s)
 
     @property

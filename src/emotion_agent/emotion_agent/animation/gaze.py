@@ -141,9 +141,10 @@ class Gaze:
         if self.config.glances == 0.0:
             return self._person or self._towards(0, 0)
         if self._person and self._rng.random() < self.config.at_person:
-            return self._beside(self._person)
-        if self._rng.random() < _TREMOR and not self._person:
-            return self._beside(self._centre, always=True)
+            stays = self._look == self._person and self._rng.random() >= _TREMOR
+            return self._person if stays else self._tremor(self._person)
+        if not self._person and self._rng.random() < _TREMOR:
+            return self._tremor(self._centre)
         is_away = self._centre.distance(Look()) >= _JUMP_PX
         if is_away and not self._person and self._rng.random() < _HOME:
             return self._towards(0, 0)
@@ -159,14 +160,12 @@ class Gaze:
                 return look
         return self._look
 
-    def _beside(self, look: Look, always: bool = False) -> Look:
-        """A pixel beside a look, or right at it."""
-        is_there = self._look == look
-        if (always and not is_there) or (
-            not always and (not is_there or self._rng.random() > _TREMOR)
-        ):
-            return look
-        return look._replace(x=look.x + (1 if self._rng.random() < 0.5 else -1))
+    def _tremor(self, centre: Look) -> Look:
+        """A pixel beside a point, or the point from anywhere else."""
+        if self._look != centre:
+            return centre
+        side = 1 if self._rng.random() < 0.5 else -1
+        return centre._replace(x=centre.x + (side if abs(centre.x + side) <= _MOST_X else -side))
 
     def _shortened(self, look: Look) -> Look:
         share = FAR_PX / look.distance(self._look)
@@ -190,11 +189,12 @@ class Gaze:
         """Jump; returns whether a blink is to come with it."""
         distance = look.distance(self._look)
         self._is_chasing = False
-        self._is_at_person = bool(self._person) and look.distance(self._person) <= 1.0
+        person = self._person
+        self._is_at_person = person is not None and look.distance(person) <= 1.0
         self.next_s = self._later(now_s)
         if look == self._look:
             return False
-        if distance > 1.0 or not self._centre.distance(look) <= 1.0:
+        if distance > 1.0 or look.distance(self._centre) > 1.0:
             self._centre = look
         self._from, self._look, self._jumped_s = self._look, look, now_s
         return distance > FAR_PX and self._rng.random() < _BLINKING

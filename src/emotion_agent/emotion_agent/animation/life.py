@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Protocol
+
 import numpy as np
 
 from emotion_agent.animation.blinks import Blink, Blinks
@@ -18,6 +21,14 @@ from emotion_models.labels.emotions import EMOTIONS
 
 STARTLED = 0.4  # visible surprise that keeps the eyes open
 _SAD, _SURPRISE = EMOTIONS.index('sad'), EMOTIONS.index('surprise')
+
+
+class _Room(Protocol):
+    config: AnimatorConfig
+
+    @property
+    def next_s(self) -> float:
+        """When something happens in it."""
 
 
 class Life:
@@ -46,7 +57,7 @@ class Life:
         self._visible = np.zeros(len(EMOTIONS))
         self._arousal = 0.0
         self._loops.feel(self._visible, now_s)
-        self._happens = (
+        self._happens: tuple[tuple[_Room, Callable[[], None]], ...] = (
             (self._sleep, self._fall_asleep),
             (self._blinks, self._blink),
             (self._gaze, self._glance),
@@ -57,8 +68,8 @@ class Life:
     def reconfigure(self, config: AnimatorConfig, now_s: float) -> None:
         """Go on by other settings from now on."""
         self.advance(now_s)
-        rooms = self._blinks, self._gaze, self._breath, self._drift, self._sleep, self._loops
-        for room in rooms:
+        self._drift.config = config
+        for room, _ in self._happens:
             room.config = config
         self._blinks.replan(now_s)
         self._sleep.replan()

@@ -38,7 +38,15 @@ class Effect(NamedTuple):
 
     def plus(self, other: Effect) -> Effect:
         """Both together."""
-        return Effect(*(a + b for a, b in zip(self, other, strict=True)))
+        return Effect(
+            self.shift_x + other.shift_x,
+            self.shift_y + other.shift_y,
+            self.tilt + other.tilt,
+            self.pupil_size + other.pupil_size,
+            self.tear_fall + other.tear_fall,
+            max(self.closure, other.closure),
+            self.units + other.units,
+        )
 
 
 class Turn(NamedTuple):
