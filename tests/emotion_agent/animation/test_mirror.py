@@ -17,14 +17,7 @@ from emotion_models.drawing.parts import FACIAL_UNITS
 from emotion_models.runtime.folder_decoder import FolderDecoder
 from emotion_models.runtime.parametric_decoder import ParametricDecoder
 
-LIFELESS = {
-    'blink_rate_per_min': 0.0,
-    'saccade_size': 0.0,
-    'wander_size': 0.0,
-    'breathing': 0.0,
-    'drift_px': 0.0,
-}
-CALM = AnimatorConfig(**LIFELESS)
+CALM = AnimatorConfig.preset('minimal', blink_rate=0.0, drift_px=0.0)
 CORNER = ActionUnits._fields.index('lip_corner_puller')
 SMILE = FACIAL_UNITS.index('lip_corner_puller')
 
@@ -143,11 +136,11 @@ def test_another_share_counts_at_once_and_0_lets_go():
 def test_the_expression_of_the_robot_stays_below():
     animator = mirroring(1.0)
     animator.set_emotion([0, 0, 0, 0, 0.8, 0, 0], -0.3, 0.8, 'sad', 1.0)
-    watch(animator, None, 1.0, 2.0)
-    sad = animator.pose(3.0)[0]
+    watch(animator, None, 1.0, 4.0)
+    sad = animator.pose(5.0)[0]
 
-    watch(animator, units(inner_brow_raiser=0.2), 3.0, 1.0)
-    both = animator.pose(4.0)[0]
+    watch(animator, units(inner_brow_raiser=0.2), 5.0, 1.0)
+    both = animator.pose(6.0)[0]
 
     brow = ActionUnits._fields.index('inner_brow_raiser')
     assert both[brow] == pytest.approx(sad[brow] + 0.2)

@@ -6,7 +6,7 @@ import torch
 
 from emotion_models.data.drawings import REACH_PX
 from emotion_models.drawing import Identity, ParametricFace, View, blend_action_units
-from emotion_models.drawing.parts import FACIAL_UNITS, unit_columns
+from emotion_models.drawing.parts import unit_columns
 from emotion_models.drawing.view import N_LOOK
 from emotion_models.labels.emotions import emotion_vad
 from emotion_models.runtime.artefact import ArtefactError, load_artefact, write_card
@@ -97,35 +97,30 @@ def test_a_face_is_exchanged_and_nothing_else(folder, point):
     )
 
 
-def test_action_units_move_the_chunk_of_their_part_alone(folder, point):
+def test_action_units_move_the_chunk_of_their_part_alone(folder):
     decoder = LatentDecoder(folder)
-    units = np.zeros(len(FACIAL_UNITS))
-    units[FACIAL_UNITS.index('brow_lowerer')] = 1.0
+    identity, affect, units = Identity.default().as_vector(), np.array([0.2, -0.1]), np.zeros(21)
+    point = decoder.place(units, affect, identity)
+    units[unit_columns(['brow_lowerer'])] = 0.5
 
-    moved = decoder.add_action_units(point, units, 0.5)
+    moved = decoder.place(units, affect, identity)
 
     changed = np.flatnonzero(moved != point)
     brows = decoder.space.chunks['brows']
     assert set(changed) <= set(range(brows.start, brows.stop))
     assert len(changed)
-    np.testing.assert_array_equal(decoder.add_action_units(point, units, 0.0), point)
 
 
-def test_a_persons_smile_takes_from_the_faces_own_frown(folder):
+def test_what_emotions_show_is_where_they_are_encoded(folder):
     decoder = LatentDecoder(folder)
-    frown = np.zeros(21)
-    frown[unit_columns(['lip_corner_depressor'])] = 0.8
-    smile = np.zeros(len(FACIAL_UNITS))
-    smile[FACIAL_UNITS.index('lip_corner_puller')] = 0.5
-    space = decoder.space
-    space._read = lambda chunks: frown  # what an untrained space reads is not what was placed
-    moved = []
-    space.with_action_units = lambda latent, units: moved.append(units) or latent
+    visible, affect = np.array([0, 0, 0.6, 0, 0, 0.3, 0]), np.array([0.3, 0.1])
 
-    decoder.add_action_units(np.zeros(space.size), smile, 1.0)
+    units = decoder.action_units_of(visible, affect)
 
-    mouth = moved[0][unit_columns(['lip_corner_puller', 'lip_corner_depressor'])]
-    np.testing.assert_allclose(mouth, [0.0, 0.3])
+    np.testing.assert_array_equal(
+        decoder.place(units, affect, decoder.identity.as_vector()),
+        decoder.encode(visible, affect),
+    )
 
 
 def test_valence_takes_the_parts_along(folder, point):
@@ -188,7 +183,7 @@ def test_a_face_of_ones_own_has_no_parts(tmp_path):
     assert decoder.decode(point, View()).shape == (64, 128)
     assert not decoder.space.has_parts
     with pytest.raises(ValueError, match='no parts that move by themselves'):
-        decoder.add_action_units(point, np.zeros(18), 1.0)
+        decoder.place(np.zeros(21), np.zeros(2), np.zeros(16))
 
 
 def test_model_that_is_no_face_is_refused():

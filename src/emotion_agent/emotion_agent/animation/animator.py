@@ -4,43 +4,39 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from math import isfinite
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from emotion_agent.animation.config import AnimatorConfig
+from emotion_agent.animation.expression import Expression, FacePoint, Shut
 from emotion_agent.animation.life import Life
 from emotion_agent.animation.mirror import Mirror
+from emotion_agent.animation.motion import Letter
 from emotion_agent.animation.one_bit import OneBit
-from emotion_agent.animation.walk import Walk
+from emotion_agent.animation.overlay import draw_letter
+from emotion_agent.animation.speech import Speech
+from emotion_agent.animation.timing import NEUTRAL, may_be_exchanged, timing_of
 from emotion_models.drawing import HEIGHT, WIDTH, Identity, View
-from emotion_models.drawing.parts import FACIAL_UNITS
+from emotion_models.drawing.action_units import UNITS_HIGH, UNITS_LOW, cancel_opposing
+from emotion_models.drawing.parts import FACIAL_UNITS, unit_columns
 from emotion_models.labels.emotions import EMOTIONS, check_emotions, emotion_vad
-from emotion_models.latent.routes import EvenRoute, Route
 from emotion_models.runtime.parametric_decoder import ParametricDecoder
 
 _JITTER_S = 1.0  # stamps that are older by less than this are taken as now
 _PAUSE_S = 3600.0  # a longer silence of the caller is a jump of the clock
-_SMALL_MOVE_PX = 3.0  # a goal that shifts by less does not need another route
+_SMALL_MOVE_PX = 3.0  # a goal that shifts by less needs no change of expression
+_VISIBLE_PX = 0.25  # movement that makes a new drawing worth while
 _NOTICED = 0.05  # change of a visible emotion that keeps the face awake
-_OPPOSITE = (
-    -0.1
-)  # cosine of the angle in the plane of valence and arousal from which a way is bent
-_MOST_WAITING = 3  # moves that wait for the next picture; an older one is left out
-_STARTLED = 0.4  # visible surprise that keeps the eyes open
+_SHOWN = 0.15  # visible emotion that counts as an expression
+_UNIT_PX = 20.0  # the longest way of a line when an action unit goes from 0 to 1
+_FACIAL = unit_columns(FACIAL_UNITS)
+_N_AFFECT = 2
 
 # How much an emotion leans toward the viewer (1) or away (-1), order of EMOTIONS.
 _LEAN = np.array([-1.0, 0.6, 0.1, 0.2, -0.5, 0.2, 0.2])
-
-# The point that walks: latent numbers, visible emotions, zoom, and valence and arousal.
-_N_AFFECT = 2
-_AFFECT = slice(-_N_AFFECT, None)
-_ZOOM = -_N_AFFECT - 1
-_VISIBLE = slice(_ZOOM - len(EMOTIONS), _ZOOM)
-_LATENT = slice(_VISIBLE.start)
 
 Pose = tuple[np.ndarray, View]  # latent point (N,) and the view of it
 
@@ -59,26 +55,21 @@ class Decoder(Protocol):
 
 
 @runtime_checkable
-class MovesParts(Protocol):
+class HasParts(Protocol):
     """What a decoder has besides where the parts of its face can be moved by themselves."""
 
-    def add_action_units(self, latent: np.ndarray, units: np.ndarray, amount: float) -> np.ndarray:
-        """The point with so much of a person's facial action units (18,) added to its own."""
+    def action_units_of(self, visible: np.ndarray, affect: np.ndarray) -> np.ndarray:
+        """Action units (21,) of visible emotions (7,) with valence and arousal (2,)."""
+
+    def place(self, units: np.ndarray, affect: np.ndarray, identity: np.ndarray) -> np.ndarray:
+        """The point (N,) of action units (21,), valence and arousal (2,), and identity (16,)."""
 
 
-def parts_of(decoder: Decoder) -> MovesParts | None:
-    """The decoder, where its face can take on action units; others move as one: none."""
+def parts_of(decoder: Decoder) -> HasParts | None:
+    """The decoder, where the parts of its face move by themselves; others move as one: none."""
     space = getattr(decoder, 'space', None)
     has_parts = getattr(space, 'has_parts', True)
-    return decoder if isinstance(decoder, MovesParts) and has_parts else None
-
-
-class _Goal(NamedTuple):
-    """Where to go, and from when on."""
-
-    point: np.ndarray
-    set_s: float
-    is_startle: bool = False
+    return decoder if isinstance(decoder, HasParts) and has_parts else None
 
 
 class FaceAnimator:
@@ -86,14 +77,13 @@ class FaceAnimator:
     Moves a face to the emotions that it is given, and keeps it alive in between.
 
     All behaviour is a function of the seed, of the calls and of `now_s`, in seconds on any clock.
-    How often a picture is asked for changes the flicker suppression, and of more than three large
-    moves between two pictures the first ones are left out; nothing else. When the clock jumps
-    back, or ahead by an hour, the expression stays and blinks, gaze and sleep start anew.
-    Not to be called from two threads at once.
+    How often a picture is asked for changes the flicker suppression and nothing else. When the
+    clock jumps back, or ahead by an hour, the expression stays and blinks, gaze and sleep start
+    anew. Not to be called from two threads at once.
 
     Args:
         config: settings.
-        seed: of blinks, glances and drift.
+        seed: of blinks, glances, loops and drift.
         decoder: what draws; the parametric face by default.
         mirror: as `set_mirror`.
     """
@@ -107,19 +97,22 @@ class FaceAnimator:
     ):
         self._config = config or AnimatorConfig()
         self._seed = seed
+        self._chance = np.random.default_rng([seed, 1])  # of an exchange behind shut lids
         self._decoder = decoder or ParametricDecoder()
         self._parts = parts_of(self._decoder)
         self._one_bit = OneBit(self._config.threshold, self._config.hysteresis)
         self._now_s: float | None = None
-        self._noticed = np.zeros(len(EMOTIONS))
-        self._dominant = 'neutral'
-        self._neutral = self._neutral_point()
-        self._walk = Walk(self._neutral, 0.0, carried=_N_AFFECT)
+        self._visible, self._affect = np.zeros(len(EMOTIONS)), np.zeros(_N_AFFECT)
+        self._arousal = 0.0
+        self._noticed = self._visible
+        self._dominant = self._shown = NEUTRAL
+        self._expression = Expression(
+            self._config, self._point(zoom=1.0), self._parts is not None, 0.0
+        )
         self._life = Life(self._config, seed, 0.0)
         self._mirror = Mirror(self._config, mirror)
-        # Moves that have not begun: the goal of the route, then shifts of its end.
-        self._waiting: deque[list[_Goal]] = deque(maxlen=_MOST_WAITING)
-        self._drawn: Pose | None = None
+        self._speech = Speech(self._config, 0.0)
+        self._drawn: tuple[Pose, Letter | None] | None = None
         self._picture = _dark()
 
     def set_emotion(
@@ -151,21 +144,18 @@ class FaceAnimator:
                 f'expected finite numbers, got arousal {arousal}, intensity {intensity}'
             )
         visible = check_emotions(visible).copy()
-        place = emotion_vad(visible)[:2] if affect is None else _check_affect(affect)
+        affect = emotion_vad(visible)[:2] if affect is None else _check_affect(affect)
         now_s = self._advance(now_s)
-        is_startle = dominant == 'surprise' != self._dominant
         if dominant != self._dominant or np.abs(visible - self._noticed).max() >= _NOTICED:
             self._noticed = visible
             self.wake(now_s)
+        is_startle = dominant == 'surprise' != self._dominant
         self._dominant = dominant
-        self._life.arousal = min(1.0, max(-1.0, arousal))
-        self._life.is_startled = visible[EMOTIONS.index('surprise')] >= _STARTLED
-
-        goal = self._point(visible, place, self._zoom(visible, arousal, intensity))
-        if is_startle:
-            self._waiting.append([_Goal(goal, now_s, is_startle=True)])
-        else:
-            self._head_for(goal, now_s)
+        self._visible, self._affect = visible, affect
+        self._arousal = min(1.0, max(-1.0, arousal))
+        self._life.feel(visible, self._arousal, now_s)
+        goal = self._point(self._zoom(visible, arousal, intensity))
+        self._head_for(goal, 'surprise' if is_startle else _shown(visible), now_s)
 
     def change_face(self, identity: Identity, now_s: float) -> None:
         """
@@ -177,11 +167,17 @@ class FaceAnimator:
         """
         now_s = self._advance(now_s)
         self._decoder.identity = identity
-        self._neutral = self._neutral_point()
-        goal = self._goal()
-        visible = np.clip(goal[_VISIBLE], 0.0, 1.0)
-        goal = self._point(visible, goal[_AFFECT], float(goal[_ZOOM]))
-        self._waiting.append([_Goal(goal, now_s)])
+        self._expression.glide(self._point(self._expression.goal.zoom), now_s)
+
+    def reconfigure(self, config: AnimatorConfig, now_s: float) -> None:
+        """Follow other settings from now on; what is under way ends as it began."""
+        now_s = self._advance(now_s)
+        self._config = config
+        for room in (self._expression, self._mirror, self._speech):
+            room.config = config
+        self._life.reconfigure(config, now_s)
+        self._one_bit = OneBit(config.threshold, config.hysteresis)
+        self._drawn = None
 
     def look_at(
         self, x: float | None, y: float | None, now_s: float, nearness: float = 0.0
@@ -210,7 +206,7 @@ class FaceAnimator:
 
     @property
     def has_parts(self) -> bool:
-        """Whether the face can mirror somebody."""
+        """Whether the face can mirror somebody, and speak."""
         return self._parts is not None
 
     def set_mirror(self, amount: float, now_s: float) -> None:
@@ -234,34 +230,30 @@ class FaceAnimator:
         if self._mirror.see(seen, now_s):
             self.wake(now_s)
 
+    def speak(self, opening: float, now_s: float) -> None:
+        """
+        Open the mouth as a voice does, if this face has parts; it outranks the mirror.
+
+        Args:
+            opening: of the mouth, 0 = shut, 1 = wide open; given again and again while it speaks.
+            now_s: time in seconds.
+
+        Raises:
+            ValueError: if it is not in [0, 1].
+        """
+        if not 0.0 <= opening <= 1.0:
+            raise ValueError(f'expected an opening of the mouth in [0, 1], got {opening}')
+        self.wake(now_s)
+        self._speech.speak(opening, self._advance(now_s))
+
     def wake(self, now_s: float) -> None:
         """Something happened that is worth being awake for."""
         if self._life.wake(self._advance(now_s)):
             self._one_bit.reset()
 
-    def plan(self, now_s: float) -> None:
-        """
-        Leave for the goals that were set.
-
-        The pictures along the way of a large move take about as long as ten frames. No call that
-        takes an input decodes them; `pose` and `frame` do where nobody did before. They wait until
-        time has gone on: the picture of the instant at which a goal is set does not need them.
-        """
-        self._advance(now_s)
-        while self._waiting:
-            first, *shifts = self._waiting[0]
-            if first.set_s == now_s and not first.is_startle:
-                return
-            self._waiting.popleft()
-            begin = self._jump if first.is_startle else self._leave
-            begin(first)
-            for goal in shifts:
-                self._nudge(goal)
-
     def pose(self, now_s: float) -> Pose:
         """What is to be drawn at `now_s`: the latent point (N,) and the view of it."""
-        self.plan(now_s)
-        return self._pose_at(self._advance(now_s))
+        return self._pose_at(self._advance(now_s))[0]
 
     def frame(self, now_s: float) -> np.ndarray:
         """
@@ -271,70 +263,72 @@ class FaceAnimator:
             uint8 (64, 128) of 0 and 255, read-only; all 0 after long inactivity. While nothing
             moves it is the same array.
         """
-        self.plan(now_s)
         now_s = self._advance(now_s)
         if self._life.is_panel_off(now_s):
             self._switch_off()
-        elif self._has_moved(pose := self._pose_at(now_s), now_s):
-            self._draw(pose, now_s)
+            return self._picture
+        pose, letter = self._pose_at(now_s)
+        if self._has_moved(pose, letter, now_s):
+            self._draw(pose, letter, now_s)
         return self._picture
 
-    def _head_for(self, point: np.ndarray, now_s: float) -> None:
-        """End the newest move a little elsewhere, or set the goal of another one."""
-        goal = _Goal(point, now_s)
-        if self._reach(self._goal(), point) >= _SMALL_MOVE_PX:
-            self._waiting.append([goal])
-        elif self._waiting:
-            self._waiting[-1].append(goal)
-        else:
-            self._nudge(goal)
+    def _head_for(self, goal: FacePoint, shown: str, now_s: float) -> None:
+        """Begin a change of expression where another one is to be seen, else glide."""
+        was_shown, self._shown = self._shown, shown
+        is_small = self._reach(self._expression.goal, goal) < _SMALL_MOVE_PX
+        goes_on = shown == was_shown and self._expression.is_changing(now_s)
+        if is_small or goes_on:
+            self._expression.glide(goal, now_s)
+            return
+        if shown == 'surprise' != was_shown:
+            self._one_bit.reset()
+        if self._parts is not None and self._is_exchanged(was_shown, shown):
+            self._expression.exchange(goal, Shut(*self._life.shut(now_s)), now_s)
+            return
+        if shown == 'sad' != was_shown and self._config.anticipation:
+            self._life.blink_slowly(now_s)
+        timing = timing_of(shown, was_shown)
+        if shown == was_shown:
+            timing = timing._replace(swing=0.0)
+        self._expression.change(goal, timing, shown, now_s)
 
-    def _goal(self) -> np.ndarray:
-        return self._waiting[-1][-1].point if self._waiting else self._walk.goal
+    def _is_exchanged(self, was_shown: str, shown: str) -> bool:
+        if not may_be_exchanged(was_shown, shown) or not self._config.blink_rate:
+            return False
+        return self._chance.random() < self._config.exchange
 
-    def _jump(self, goal: _Goal) -> None:
-        self._one_bit.reset()
-        route = Route(self._walk.at(goal.set_s), goal.point)
-        self._walk.go(route, self._config.startle_s, goal.set_s)
+    def _pose_at(self, now_s: float) -> tuple[Pose, Letter | None]:
+        point = self._expression.at(now_s)
+        motion = self._life.motion(now_s, self._stands(now_s))
+        view = motion.view._replace(zoom=motion.view.zoom * point.zoom)
+        if self._parts is None:
+            return (point.units, view), motion.letter
+        units = point.units + motion.units
+        if (mirrored := self._mirror.at(now_s)).any():
+            units[_FACIAL] += mirrored
+            units = cancel_opposing(units)
+        units = np.clip(self._speech.shape(units, now_s), UNITS_LOW, UNITS_HIGH)
+        return (self._parts.place(units, point.affect, point.identity), view), motion.letter
 
-    def _nudge(self, goal: _Goal) -> None:
-        self._walk.nudge(goal.point, self._config.transition_s, goal.set_s)
-
-    def _leave(self, goal: _Goal) -> None:
-        """Go at a speed that the eye sees as even."""
-        even_route = EvenRoute(
-            self._route(self._walk.at(goal.set_s), goal.point),
-            lambda point: self._decoder.decode(point[_LATENT], View()),
-        )
-        config = self._config
-        self._walk.go(even_route, config.transition_s, goal.set_s, config.change_px_s)
-
-    def _route(self, start: np.ndarray, goal: np.ndarray) -> Route:
-        """By way of neutral where valence and arousal are opposite, else straight."""
-        a, b = start[_AFFECT], goal[_AFFECT]
-        is_opposite = a @ b < _OPPOSITE * np.linalg.norm(a) * np.linalg.norm(b)
-        return Route(start, goal, via=self._neutral if is_opposite else None)
-
-    def _pose_at(self, now_s: float) -> Pose:
-        point = self._walk.at(now_s)
-        latent, added = point[_LATENT], self._mirror.at(now_s)
-        if self._parts is not None and added.any():
-            latent = self._parts.add_action_units(latent, added, 1.0)
-        return latent, self._life.view(now_s, zoom=float(point[_ZOOM]))
-
-    def _has_moved(self, pose: Pose, now_s: float) -> bool:
-        if self._drawn is None or (self._stands(now_s) and not self._one_bit.is_settled):
+    def _has_moved(self, pose: Pose, letter: Letter | None, now_s: float) -> bool:
+        if self._drawn is None or letter != self._drawn[1]:
             return True
-        return self._displacement(pose, self._drawn) >= self._config.visible_px
+        if self._stands(now_s) and not self._one_bit.is_settled:
+            return True
+        return self._displacement(pose, self._drawn[0]) >= _VISIBLE_PX
 
     def _stands(self, now_s: float) -> bool:
-        has_arrived = self._walk.has_arrived(now_s) and self._mirror.has_arrived(now_s)
-        return not self._waiting and has_arrived
+        return all(
+            room.has_arrived(now_s) for room in (self._expression, self._mirror, self._speech)
+        )
 
-    def _draw(self, pose: Pose, now_s: float) -> None:
-        self._drawn = pose
+    def _draw(self, pose: Pose, letter: Letter | None, now_s: float) -> None:
+        self._drawn = pose, letter
         grey = self._decoder.decode(*pose)
-        self._picture = self._one_bit(grey, self._stands(now_s))
+        picture = self._one_bit(grey, self._stands(now_s))
+        if letter is not None:
+            draw_letter(picture, letter)
+        self._picture = picture
         self._picture.setflags(write=False)
 
     def _switch_off(self) -> None:
@@ -349,41 +343,48 @@ class FaceAnimator:
             raise ValueError(f'expected a finite time in seconds, got {now_s}')
         last = self._now_s
         if last is None or not last - _JITTER_S <= now_s <= last + _PAUSE_S:
-            place, goal = self._walk.goal if last is None else self._walk.at(last), self._goal()
-            self._walk.stand(place, now_s)
-            self._mirror.stand(now_s if last is None else last, now_s)
-            if self._waiting:
-                self._waiting.clear()
-                self._waiting.append([_Goal(goal, now_s)])
+            was_s = now_s if last is None else last
+            self._expression.stand(was_s, now_s)
+            self._mirror.stand(was_s, now_s)
+            self._speech.stand(now_s)
             self._life = Life(self._config, self._seed, now_s)
+            self._life.feel(self._visible, self._arousal, now_s)
             last = now_s
         self._now_s = max(now_s, last)
         self._life.advance(self._now_s)
         return self._now_s
 
-    def _neutral_point(self) -> np.ndarray:
-        return self._point(np.zeros(len(EMOTIONS)), np.zeros(_N_AFFECT), zoom=1.0)
+    def _point(self, zoom: float) -> FacePoint:
+        """Where the present emotions lie."""
+        if self._parts is None:
+            units = self._decoder.encode(self._visible, self._affect)
+        else:
+            units = self._parts.action_units_of(self._visible, self._affect)
+        return FacePoint(units, self._affect, self._decoder.identity.as_vector(), zoom)
 
-    def _point(self, visible: np.ndarray, affect: np.ndarray, zoom: float) -> np.ndarray:
-        return np.concatenate([self._decoder.encode(visible, affect), visible, [zoom], affect])
-
-    def _reach(self, a: np.ndarray, b: np.ndarray) -> float:
-        """How far some line moves between two points, at most, in pixels."""
-        ways = np.abs(a[_LATENT] - b[_LATENT]) * self._decoder.pixels_per_unit
-        return float(ways.max())
+    def _reach(self, a: FacePoint, b: FacePoint) -> float:
+        """How far some line moves between two points, at most, in pixels, about."""
+        per_unit = _UNIT_PX if self._parts is not None else self._decoder.pixels_per_unit
+        return float((np.abs(a.units - b.units) * per_unit).max())
 
     def _zoom(self, visible: np.ndarray, arousal: float, intensity: float) -> float:
         lean = float(np.clip(visible @ _LEAN, -1.0, 1.0))
         if lean < 0.0:
-            return 1.0 + lean * self._config.zoom_out
+            return 1.0 + lean * self._config.lean_back
         eagerness = min(1.0, max(0.0, arousal)) * min(1.0, max(0.0, intensity))
-        return 1.0 + lean * self._config.zoom_in * eagerness
+        return 1.0 + lean * self._config.lean_in * eagerness
 
     def _displacement(self, pose: Pose, drawn: Pose) -> float:
         """How far some line moves from one pose to the other, at most, in pixels."""
         (latent, view), (old_latent, old_view) = pose, drawn
         ways = np.abs(latent - old_latent) * self._decoder.pixels_per_unit
         return max(float(ways.max()), view.displacement(old_view))
+
+
+def _shown(visible: np.ndarray) -> str:
+    """The expression that these emotions make."""
+    strongest = int(np.argmax(visible))
+    return EMOTIONS[strongest] if visible[strongest] >= _SHOWN else NEUTRAL
 
 
 def _check_affect(affect: Sequence[float]) -> np.ndarray:

@@ -30,7 +30,7 @@ class Mirror:
     """
 
     def __init__(self, config: AnimatorConfig, amount: float = 0.0):
-        self._config = config
+        self.config = config
         self._amount = amount
         self._seen, self._seen_s = _NONE, inf  # what is held of what was seen, and when
         self._spring = Spring(_NONE, 0.0)
@@ -39,24 +39,24 @@ class Mirror:
         """Take on another share, [0, 1], of what is seen."""
         self._lapse(now_s)
         self._amount = amount
-        duration_s = self._config.mirror_s if amount else self._config.mirror_fade_s
+        duration_s = self.config.mirror_s if amount else self.config.mirror_fade_s
         self._pull(duration_s, now_s)
 
     def see(self, units: np.ndarray, now_s: float) -> bool:
         """Follow the units (18,) of a person; whether the face has to move for that."""
         self._lapse(now_s)
         self._seen_s = now_s
-        has_changed = np.abs(units - self._seen) > self._config.mirror_dead_band
+        has_changed = np.abs(units - self._seen) > self.config.mirror_dead_band
         if not has_changed.any():
             return False
         self._seen = np.where(has_changed, units, self._seen)
-        self._pull(self._config.mirror_s, now_s)
+        self._pull(self.config.mirror_s, now_s)
         return self._amount > 0.0
 
     def stand(self, was_s: float, now_s: float) -> None:
         """Stay as it was, as after a jump of the clock."""
         self._spring, goal = Spring(self.at(was_s), now_s), self._amount * self._seen
-        self._spring.pull(goal, natural_frequency(self._config.mirror_s), now_s)
+        self._spring.pull(goal, natural_frequency(self.config.mirror_s), now_s)
         self._seen_s = now_s if self._seen.any() else inf
 
     def at(self, now_s: float) -> np.ndarray:
@@ -71,10 +71,10 @@ class Mirror:
 
     def _lapse(self, now_s: float) -> None:
         """Let go of somebody who was not seen for a while, from the end of that while on."""
-        end_s = self._seen_s + self._config.mirror_hold_s
+        end_s = self._seen_s + self.config.mirror_hold_s
         if now_s >= end_s:
             self._seen, self._seen_s = _NONE, inf
-            self._pull(self._config.mirror_fade_s, end_s)
+            self._pull(self.config.mirror_fade_s, end_s)
 
     def _pull(self, duration_s: float, now_s: float) -> None:
         self._spring.pull(self._amount * self._seen, natural_frequency(duration_s), now_s)

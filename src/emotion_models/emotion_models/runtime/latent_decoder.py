@@ -6,23 +6,15 @@ from pathlib import Path
 
 import numpy as np
 
-from emotion_models.drawing.action_units import (
-    N_ACTION_UNITS,
-    UNITS_HIGH,
-    UNITS_LOW,
-    cancel_opposing,
-)
 from emotion_models.drawing.fields import field_to_grey
 from emotion_models.drawing.framing import frame_picture
 from emotion_models.drawing.identity import Identity
-from emotion_models.drawing.parts import FACIAL_UNITS, unit_columns
 from emotion_models.drawing.view import HEIGHT, N_LOOK, WIDTH, View
 from emotion_models.labels.emotions import EMOTIONS
 from emotion_models.runtime.artefact import Artefact, ArtefactError, load_artefact
 from emotion_models.runtime.latent_space import LatentSpace
 
 INPUT = 'point'
-_FACIAL = unit_columns(FACIAL_UNITS)
 _LINE_PX = 2.0  # width of a line at zoom 1
 
 
@@ -69,27 +61,13 @@ class LatentDecoder:
         """Where a mixture of emotions of this face lies, see `LatentSpace.from_emotions`."""
         return self.space.from_emotions(visible, affect, self.identity)
 
-    def add_action_units(self, latent: np.ndarray, units: np.ndarray, amount: float) -> np.ndarray:
-        """
-        A point (size,) with a part of somebody's action units added to its own.
+    def action_units_of(self, visible: np.ndarray, affect: np.ndarray) -> np.ndarray:
+        """The action units of a mixture of emotions, see `LatentSpace.action_units_of`."""
+        return self.space.action_units_of(visible, affect)
 
-        Args:
-            latent: the point.
-            units: of a person, (18,) in [0, 1], order of `FACIAL_UNITS`.
-            amount: how much of them, in [0, 1].
-
-        Raises:
-            ValueError: if the space has no parts.
-        """
-        added = np.zeros(N_ACTION_UNITS)
-        added[_FACIAL] = amount * np.asarray(units, float)
-        own = self.space.action_units(latent)
-        if not added.any():
-            return np.array(latent, float)
-        clipped = np.clip(own + added, UNITS_LOW, UNITS_HIGH)
-        together = cancel_opposing(clipped)
-        is_moved = (added != 0.0) | (together != clipped)
-        return self.space.with_action_units(latent, np.where(is_moved, together, own))
+    def place(self, units: np.ndarray, affect: np.ndarray, identity: np.ndarray) -> np.ndarray:
+        """The point of action units, affect and identity, see `LatentSpace.place`."""
+        return self.space.place(units, affect, identity)
 
     def decode(self, latent: np.ndarray, view: View) -> np.ndarray:
         """The picture of a point, float32 (64, 128) in [0, 1]."""

@@ -101,13 +101,33 @@ class LatentSpace:
             ValueError: as `check_emotions`.
         """
         emotions = check_emotions(visible)
-        plain = emotion_vad(emotions)[:2]
-        shown_affect = plain if affect is None else np.asarray(affect, float)
+        shown_affect = emotion_vad(emotions)[:2] if affect is None else np.asarray(affect, float)
         if not self.has_parts:
-            return self._point(shown_affect, self._parts_of_emotions(emotions), identity)
-        beyond = shown_affect - plain
-        units = shade_action_units(blend_action_units(emotions), *beyond)
-        return self._point(shown_affect, self._place(units), identity)
+            parts = self._parts_of_emotions(emotions)
+            return self._point(shown_affect, parts, identity.as_vector())
+        units = self.action_units_of(emotions, shown_affect)
+        return self.place(units, shown_affect, identity.as_vector())
+
+    def action_units_of(self, visible: np.ndarray, affect: np.ndarray) -> np.ndarray:
+        """
+        The action units (21,) of a mixture of emotions (7,), shaded by valence and arousal (2,).
+
+        Raises:
+            ValueError: as `check_emotions`.
+        """
+        emotions = check_emotions(visible)
+        beyond = np.asarray(affect, float) - emotion_vad(emotions)[:2]
+        return shade_action_units(blend_action_units(emotions), *beyond)
+
+    def place(self, units: np.ndarray, affect: np.ndarray, identity: np.ndarray) -> np.ndarray:
+        """
+        The point (size,) of action units (21,), valence and arousal (2,) and identity (16,).
+
+        Raises:
+            ValueError: if the space has no parts.
+        """
+        self._check_parts()
+        return self._point(affect, self._place(units), identity)
 
     def from_action_units(self, units: np.ndarray, identity: Identity) -> np.ndarray:
         """
@@ -117,8 +137,7 @@ class LatentSpace:
             ValueError: if there are not 21, or the space has no parts.
         """
         vector = np.array(as_action_units(units))
-        self._check_parts()
-        return self._point(affect_of_units(vector), self._place(vector), identity)
+        return self.place(vector, affect_of_units(vector), identity.as_vector())
 
     def action_units(self, latent: np.ndarray) -> np.ndarray:
         """
@@ -180,11 +199,11 @@ class LatentSpace:
         ways[self.chunks['identity']] = (spans * np.abs(self._identity_of_chunk.weight)).max(0)
         return ways
 
-    def _point(self, affect: np.ndarray, parts: np.ndarray, identity: Identity) -> np.ndarray:
+    def _point(self, affect: np.ndarray, parts: np.ndarray, identity: np.ndarray) -> np.ndarray:
         point = np.empty(self.size)
         point[self.chunks['valence']], point[self.chunks['arousal']] = affect
         point[self._of_parts] = parts
-        point[self.chunks['identity']] = self._chunk_of_identity(identity.as_vector())
+        point[self.chunks['identity']] = self._chunk_of_identity(identity)
         return point
 
     def _check_parts(self) -> None:

@@ -6,19 +6,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from emotion_models.drawing.action_units import (
-    N_ACTION_UNITS,
-    UNITS_HIGH,
-    UNITS_LOW,
-    blend_action_units,
-    cancel_opposing,
-)
+from emotion_models.drawing.action_units import N_ACTION_UNITS, blend_action_units
 from emotion_models.drawing.face import ParametricFace
 from emotion_models.drawing.identity import Identity
-from emotion_models.drawing.parts import FACIAL_UNITS, unit_columns
 from emotion_models.drawing.view import View
-
-_FACIAL = unit_columns(FACIAL_UNITS)
 
 
 class ParametricDecoder:
@@ -50,20 +41,13 @@ class ParametricDecoder:
         """
         return np.concatenate([blend_action_units(visible), self.identity.as_vector()])
 
-    def add_action_units(self, latent: np.ndarray, units: np.ndarray, amount: float) -> np.ndarray:
-        """
-        A point with a part of somebody's action units added to its own, clipped to what is drawn.
+    def action_units_of(self, visible: np.ndarray, affect: np.ndarray) -> np.ndarray:
+        """The action units (21,) of a mixture of emotions (7,); `affect` plays no part in them."""
+        return blend_action_units(visible)
 
-        Args:
-            latent: the point.
-            units: of a person, (18,) in [0, 1], order of `FACIAL_UNITS`.
-            amount: how much of them, in [0, 1].
-        """
-        point = np.array(latent, float)
-        point[_FACIAL] += amount * np.asarray(units, float)
-        own = np.clip(point[:N_ACTION_UNITS], UNITS_LOW, UNITS_HIGH)
-        point[:N_ACTION_UNITS] = cancel_opposing(own)
-        return point
+    def place(self, units: np.ndarray, affect: np.ndarray, identity: np.ndarray) -> np.ndarray:
+        """The point of action units (21,) and a vector of identity (16,)."""
+        return np.concatenate([units, identity])
 
     def decode(self, latent: np.ndarray, view: View) -> np.ndarray:
         """The picture, float32 (64, 128) in [0, 1]; numbers that cannot be drawn are clipped."""
