@@ -3,9 +3,13 @@
 """The client inside another node, against the real state node over real DDS."""
 
 import math
+import subprocess
+import sys
 import threading
+import wave
 from time import monotonic
 
+import numpy as np
 import pytest
 
 pytest.importorskip('rclpy')
@@ -14,6 +18,7 @@ from rclpy.executors import SingleThreadedExecutor
 from rclpy.impl.rcutils_logger import RcutilsLogger
 from rclpy.node import Node
 from rclpy.parameter import Parameter
+from std_msgs.msg import Float32
 
 from emotion_agent.client import (
     GIVEN_UP,
@@ -489,3 +494,84 @@ def test_faces_come_to_who_asks_for_them_with_their_units(ros, node, wait_until)
 
 def test_units_of_another_length_are_none():
     assert action_units_of(FaceAffect(action_units=[0.5] * 17)) == {}
+
+
+@pytest.fixture
+def hello(tmp_path):
+    """Half a second of quiet, and half a second of a voice."""
+    voice = np.sin(np.arange(4000) / 4.0) * 16000
+    path = tmp_path / 'hello.wav'
+    with wave.open(str(path), 'wb') as file:
+        file.setparams((1, 2, 8000, 0, 'NONE', ''))
+        file.writeframes(np.concatenate([np.zeros(4000), voice]).astype('<i2').tobytes())
+    return path
+
+
+@pytest.fixture
+def mouth(ros, executor):
+    """What a node named face_sketcher hears of the mouth."""
+    heard = []
+    face = ros.create_node('face_sketcher', namespace='emotion')
+    face.create_subscription(Float32, 'mouth', lambda each: heard.append(each.data), EVENT)
+    executor.add_node(face)
+    yield heard
+    face.destroy_node()
+
+
+def test_a_file_is_spoken(node, hello, mouth, wait_until, logged):
+    played = []
+    client = EmotionClient(node, namespace='/emotion')
+
+    said = client.speak(hello, player=played.append)
+    wait_until(lambda: said.is_done and len(mouth) == said.sent, 'the words')
+
+    assert played == [hello]
+    # On a busy machine some come late, and are left out.
+    assert 10 < len(mouth) <= 31
+    assert mouth[0] == mouth[-1] == 0.0
+    assert max(mouth) == 1.0
+    assert not any('mouth' in line for line in logged)
+    client.close()
+
+
+def test_who_speaks_before_is_stopped_and_so_is_who_speaks_at_the_end(node, hello, mouth):
+    client = EmotionClient(node)
+    first = client.speak(hello)
+    second = client.speak(str(hello))
+    assert first.is_done
+    client.close()
+    client.close()
+
+    assert second.is_done
+    with pytest.raises(ValueError, match='got one that was closed'):
+        client.speak(hello)
+
+
+def test_without_a_face_it_is_said_in_one_line(node, hello, logged):
+    client = EmotionClient(node, namespace='nobody')
+
+    assert client.speak(hello).wait(TIMEOUT_S)
+
+    assert logged == ['/nobody/mouth: no face_sketcher draws the mouth']
+    client.close()
+
+
+def test_what_cannot_be_spoken_is_refused_at_once(node, hello, tmp_path):
+    client = EmotionClient(node)
+    text = tmp_path / 'a.txt'
+    text.write_text('hello')
+
+    for wav, options, problem in (
+        (text, {}, "a.txt: expected a WAV file, got one that begins with b'hell'"),
+        (tmp_path / 'no.wav', {}, 'cannot be read: No such file'),
+        (hello, {'player': 'no-such-player'}, "got 'no-such-player', which is not there"),
+        (hello, {'delay_s': -1.0}, 'expected a delay of 0 s or more, got -1.0'),
+    ):
+        with pytest.raises(ValueError, match=problem):
+            client.speak(wav, **options)
+    client.close()
+
+
+def test_a_client_runs_without_torch():
+    program = 'import sys, emotion_agent.client; print("torch" in sys.modules)'
+    assert subprocess.check_output([sys.executable, '-c', program], text=True) == 'False\n'

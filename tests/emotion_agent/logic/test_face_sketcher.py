@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import sys
 from collections import Counter
+from dataclasses import fields, replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,8 +15,11 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from space_maker import write_face, write_space
 
+from emotion_agent.animation import FaceAnimator
+from emotion_agent.animation.config import AnimatorConfig, limits_of
 from emotion_agent.animation.life import Life
 from emotion_agent.logic.face_sketcher import IDENTITY, TABLE, Sketcher
+from emotion_agent.logic.life_settings import LIFE
 from emotion_models.drawing import Identity, ParametricFace, blend_action_units
 from emotion_models.drawing.action_units import ActionUnits
 from emotion_models.drawing.parts import FACIAL_UNITS
@@ -224,17 +228,17 @@ def test_each_tick_computes_one_pose_and_at_most_one_picture(monkeypatch):
     panel = Panel()
     panel.run(1.0)
     counts = Counter()
-    for kind, name in ((Life, 'view'), (ParametricDecoder, 'decode')):
+    for kind, name in ((Life, 'motion'), (ParametricDecoder, 'decode')):
         count_calls(monkeypatch, kind, name, counts)
 
     panel.run(4.0)
 
-    assert counts['view'] == 100
-    assert 10 <= counts['decode'] <= 100
+    assert counts['motion'] == 100
+    assert 5 <= counts['decode'] <= 100
 
 
-def test_states_faces_and_gazes_do_not_decode_the_route_of_a_large_change(monkeypatch):
-    panel = Panel()
+def test_inputs_draw_nothing_before_the_next_tick(monkeypatch):
+    panel = Panel(mirror=1.0)
     panel.run(1.0)
     counts = Counter()
     count_calls(monkeypatch, ParametricDecoder, 'decode', counts)
@@ -244,31 +248,44 @@ def test_states_faces_and_gazes_do_not_decode_the_route_of_a_large_change(monkey
         panel.sketcher.take_state(state(panel.now_s, **emotions))
         panel.sketcher.take_faces(person(0.1))
         panel.sketcher.take_gaze(SimpleNamespace(x=0.0, y=0.5, z=0.0))
+        panel.sketcher.take_mouth(SimpleNamespace(data=0.5))
         panel.sketcher.change_face()
-        assert counts['decode'] == 0
 
-    panel.now_s += 0.01
-    panel.sketcher.tick()
-    assert counts['decode'] >= 9
+    assert counts['decode'] == 0
 
 
-def test_an_answer_waits_for_no_route_that_a_tick_can_decode(monkeypatch):
+def startled(now_s, **fields):
+    message = state(now_s, surprise=0.9)
+    message.dominant = 'surprise'
+    message.header.stamp.nanosec = round(now_s % 1 * 1e9)
+    for name, value in fields.items():
+        setattr(message, name, value)
+    return message
+
+
+def test_a_startle_is_drawn_at_once_and_goes_on_with_the_next_tick(monkeypatch):
     panel = Panel()
     panel.run(1.0)
     counts = Counter()
-    count_calls(monkeypatch, ParametricDecoder, 'decode', counts)
+    count_calls(monkeypatch, FaceAnimator, 'frame', counts)
 
-    for second, emotions in ((1, {'joy': 0.8}), (2, {'sad': 0.8})):
-        message = state(panel.now_s, **emotions)
-        message.header.stamp.nanosec = round(panel.now_s % 1 * 1e9)
-        message.observation_stamp = SimpleNamespace(sec=second, nanosec=0)
-        before = counts['decode']
-        panel.sketcher.take_state(message)
-        assert counts['decode'] - before <= 1
-        panel.now_s += 0.02
-        panel.sketcher.tick()  # draws nothing so soon after the answer, but decodes the route
-        assert counts['decode'] - before >= 9
-        panel.now_s += 0.02
+    panel.now_s += 0.015
+    panel.sketcher.take_state(startled(panel.now_s))
+    assert counts['frame'] == 1
+    panel.now_s += 0.025
+    panel.sketcher.tick()
+    assert counts['frame'] == 2
+    for _ in range(10):  # the same surprise, and one that comes and goes, wait for the ticks
+        panel.now_s += 0.001
+        panel.sketcher.take_state(state(panel.now_s))
+        panel.sketcher.take_state(startled(panel.now_s))
+    assert counts['frame'] == 2
+
+    panel.run(1.0)
+    panel.sketcher.take_state(state(panel.now_s))
+    before = counts['frame']
+    panel.sketcher.take_state(startled(panel.now_s))
+    assert counts['frame'] == before + 1
 
 
 def test_a_change_under_observations_faster_than_the_ticks_is_shown():
@@ -553,3 +570,161 @@ def test_a_point_of_another_face_is_refused(tmp_path):
     )
 
     assert "is of the face 'another face'" in panel.sketcher.identity_problem
+
+
+def mouth_of(panel):
+    """How far jaw and lips are open as they are drawn."""
+    return drawn(panel, 'jaw_drop')
+
+
+def speak(panel, seconds, opening=1.0, rate_hz=30.0):
+    for _ in range(round(seconds * rate_hz)):
+        panel.sketcher.take_mouth(SimpleNamespace(data=opening))
+        panel.now_s += 1.0 / rate_hz
+        panel.sketcher.tick()
+
+
+def test_a_voice_opens_the_mouth_and_its_end_gives_it_back():
+    panel = Panel()
+    panel.run(1.0)
+    rest = mouth_of(panel)
+
+    speak(panel, 0.5)
+    wide = mouth_of(panel)
+    speak(panel, 0.5, opening=0.2)
+    narrow = mouth_of(panel)
+    panel.run(1.5)
+
+    assert wide > narrow + 0.3 > rest + 0.4
+    assert mouth_of(panel) == pytest.approx(rest, abs=0.02)
+    assert panel.sketcher.spoken == 30
+
+
+def test_a_smile_that_speaks_smiles():
+    panel = Panel()
+    panel.sketcher.take_state(state(panel.now_s, joy=0.9))
+    panel.run(2.0)
+    smile = drawn(panel, 'lip_corner_puller')
+
+    speak(panel, 0.5)
+
+    assert drawn(panel, 'lip_corner_puller') == pytest.approx(smile, abs=0.05)
+    assert smile > 0.3
+
+
+def test_speech_outranks_the_mirror():
+    panel = Panel(mirror=1.0)
+    for _ in range(20):
+        panel.sketcher.take_faces(image_with(face('a', 0.5, action_units=units(jaw_drop=1.0))))
+        panel.sketcher.take_mouth(SimpleNamespace(data=0.0))
+        panel.run(0.04)
+
+    assert mouth_of(panel) < 0.05
+
+
+@pytest.mark.parametrize('bad', [np.nan, np.inf, -0.01, 1.01])
+def test_a_bad_opening_is_counted_and_survived(bad):
+    panel = Panel()
+    panel.run(0.2)
+    rest = mouth_of(panel)
+
+    panel.sketcher.take_mouth(SimpleNamespace(data=bad))
+
+    panel.run(0.2)
+    assert panel.sketcher.malformed == panel.sketcher.spoken == 1
+    assert panel.warnings == [
+        f'ignored speech: expected an opening of the mouth in [0, 1], got {bad}'
+    ]
+    assert mouth_of(panel) == pytest.approx(rest, abs=0.02)
+
+
+def test_a_face_of_pictures_takes_speech_and_stays_as_it_is(tmp_path):
+    face = ParametricFace()
+    cv2.imwrite(str(tmp_path / 'neutral.png'), 255 * face.render(blend_action_units([0.0] * 7)))
+    panel = Panel(decoder='folder', folder=str(tmp_path))
+    panel.run(0.2)
+
+    speak(panel, 1.0)
+
+    assert panel.sketcher.malformed == 0
+
+
+def test_states_are_counted():
+    panel = Panel()
+    for _ in range(3):
+        panel.sketcher.take_state(state(panel.now_s))
+    assert panel.sketcher.states == 3
+
+
+STILL = {
+    f'{LIFE}{name}': 0.0
+    for name in ('blink_rate', 'glances', 'breath_px', 'drift_px', 'sighing', 'dozing')
+}
+
+
+def test_life_is_switched_off_and_on_while_it_runs():
+    panel = Panel()
+
+    def different(seconds):
+        begin = len(panel.pictures)
+        panel.run(seconds)
+        return len({picture.tobytes() for picture in panel.pictures[begin:]})
+
+    lively = different(10.0)
+    panel.settings.update(STILL)
+    panel.sketcher.reconfigure(set(STILL))
+    panel.run(2.0)
+    still = different(10.0)
+    panel.settings.update(dict.fromkeys(STILL, -1.0))
+    panel.sketcher.reconfigure(set(STILL))
+
+    assert lively > 5
+    assert still == 1
+    assert different(10.0) > 5
+
+
+def test_a_preset_is_chosen_while_it_runs(monkeypatch):
+    panel = Panel()
+    configs = []
+    monkeypatch.setattr(FaceAnimator, 'reconfigure', lambda _, config, __: configs.append(config))
+
+    for name, value in (('preset', 'calm'), ('blink_rate', 20.0), ('preset', 'minimal')):
+        panel.settings[LIFE + name] = value
+        panel.sketcher.reconfigure({LIFE + name})
+    panel.sketcher.reconfigure({'gaze_mirrored'})
+
+    calm = AnimatorConfig.preset('calm')
+    assert configs == [
+        calm, replace(calm, blink_rate=20.0), AnimatorConfig.preset('minimal', blink_rate=20.0)
+    ]  # fmt: skip
+
+
+def test_every_number_of_the_animation_is_a_parameter_with_its_range():
+    table = {setting.name: setting for setting in TABLE}
+    for entry in fields(AnimatorConfig):
+        setting, limits = table[LIFE + entry.name], limits_of(entry)
+        assert (setting.minimum, setting.maximum) == (limits.low, limits.high)
+        assert setting.default == setting.special == -1.0
+        assert not setting.fixed
+        assert setting.description.startswith(limits.meaning)
+        middle = limits.low + 0.5 * (limits.high - limits.low)
+        assert checked(TABLE, {setting.name: middle})[setting.name] == middle
+        for value in (-0.5, limits.high + 1.0):
+            with pytest.raises(ValueError, match=f'{setting.name}: expected .*, or -1, got'):
+                checked(TABLE, {setting.name: value})
+
+
+def test_numbers_that_contradict_each_other_are_ignored_where_they_come_from_a_recording():
+    panel = Panel()
+    panel.run(0.2)
+    panel.settings[f'{LIFE}glance_least_s'] = 3.0
+
+    panel.sketcher.reconfigure({f'{LIFE}glance_least_s'})
+
+    (line,) = panel.warnings
+    assert line == (
+        'ignored a change of life.*: glance_least_s must be <= glance_most_s, got 3.0 > 2.0'
+    )
+    assert panel.run(0.2).any()
+    with pytest.raises(ValueError, match='glance_least_s must be <= glance_most_s'):
+        Panel(**{f'{LIFE}glance_least_s': 3.0})

@@ -10,12 +10,14 @@ from geometry_msgs.msg import Point
 from rclpy.parameter import Parameter
 from rclpy.qos import QoSProfile
 from sensor_msgs.msg import Image
+from std_msgs.msg import Float32
 from std_srvs.srv import Trigger
 
+from emotion_agent.animation.config import AnimatorConfig
 from emotion_agent.nodes.face_sketcher import FaceSketcherNode
 from emotion_models.drawing import measure_mouth_corner_lift
 from emotion_msgs.msg import EmotionState, FaceAffect, FaceAffectArray
-from node_kit.qos import LATCHED, RESULT
+from node_kit.qos import EVENT, LATCHED, RESULT
 from node_kit.time import to_message
 
 EVERY_PICTURE = QoSProfile(depth=1000)
@@ -141,3 +143,56 @@ def test_somebody_is_drawn_by_a_service_and_given_back(world, sketcher):
     assert done == (True, 'the face of the person who is attended to')
     assert identity.proportions() == pytest.approx([1.0] * 6)
     assert sketcher._sketcher._identity.proportions() != pytest.approx([1.0] * 6)
+
+
+def opening(world):
+    """Rows that are lit about the middle of the mouth."""
+    return int((pixels(world.received['face_image'][-1])[40:, 54:74] > 0).any(axis=1).sum())
+
+
+def test_a_voice_opens_the_mouth(world, sketcher):
+    mouth = world.publisher(Float32, 'mouth', EVENT)
+    shut = opening(world)
+
+    world.wait_until(lambda: mouth.publish(Float32(data=1.0)) or opening(world) > shut + 3, 'an a')
+    world.wait_until(lambda: mouth.publish(Float32(data=0.0)) or opening(world) < shut + 2, 'an m')
+    before = sketcher.diagnose()[0].values
+    mouth.publish(Float32(data=float('nan')))
+    world.wait_until(lambda: sketcher.diagnose()[0].values['malformed'] == 1, 'nothing')
+
+    values = sketcher.diagnose()[0].values
+    assert values['spoken'] > before['spoken'] > 2
+    assert 'ignored speech: expected an opening' in sketcher.diagnose()[0].message
+
+
+def test_how_the_face_lives_is_set_while_it_runs(world, sketcher):
+    def answer(**values):
+        given = [Parameter(f'life.{name}', value=value) for name, value in values.items()]
+        result = sketcher.set_parameters_atomically(given)
+        return result.successful, result.reason
+
+    def config():
+        return sketcher._sketcher._animator._config
+
+    assert answer(blink_rate=20.0) == (True, '')
+    assert config().blink_rate == 20.0
+    assert answer(preset='calm', blink_rate=-1.0, breath_px=0.0)[0]
+    assert config() == AnimatorConfig.preset('calm', breath_px=0.0)
+
+    assert answer(blink_rate=-0.5) == (
+        False, 'life.blink_rate: expected 0 to 30, or -1, got -0.5'
+    )  # fmt: skip
+    assert answer(sleep_after_s=400.0) == (
+        False, 'life.*: sleep_after_s must be <= off_after_s, got 400.0 > 300'
+    )  # fmt: skip
+    assert not answer(blink_rate=31.0)[0]
+    assert not answer(preset='dead')[0]
+    assert config() == AnimatorConfig.preset('calm', breath_px=0.0)
+    assert answer(sleep_after_s=400.0, off_after_s=500.0)[0]
+
+
+def test_numbers_that_contradict_each_other_are_refused_at_the_start(ros):
+    given = [Parameter('life.glance_least_s', value=3.0)]
+
+    with pytest.raises(ValueError, match=r'life.\*: glance_least_s must be <= glance_most_s'):
+        FaceSketcherNode(parameter_overrides=given)

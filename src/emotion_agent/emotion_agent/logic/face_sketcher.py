@@ -294,9 +294,10 @@ class Sketcher:
         now_s = now_ns / 1e9
         self._forget_whom_it_saw(now_s)
         still_s = now_s - self._drawn_s
-        goes_on, self._goes_on_with_tick = self._goes_on_with_tick, False
-        if 0.0 <= still_s < 0.9 / self._settings['rate_hz'] and not goes_on:
+        pause_s = 0.0 if self._goes_on_with_tick else 0.9 / self._settings['rate_hz']
+        if still_s == 0.0 or 0.0 <= still_s < pause_s:
             return  # An observation was answered just now.
+        self._goes_on_with_tick = False
         is_due = self._is_lit() and not 0.0 <= still_s < STILL_PERIOD_S
         started_s = perf_counter()
         frame = self._animator.frame(now_s)
