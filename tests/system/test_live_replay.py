@@ -12,6 +12,7 @@ from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import CompressedImage
+from std_msgs.msg import Float32
 
 from emotion_agent.camera.photo import place
 from emotion_agent.camera.sources import built_in_photo
@@ -59,6 +60,7 @@ class SteppedRun:
             CompressedImage, 'camera/image_raw/compressed', CAMERA_WRITER
         )
         self._stimuli = self._world.create_publisher(Stimulus, 'stimulus', EVENT)
+        self._mouth = self._world.create_publisher(Float32, 'mouth', EVENT)
         self._executor = SingleThreadedExecutor()
         for each in (*self.nodes, self._world):
             self._executor.add_node(each)
@@ -66,7 +68,10 @@ class SteppedRun:
         end = monotonic() + 90.0
         while not all(
             publisher.get_subscription_count() >= count
-            for publisher, count in ((self._clock, 4), (self._camera, 2), (self._stimuli, 2))
+            for publisher, count in (
+                *((self._clock, 4), (self._camera, 2)),
+                *((self._stimuli, 2), (self._mouth, 2)),
+            )
         ):
             assert monotonic() < end, 'the nodes do not find each other'
             self._executor.spin_once(timeout_sec=0.05)
@@ -106,6 +111,11 @@ class SteppedRun:
         accepted = self.nodes[2]._keeper.counters['accepted'] + 1
         self.settle(lambda: self.nodes[2]._keeper.counters['accepted'] >= accepted)
 
+    def say(self, opening: float) -> None:
+        self._mouth.publish(Float32(data=opening))
+        taken = self.nodes[3]._sketcher.spoken + 1
+        self.settle(lambda: self.nodes[3]._sketcher.spoken >= taken)
+
     def close(self) -> None:
         for node in (*self.nodes[1:], self.nodes[0]):
             node.close()
@@ -133,6 +143,12 @@ def test_stepped_run_is_replayed_to_the_bit(stepped, tmp_path, capfd):
             stepped.see(place(photo, (320, 240), shift=(0.001 * step, 0.0)))
         if step in (62, 88):
             stepped.happen('insult' if step == 62 else 'loud_sound')
+        if 30 <= step < 50 or step == 80:  # words over a smile, and a cry
+            stepped.say(step % 5 / 4)
+        if step == 70:
+            (answer,) = stepped.nodes[3].set_parameters([Parameter('life.preset', value='calm')])
+            assert answer.successful
+            stepped.settle()
     stepped.close()
 
     live, offline = str(tmp_path / 'live'), str(tmp_path / 'offline.mcap')
@@ -148,6 +164,7 @@ def test_stepped_run_is_replayed_to_the_bit(stepped, tmp_path, capfd):
         assert bag.topics['/emotion/face_image'].messages > 20
         assert bag.topics['/emotion/human_affect'].messages == 4
         assert bag.topics['/emotion/emotion_state/causes'].messages == 3
+        assert bag.topics['/emotion/mouth'].messages == 21
 
 
 @pytest.mark.slow  # on a busy machine an observation may be taken in late: all states differ then
