@@ -76,8 +76,7 @@ class Gaze:
             return self._turn(self._person, now_s)
         is_off = self._is_at_person and self._person.distance(self._centre) >= _JUMP_PX
         if is_off and now_s < self._jumped_s + _LATENCY_S:
-            self._is_chasing = True
-            self.next_s = min(self.next_s, self._jumped_s + _LATENCY_S)
+            self._chase()
         elif is_off:
             return self._turn(self._person, now_s)
         return False
@@ -117,12 +116,16 @@ class Gaze:
         now_s = self.next_s
         if now_s >= self._person_until_s:
             self.look_about()
-        if self._is_chasing and self._person:
-            return self._turn(self._person, now_s)
+        person = self._person
+        if self._is_chasing and person:
+            return self._turn(person, now_s)
         look = self._choose()
-        if is_blink_too_soon and look.distance(self._look) > FAR_PX:
-            look = self._shortened(look)
-        return self._turn(look, now_s)
+        if not is_blink_too_soon or look.distance(self._look) <= FAR_PX:
+            return self._turn(look, now_s)
+        self._turn(self._shortened(look), now_s)
+        if person and look.distance(person) <= 1.0:
+            self._chase()
+        return False
 
     def look(self, now_s: float) -> Look:
         """Where the eyes and the head are at `now_s`."""
@@ -134,19 +137,25 @@ class Gaze:
         x, y, vergence = (round(a + 0.6 * (b - a)) for a, b in zip(start[:3], goal, strict=False))
         return Look(x, y, vergence, start.head_x, start.head_y)
 
+    def _chase(self) -> None:
+        """Go on to the person soon."""
+        self._is_chasing = True
+        self.next_s = min(self.next_s, self._jumped_s + _LATENCY_S)
+
     def _choose(self) -> Look:
         """Where to look next; the same point if nothing is to happen."""
         if self._planned:
             return self._planned.pop()
+        person = self._centre if self._is_at_person else self._person
         if self.config.glances == 0.0:
-            return self._person or self._towards(0, 0)
-        if self._person and self._rng.random() < self.config.at_person:
-            stays = self._look == self._person and self._rng.random() >= _TREMOR
-            return self._person if stays else self._tremor(self._person)
-        if not self._person and self._rng.random() < _TREMOR:
+            return person or self._towards(0, 0)
+        if person and self._rng.random() < self.config.at_person:
+            stays = self._look == person and self._rng.random() >= _TREMOR
+            return person if stays else self._tremor(person)
+        if not person and self._rng.random() < _TREMOR:
             return self._tremor(self._centre)
-        is_away = self._centre.distance(Look()) >= _JUMP_PX
-        if is_away and not self._person and self._rng.random() < _HOME:
+        is_away = self._look.distance(Look()) >= _JUMP_PX
+        if is_away and not person and self._rng.random() < _HOME:
             return self._towards(0, 0)
         return self._elsewhere()
 
@@ -190,7 +199,7 @@ class Gaze:
         distance = look.distance(self._look)
         self._is_chasing = False
         person = self._person
-        self._is_at_person = person is not None and look.distance(person) <= 1.0
+        self._is_at_person = person is not None and look.distance(person) < _JUMP_PX
         self.next_s = self._later(now_s)
         if look == self._look:
             return False

@@ -153,7 +153,7 @@ def _sigh(t_s: float, length_s: float, chance: float, amount: float) -> Effect:
     return Effect(
         shift_y=1 if t_s < length_s - 0.4 else 0,
         closure=0.4 * out,
-        units=_units(lips_part=0.6 * out, jaw_drop=0.12 * out),
+        units=_units(lips_part=0.4 * out, jaw_drop=0.3 * out),
     )
 
 
