@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fixations and jumps of the gaze, on the numbers of `Motion`."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -75,7 +76,7 @@ def test_jumps_take_one_or_two_frames_and_are_over_to_the_bit(alone):
 
     assert {jump.frames for jump in jumps} == {1, 2}
     assert all(jump.frames == 1 for jump in jumps if jump.way_px <= FAR_PX)
-    for this, other in zip(jumps, jumps[1:], strict=False):
+    for this, other in pairwise(jumps):
         still = alone[this.frame + 1 : other.frame]
         assert (still == still[-1]).all()
 

@@ -117,6 +117,8 @@ class Sleep:
         return Letter(x + risen // 3, y - risen, size)
 
     def _fallen(self, now_s: float) -> float:
+        if now_s <= self._heavy_s:
+            return 0.0
         after_s = self.config.sleep_after_s
         idle_s = now_s - self._last_event_s
         heavy = before = 0.0
