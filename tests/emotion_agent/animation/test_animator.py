@@ -285,7 +285,7 @@ def test_any_decoder_can_be_animated():
     feel(animator, 'joy', 0.0, strength=0.5)
     pictures = frames(animator, 0.0, 60)
 
-    assert all(f <= 64 * 12 for f in flips(pictures))
+    assert max(flips(pictures)) <= 64 * 20
     assert (pictures[-1] > 0).sum() == 64 * 64
 
 

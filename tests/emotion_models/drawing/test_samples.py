@@ -91,6 +91,22 @@ def test_mixed_drawings_have_parts_of_their_own_and_no_emotions():
     assert not any(sample(4, index).is_mixed for index in range(10))
 
 
-def test_probability_of_mixed_drawings_is_checked():
-    with pytest.raises(ValueError, match=r'mixed in \[0, 1\], got 1.5'):
-        sample(0, 0, mixed=1.5)
+def test_a_share_of_faces_has_the_style_of_the_robot_and_half_of_these_its_proportions():
+    robot = Identity.default()
+    faces = [Identity.from_vector(sample(3, FRAMES_PER_IDENTITY * k, own=0.6).identity) for k in range(120)]
+    proportions = np.array([face.proportions() for face in faces])
+    is_robot = (np.abs(proportions - robot.proportions()) < 1e-6).all(axis=1)
+    in_style = [
+        np.allclose(face.with_proportions(robot.proportions()).as_vector(), robot.as_vector())
+        for face in faces
+    ]
+
+    assert 55 <= sum(in_style) <= 90
+    assert 22 <= sum(is_robot) <= 50
+    assert not (is_robot & ~np.array(in_style)).any()
+
+
+@pytest.mark.parametrize('name', ['mixed', 'own'])
+def test_probabilities_are_checked(name):
+    with pytest.raises(ValueError, match=rf'probability {name} in \[0, 1\], got 1.5'):
+        sample(1, 1, **{name: 1.5})

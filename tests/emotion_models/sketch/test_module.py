@@ -1,5 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
+import copy
+
 import pytest
 import torch
 from lightning.pytorch import Trainer
@@ -46,6 +48,24 @@ def test_networks_are_small(module, tmp_path):
 def test_another_output_is_refused_with_the_choice():
     with pytest.raises(ValueError, match="one of field, grey; got 'colour'"):
         SketchModule(output='colour')
+
+
+def test_what_is_frozen_keeps_its_weights_and_so_does_the_space(loader):
+    torch.manual_seed(1)
+    module = SketchModule(critic_weight=0, frozen=['encoder', 'labels'])
+    before, space = copy.deepcopy(module.state_dict()), module.space_id()
+
+    Trainer(**QUIET, max_steps=2).fit(module, loader)
+
+    changed = {name.split('.')[0] for name, value in module.state_dict().items()
+               if not torch.equal(value, before[name])}  # fmt: skip
+    assert changed == {'decoder'}
+    assert module.space_id() == space
+
+
+def test_only_parts_can_be_frozen():
+    with pytest.raises(ValueError, match='frozen names critic; expected of encoder, labels, dec'):
+        SketchModule(frozen=['critic'])
 
 
 def test_the_prior_lays_valence_and_arousal_into_their_chunks(module, drawings):

@@ -51,6 +51,7 @@ class Drawings(DataSet):
         per_identity: drawings of the same face, a divisor of `FRAMES_PER_IDENTITY`.
         nuance: standard deviation of valence and arousal about those of the emotions.
         mixed: share of the drawings whose brows, eyes, mouth and signs are drawn at random each.
+        own: share of the faces that have the style of the robot's, half of them its proportions.
     """
 
     CONTENT = "drawings of the parametric face in the panel's shape, split by identity"
@@ -66,6 +67,7 @@ class Drawings(DataSet):
     per_identity: int = 4
     nuance: float = 0.15
     mixed: float = 0.5
+    own: float = 0.0
 
     def load_parts(self, seed: int) -> Parts:
         """Draw, about a thousand a second."""
@@ -73,17 +75,22 @@ class Drawings(DataSet):
         first, parts = 0, {}
         for part in ('validation', 'test', 'training'):
             last = first + getattr(self, part) * step
-            parts[part] = InMemory(draw(seed, range(first, last, step), self.nuance, self.mixed))
+            numbers = range(first, last, step)
+            parts[part] = InMemory(draw(seed, numbers, self.nuance, self.mixed, self.own))
             first = -(-last // FRAMES_PER_IDENTITY) * FRAMES_PER_IDENTITY
         return parts
 
 
 def draw(
-    seed: int, numbers: Sequence[int], nuance: float = 0.15, mixed: float = 0.5
+    seed: int,
+    numbers: Sequence[int],
+    nuance: float = 0.15,
+    mixed: float = 0.5,
+    own: float = 0.0,
 ) -> DrawingBatch:
     """The drawings with these numbers of an endless set, see `sample`."""
     drawings = [
-        sample(seed, number, nuance, is_framed=False, with_field=True, mixed=mixed)
+        sample(seed, number, nuance, False, with_field=True, mixed=mixed, own=own)
         for number in numbers
     ]
     return make_batch(

@@ -56,6 +56,7 @@ def sample(
     is_framed: bool = True,
     with_field: bool = False,
     mixed: float = 0.0,
+    own: float = 0.0,
 ) -> Sample:
     """
     The drawing with this number, the same on every machine and in every order.
@@ -71,16 +72,19 @@ def sample(
         with_field: also give the signed distance field.
         mixed: probability that brows, eyes, mouth and signs move independently. Such a drawing
             has no emotions, and the valence and arousal of `affect_of_units`.
+        own: probability that a face has the style of the robot's; half of these have its
+            proportions, too.
 
     Raises:
-        ValueError: if a number is negative, or the probability above 1.
+        ValueError: if a number is negative, or a probability above 1.
     """
     if seed < 0 or index < 0:
         raise ValueError(f'expected seed and index >= 0, got {seed} and {index}')
-    if not 0.0 <= mixed <= 1.0:
-        raise ValueError(f'expected a probability mixed in [0, 1], got {mixed}')
+    for name, probability in (('mixed', mixed), ('own', own)):
+        if not 0.0 <= probability <= 1.0:
+            raise ValueError(f'expected a probability {name} in [0, 1], got {probability}')
     identity_id = index // FRAMES_PER_IDENTITY
-    identity = Identity.random(np.random.default_rng([seed, identity_id, 0]))
+    identity = _identity(seed, identity_id, own)
     rng = np.random.default_rng([seed, index, 1])
     view = _random_view(rng)
     if not is_framed:
@@ -103,6 +107,15 @@ def sample(
         field=field,
         is_mixed=is_mixed,
     )
+
+
+def _identity(seed: int, identity_id: int, own: float) -> Identity:
+    stranger = Identity.random(np.random.default_rng([seed, identity_id, 0]))
+    chance = np.random.default_rng([seed, identity_id, 2]).random()
+    if chance >= own:
+        return stranger
+    robot = Identity.default()
+    return robot if chance < 0.5 * own else robot.with_proportions(stranger.proportions())
 
 
 def _blend(rng: np.random.Generator, nuance: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

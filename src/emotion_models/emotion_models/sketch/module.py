@@ -3,6 +3,7 @@
 """Training of the learned face: a variational autoencoder of drawings with tied chunks."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -30,6 +31,7 @@ from emotion_models.training.export import ExportPlan
 from emotion_models.training.held_out import MeasuredModule
 
 OUTPUTS = ('field', 'grey')
+FREEZABLE = ('encoder', 'labels', 'decoder')
 
 CARD = {
     'description': 'Faces of 128×64 pixels from a latent space with valence and arousal in it.',
@@ -102,6 +104,9 @@ class SketchModule(MeasuredModule):
         from_prior: share that is decoded from the mean of the prior instead of from a sample of
             the posterior.
         learning_rate: of Adam, the highest of one cycle; the critic's is half of it and constant.
+        frozen: of `encoder`, `labels` and `decoder`, what keeps the weights that the run begins
+            with (`init_from`). With the first two the space stays the same, and so does the
+            encoder of photographs that leads into it.
     """
 
     def __init__(
@@ -117,6 +122,7 @@ class SketchModule(MeasuredModule):
         withheld: float = 0.1,
         from_prior: float = 0.5,
         learning_rate: float = 2e-3,
+        frozen: Sequence[str] = (),
     ) -> None:
         super().__init__()
         if output not in OUTPUTS:
@@ -127,6 +133,10 @@ class SketchModule(MeasuredModule):
         self.decoder = Decoder()
         self.labels = LabelMaps()
         self.critic = Critic()
+        for name in frozen:
+            if name not in FREEZABLE:
+                raise ValueError(f'frozen names {name}; expected of {", ".join(FREEZABLE)}')
+            getattr(self, name).requires_grad_(False)
         self.to(memory_format=torch.channels_last)
 
     def encode(self, field: Tensor) -> Gaussian:
@@ -323,7 +333,8 @@ class SketchModule(MeasuredModule):
         """Adam for the autoencoder, in one cycle; Adam for the critic."""
         critic = set(self.critic.parameters())
         rate = self.hparams.learning_rate
-        autoencoder = torch.optim.Adam([p for p in self.parameters() if p not in critic], rate)
+        trained = [p for p in self.parameters() if p.requires_grad and p not in critic]
+        autoencoder = torch.optim.Adam(trained, rate)
         return (
             [autoencoder, torch.optim.Adam(self.critic.parameters(), rate / 2)],
             [one_cycle(autoencoder, self.trainer)],
