@@ -28,9 +28,11 @@ QUIET = AnimatorConfig(**AWAKE, sighing=0.0)
 
 def act(life, now_s, k):
     """What happens to a face, at times that do not depend on when it is watched."""
+    life.advance(now_s)
     if k % 40 == 7:
         life.feel(visible(('joy', 'sad', 'fear', 'surprise')[k // 40 % 4]), 0.4, now_s)
     if k % 200 < 90 and k % 3 == 0:
+        life.wake(now_s)
         life.look_at(np.sin(0.1 * k), 0.2, 0.3, now_s)
     if k % 150 == 91:
         life.look_about()
