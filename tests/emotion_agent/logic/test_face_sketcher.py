@@ -612,6 +612,23 @@ def test_a_smile_that_speaks_smiles():
     assert smile > 0.3
 
 
+def test_who_speaks_blinks_as_who_is_silent():
+    silent, speaking = Panel(seed=5), Panel(seed=5)
+    lids = {'silent': [], 'speaking': []}
+
+    for k in range(40 * 25):
+        for name, panel in (('silent', silent), ('speaking', speaking)):
+            panel.now_s += 0.04
+            if k % 50 == 0:  # a state; both are awake
+                panel.sketcher.take_state(state(panel.now_s))
+            if name == 'speaking':
+                panel.sketcher.take_mouth(SimpleNamespace(data=k % 5 / 4))
+            lids[name].append(panel.sketcher._animator.pose(panel.now_s)[1].blink)
+
+    assert lids['speaking'] == lids['silent']
+    assert max(lids['silent']) > 0.9
+
+
 def test_speech_outranks_the_mirror():
     panel = Panel(mirror=1.0)
     for _ in range(20):

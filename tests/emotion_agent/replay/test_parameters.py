@@ -129,3 +129,20 @@ def test_what_is_given_counts_more_than_what_was_recorded():
     assert settings['face_sketcher']['seed'] == 4
     assert settings['face_sketcher']['rate_hz'] == 25.0
     assert problems == ['recorded face_sketcher: rate_hz: expected 1 to 60, got -1.0']
+
+
+def test_how_the_face_lives_is_read_and_contradictions_are_refused(file):
+    own = '{life: {preset: calm, blink_rate: 9.0}}'
+    given = read_files([file(f'/**/face_sketcher:\n  ros__parameters: {own}\n')], Names())
+    recorded = {'face_sketcher': {'life.glances': 0.2}}
+
+    settings = replay_settings(recorded, given, [])['face_sketcher']
+    assert settings['life.preset'] == 'calm'
+    assert (settings['life.blink_rate'], settings['life.glances']) == (9.0, 0.2)
+    assert settings['life.breath_px'] == -1.0
+
+    with pytest.raises(ParameterError, match=r'face_sketcher: life.\*: glance_least_s must be <='):
+        replay_settings({'face_sketcher': {'life.glance_least_s': 5.0}}, given, [])
+    between = file('/**/face_sketcher:\n  ros__parameters: {life.blink_rate: -0.5}\n')
+    with pytest.raises(ParameterError, match='expected 0 to 30, or -1, got -0.5'):
+        read_files([between], Names())

@@ -16,7 +16,7 @@ from temporal_maker import write_temporal
 
 from emotion_agent import programs
 from emotion_agent.camera.sources import built_in_photo
-from emotion_agent.logic import COMPRESSED_IMAGE, IMAGE, STATE, STIMULUS, TIME
+from emotion_agent.logic import COMPRESSED_IMAGE, FLOAT, IMAGE, STATE, STIMULUS, TIME
 from emotion_agent.logic.affect_estimator import ImageStream
 from emotion_agent.neuromodulation import EmotionEngine
 from emotion_agent.replay.agent import OfflineAgent
@@ -124,6 +124,34 @@ def test_origin_chooses_what_is_played(minute, maker, replay, tmp_path):
     status, said, _ = replay(minute, '--from', 'affect', out='affect.mcap')
     assert status == 2
     assert 'expected /emotion/human_affect; recorded are /emotion/camera/image_raw' in said
+
+
+@pytest.mark.parametrize('origin', ['stimuli', 'affect'])
+def test_the_voice_is_played_from_wherever_the_replay_begins(
+    maker, replay, read, tmp_path, origin
+):
+    quiet = sorted([*maker.observations(2.0), *maker.story()[:1]], key=lambda line: line.at_s)
+    words = [
+        Line('/emotion/mouth', FLOAT, 0.5 + k / 30, maker.messages.make(FLOAT, data=k % 2 * 0.9))
+        for k in range(30)
+    ]
+    spoken = sorted([*quiet, *words], key=lambda line: line.at_s)
+    bags = {name: maker.write(tmp_path / name, lines)
+            for name, lines in (('quiet', quiet), ('spoken', spoken))}  # fmt: skip
+    every_frame = tmp_path / 'every_frame.yaml'
+    every_frame.write_text('/**/face_sketcher:\n  ros__parameters: {rate_hz: 25.0}\n')
+
+    pictures = {}
+    for name, bag in bags.items():
+        status, said, out = replay(
+            bag, '--from', origin, '--params', str(every_frame), out=f'{name}.mcap'
+        )
+        assert status == 0, said
+        assert ('30 /emotion/mouth' in said) == (name == 'spoken')
+        shown = [bytes(image.data) for image in read(out, '/emotion/face_image')]
+        pictures[name] = set(shown)
+
+    assert len(pictures['spoken'] - pictures['quiet']) > 5
 
 
 def test_causes_replay_what_came_without_a_stamp(maker, replay, read, tmp_path):
