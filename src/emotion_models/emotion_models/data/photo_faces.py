@@ -42,6 +42,7 @@ SURELY_NEUTRAL = 8
 """Votes from which a face is one of those at which intensities begin."""
 _PROFILE = 0.5
 """Turn, see `FaceMeasures`, from which a face is too much of a profile to be drawn."""
+_MOST_RARITY = 10.0
 _NOT_A_FACE = 3
 """Votes for `not_a_face` from which a picture is none."""
 
@@ -61,7 +62,7 @@ class PhotoBatch(NamedTuple):
     affect: Any  # float32 (B, 2), valence and arousal expected under the votes
     affect_weight: Any  # float32 (B, 1), share of all votes that it rests on
     is_face: Any  # float32 (B, 1), 1 for a face, 0 for none or a profile
-    is_face_weight: Any  # float32 (B, 1), 0 where that is not known
+    is_face_weight: Any  # float32 (B, 1), 0 where that is not known, more where it is rare
     drawing: Any  # uint8 (B, 1, 64, 128), see `DrawingBatch.field`
     drawn_units: Any  # float32 (B, 21)
     drawn_identity: Any  # float32 (B, 16)
@@ -193,7 +194,7 @@ def photo_columns(
             shown[:, SHOWN.index(EMOTION_OF[name])] += votes[:, column]
     counted = shown.sum(1, keepdims=True)
     affect, rests_on = expected_va(votes)
-    is_face, is_known = _facehood(faces, measures)
+    is_face, is_face_weight = _facehood(faces, measures)
     return (
         faces.images[:, None],
         _known(scales.action_units(measures)),
@@ -204,7 +205,7 @@ def photo_columns(
         affect,
         rests_on[:, None] / total,
         _column(is_face),
-        _column(is_known),
+        _column(is_face_weight),
     )
 
 
@@ -233,12 +234,19 @@ def draw_in_style(seed: int, count: int, mixed: float) -> tuple[np.ndarray, ...]
 
 
 def _facehood(faces: VotedFaces, measures: FaceMeasures) -> tuple[np.ndarray, np.ndarray]:
-    """Which pictures show a face that can be drawn, and of which that is known; bool (N,)."""
+    """
+    Which pictures show a face that can be drawn, bool (N,), and weights (N,), 0 = not known.
+
+    Profiles and pictures without a face are rare: together they weigh as much as the faces, or
+    each as ten of them.
+    """
     no_face = np.zeros(len(faces), bool)
     if 'not_a_face' in faces.vote_names:
         no_face = faces.votes[:, faces.vote_names.index('not_a_face')] >= _NOT_A_FACE
     no_face |= np.abs(measures.turn) > _PROFILE
-    return ~no_face, no_face | is_frontal(measures)
+    is_drawn = ~no_face & is_frontal(measures)
+    rarity = min(_MOST_RARITY, max(1.0, is_drawn.sum() / max(1, no_face.sum())))
+    return ~no_face, is_drawn + rarity * no_face
 
 
 def _fit(faces: VotedFaces, measures: FaceMeasures) -> PointScales:
