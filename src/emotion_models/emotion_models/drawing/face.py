@@ -29,6 +29,9 @@ SUPERSAMPLING = 4
 THRESHOLD = 0.42  # grey above which a pixel is lit: a line of 2 px stays 2 px wide
 _FRACTION_BITS = 4  # OpenCV takes coordinates as integers with this many fractional bits
 _BLACK, _WHITE = 0, 255
+_THRESHOLD_8_BIT = int(THRESHOLD * 255.0)
+_WITH_CORNERS = np.ones((3, 3), np.uint8)
+_WITHOUT_CORNERS = np.array([(0, 1, 0), (1, 1, 1), (0, 1, 0)], np.uint8)
 _NARROWEST = np.ones((7, 7), np.uint8)  # of the enlarged canvas: less than two pixels
 
 
@@ -81,8 +84,41 @@ class _Pen:
         cv2.morphologyEx(self.canvas, cv2.MORPH_CLOSE, _NARROWEST, self.canvas)
 
     def picture(self) -> np.ndarray:
-        """What was drawn, averaged to the resolution of the panel, float32 (64, 128) in [0, 1]."""
-        return average(self.canvas, WIDTH, HEIGHT) * np.float32(1.0 / 255.0)
+        """
+        What was drawn, averaged to the resolution of the panel, float32 (64, 128) in [0, 1].
+
+        What would be a speck of one or two pixels on the panel is taken away, here and on the
+        canvas.
+        """
+        grey = average(self.canvas, WIDTH, HEIGHT)
+        for kernel, colour, kind in (
+            (_WITH_CORNERS, _BLACK, cv2.THRESH_BINARY),
+            (_WITHOUT_CORNERS, _WHITE, cv2.THRESH_BINARY_INV),
+        ):
+            _, shape = cv2.threshold(grey, _THRESHOLD_8_BIT, 1, kind)
+            for row, column in _specks(shape, kernel):
+                grey[row, column] = colour
+                block = SUPERSAMPLING * row, SUPERSAMPLING * column
+                self.canvas[
+                    block[0] : block[0] + SUPERSAMPLING, block[1] : block[1] + SUPERSAMPLING
+                ] = colour
+        return grey * np.float32(1.0 / 255.0)
+
+
+def _specks(shape: np.ndarray, kernel: np.ndarray) -> list[tuple[int, int]]:
+    """Pixels of shapes of fewer than three; the kernel says which pixels are joined."""
+    joined = cv2.filter2D(shape, -1, kernel, borderType=cv2.BORDER_CONSTANT)
+    ends = cv2.bitwise_and(shape, cv2.compare(joined, 2, cv2.CMP_LE))
+    if not cv2.countNonZero(ends):
+        return []
+    near = [(int(row) - 1, int(column) - 1) for row, column in np.argwhere(kernel)]
+    places = {(row, column) for column, row in cv2.findNonZero(ends)[:, 0].tolist()}
+    return [
+        (row, column)
+        for row, column in places
+        if sum((row + down, column + right) in places for down, right in near)
+        == joined[row, column]
+    ]
 
 
 class ParametricFace:
@@ -122,25 +158,28 @@ class ParametricFace:
         Raises:
             ValueError: if `action_units` has another length.
         """
-        return distance_field(self._draw(action_units, view or View()).canvas)
+        pen = self._draw(action_units, view or View())
+        pen.picture()  # takes the specks away
+        return distance_field(pen.canvas)
 
     def _draw(self, action_units, view: View) -> _Pen:
         units, identity = as_action_units(action_units), self.identity
         pen = _Pen(view)
         mouth = mouth_curves(units, identity, view)
         eyes = {side: eye_curves(units, identity, view, side) for side in (1, -1)}
+        eyes = _with_equal_light(eyes)
         for side, eye in eyes.items():
             _draw_eye(pen, eye, identity)
-            _draw_mouth(pen, mouth, units, identity)
             if side > 0:
                 pen.flip()
-        pen.close_gaps()
-        lines = marks(units, identity, mouth)
+        if any(eye.dark is not None for eye in eyes.values()):
+            pen.close_gaps()
+        lines = marks(units, identity, mouth, view)
         for side in (-1, 1):
             if side > 0:
                 pen.flip()
-            if eyes[side].is_clear:  # after the gaps, whose squares would make it square
-                _draw_hole(pen, eyes[side])
+            _draw_hole(pen, eyes[side])  # after the gaps, whose squares would make it square
+            _draw_mouth(pen, mouth, units, identity)
             pen.fill(brow_outline(units, identity, side, view), _WHITE)
             for line in lines:
                 pen.line(line, identity.line_weight)
@@ -155,6 +194,18 @@ def to_one_bit(grey: np.ndarray) -> np.ndarray:
     return np.where(grey > THRESHOLD, np.uint8(255), np.uint8(0))
 
 
+def _with_equal_light(eyes: dict[int, Eye]) -> dict[int, Eye]:
+    """Highlights in both pupils, or in none."""
+    if any(eye.glint is None for eye in eyes.values()):
+        eyes = {side: eye._replace(glint=None) for side, eye in eyes.items()}
+    if any(eye.dark is not None and eye.hole is None for eye in eyes.values()):
+        eyes = {
+            side: eye._replace(hole=None) if eye.dark is not None else eye
+            for side, eye in eyes.items()
+        }
+    return eyes
+
+
 def _draw_eye(pen: _Pen, eye: Eye, identity: Identity) -> None:
     if eye.fill > 0.0:
         pen.fill(np.concatenate([eye.upper_lid, eye.lower_lid[::-1]]), _WHITE)
@@ -162,8 +213,6 @@ def _draw_eye(pen: _Pen, eye: Eye, identity: Identity) -> None:
             pen.fill(eye.dark, _BLACK)
     if eye.dark is not None:
         pen.fill(eye.pupil, _WHITE)
-    if not eye.is_clear:
-        _draw_hole(pen, eye)
     if eye.dark is not None:
         for lid, edge in (
             (eye.upper_lid, min(eye.pupil[:, 1].min(), eye.upper_lid[:, 1].min()) - 1.0),
@@ -184,7 +233,7 @@ def _draw_hole(pen: _Pen, eye: Eye) -> None:
 
 
 def _draw_mouth(pen: _Pen, mouth: Mouth, units: ActionUnits, identity: Identity) -> None:
-    shape = teeth(mouth, units)
+    shape = teeth(mouth, units, identity)
     if shape is not None:
         pen.fill(shape, _WHITE)
     outline = np.concatenate([mouth.upper_lip, mouth.lower_lip[::-1]])

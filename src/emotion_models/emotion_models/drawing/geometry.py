@@ -17,7 +17,7 @@ import numpy as np
 
 from emotion_models.drawing.action_units import ActionUnits, as_action_units
 from emotion_models.drawing.identity import Identity
-from emotion_models.drawing.view import PUPIL_PX, TEAR_FALL_PX, VERGENCE_PX, View
+from emotion_models.drawing.view import PUPIL_PX, TEAR_FALL_PX, VERGENCE_PX, WIDTH, View
 
 EYE_LINE = -3.0  # y of the centres of the eyes
 PARALLAX_PX = np.array([2.2, 1.4])  # how far a gaze of 1 turns the face; pupils go twice as far on
@@ -29,27 +29,41 @@ _SMALLEST_PX = 1.15  # radius of the smallest highlight or dark pupil
 _U = np.linspace(0.0, 1.0, 29)  # along a lid or a lip, from left to right
 _PARABOLA = 4.0 * _U * (1.0 - _U)
 _ELLIPSE = np.sqrt(_PARABOLA)
+_ACROSS = -np.cos(np.pi * _U)  # along a lid: close together at the corners, where it is steep
 _TREMBLE = np.cos(6.0 * np.pi * (_U - 0.5)) * np.minimum(1.0, 3.0 * _PARABOLA)
 _V = np.linspace(0.0, 1.0, 9)  # along a brow, from the nose outward
 _BROW_TAPER = np.interp(_V, [0.0, 0.15, 0.5, 1.0], [0.85, 1.0, 0.95, 0.55])
 
-_TURN = np.linspace(0.0, 2.0 * np.pi, 24, endpoint=False)
+_TURN = np.linspace(0.0, 2.0 * np.pi, 32, endpoint=False)
 CIRCLE = np.stack([np.sin(_TURN), -np.cos(_TURN)], axis=1)  # starts at the top, clockwise
-_HEART = np.stack(
-    [
-        np.sin(_TURN) ** 3,
-        (5 * np.cos(2 * _TURN) + 2 * np.cos(3 * _TURN) + np.cos(4 * _TURN) - 13 * np.cos(_TURN))
-        / 16.0
-        - 0.1,
-    ],
-    axis=1,
-)
-_ROUND = CIRCLE / (np.abs(CIRCLE) ** 2.25).sum(axis=1, keepdims=True) ** (1 / 2.25)  # no tips
+
+
+def _superellipse(power: float) -> np.ndarray:
+    """The circle with flatter sides, which end in more than one or two pixels."""
+    return CIRCLE / (np.abs(CIRCLE) ** power).sum(axis=1, keepdims=True) ** (1.0 / power)
+
+
+def _heart() -> np.ndarray:
+    """Two round lobes and a tip; it starts at the notch, clockwise, as many points as CIRCLE."""
+    centre, radius, tip = np.array([0.48, -0.36]), 0.52, np.array([0.0, 0.95])
+    notch = np.arctan2(-np.sqrt(radius**2 - centre[0] ** 2), -centre[0])
+    to_tip = tip - centre
+    tangent = np.arctan2(to_tip[1], to_tip[0]) - np.arccos(radius / np.hypot(*to_tip))
+    angle = np.linspace(notch, tangent, len(CIRCLE) // 2 - 2)
+    lobe = centre + radius * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    side = np.concatenate([lobe, (lobe[-1] + tip)[None] / 2.0])
+    mirrored = side[:0:-1] * (-1.0, 1.0)
+    bottom = np.stack([tip + (0.04, -0.02), tip, tip + (-0.04, -0.02)])
+    return np.concatenate([side, bottom, mirrored])
+
+
+_HEART = _heart()
+_ROUND = _superellipse(2.5)
 _DROP = CIRCLE.copy()
-_DROP[[-1, 0, 1]] = [(-0.15, -1.35), (0.0, -2.0), (0.15, -1.35)]
+_DROP[[-2, -1, 0, 1, 2]] = [(-0.4, -0.9), (-0.15, -1.35), (0.0, -2.0), (0.15, -1.35), (0.4, -0.9)]
 
 _NOSE = np.array([(-3.0, -0.6), (-1.5, 0.6), (1.5, 0.6), (3.0, -0.6)])
-_CHEEK = np.array([50.0, 15.0])
+CHEEK = np.array([50.0, 15.0])
 _BLUSH_X = (-5.5, 0.0, 5.5)
 _STROKE = np.array([(1.3, -2.8), (-1.3, 2.8)])
 
@@ -64,12 +78,12 @@ class Eye(NamedTuple):
 
     upper_lid: np.ndarray  # (29, 2)
     lower_lid: np.ndarray  # (29, 2)
-    pupil: np.ndarray  # (24, 2), closed: white on the dark of an outlined eye
-    hole: np.ndarray | None  # (24, 2), closed: dark in that pupil or in a filled eye
-    glint: np.ndarray | None  # (24, 2), closed: white in a dark pupil
+    pupil: np.ndarray  # (32, 2), closed: white on the dark of an outlined eye
+    hole: np.ndarray | None  # (32, 2), closed: dark in that pupil or in a filled eye
+    glint: np.ndarray | None  # (32, 2), closed: white in a dark pupil
     dark: np.ndarray | None  # (58, 2), closed: what is not filled between the lids
     fill: float  # [0, 1]
-    is_clear: bool  # whether the lids leave the hole whole
+    heart: float  # [0, 1], how much of a heart the pupil is
 
 
 class Mouth(NamedTuple):
@@ -156,19 +170,15 @@ def _line_weight(identity: Identity) -> float:
     return identity.line_weight * (1.0 + 0.3 * identity.eye_fill)
 
 
-@lru_cache(maxsize=8)  # brows, eyes, mouth and tear of a picture all ask
-def _lids(
-    units: ActionUnits, identity: Identity, blink: float, side: int
+@lru_cache(maxsize=8)
+def _lid_shapes(
+    units: ActionUnits, identity: Identity, side: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Columns of the lids, rows of the upper and of the lower one, (29,) each, before the gaze."""
+    """Rows of the open upper and lower lid and of where they meet: (29,) each, y up, before a blink."""
     _, oblique = _brow_raise(units, side)
-    closed = 1.0 - (1.0 - units.eyes_closed) * (1.0 - blink)
-    half_height = identity.eye_height / 2.0
-    half_width = identity.eye_width / 2.0 + 1.25 * blink
-    across = 2.0 * _U - 1.0
-    inwardness = (1.0 - side * across) / 2.0  # 1 at the nose, 0 at the temple
+    inwardness = (1.0 - side * _ACROSS) / 2.0  # 1 at the nose, 0 at the temple
     power = identity.eye_roundness + 0.5 * identity.eye_fill
-    bulge = (1.0 - np.abs(across) ** power) ** (1.0 / power)
+    bulge = (1.0 - np.abs(_ACROSS) ** power) ** (1.0 / power)
 
     frown = max(0.0, units.brow_lowerer) * (1.0 - min(1.0, oblique))
     lid = 1.0 + 0.28 * units.upper_lid_raiser - 0.3 * units.lid_tightener
@@ -179,17 +189,30 @@ def _lids(
     # A lid that is lowered cuts the eye in a straight line instead of making it flatter.
     cut = np.minimum(np.minimum(scowl, sorrow), lid)
     upper = np.minimum(max(1.0, lid) * bulge, 0.35 * cut * bulge + 0.65 * cut)
-    cheek = max(0.0, units.cheek_raiser)
-    lifted = 2.3 * units.cheek_raiser + 0.45 * units.lid_tightener
+    # Laughter lifts the lower lid past a straight line in little time.
+    laughter = _ramp(units.cheek_raiser, 0.26, 0.4)
+    lifted = 0.9 * units.cheek_raiser + 1.6 * laughter + 0.45 * units.lid_tightener
     lower = (1.0 + 0.1 * units.upper_lid_raiser - lifted) * bulge
     arc = np.minimum(upper - 0.34, 0.66 * bulge * max(0.3, lid))  # what a smile leaves of an eye
-    lower = np.maximum(lower, -np.maximum(arc, 0.0 * upper))
+    lower = np.maximum(lower, -np.maximum(arc, 0.0))
     lower = np.maximum(lower, -upper)  # never cross
-    crease = (0.45 - 1.0 * min(1.0, cheek)) * bulge  # where the lids meet
+    crease = (0.45 - 0.95 * laughter) * bulge  # below the middle, in laughter above it
+    return upper, lower, crease
+
+
+@lru_cache(maxsize=8)  # brows, eyes, mouth and tear of a picture all ask
+def _lids(
+    units: ActionUnits, identity: Identity, blink: float, side: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Columns of the lids, rows of the upper and of the lower one, (29,) each, before the gaze."""
+    upper, lower, crease = _lid_shapes(units, identity, side)
+    closed = 1.0 - (1.0 - units.eyes_closed) * (1.0 - blink)
+    half_height = identity.eye_height / 2.0
     upper_y = EYE_LINE + half_height * (closed * crease - (1.0 - closed) * upper)
     # The lower lid follows late: a pupil below half-closed lids keeps its distance from it.
     lower_y = EYE_LINE + half_height * (closed**2 * crease + (1.0 - closed**2) * lower)
-    x = side * identity.eye_distance / 2.0 + half_width * across
+    half_width = identity.eye_width / 2.0 + 1.25 * blink
+    x = side * identity.eye_distance / 2.0 + half_width * _ACROSS
     return x, upper_y, np.maximum(lower_y, upper_y)
 
 
@@ -203,92 +226,156 @@ def eye_curves(units: ActionUnits, identity: Identity, view: View, side: int) ->
         view: gaze, vergence, blink and size of the pupils.
         side: -1 for the left of the picture, 1 for the right.
     """
-    x, upper_y, lower_y = _lids(units, identity, view.blink, side)
-    half_width, half_height = identity.eye_width / 2.0, identity.eye_height / 2.0
-    heart = _ramp(units.heart, 0.15, 0.4)
-    size = identity.pupil_radius + PUPIL_PX * view.pupil_size * (0.5 + 0.5 * (view.pupil_size < 0))
-    radius = size * (1.0 - 0.3 * units.upper_lid_raiser * (1.0 - heart))
-    radius += heart * (min(radius, half_height - 2.8) - radius)  # its notch stays below the lid
-    reach = half_width - radius - 2.0
-    turn = 2.0 * PARALLAX_PX[0] * view.gaze_x - side * VERGENCE_PX * view.vergence
-    offset_x = min(reach, max(-reach, turn))
-    offset_y = 2.0 * PARALLAX_PX[1] * view.gaze_y
-    centre = np.array([side * identity.eye_distance / 2.0 + offset_x, EYE_LINE + offset_y])
-
-    column = min(28, max(0, round(14.0 + 14.0 * offset_x / half_width)))
-    opening = lower_y[column] - upper_y[column]
-    # Where the lids leave little of an eye, it is one white shape without a pupil.
+    lids = _lids(units, identity, view.blink, side)
+    still = _lids(units, identity, 0.0, side)  # a blink cuts a pupil and does not move it
+    heart = _ramp(units.heart, 0.12, 0.28)
+    centre, radius, heart = _pupil(units, identity, view, side, still, heart)
+    upper_row, lower_row = _between(lids, centre[0])
+    opening = float(lower_row - upper_row)
+    # Where the lids leave little of an eye, it is one white shape.
     narrow = 1.0 - _ramp(opening, 0.35 * identity.eye_height, 0.75 * identity.eye_height)
-    solid = narrow * _solidity(units, side)
-    fill = identity.eye_fill + (1.0 - identity.eye_fill) * solid
-    lids = _curve(x, upper_y), _curve(x, lower_y)
-    shape = _ROUND + heart * (1.08 * _HEART - _ROUND)
+    laughter = narrow * _ramp(units.cheek_raiser, 0.1, 0.6)
+    anger = narrow * _ramp(_frown(units, side), 0.55, 0.95)
+    darkness = identity.eye_fill + (1.0 - identity.eye_fill) * anger
+    fill = max(darkness, identity.eye_fill + (1.0 - identity.eye_fill) * laughter)
+    upper, lower = _curve(lids[0], lids[1]), _curve(lids[0], lids[2])
+    dark = _unfilled(upper, lower, centre, radius, fill, heart)
     hole = glint = None
-    if solid < 0.5 or identity.eye_fill >= 0.3:
-        lids_y = upper_y[column], lower_y[column]
-        hole, glint = _hole(identity, radius, heart, centre, lids_y, solid)
+    if dark is None:  # a white eye has a dark pupil
+        darkness = max(darkness, 0.4 if heart >= 0.5 else 0.3 + 0.4 * anger)
+    elif heart >= 0.5:
+        darkness = 0.0
+    if laughter < 0.5 or identity.eye_fill >= 0.3:
+        hole, glint = _hole(darkness, radius, heart, centre, (still, lids), laughter)
     return Eye(
-        *lids,
-        centre + radius * shape,
+        upper,
+        lower,
+        centre + radius * (_ROUND + heart * (1.08 * _HEART - _ROUND)),
         hole,
         glint,
-        _unfilled(*lids, centre, radius, fill),
+        dark,
         fill,
-        hole is not None
-        and hole[:, 1].min() > upper_y[column] + 1.2
-        and hole[:, 1].max() < lower_y[column] - 1.0,
+        heart,
     )
 
 
-def _solidity(units: ActionUnits, side: int) -> float:
-    """How much of an outlined eye laughter or anger fill, where they leave it narrow."""
+def _frown(units: ActionUnits, side: int) -> float:
+    """Lowered brows without the raised inner ends of sorrow."""
     _, oblique = _brow_raise(units, side)
-    frown = units.brow_lowerer * (1.0 - min(1.0, oblique))
-    return max(_ramp(units.cheek_raiser, 0.1, 0.6), _ramp(frown, 0.55, 0.95))
+    return units.brow_lowerer * (1.0 - min(1.0, oblique))
+
+
+_Lids = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def _between(lids: _Lids, x: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of the upper and of the lower lid in these columns."""
+    return np.interp(x, lids[0], lids[1]), np.interp(x, lids[0], lids[2])
+
+
+def _pupil(
+    units: ActionUnits, identity: Identity, view: View, side: int, lids: _Lids, heart: float
+) -> tuple[np.ndarray, float, float]:
+    """Centre and radius of a pupil, and how much of a heart it is: one is whole between lids."""
+    size = identity.pupil_radius + PUPIL_PX * view.pupil_size * (0.5 + 0.5 * (view.pupil_size < 0))
+    radius = size * (1.0 - 0.3 * units.upper_lid_raiser * (1.0 - heart))
+    reach = identity.eye_width / 2.0 - radius - 2.0
+    turn = 2.0 * PARALLAX_PX[0] * view.gaze_x - side * VERGENCE_PX * view.vergence
+    x = side * identity.eye_distance / 2.0 + min(reach, max(-reach, turn))
+    y = EYE_LINE + 2.0 * PARALLAX_PX[1] * view.gaze_y
+    if heart > 0.0:
+        margin = _LID_BAND_PX + (1.0 - min(1.0, 4.0 * identity.eye_fill)) * 1.6
+        upper, lower = _between(lids, x + _LOBES * radius)
+        top, bottom = float(upper.max()) + margin, float(lower[1:-1].max()) - margin
+        fitting = max(1.0, min(radius, 0.5 * (bottom - top)))
+        radius += heart * (fitting - radius)
+        held = min(max(y, top + 0.95 * fitting), bottom - 1.03 * fitting)
+        y += heart * (held - y)
+        heart *= _ramp(fitting, 4.1, 4.7)  # a smaller one has no notch
+    return np.array([x, y]), radius, heart
+
+
+_ENDS = np.array([-1.0, 1.0])
+_LOBES = np.array([-0.9, -0.5, 0.0, 0.5, 0.9])
+_LID_BAND_PX = 1.3  # white between the curve of a lid and a dark pupil
 
 
 def _unfilled(
-    upper: np.ndarray, lower: np.ndarray, centre: np.ndarray, radius: float, fill: float
+    upper: np.ndarray,
+    lower: np.ndarray,
+    centre: np.ndarray,
+    radius: float,
+    fill: float,
+    heart: float,
 ) -> np.ndarray | None:
     """What stays dark between the lids, shrinking toward the pupil until that covers it."""
     scale = 1.0 - fill / 0.25
-    if scale * np.abs(upper[[0, -1], 0] - centre[0]).max() < radius + 2.2:
+    least = radius + 2.2
+    if scale < 0.62 + 0.26 * heart or scale * (upper[-1, 0] - upper[0, 0]) / 2.0 < least:
         return None
     return centre + scale * (np.concatenate([upper, lower[::-1]]) - centre)
 
 
 def _hole(
-    identity: Identity,
+    fill: float,
     radius: float,
     heart: float,
     centre: np.ndarray,
-    lids: tuple[float, float],
-    solid: float,
+    lids: tuple[_Lids, _Lids],
+    laughter: float,
 ) -> tuple[np.ndarray | None, np.ndarray | None]:
     """The dark highlight of a white pupil, which becomes a dark pupil; and its white highlight."""
-    fill = identity.eye_fill
     spot = 0.33 * radius * (1.0 - heart)
-    dark = (0.88 + 0.12 * heart) * radius
-    grown = fill + heart * (min(1.0, 2.0 * fill) - fill)
+    dark = (0.9 + 0.1 * heart) * radius
+    grown = fill + heart * (max(0.0, min(1.0, 0.6 + fill)) - fill) * (fill >= 0.3)
     size = spot + (dark - spot) * grown
     place = centre - 0.34 * radius * max(0.0, 1.0 - 4.0 * fill)
-    upper, lower = lids
-    if fill >= 0.3:  # a dark pupil gives way to the lids, so that they stay whole
-        size = min(size, 0.6 * (lower - upper) - 0.8) * (1.0 - _ramp(solid, 0.0, 0.7))
-        if size < min(2.6, spot + (dark - spot) * grown):
-            return None, None
-        place[1] = min(max(place[1], upper + 0.7 * size), lower - 0.7 * size)
     if size < _SMALLEST_PX * (1.0 + heart):
         return None, None
-    if fill < 0.3 and (place[1] - size - 1.4 < upper or place[1] + size + 1.4 > lower):
+    still, shut = lids
+    if fill < 0.3:
+        upper, lower = _between(shut, place[0] + size * _LOBES)
+        place[1] = max(place[1], upper.max() + size + 2.6)  # below the line of the lid
+        highest = min(centre[1] - 0.1 * radius, lower.min() - size - 2.4)
+        if heart > 0.0 or place[1] > highest:
+            return None, None
+        return place + size * _ROUND, None
+    size *= 1.0 - _ramp(laughter, 0.0, 0.7)
+    upper, lower = _between(still, place[0])
+    if heart == 0.0:  # so that much of it is seen
+        least, most = upper + _LID_BAND_PX + 0.3 * size, lower - _LID_BAND_PX - 0.3 * size
+        place[1] = min(max(place[1], least), most) if least < most else 0.5 * (upper + lower)
+    hole = _cut(place + size * (_ROUND + heart * (1.05 * _HEART - _ROUND)), shut)
+    if hole is None:
         return None, None
-    share = heart * _ramp(fill, 0.0, 0.3)
-    hole = place + size * (_ROUND + share * (1.05 * _HEART - _ROUND))
-    bright = 0.31 * size * _ramp(fill, 0.4, 0.8) * (1.0 - heart)
-    spot_y = place[1] - 0.28 * size
-    if size < 5.2 or bright < _SMALLEST_PX or spot_y - bright - 2.0 < upper:
-        return hole, None
-    return hole, np.array([place[0] - 0.28 * size, spot_y]) + bright * _ROUND
+    return hole, _glint(place, size, 0.31 * _ramp(fill, 0.4, 0.8) * (1.0 - heart), shut)
+
+
+def _cut(shape: np.ndarray, lids: _Lids) -> np.ndarray | None:
+    """What the lids leave of a dark pupil; they stay whole. None where it would be a speck."""
+    upper, lower = _between(lids, shape[:, 0])
+    least, most = upper + _LID_BAND_PX, lower - _LID_BAND_PX
+    cut = shape.copy()
+    cut[:, 1] = np.maximum(least, np.minimum(shape[:, 1], np.maximum(least, most)))
+    height = cut[:, 1] - cut[_MIRRORED, 1]
+    return cut if height.max() >= _LOWEST_PX and np.ptp(cut[:, 0]) >= _LOWEST_PX else None
+
+
+_LOWEST_PX = 2.8  # height of the lowest dark pupil
+_MIRRORED = (len(_TURN) // 2 - np.arange(len(_TURN))) % len(_TURN)  # the point below or above
+
+
+def _glint(place: np.ndarray, size: float, share: float, lids: _Lids) -> np.ndarray | None:
+    """The light in a dark pupil, whole and with dark about it, or none."""
+    bright = share * size
+    if size < 5.5 or bright < _SMALLEST_PX:
+        return None
+    x = place[0] - 0.28 * size
+    upper, lower = _between(lids, x + bright * _ENDS)
+    y = max(place[1] - 0.28 * size, max(upper.tolist()) + _LID_BAND_PX + 1.6 + bright)
+    if y > place[1] - 0.12 * size or y + bright + 1.6 + _LID_BAND_PX > min(lower.tolist()):
+        return None
+    return np.array([x, y]) + bright * _ROUND
 
 
 def mouth_curves(units: ActionUnits, identity: Identity, view: View | None = None) -> Mouth:
@@ -335,23 +422,26 @@ def mouth_curves(units: ActionUnits, identity: Identity, view: View | None = Non
     left_y = corner_y - 4.5 * units.dimpler_left
     right_y = corner_y - 4.5 * units.dimpler_right
 
-    gap = _lip_gap(identity.lip_gap + 3.2 * units.lips_part + 13.0 * units.jaw_drop)
-    upward = gap * (0.45 + 0.3 * min(1.0, max(0.0, frown))) * (1.0 - min(1.0, gladness))
-    roundness = max(jaw, units.lip_stretcher, frown, 0.0) * (1.0 - gladness)
-    profile = _PARABOLA + min(1.0, max(0.0, roundness)) * (_ELLIPSE - _PARABOLA)
-
+    line = mouth_line(units, identity)
     x = left_x + (right_x - left_x) * _U
     between = left_y + (right_y - left_y) * _U
     middle = between + (middle_y - (left_y + right_y) / 2.0) * _PARABOLA
-    middle = middle + 1.7 * units.lip_stretcher * (1.0 - 0.6 * jaw) * _TREMBLE
+    waves = 1.7 * units.lip_stretcher * (1.0 - 0.6 * jaw) * min(1.0, width / 42.0)
+    middle = middle + waves * _ramp(waves, 0.5, 1.0) * _TREMBLE  # seen as waves or not at all
+
+    run = np.hypot(1.0, np.abs(np.diff(middle[4:-4])).max() / (x[1] - x[0]))
+    least = (line + _DARK_PX) * run  # across the steepest part
+    gap = _lip_gap(identity.lip_gap + 3.2 * units.lips_part + 13.0 * units.jaw_drop, least)
+    upward = gap * (0.45 + 0.3 * min(1.0, max(0.0, frown))) * (1.0 - min(1.0, gladness))
+    roundness = max(jaw, units.lip_stretcher, frown, 0.0) * (1.0 - gladness)
+    profile = _PARABOLA + min(1.0, max(0.0, roundness)) * (_ELLIPSE - _PARABOLA)
     upper_y = middle - upward * profile
     lower_y = middle + (gap - upward) * profile
     # Inside the panel and below the eyes: moved as one, so that it keeps its shape.
-    line = 0.5 * mouth_line(units, identity)
-    ceiling = _EDGE_PX - line - PARALLAX_PX[1] * view.gaze_y
+    ceiling = _EDGE_PX - 0.5 * line - PARALLAX_PX[1] * view.gaze_y
     up = max(0.0, lower_y.max() - ceiling)
     upper_y, lower_y = upper_y - up, lower_y - up
-    apart = line + lid_lines(identity)[1] / 2.0 + _APART_PX
+    apart = 0.5 * line + lid_lines(identity)[1] / 2.0 + _APART_PX
     down = 0.0
     if upper_y.min() < EYE_LINE + 0.6 * identity.eye_height + apart:  # else below any lid
         beside = x[:, None] + _NEARBY
@@ -359,6 +449,8 @@ def mouth_curves(units: ActionUnits, identity: Identity, view: View | None = Non
         down = max(0.0, float(np.max(np.maximum(*lids) - upper_y[:, None])) + apart)
     lower_y = np.minimum(lower_y + down, ceiling)
     upper_y = np.minimum(upper_y + down, lower_y)
+    if (lower_y - upper_y).max() < least - 0.1:
+        lower_y = upper_y  # one line
     return Mouth(_curve(x, upper_y), _curve(x, lower_y))
 
 
@@ -375,17 +467,21 @@ def _lower_lid(
     )
 
 
-def _lip_gap(gap: float) -> float:
-    """Lips are together, or so far apart that it is seen: a line, and no bar."""
-    gap = max(0.0, gap)
-    opened = _ramp(gap, 1.8, 2.9)
-    return gap * (0.15 + 0.85 * opened) + 1.6 * opened
+_DARK_PX = 2.3  # the least dark between lips that are apart
+
+
+def _lip_gap(gap: float, least: float) -> float:
+    """Lips are together, one line, or so far apart that it is dark between them."""
+    if gap < 2.3:
+        return 0.0
+    return max(gap + 1.6 * _ramp(gap, 1.8, 2.9), least)
 
 
 def mouth_line(units: ActionUnits, identity: Identity) -> float:
-    """Width of the line of the lips: heavier when pressed."""
+    """Width of the line of the lips: heavier when pressed, never a bar."""
     weight = identity.line_weight * (1.0 + 0.15 * identity.eye_fill)
-    return weight * (1.0 + 0.3 * max(0.0, units.lip_pressor)) + 0.3 * identity.lip_gap
+    pressed = weight * (1.0 + 0.3 * max(0.0, units.lip_pressor)) + 0.3 * identity.lip_gap
+    return min(2.5, pressed)
 
 
 def lid_lines(identity: Identity) -> tuple[float, float]:
@@ -394,18 +490,42 @@ def lid_lines(identity: Identity) -> tuple[float, float]:
     return 1.2 * weight, (0.8 + 0.2 * identity.eye_fill) * weight
 
 
-def teeth(mouth: Mouth, units: ActionUnits) -> np.ndarray | None:
+def teeth(mouth: Mouth, units: ActionUnits, identity: Identity) -> np.ndarray | None:
     """The upper row that a smile uncovers, a closed shape (58, 2) below the upper lip."""
     gap = mouth.lower_lip[:, 1] - mouth.upper_lip[:, 1]
     shown = 4.0 * units.lip_corner_puller * min(1.0, 2.0 * units.lips_part)
-    if shown <= 0.0:
+    shown = min(shown, gap.max() - mouth_line(units, identity) - _DARK_PX - 0.3)
+    if shown <= 1.0:
         return None
     lower_edge = mouth.upper_lip.copy()
     lower_edge[:, 1] += np.minimum(gap, shown)
     return np.concatenate([mouth.upper_lip, lower_edge[::-1]])
 
 
-def marks(units: ActionUnits, identity: Identity, mouth: Mouth) -> list[np.ndarray]:
+def cheek_strokes(units: ActionUnits, view: View, side: int) -> list[np.ndarray]:
+    """
+    The blush of a cheek, strokes of (2, 2): all of them on both cheeks, or none.
+
+    A face that comes near has them farther in, so that they stay on the panel, or has none.
+
+    Args:
+        units: what the face does.
+        view: framing.
+        side: -1 for the left of the picture, 1 for the right.
+    """
+    if units.blush < 0.3:
+        return []
+    grown = 0.7 + 0.3 * _ramp(units.blush, 0.3, 0.6)
+    reach = (WIDTH / 2.0 - 2.0) / view.zoom - _BLUSH_X[-1] - 4.0
+    if reach < 40.0:
+        return []
+    cheek = np.array([side * min(CHEEK[0], reach), CHEEK[1]])
+    return [cheek + (place, 0.0) + grown * _STROKE * (side, 1.0) for place in _BLUSH_X]
+
+
+def marks(
+    units: ActionUnits, identity: Identity, mouth: Mouth, view: View | None = None
+) -> list[np.ndarray]:
     """
     The short lines of a face: blush, whole on both cheeks or not at all, and the nose.
 
@@ -419,23 +539,22 @@ def marks(units: ActionUnits, identity: Identity, mouth: Mouth) -> list[np.ndarr
         lowest = mouth.upper_lip[over, 1].min() - line - _APART_PX - 0.6
         y = min(EYE_LINE + identity.nose_length, lowest)
         lines.append(np.array([0.0, y]) + _NOSE * (identity.nose, 1.0))
-    if units.blush >= 0.3:
-        grown = 0.7 + 0.3 * _ramp(units.blush, 0.3, 0.6)
-        for side in (-1, 1):
-            cheek = _CHEEK * (side, 1.0)
-            lines += [cheek + (place, 0.0) + grown * _STROKE * (side, 1.0) for place in _BLUSH_X]
+    for side in (-1, 1):
+        lines += cheek_strokes(units, view or View(), side)
     return lines
 
 
 def tear_drop(
     units: ActionUnits, identity: Identity, view: View | None = None
 ) -> np.ndarray | None:
-    """A drop below the right eye, closed (24, 2), if there is one; it falls with `tear_fall`."""
+    """A drop below the right eye, closed (32, 2), if there is one; it falls with `tear_fall`."""
     if units.tear < 0.3:
         return None
     view = view or View()
     size = 2.1 + 1.0 * _ramp(units.tear, 0.3, 0.6)
     x = identity.eye_distance / 2.0 + 7.0
+    if units.blush >= 0.3:
+        x = min(x, CHEEK[0] - 13.0)
     lid = np.interp(x, *_lower_lid(units, identity, view, 1))
     y = max(lid, EYE_LINE + 4.0) + 2.0 * size + _line_weight(identity) + _APART_PX
     y = min(y + TEAR_FALL_PX * view.tear_fall, _EDGE_PX - size - PARALLAX_PX[1] * view.gaze_y)
