@@ -128,7 +128,9 @@ def existing_rooms() -> set[str]:
     return {path.name for path in (SRC / 'emotion_models' / 'emotion_models').iterdir()}
 
 
-@pytest.mark.parametrize('room', ['logic', 'animation', 'neuromodulation', 'replay', 'launching'])
+@pytest.mark.parametrize(
+    'room', ['logic', 'animation', 'neuromodulation', 'replay', 'launching', 'speaking']
+)
 def test_what_the_agent_does_knows_no_ros(room):
     files = sources('emotion_agent', room)
     names = {name: file for file in files for name in imported(file)}

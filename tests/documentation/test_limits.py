@@ -10,6 +10,7 @@ from written import ROOT, text_of
 from emotion_agent.logic import emotion_state, hri
 from emotion_agent.neuromodulation import outcome, sections, snapshot_file
 from emotion_agent.replay import bag_files, chunks, gaps
+from emotion_agent.speaking import wav
 from emotion_models import limits as of_models
 from emotion_models.data import clips
 from emotion_models.drawing import parts
@@ -25,6 +26,7 @@ LIMITS = {
     'a list in a message': (of_nodes.LIST_ITEMS,),
     'the id of a face': (hri.ID_CHARACTERS,),
     '`action_units` and `proportions`': (len(parts.FACIAL_UNITS), len(parts.PROPORTIONS)),
+    '`gaze` and `mouth`': (),
     'the value of a parameter': (of_nodes.VALUE_CHARACTERS,),
     'parameters that one request sets': (of_nodes.SET_PARAMETERS,),
     'a name, and a list of names': (of_nodes.NAME_CHARACTERS, of_nodes.LIST_ITEMS),
@@ -49,6 +51,7 @@ LIMITS = {
     'a picture': (of_models.PICTURE_BYTES, of_pictures.PIXELS),
     'scans of a JPEG': (of_pictures.SCANS,),
     'the header of a PNM': (of_pictures.PNM_HEADER_BYTES,),
+    'a WAV file': (wav.WAV_BYTES,),
     'formats of pictures': (*of_pictures.SIZES, *{'GIF'} & set(of_panels.FORMATS)),
     'pixels of a video': (of_pictures.PIXELS,),
     'a CSV or JSON file': (of_models.TABLE_BYTES,),

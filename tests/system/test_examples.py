@@ -2,14 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The examples run as anybody would start them, beside the real state node."""
 
+import os
+import shlex
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from geometry_msgs.msg import Twist
 from sensor_msgs.msg import BatteryState
-from std_msgs.msg import Bool, String
+from std_msgs.msg import Bool, Float32, String
+
+from node_kit.qos import EVENT as MOUTH
 
 EVERY = 10  # depth of the examples' topics
 
@@ -137,3 +142,59 @@ def test_without_an_agent_each_example_says_so_in_one_line(repository, listener,
         (line,) = file.read_text().splitlines()
         assert line.startswith('[WARN]')
         assert f'[{name}]: no emotion_state runs in /emotion' in line
+
+
+VOICE = """
+import math, sys, wave
+with wave.open(sys.argv[1], 'wb') as file:
+    file.setparams((1, 2, 8000, 0, 'NONE', ''))
+    for k in range(400 * len(sys.argv[2])):
+        file.writeframes(int(9000 * math.sin(k / 3)).to_bytes(2, 'little', signed=True))
+"""
+
+
+def speak(repository, *arguments, **options):
+    command = [sys.executable, str(repository / 'examples' / 'speaking.py'), *arguments]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, **options)
+
+
+def test_speaking_says_a_text_with_any_voice_that_writes_a_file(
+    repository, start_nodes, listener, tmp_path
+):
+    start_nodes().start('emotion_agent', 'face_sketcher')
+    listener.listen(Float32, 'mouth', MOUTH)
+    voice = tmp_path / 'voice.py'
+    voice.write_text(VOICE)
+    command = shlex.join([sys.executable, str(voice)]) + ' WAV TEXT'
+    listener.wait_until(lambda: listener.last('face_image'), 'the face')
+
+    said = speak(repository, 'Hello, I am a robot.', '--voice', command, env=without_players())
+    listener.wait_until(lambda: said.poll() is not None, 'the words')
+
+    assert said.returncode == 0, said.communicate()
+    openings = [message.data for message in listener.heard['mouth']]
+    assert max(openings) > 0.9
+    assert openings[-1] == 0.0
+    # A second of it; on a busy machine some openings are left out.
+    assert 10 < len(openings) <= 31
+
+
+def without_players() -> dict[str, str]:
+    """The environment without programs beside Python itself."""
+    return {**os.environ, 'PATH': str(Path(sys.executable).parent)}
+
+
+@pytest.mark.parametrize(
+    ('arguments', 'line'),
+    [
+        ((), 'espeak-ng is not installed: install it, or give a file with --wav'),
+        (('--wav', 'no.wav'), 'no.wav: cannot be read: No such file or directory; give a WAV'),
+    ],
+)
+def test_speaking_says_in_one_line_what_is_missing(repository, arguments, line):
+    said = speak(repository, 'Hello', *arguments, env=without_players())
+    _, problem = said.communicate(timeout=60)
+
+    assert said.returncode == 1
+    (only,) = problem.splitlines()
+    assert only.startswith(line)
