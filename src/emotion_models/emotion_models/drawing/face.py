@@ -27,6 +27,7 @@ from emotion_models.drawing.view import HEIGHT, WIDTH, View
 
 SUPERSAMPLING = 4
 THRESHOLD = 0.42  # grey above which a pixel is lit: a line of 2 px stays 2 px wide
+_HEART = 0.5  # how much of one makes a pupil a heart
 _FRACTION_BITS = 4  # OpenCV takes coordinates as integers with this many fractional bits
 _BLACK, _WHITE = 0, 255
 _THRESHOLD_8_BIT = int(THRESHOLD * 255.0)
@@ -211,7 +212,7 @@ def _draw_eye(pen: _Pen, eye: Eye, identity: Identity) -> None:
         pen.fill(np.concatenate([eye.upper_lid, eye.lower_lid[::-1]]), _WHITE)
         if eye.dark is not None:
             pen.fill(eye.dark, _BLACK)
-    if eye.dark is not None:
+    if eye.dark is not None and eye.heart < _HEART:
         pen.fill(eye.pupil, _WHITE)
     if eye.dark is not None:
         for lid, edge in (
@@ -226,6 +227,8 @@ def _draw_eye(pen: _Pen, eye: Eye, identity: Identity) -> None:
 
 
 def _draw_hole(pen: _Pen, eye: Eye) -> None:
+    if eye.dark is not None and eye.heart >= _HEART:
+        pen.fill(eye.pupil, _WHITE)
     if eye.hole is not None:
         pen.fill(eye.hole, _BLACK)
     if eye.glint is not None:

@@ -45,7 +45,7 @@ def _superellipse(power: float) -> np.ndarray:
 
 def _heart() -> np.ndarray:
     """Two round lobes and a tip; it starts at the notch, clockwise, as many points as CIRCLE."""
-    centre, radius, tip = np.array([0.48, -0.36]), 0.52, np.array([0.0, 0.95])
+    centre, radius, tip = np.array([0.49, -0.36]), 0.51, np.array([0.0, 0.95])
     notch = np.arctan2(-np.sqrt(radius**2 - centre[0] ** 2), -centre[0])
     to_tip = tip - centre
     tangent = np.arctan2(to_tip[1], to_tip[0]) - np.arccos(radius / np.hypot(*to_tip))
@@ -53,12 +53,13 @@ def _heart() -> np.ndarray:
     lobe = centre + radius * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     side = np.concatenate([lobe, (lobe[-1] + tip)[None] / 2.0])
     mirrored = side[:0:-1] * (-1.0, 1.0)
-    bottom = np.stack([tip + (0.04, -0.02), tip, tip + (-0.04, -0.02)])
+    bottom = tip + np.array([(0.04, -0.02), (0.0, 0.0), (-0.04, -0.02)])
     return np.concatenate([side, bottom, mirrored])
 
 
 _HEART = _heart()
 _ROUND = _superellipse(2.5)
+_SMALL_ROUND = _superellipse(2.15)  # which would look square
 _DROP = CIRCLE.copy()
 _DROP[[-2, -1, 0, 1, 2]] = [(-0.4, -0.9), (-0.15, -1.35), (0.0, -2.0), (0.15, -1.35), (0.4, -0.9)]
 
@@ -174,7 +175,7 @@ def _line_weight(identity: Identity) -> float:
 def _lid_shapes(
     units: ActionUnits, identity: Identity, side: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows of the open upper and lower lid and of where they meet: (29,) each, y up, before a blink."""
+    """The open upper and lower lid and where they meet, (29,) each, in half heights."""
     _, oblique = _brow_raise(units, side)
     inwardness = (1.0 - side * _ACROSS) / 2.0  # 1 at the nose, 0 at the temple
     power = identity.eye_roundness + 0.5 * identity.eye_fill
@@ -247,10 +248,14 @@ def eye_curves(units: ActionUnits, identity: Identity, view: View, side: int) ->
         darkness = 0.0
     if laughter < 0.5 or identity.eye_fill >= 0.3:
         hole, glint = _hole(darkness, radius, heart, centre, (still, lids), laughter)
+    pupil = centre + radius * (_ROUND + heart * (1.08 * _HEART - _ROUND))
+    if heart > 0.0 and view.blink > 0.0:
+        highest, lowest = _between(lids, pupil[:, 0])
+        pupil[:, 1] = np.minimum(np.maximum(pupil[:, 1], highest), lowest)
     return Eye(
         upper,
         lower,
-        centre + radius * (_ROUND + heart * (1.08 * _HEART - _ROUND)),
+        pupil,
         hole,
         glint,
         dark,
@@ -284,14 +289,16 @@ def _pupil(
     x = side * identity.eye_distance / 2.0 + min(reach, max(-reach, turn))
     y = EYE_LINE + 2.0 * PARALLAX_PX[1] * view.gaze_y
     if heart > 0.0:
-        margin = _LID_BAND_PX + (1.0 - min(1.0, 4.0 * identity.eye_fill)) * 1.6
+        margin = _LID_BAND_PX
+        if identity.eye_fill < 0.25:  # a white one keeps its distance from the line of the lid
+            margin += 1.6 + 4.0 * max(0.0, 1.0 - view.zoom)
         upper, lower = _between(lids, x + _LOBES * radius)
         top, bottom = float(upper.max()) + margin, float(lower[1:-1].max()) - margin
         fitting = max(1.0, min(radius, 0.5 * (bottom - top)))
         radius += heart * (fitting - radius)
         held = min(max(y, top + 0.95 * fitting), bottom - 1.03 * fitting)
         y += heart * (held - y)
-        heart *= _ramp(fitting, 4.1, 4.7)  # a smaller one has no notch
+        heart *= _ramp(fitting, 4.6, 5.2)  # a smaller one has no notch
     return np.array([x, y]), radius, heart
 
 
@@ -311,7 +318,7 @@ def _unfilled(
     """What stays dark between the lids, shrinking toward the pupil until that covers it."""
     scale = 1.0 - fill / 0.25
     least = radius + 2.2
-    if scale < 0.62 + 0.26 * heart or scale * (upper[-1, 0] - upper[0, 0]) / 2.0 < least:
+    if scale < 0.75 + 0.13 * heart or scale * (upper[-1, 0] - upper[0, 0]) / 2.0 < least:
         return None
     return centre + scale * (np.concatenate([upper, lower[::-1]]) - centre)
 
@@ -339,13 +346,14 @@ def _hole(
         highest = min(centre[1] - 0.1 * radius, lower.min() - size - 2.4)
         if heart > 0.0 or place[1] > highest:
             return None, None
-        return place + size * _ROUND, None
+        return place + size * _SMALL_ROUND, None
     size *= 1.0 - _ramp(laughter, 0.0, 0.7)
     upper, lower = _between(still, place[0])
     if heart == 0.0:  # so that much of it is seen
         least, most = upper + _LID_BAND_PX + 0.3 * size, lower - _LID_BAND_PX - 0.3 * size
         place[1] = min(max(place[1], least), most) if least < most else 0.5 * (upper + lower)
-    hole = _cut(place + size * (_ROUND + heart * (1.05 * _HEART - _ROUND)), shut)
+    circle = _ROUND if size > 5.5 else _SMALL_ROUND
+    hole = _cut(place + size * (circle + heart * (1.05 * _HEART - circle)), shut)
     if hole is None:
         return None, None
     return hole, _glint(place, size, 0.31 * _ramp(fill, 0.4, 0.8) * (1.0 - heart), shut)
@@ -375,7 +383,7 @@ def _glint(place: np.ndarray, size: float, share: float, lids: _Lids) -> np.ndar
     y = max(place[1] - 0.28 * size, max(upper.tolist()) + _LID_BAND_PX + 1.6 + bright)
     if y > place[1] - 0.12 * size or y + bright + 1.6 + _LID_BAND_PX > min(lower.tolist()):
         return None
-    return np.array([x, y]) + bright * _ROUND
+    return np.array([x, y]) + bright * _SMALL_ROUND
 
 
 def mouth_curves(units: ActionUnits, identity: Identity, view: View | None = None) -> Mouth:
@@ -429,8 +437,8 @@ def mouth_curves(units: ActionUnits, identity: Identity, view: View | None = Non
     waves = 1.7 * units.lip_stretcher * (1.0 - 0.6 * jaw) * min(1.0, width / 42.0)
     middle = middle + waves * _ramp(waves, 0.5, 1.0) * _TREMBLE  # seen as waves or not at all
 
-    run = np.hypot(1.0, np.abs(np.diff(middle[4:-4])).max() / (x[1] - x[0]))
-    least = (line + _DARK_PX) * run  # across the steepest part
+    run = np.hypot(1.0, np.abs(np.diff(middle[3:-3])).max() / (x[1] - x[0]))
+    least = (line + _DARK_PX + 0.5 * min(1.0, waves)) * run  # across the steepest part
     gap = _lip_gap(identity.lip_gap + 3.2 * units.lips_part + 13.0 * units.jaw_drop, least)
     upward = gap * (0.45 + 0.3 * min(1.0, max(0.0, frown))) * (1.0 - min(1.0, gladness))
     roundness = max(jaw, units.lip_stretcher, frown, 0.0) * (1.0 - gladness)
@@ -494,7 +502,7 @@ def teeth(mouth: Mouth, units: ActionUnits, identity: Identity) -> np.ndarray | 
     """The upper row that a smile uncovers, a closed shape (58, 2) below the upper lip."""
     gap = mouth.lower_lip[:, 1] - mouth.upper_lip[:, 1]
     shown = 4.0 * units.lip_corner_puller * min(1.0, 2.0 * units.lips_part)
-    shown = min(shown, gap.max() - mouth_line(units, identity) - _DARK_PX - 0.3)
+    shown = min(shown, gap.max() - mouth_line(units, identity) - _DARK_PX - 0.8)
     if shown <= 1.0:
         return None
     lower_edge = mouth.upper_lip.copy()

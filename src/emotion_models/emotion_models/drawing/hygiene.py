@@ -17,7 +17,6 @@ import numpy as np
 
 from emotion_models.drawing.action_units import ActionUnits
 from emotion_models.drawing.geometry import (
-    CHEEK,
     Eye,
     brow_outline,
     cheek_strokes,
@@ -192,7 +191,7 @@ def heart_notches(picture: np.ndarray, drawn: Drawn) -> list[int]:
 
 
 def _tops(shape: np.ndarray) -> np.ndarray:
-    """First row of the largest shape in every column, (columns,); its height where there is none."""
+    """First row of the largest shape in every column, its height where it is not."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(shape.astype(np.uint8), connectivity=4)
     if len(stats) < 2:
         return np.full(shape.shape[1], shape.shape[0])
