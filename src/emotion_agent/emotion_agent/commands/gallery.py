@@ -5,8 +5,9 @@ Every expression of the face as pictures.
 
     make gallery [DECODER=latent|parametric]
 
-Writes every emotion at three strengths, three identities, for each expression a GIF of the
-transitions from it to all the others and back, and a GIF of faces that do each other's motions.
+Writes every emotion at three strengths, three identities, for each expression a GIF of the changes
+from it to all the others and back, GIFs of a face that rests, talks with two people and lives
+through the day of the demo, and a GIF of faces that do each other's motions.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ if __name__ == '__main__':  # before the imports, of which one may fail
 
 import argparse
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -25,6 +27,16 @@ import numpy as np
 
 from emotion_agent.animation import AnimatorConfig, Decoder, FaceAnimator
 from emotion_agent.animation.decoders import make_decoder
+from emotion_agent.commands.face_courses import (
+    EXPRESSIONS,
+    RATE_HZ,
+    FaceCourse,
+    conversation,
+    day,
+    feel,
+    frames,
+    rest,
+)
 from emotion_models.data.face_clips import FaceClips, panel_field
 from emotion_models.drawing import Identity, View
 from emotion_models.drawing.face import to_one_bit
@@ -33,19 +45,17 @@ from emotion_models.drawing.sheets import contact_sheet
 from emotion_models.figures.gif import save_gif
 from emotion_models.figures.tiles import MARGIN_PX, captioned, tile
 from emotion_models.imaging.files import write_picture
-from emotion_models.labels.emotions import EMOTIONS, emotion_vad
+from emotion_models.labels.emotions import EMOTIONS
 from emotion_models.runtime.video_model import VideoModel, as_clip, as_network_input
 
-EXPRESSIONS = ('neutral', *EMOTIONS)
 STRENGTHS = (0.35, 0.65, 1.0)
+COURSES = {'rest': partial(rest, 0.5), 'conversation': conversation, 'day': day}
 _SHOWN = 0.8
-_RATE_HZ = 25.0
+_CHANGE_S = 3.0  # a sign comes after the pose, and the first loop after that
 _GROUND = 70
 _STRANGERS = 4
 _CLIP_RATE_HZ, _CLIP_SEED = 8.0, 12
-_STILL = AnimatorConfig(
-    blink_rate_per_min=0.0, saccade_size=0.0, wander_size=0.0, breathing=0.0, drift_px=0.0
-)
+_LOOKING_AHEAD = AnimatorConfig.preset(glances=0.0, head_px=0.0, drift_px=0.0)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,7 +81,9 @@ def write_gallery(out: Path, decoder_name: str) -> None:
     ):
         write_picture(out / f'{name}.png', sheet)
     for start in EXPRESSIONS:
-        save_gif(out / f'from_{start}.gif', transitions(make(), start), _RATE_HZ)
+        save_gif(out / f'from_{start}.gif', transitions(make(), start), RATE_HZ)
+    for name, course in COURSES.items():
+        save_gif(out / f'{name}.gif', course_frames(make(), course()), RATE_HZ)
     save_gif(out / 'who_and_what.gif', identities_and_actions(), _CLIP_RATE_HZ)
 
 
@@ -107,18 +119,26 @@ def identities_sheet(make: Callable[[Identity], Decoder]) -> np.ndarray:
 
 
 def transitions(decoder: Decoder, start: str) -> Iterator[np.ndarray]:
-    """Frames of the transitions from one expression to all eight and back, uint8 (H, W)."""
-    animators = {goal: FaceAnimator(_STILL, decoder=decoder) for goal in EXPRESSIONS}
-    for goal, animator in animators.items():
-        _set_emotion(animator, start, -9.0)
-        animator.frame(-1.0)
-        _set_emotion(animator, goal, 0.0)
-    times = np.arange(0.0, 4.0, 1.0 / _RATE_HZ)
-    for now_s in times:
-        if now_s == 2.0:
-            for animator in animators.values():
-                _set_emotion(animator, start, now_s)
-        yield tile([_frame(goal, animator, now_s) for goal, animator in animators.items()], 4)
+    """Frames of the changes from one expression to all eight and back, uint8 (H, W)."""
+    animators = {
+        goal: FaceAnimator(_LOOKING_AHEAD, seed, decoder) for seed, goal in enumerate(EXPRESSIONS)
+    }
+    for animator in animators.values():
+        feel(start)(animator, -_CHANGE_S)
+    for tick in range(-round(_CHANGE_S * RATE_HZ), round(2 * _CHANGE_S * RATE_HZ)):
+        now_s = tick / RATE_HZ
+        if now_s in (0.0, _CHANGE_S):
+            for goal, animator in animators.items():
+                feel(start if now_s else goal)(animator, now_s)
+        pictures = [_frame(goal, animator, now_s) for goal, animator in animators.items()]
+        if tick >= 0:
+            yield tile(pictures, 4)
+
+
+def course_frames(decoder: Decoder, course: FaceCourse) -> Iterator[np.ndarray]:
+    """Frames of one face to which something happens, uint8 (H, W)."""
+    for picture in frames(FaceAnimator(seed=1, decoder=decoder), course):
+        yield _enlarged(picture)
 
 
 def identities_and_actions(model: str | Path = 'vdsm_faces') -> Iterator[np.ndarray]:
@@ -150,18 +170,15 @@ def _still(decoder: Decoder, visible: np.ndarray) -> np.ndarray:
     return decoder.decode(decoder.encode(visible), View())
 
 
-def _set_emotion(animator: FaceAnimator, name: str, now_s: float) -> None:
-    visible = single_emotion(name)
-    _, arousal, _ = emotion_vad(visible)
-    # The dominant emotion is neutral, so that no startle hides the transition.
-    animator.set_emotion(visible, arousal, float(visible.max()), 'neutral', now_s)
-
-
 def _frame(goal: str, animator: FaceAnimator, now_s: float) -> np.ndarray:
     # Letters without smoothing: with few greys most frames store only what changed.
     return captioned(
         animator.frame(now_s), goal, ground=_GROUND, caption_px=14, line_type=cv2.LINE_8
     )
+
+
+def _enlarged(picture: np.ndarray) -> np.ndarray:
+    return cv2.resize(picture, None, fx=2, fy=2, interpolation=cv2.INTER_NEAREST)
 
 
 def _on_panel(frame: np.ndarray) -> np.ndarray:
