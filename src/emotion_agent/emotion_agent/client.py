@@ -186,8 +186,9 @@ class EmotionClient:
         """
         Move the mouth of the face as the sound of a file does, 30 times a second.
 
-        The mouth follows the loudness, see `emotion_agent.speaking.envelope.openings`. It keeps
-        moving without the executor. Who speaks before is stopped.
+        The mouth follows the loudness, see `emotion_agent.speaking.envelope.openings`, from a
+        thread of its own, whether the node is spun or not. Returns when the file is read and
+        whoever spoke before is stopped.
 
         Args:
             wav: a WAV file of any rate, mono or stereo, of 8 to 32 bits or floats.

@@ -13,6 +13,7 @@ import pytest
 # What several rooms of tests share is no package of its own.
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from reactions import STILL, seconds_to
 from space_maker import write_face, write_space
 
 from emotion_agent.animation import FaceAnimator
@@ -673,12 +674,6 @@ def test_states_are_counted():
     assert panel.sketcher.states == 3
 
 
-STILL = {
-    f'{LIFE}{name}': 0.0
-    for name in ('blink_rate', 'glances', 'breath_px', 'drift_px', 'sighing', 'dozing')
-}
-
-
 def test_life_is_switched_off_and_on_while_it_runs():
     panel = Panel()
 
@@ -745,3 +740,24 @@ def test_numbers_that_contradict_each_other_are_ignored_where_they_come_from_a_r
     assert panel.run(0.2).any()
     with pytest.raises(ValueError, match='glance_least_s must be <= glance_most_s'):
         Panel(**{f'{LIFE}glance_least_s': 3.0})
+
+
+@pytest.mark.parametrize('decoder', ['parametric', 'latent'])
+def test_a_startle_is_done_in_a_fifth_of_a_second_wherever_it_falls_between_ticks(decoder):
+    took_s = []
+    for phase_s in np.arange(0.0, 0.04, 0.008):
+        panel = Panel(decoder=decoder, **{OUTLINED: 1.0}, **STILL)
+        panel.run(1.0)
+        begin_s = panel.now_s + phase_s
+        tick_s, times, shown = panel.now_s, [-1.0], [panel.pictures[-1]]
+        panel.now_s = begin_s
+        panel.sketcher.take_state(startled(begin_s))
+        for _ in range(20):
+            tick_s += 0.04
+            panel.now_s = tick_s
+            panel.sketcher.tick()
+            times.append(tick_s - begin_s)
+            shown.append(panel.pictures[-1])
+        took_s.append(seconds_to(0.9, times, shown))
+
+    assert max(took_s) <= 0.2, np.round(took_s, 3)
