@@ -2,19 +2,21 @@
 # SPDX-License-Identifier: Apache-2.0
 import numpy as np
 import pytest
-import torch
 
-from emotion_models.data.drawings import REACH_PX
-from emotion_models.drawing import Identity, ParametricFace, View, blend_action_units
-from emotion_models.drawing.parts import unit_columns
-from emotion_models.drawing.view import N_LOOK
-from emotion_models.labels.emotions import emotion_vad
-from emotion_models.runtime.artefact import ArtefactError, load_artefact, write_card
-from emotion_models.runtime.drawing_encoder import DrawingEncoder
-from emotion_models.runtime.latent_decoder import LatentDecoder
-from emotion_models.sketch.module import SketchModule
-from emotion_models.sketch.network import N_AFFECT, N_LATENT
-from emotion_models.training.export import export_network
+torch = pytest.importorskip('torch', reason='training needs torch (requirements/training.txt)')
+pytest.importorskip('lightning')
+
+from emotion_models.data.drawings import REACH_PX  # noqa: E402
+from emotion_models.drawing import Identity, ParametricFace, View, blend_action_units  # noqa: E402
+from emotion_models.drawing.parts import unit_columns  # noqa: E402
+from emotion_models.drawing.view import N_LOOK  # noqa: E402
+from emotion_models.labels.emotions import emotion_vad  # noqa: E402
+from emotion_models.runtime.artefact import ArtefactError, load_artefact, write_card  # noqa: E402
+from emotion_models.runtime.drawing_encoder import DrawingEncoder  # noqa: E402
+from emotion_models.runtime.latent_decoder import LatentDecoder  # noqa: E402
+from emotion_models.sketch.module import SketchModule  # noqa: E402
+from emotion_models.sketch.network import N_AFFECT, N_LATENT  # noqa: E402
+from emotion_models.training.export import export_network  # noqa: E402
 
 
 def export(module, folder):

@@ -3,15 +3,18 @@
 import copy
 
 import pytest
-import torch
-from lightning.pytorch import Trainer
-from torch.utils.data import DataLoader
 
-from emotion_models.data.data_module import to_tensors
-from emotion_models.data.drawings import draw, make_batch
-from emotion_models.sketch.module import SketchModule, expression_shares
-from emotion_models.sketch.network import N_AFFECT, N_LATENT, OF_PARTS
-from emotion_models.training.export import export_network
+torch = pytest.importorskip('torch', reason='training needs torch (requirements/training.txt)')
+pytest.importorskip('lightning')
+
+from lightning.pytorch import Trainer  # noqa: E402
+from torch.utils.data import DataLoader  # noqa: E402
+
+from emotion_models.data.data_module import to_tensors  # noqa: E402
+from emotion_models.data.drawings import draw, make_batch  # noqa: E402
+from emotion_models.sketch.module import SketchModule, expression_shares  # noqa: E402
+from emotion_models.sketch.network import N_AFFECT, N_LATENT, OF_PARTS  # noqa: E402
+from emotion_models.training.export import export_network  # noqa: E402
 
 QUIET = {
     'accelerator': 'cpu',

@@ -13,7 +13,7 @@ from emotion_models.data.photo_faces import SHOWN  # noqa: E402
 from emotion_models.drawing.action_units import ActionUnits, blend_action_units  # noqa: E402
 from emotion_models.drawing.identity import Identity  # noqa: E402
 from emotion_models.labels.expressions import EXPRESSIONS  # noqa: E402
-from emotion_models.sketch import photo_evaluation  # noqa: E402
+from emotion_models.sketch import drawing_readers, photo_evaluation  # noqa: E402
 from emotion_models.sketch.drawing_readers import (  # noqa: E402
     Prototypes,
     answers,
@@ -59,6 +59,12 @@ def faces():
     return np.random.default_rng(0).integers(0, 256, (8, 48, 48), dtype=np.uint8)
 
 
+@pytest.fixture
+def small_batches(monkeypatch):
+    """Networks that read drawings learn as many steps, each from a quarter of the drawings."""
+    monkeypatch.setattr(drawing_readers, '_BATCH', 16)
+
+
 def test_geometry_of_drawings_follows_the_units():
     rows = [units(), units(jaw_drop=1.0), units(lip_corner_puller=1.0)]
     rows += [units(lip_corner_depressor=1.0), units(inner_brow_raiser=1.0)]
@@ -84,7 +90,7 @@ def test_people_in_style_differ_in_proportions_alone():
     assert people[:, ~varied] == pytest.approx(np.tile(OWN[~varied], (50, 1)))
 
 
-def test_a_reader_learns_what_drawings_show():
+def test_a_reader_learns_what_drawings_show(small_batches):
     rows = np.array([units(jaw_drop=share) for share in np.linspace(0, 1, 96)])
     lit = render(rows, np.tile(OWN, (96, 1)))
     target = torch.linspace(0, 1, 96)[:, None]
@@ -93,7 +99,7 @@ def test_a_reader_learns_what_drawings_show():
     assert np.corrcoef(answers(network, lit)[:, 0], target[:, 0])[0, 1] > 0.95
 
 
-def test_a_critic_tells_apart_what_differs_and_only_that():
+def test_a_critic_tells_apart_what_differs_and_only_that(small_batches):
     people = people_in_style(120, np.random.default_rng(2))
     rest, smile = (
         render(np.tile(row, (120, 1)), people) for row in (units(), units(lip_corner_puller=1.0))

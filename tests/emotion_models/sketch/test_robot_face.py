@@ -5,23 +5,25 @@
 import cv2
 import numpy as np
 import pytest
-import torch
-from photo_maker import PROPORTION, write_photo_encoder
-from PIL import Image
 
-from emotion_models.cli import main
-from emotion_models.drawing.identity import Identity
-from emotion_models.drawing.parts import PROPORTIONS, identity_columns
-from emotion_models.drawing.view import N_LOOK
-from emotion_models.runtime.detection import Detection, HaarDetector
-from emotion_models.runtime.latent_points import read_point, write_point
-from emotion_models.sketch.module import SketchModule
-from emotion_models.sketch.morphs import morph
-from emotion_models.sketch.network import N_LATENT
-from emotion_models.sketch.robot_face import RobotFace
-from emotion_models.training.export import export_network
-
+torch = pytest.importorskip('torch', reason='training needs torch (requirements/training.txt)')
+pytest.importorskip('lightning')
 skimage_data = pytest.importorskip('skimage.data')
+
+from photo_maker import PROPORTION, write_photo_encoder  # noqa: E402
+from PIL import Image  # noqa: E402
+
+from emotion_models.cli import main  # noqa: E402
+from emotion_models.drawing.identity import Identity  # noqa: E402
+from emotion_models.drawing.parts import PROPORTIONS, identity_columns  # noqa: E402
+from emotion_models.drawing.view import N_LOOK  # noqa: E402
+from emotion_models.runtime.detection import Detection, HaarDetector  # noqa: E402
+from emotion_models.runtime.latent_points import read_point, write_point  # noqa: E402
+from emotion_models.sketch.module import SketchModule  # noqa: E402
+from emotion_models.sketch.morphs import morph  # noqa: E402
+from emotion_models.sketch.network import N_LATENT  # noqa: E402
+from emotion_models.sketch.robot_face import RobotFace  # noqa: E402
+from emotion_models.training.export import export_network  # noqa: E402
 
 
 @pytest.fixture(scope='module')
