@@ -437,12 +437,13 @@ def mouth_curves(units: ActionUnits, identity: Identity, view: View | None = Non
     waves = 1.7 * units.lip_stretcher * (1.0 - 0.6 * jaw) * min(1.0, width / 42.0)
     middle = middle + waves * _ramp(waves, 0.5, 1.0) * _TREMBLE  # seen as waves or not at all
 
+    roundness = min(1.0, max(0.0, max(jaw, units.lip_stretcher, frown) * (1.0 - gladness)))
     run = np.hypot(1.0, np.abs(np.diff(middle[3:-3])).max() / (x[1] - x[0]))
-    least = (line + _DARK_PX + 0.5 * min(1.0, waves)) * run  # across the steepest part
+    dark = _DARK_PX + 0.5 * min(1.0, waves) + 0.5 * (1.0 - roundness)
+    least = (line + dark) * run  # across the steepest part
     gap = _lip_gap(identity.lip_gap + 3.2 * units.lips_part + 13.0 * units.jaw_drop, least)
     upward = gap * (0.45 + 0.3 * min(1.0, max(0.0, frown))) * (1.0 - min(1.0, gladness))
-    roundness = max(jaw, units.lip_stretcher, frown, 0.0) * (1.0 - gladness)
-    profile = _PARABOLA + min(1.0, max(0.0, roundness)) * (_ELLIPSE - _PARABOLA)
+    profile = _PARABOLA + roundness * (_ELLIPSE - _PARABOLA)
     upper_y = middle - upward * profile
     lower_y = middle + (gap - upward) * profile
     # Inside the panel and below the eyes: moved as one, so that it keeps its shape.
