@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from face_watcher import RATE_HZ, column, life_of, motions, runs, settings, views, visible
+from face_watcher import RATE_HZ, column, life_of, motions, runs, settings, times, views, visible
 
-from emotion_agent.animation.config import AnimatorConfig
+from emotion_agent.animation import AnimatorConfig, FaceAnimator
 from emotion_agent.animation.loops import LOOPS
 from emotion_models.drawing.action_units import NEUTRAL, ActionUnits
 
@@ -218,3 +218,13 @@ def test_loops_differ_from_turn_to_turn_and_from_seed_to_seed():
 
     assert first == same
     assert first != other
+
+
+def test_loops_go_on_while_a_feeling_fades():
+    animator, shifts_seen = FaceAnimator(settings(laughter=1.0, anticipation=0.0)), []
+    for now_s in times(15.0):
+        fading = visible('joy', 0.95 - 0.01 * now_s)
+        animator.set_emotion(fading, 0.3, fading.max(), 'joy', now_s)
+        shifts_seen.append(animator.pose(now_s)[1].shift_y)
+
+    assert min(shifts_seen) == -2.0
