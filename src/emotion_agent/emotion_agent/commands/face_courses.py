@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from emotion_models.labels.emotions import emotion_vad
 RATE_HZ = 25.0
 EXPRESSIONS = ('neutral', *EMOTIONS)
 SHOWN = 0.8  # strength at which an emotion is clearly seen
-_STATE_HZ, _FACE_HZ, _SPEECH_HZ = 10.0, 10.0, 30.0
+_STATE_HZ, _FACE_HZ, _CAMERA_HZ, _SPEECH_HZ = 10.0, 10.0, 30.0, 30.0
 _AWAKE_S = 10.0  # between two stimuli that change nothing
 _SMILE = (0.66, 0.07, 0.99)  # valence, arousal and confidence: the photograph of the demo
 _EMPATHY = (2.33, 10.0)  # gain and attack, factors: as the agent is launched
@@ -76,15 +77,13 @@ def day(duration_s: float = DURATION_S) -> FaceCourse:
     script, person_s = built_in_script(duration_s), PERSON_SHARE * duration_s
     seen = [Event(at_s, _look_at(0.15, -0.1, 0.4)) for at_s in _times(person_s, _FACE_HZ)]
     left = [Event(person_s, lambda animator, now_s: animator.look_at(None, None, now_s))]
-    stimuli = [(stimulus.at_s, stimulus) for stimulus in script.stimuli]
-    readings = sorted({*_times(duration_s, _STATE_HZ), *(at_s for at_s, _ in stimuli)})
+    told = [(at_s, partial(engine.observe, *_SMILE)) for at_s in _times(person_s, _CAMERA_HZ)]
+    told += [(item.at_s, partial(engine.stimulate, item.name, item.intensity))
+             for item in script.stimuli]  # fmt: skip
+    told += [(at_s, engine.advance) for at_s in _times(duration_s, _STATE_HZ)]
     states = []
-    for now_s in readings:
-        if now_s < person_s:
-            engine.observe(*_SMILE, now_s=now_s)
-        while stimuli and stimuli[0][0] <= now_s:
-            stimulus = stimuli.pop(0)[1]
-            engine.stimulate(stimulus.name, stimulus.intensity, now_s=now_s)
+    for now_s, tell in sorted(told, key=lambda entry: entry[0]):
+        tell(now_s=now_s)
         states.append(Event(now_s, _take(engine.read(now_s))))
     return _course(duration_s, seen + left + states)
 
@@ -142,11 +141,11 @@ def conversation(seed: int = 0) -> FaceCourse:
     """Twenty seconds with a person at the left and one at the right, to whom the face speaks."""
     chance = np.random.default_rng(seed)
     felt = (
-        (0.0, 'neutral', 0.0), (1.0, 'joy', 0.6), (7.0, 'neutral', 0.0), (8.5, 'surprise', 0.7),
-        (11.0, 'joy', 0.8), (16.5, 'love', 0.7),
+        (0.0, 'neutral', 0.0), (4.3, 'joy', 0.4), (7.2, 'surprise', 0.7), (9.5, 'neutral', 0.0),
+        (12.5, 'joy', 0.8), (17.0, 'love', 0.7),
     )  # fmt: skip
-    spoken = ((1.8, 4.2), (4.7, 6.5), (12.0, 14.2), (14.6, 16.0))
-    people = ((0.5, 7.0, -0.8), (7.0, 14.5, 0.8), (14.5, 20.0, -0.8))
+    spoken = ((1.5, 3.9), (4.7, 6.6), (9.8, 11.5), (13.0, 15.0), (15.4, 16.6))
+    people = ((0.5, 7.0, -0.8), (7.0, 15.0, 0.8), (15.0, 20.0, -0.8))
     return _course(
         20.0,
         [
