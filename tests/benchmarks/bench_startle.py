@@ -6,8 +6,8 @@ How soon the running agent shows a startle, and how well it speaks for a minute.
     ./run python tests/benchmarks/bench_startle.py [TIMES [SECONDS]]
 
 From the moment in which a stimulus is published to the arrival of the picture in which every place
-that moves (brows, mouth) has gone 90 % of its way. Beside: the arrival of the state, a smile, which
-takes its time, and as long a silence as the speech.
+that moves (brows, mouth) has gone 90 % of its way. Beside: the arrival of the state, a smile,
+which takes its time, and as long a silence as the speech.
 """
 
 import random
