@@ -56,7 +56,7 @@ def test_gaps_are_log_normal():
 def test_arousal_makes_blinks_more_frequent_up_to_26(glances):
     config = settings(**{**LIVELY, 'glances': glances})
     rates = [
-        len(starts_of(closures(config, 900.0, arousal=arousal))) / 15.0
+        len(starts_of(closures(config, 600.0, arousal=arousal))) / 10.0
         for arousal in (0.0, 0.5, 1.0)
     ]
 
@@ -78,9 +78,9 @@ def test_lids_take_two_to_three_frames_down_one_to_two_shut_and_three_to_four_up
 
 
 def test_whole_blinks_take_six_to_nine_frames_at_any_rate():
-    seen = closures(settings(blink_rate=16.0), 120.0, rate=500.0)
+    seen = closures(settings(blink_rate=16.0), 100.0, rate=250.0)
     first, last = runs(seen > 0.0)
-    durations = (last - first) / 500.0
+    durations = (last - first) / 250.0
 
     assert 6 / 25 - 0.01 <= durations.min() < durations.max() <= 9 / 25 + 0.01
 
@@ -145,7 +145,7 @@ def test_rate_0_means_no_blinks_and_glances_without_them():
 
 def test_exchange_behind_shut_lids_is_told_when_they_are_shut_and_counts_for_the_gap():
     life = life_of(settings(blink_rate=16.0))
-    for now_s in np.arange(1.0, 600.0, 7.3).tolist():
+    for now_s in np.arange(1.0, 300.0, 7.3).tolist():
         shut_s, opens_s = life.shut(now_s)
         seen = views(life, now_s + 1.2, start=now_s, rate=500.0)
         at_s = np.arange(len(seen)) / 500.0 + round(now_s * 500.0) / 500.0
