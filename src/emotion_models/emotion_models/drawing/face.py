@@ -33,6 +33,8 @@ _BLACK, _WHITE = 0, 255
 _THRESHOLD_8_BIT = int(THRESHOLD * 255.0)
 _WITH_CORNERS = np.ones((3, 3), np.uint8)
 _WITHOUT_CORNERS = np.array([(0, 1, 0), (1, 1, 1), (0, 1, 0)], np.uint8)
+_CORNERS = tuple((row, column) for row in (-1, 0, 1) for column in (-1, 0, 1))
+_SIDES = ((-1, 0), (0, -1), (0, 0), (0, 1), (1, 0))
 _NARROWEST = np.ones((7, 7), np.uint8)  # of the enlarged canvas: less than two pixels
 
 
@@ -112,7 +114,7 @@ def _specks(shape: np.ndarray, kernel: np.ndarray) -> list[tuple[int, int]]:
     ends = cv2.bitwise_and(shape, cv2.compare(joined, 2, cv2.CMP_LE))
     if not cv2.countNonZero(ends):
         return []
-    near = [(int(row) - 1, int(column) - 1) for row, column in np.argwhere(kernel)]
+    near = _CORNERS if kernel is _WITH_CORNERS else _SIDES
     places = {(row, column) for column, row in cv2.findNonZero(ends)[:, 0].tolist()}
     return [
         (row, column)

@@ -10,6 +10,7 @@ expressions are tuned here and in the table of emotions, nowhere else.
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -231,8 +232,8 @@ def eye_curves(units: ActionUnits, identity: Identity, view: View, side: int) ->
     still = _lids(units, identity, 0.0, side)  # a blink cuts a pupil and does not move it
     heart = _ramp(units.heart, 0.12, 0.28)
     centre, radius, heart = _pupil(units, identity, view, side, still, heart)
-    upper_row, lower_row = _between(lids, centre[0])
-    opening = float(lower_row - upper_row)
+    across = _across(lids, centre, radius)
+    opening = across.lower - across.upper
     # Where the lids leave little of an eye, it is one white shape.
     narrow = 1.0 - _ramp(opening, 0.35 * identity.eye_height, 0.75 * identity.eye_height)
     laughter = narrow * _ramp(units.cheek_raiser, 0.1, 0.6)
@@ -247,8 +248,8 @@ def eye_curves(units: ActionUnits, identity: Identity, view: View, side: int) ->
     elif heart >= 0.5:
         darkness = 0.0
     if laughter < 0.5 or identity.eye_fill >= 0.3:
-        hole, glint = _hole(darkness, radius, heart, centre, (still, lids), laughter)
-    pupil = centre + radius * (_ROUND + heart * (1.08 * _HEART - _ROUND))
+        hole, glint = _hole(darkness, radius, heart, centre, (still, lids, across), laughter)
+    pupil = centre + radius * _heart_or(_ROUND, heart, 1.08)
     if heart > 0.0 and view.blink > 0.0:
         highest, lowest = _between(lids, pupil[:, 0])
         pupil[:, 1] = np.minimum(np.maximum(pupil[:, 1], highest), lowest)
@@ -264,6 +265,11 @@ def eye_curves(units: ActionUnits, identity: Identity, view: View, side: int) ->
     )
 
 
+def _heart_or(circle: np.ndarray, heart: float, scale: float) -> np.ndarray:
+    """A shape from a circle at 0 to a heart at 1."""
+    return circle + heart * (scale * _HEART - circle) if heart > 0.0 else circle
+
+
 def _frown(units: ActionUnits, side: int) -> float:
     """Lowered brows without the raised inner ends of sorrow."""
     _, oblique = _brow_raise(units, side)
@@ -276,6 +282,22 @@ _Lids = tuple[np.ndarray, np.ndarray, np.ndarray]
 def _between(lids: _Lids, x: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
     """Rows of the upper and of the lower lid in these columns."""
     return np.interp(x, lids[0], lids[1]), np.interp(x, lids[0], lids[2])
+
+
+class _Across(NamedTuple):
+    """Rows of the lids where a pupil is."""
+
+    upper: float  # at its middle
+    lower: float
+    lowest_upper: float  # from one side of it to the other
+    highest_lower: float
+
+
+def _across(lids: _Lids, centre: np.ndarray, radius: float) -> _Across:
+    # Between the sides an upper lid is not lower, a lower one not higher, or it is at the middle.
+    upper, lower = _between(lids, centre[0] + radius * _SIDES)
+    uppers, lowers = upper.tolist(), lower.tolist()
+    return _Across(uppers[1], lowers[1], max(uppers), min(lowers))
 
 
 def _pupil(
@@ -303,6 +325,7 @@ def _pupil(
 
 
 _ENDS = np.array([-1.0, 1.0])
+_SIDES = np.array([-1.0, 0.0, 1.0])
 _LOBES = np.array([-0.9, -0.5, 0.0, 0.5, 0.9])
 _LID_BAND_PX = 1.3  # white between the curve of a lid and a dark pupil
 
@@ -328,7 +351,7 @@ def _hole(
     radius: float,
     heart: float,
     centre: np.ndarray,
-    lids: tuple[_Lids, _Lids],
+    lids: tuple[_Lids, _Lids, _Across],
     laughter: float,
 ) -> tuple[np.ndarray | None, np.ndarray | None]:
     """The dark highlight of a white pupil, which becomes a dark pupil; and its white highlight."""
@@ -339,7 +362,7 @@ def _hole(
     place = centre - 0.34 * radius * max(0.0, 1.0 - 4.0 * fill)
     if size < _SMALLEST_PX * (1.0 + heart):
         return None, None
-    still, shut = lids
+    still, shut, across = lids
     if fill < 0.3:
         upper, lower = _between(shut, place[0] + size * _LOBES)
         place[1] = max(place[1], upper.max() + size + 2.6)  # below the line of the lid
@@ -348,15 +371,19 @@ def _hole(
             return None, None
         return place + size * _SMALL_ROUND, None
     size *= 1.0 - _ramp(laughter, 0.0, 0.7)
-    upper, lower = _between(still, place[0])
+    upper, lower = across[:2] if still is shut else _between(still, place[0])
     if heart == 0.0:  # so that much of it is seen
         least, most = upper + _LID_BAND_PX + 0.3 * size, lower - _LID_BAND_PX - 0.3 * size
         place[1] = min(max(place[1], least), most) if least < most else 0.5 * (upper + lower)
-    circle = _ROUND if size > 5.5 else _SMALL_ROUND
-    hole = _cut(place + size * (circle + heart * (1.05 * _HEART - circle)), shut)
+    hole = place + size * _heart_or(_ROUND if size > 5.5 else _SMALL_ROUND, heart, 1.05)
+    reach = 1.1 * size + _LID_BAND_PX
+    is_clear = across.lowest_upper < place[1] - reach and across.highest_lower > place[1] + reach
+    if not is_clear or size < _LOWEST_PX:
+        hole = _cut(hole, shut)
     if hole is None:
         return None, None
-    return hole, _glint(place, size, 0.31 * _ramp(fill, 0.4, 0.8) * (1.0 - heart), shut)
+    bright = 0.31 * size * _ramp(fill, 0.4, 0.8) * (1.0 - heart)
+    return hole, _glint(place, size, bright, None if is_clear else shut)
 
 
 def _cut(shape: np.ndarray, lids: _Lids) -> np.ndarray | None:
@@ -373,16 +400,17 @@ _LOWEST_PX = 2.8  # height of the lowest dark pupil
 _MIRRORED = (len(_TURN) // 2 - np.arange(len(_TURN))) % len(_TURN)  # the point below or above
 
 
-def _glint(place: np.ndarray, size: float, share: float, lids: _Lids) -> np.ndarray | None:
-    """The light in a dark pupil, whole and with dark about it, or none."""
-    bright = share * size
+def _glint(place: np.ndarray, size: float, bright: float, lids: _Lids | None) -> np.ndarray | None:
+    """The light in a dark pupil, whole and with dark about it, or none; lids that are near."""
     if size < 5.5 or bright < _SMALLEST_PX:
         return None
-    x = place[0] - 0.28 * size
-    upper, lower = _between(lids, x + bright * _ENDS)
-    y = max(place[1] - 0.28 * size, max(upper.tolist()) + _LID_BAND_PX + 1.6 + bright)
-    if y > place[1] - 0.12 * size or y + bright + 1.6 + _LID_BAND_PX > min(lower.tolist()):
-        return None
+    x, y = place[0] - 0.28 * size, place[1] - 0.28 * size
+    if lids is not None:
+        upper, lower = _between(lids, x + bright * _ENDS)
+        around = bright + 1.6 + _LID_BAND_PX
+        y = max(y, max(upper.tolist()) + around)
+        if y > place[1] - 0.12 * size or y + around > min(lower.tolist()):
+            return None
     return np.array([x, y]) + bright * _SMALL_ROUND
 
 
@@ -438,10 +466,13 @@ def mouth_curves(units: ActionUnits, identity: Identity, view: View | None = Non
     middle = middle + waves * _ramp(waves, 0.5, 1.0) * _TREMBLE  # seen as waves or not at all
 
     roundness = min(1.0, max(0.0, max(jaw, units.lip_stretcher, frown) * (1.0 - gladness)))
-    run = np.hypot(1.0, np.abs(np.diff(middle[3:-3])).max() / (x[1] - x[0]))
-    dark = _DARK_PX + 0.5 * min(1.0, waves) + 0.5 * (1.0 - roundness)
-    least = (line + dark) * run  # across the steepest part
-    gap = _lip_gap(identity.lip_gap + 3.2 * units.lips_part + 13.0 * units.jaw_drop, least)
+    opened = identity.lip_gap + 3.2 * units.lips_part + 13.0 * units.jaw_drop
+    gap = least = 0.0  # one line
+    if opened >= _OPEN_PX:  # so far apart that it is dark between the lips
+        steepest = np.abs(np.diff(middle[3:-3])).max() / (x[1] - x[0])
+        dark = _DARK_PX + 0.5 * min(1.0, waves) + 0.5 * (1.0 - roundness)
+        least = (line + dark) * math.hypot(1.0, steepest)
+        gap = max(opened + 1.6 * _ramp(opened, 1.8, 2.9), least)
     upward = gap * (0.45 + 0.3 * min(1.0, max(0.0, frown))) * (1.0 - min(1.0, gladness))
     profile = _PARABOLA + roundness * (_ELLIPSE - _PARABOLA)
     upper_y = middle - upward * profile
@@ -458,7 +489,7 @@ def mouth_curves(units: ActionUnits, identity: Identity, view: View | None = Non
         down = max(0.0, float(np.max(np.maximum(*lids) - upper_y[:, None])) + apart)
     lower_y = np.minimum(lower_y + down, ceiling)
     upper_y = np.minimum(upper_y + down, lower_y)
-    if (lower_y - upper_y).max() < least - 0.1:
+    if gap > 0.0 and (lower_y - upper_y).max() < least - 0.1:
         lower_y = upper_y  # one line
     return Mouth(_curve(x, upper_y), _curve(x, lower_y))
 
@@ -477,13 +508,7 @@ def _lower_lid(
 
 
 _DARK_PX = 2.3  # the least dark between lips that are apart
-
-
-def _lip_gap(gap: float, least: float) -> float:
-    """Lips are together, one line, or so far apart that it is dark between them."""
-    if gap < 2.3:
-        return 0.0
-    return max(gap + 1.6 * _ramp(gap, 1.8, 2.9), least)
+_OPEN_PX = 2.3  # lips that would be less apart are together
 
 
 def mouth_line(units: ActionUnits, identity: Identity) -> float:
