@@ -25,7 +25,15 @@ from luma.core.interface.serial import noop
 from emotion_agent.animation import AnimatorConfig, FaceAnimator
 from emotion_agent.animation.config import PRESETS
 from emotion_agent.animation.decoders import make_decoder
-from emotion_agent.commands.face_courses import EXPRESSIONS, RATE_HZ, day, eventful, play, rest
+from emotion_agent.commands.face_courses import (
+    EXPRESSIONS,
+    RATE_HZ,
+    day,
+    eventful,
+    play,
+    rest,
+    there_and_back,
+)
 from emotion_models.drawing import (
     N_ACTION_UNITS,
     ActionUnits,
@@ -34,7 +42,7 @@ from emotion_models.drawing import (
     blend_action_units,
     to_one_bit,
 )
-from emotion_models.drawing.geometry import PARALLAX_PX
+from emotion_models.drawing.geometry import PARALLAX_PX, brow_outline, mouth_curves
 from emotion_models.drawing.hygiene import Drawn, count_faults, highlight_mask, mirror_difference
 from oled_face import PanelDriver
 
@@ -43,6 +51,13 @@ GLANCE_PX = 2.0
 MINUTE = round(60 * RATE_HZ)
 SHUT = 0.4  # a blink begins where the lids are farther down than this
 DECODERS = ('latent', 'parametric')
+STILL = {'anticipation': 0.0, 'exchange': 0.0} | dict.fromkeys(
+    (
+        *('blink_rate', 'glances', 'head_px', 'breath_px', 'drift_px', 'laughter', 'tears'),
+        *('trembling', 'heartbeat', 'scowling', 'smirking', 'sighing', 'dozing'),
+    ),
+    0.0,
+)
 STRENGTHS = (0.35, 0.65, 1.0)
 
 
@@ -113,6 +128,39 @@ def measure(course, config, decoder):
     }
 
 
+def key_points(drawn):
+    """Corners of the mouth, middles of the upper lids and inner ends of the brows, (6, 2) px."""
+    mouth = mouth_curves(drawn.units, drawn.identity, drawn.view)
+    points = [mouth.upper_lip[0], mouth.upper_lip[-1]]
+    for side in (-1, 1):
+        points.append(drawn.eye(side).upper_lid[14])
+        points.append(brow_outline(drawn.units, drawn.identity, side, drawn.view)[0])
+    return drawn.on_panel(np.array(points))
+
+
+def timing_of(points):
+    """Frames to 90 % and overshoot in % of the points (T, 6, 2) that go 2 px or more."""
+    way = points[-1] - points[0]
+    length = np.hypot(*way.T)
+    done = ((points - points[0]) * way).sum(axis=-1)[:, length >= 2.0] / length[length >= 2.0] ** 2
+    first = np.argmax((np.abs(points - points[0]) > 0.1).any(axis=(1, 2)))
+    frames = np.argmax(done >= 0.9, axis=0) - first + 1
+    return {'frames': int(frames.max()), 'over': 100.0 * float(done.max() - 1.0)}
+
+
+def changes(decoder):
+    """Timing of each change from neutral and back, without anticipation and blinks."""
+    rows = {}
+    for name in EXPRESSIONS[1:]:
+        animator = FaceAnimator(AnimatorConfig.preset('lively', **STILL), decoder=decoder)
+        course = there_and_back(name, begin_s=1.0, stay_s=4.0, back_s=4.0)
+        points = np.array(
+            [key_points(drawn_by(decoder, *animator.pose(s))) for s in play(animator, course)]
+        )
+        rows[name] = {'in': timing_of(points[24:124]), 'back': timing_of(points[124:])}
+    return rows
+
+
 def still_faults(decoder):
     """Faults of expressions at rest, and how far their halves differ, for symmetric faces."""
     rows = {}
@@ -175,6 +223,12 @@ def main():
         print(
             f'{face} stills: halves differ by {min(differing)} to {max(differing)} px; faults: '
             f'{faults_in_words(faults)}'
+        )
+    results['changes'] = changes(make_decoder('parametric'))
+    for name, row in results['changes'].items():
+        print(
+            f'to {name:<9}{row["in"]["frames"]:3d} frames, {row["in"]["over"]:4.1f} % past the '
+            f'goal; back {row["back"]["frames"]:3d}'
         )
     if options.json:
         options.json.write_text(json.dumps(results, indent=1) + '\n')
