@@ -144,14 +144,14 @@ class FaceAnimator:
                 f'expected finite numbers, got arousal {arousal}, intensity {intensity}'
             )
         visible = check_emotions(visible).copy()
-        affect = emotion_vad(visible)[:2] if affect is None else _check_affect(affect)
+        place = emotion_vad(visible)[:2] if affect is None else _check_affect(affect)
         now_s = self._advance(now_s)
         if dominant != self._dominant or np.abs(visible - self._noticed).max() >= _NOTICED:
             self._noticed = visible
             self.wake(now_s)
         is_startle = dominant == 'surprise' != self._dominant
         self._dominant = dominant
-        self._visible, self._affect = visible, affect
+        self._visible, self._affect = visible, place
         self._arousal = min(1.0, max(-1.0, arousal))
         self._life.feel(visible, self._arousal, now_s)
         goal = self._point(self._zoom(visible, arousal, intensity))
