@@ -23,7 +23,8 @@ demo:  ## run the real nodes on a photograph and write out/demo/
 		$${DURATION:+--duration "$$DURATION"}
 
 test:  ## every test that takes less than 20 s, by three processes, of which one mostly waits
-	@WITH='demo training development' ./run pytest -n 3 --dist loadgroup \
+# Bytecode is kept even where PYTHONDONTWRITEBYTECODE is set: to compile the tests takes each worker 7 s.
+	@WITH='demo training development' PYTHONDONTWRITEBYTECODE= ./run pytest -n 3 --dist loadgroup \
 		-m 'not slow and not soak' $(ARGS)
 
 test-slow:  ## the tests that take longer

@@ -50,7 +50,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Tell pytest-xdist which tests one worker runs in turn.
 
     Those that talk over DDS, as they wait for each other's processes, in two halves: whole systems
-    and the rest; otherwise those of a file, as they share its fixtures.
+    and the rest; otherwise those of a file, as they share its fixtures, unless it says that each
+    stands alone. xdist begins with the largest groups, and fills the end with those that do.
     """
     for item in items:
         is_system = item.path.parent.name == 'system'
@@ -59,7 +60,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         talks = item.get_closest_marker('dds')
         file = item.nodeid.partition('::')[0]
         group = 'dds of systems' if is_system else 'dds' if talks else file
-        item.add_marker(pytest.mark.xdist_group(group))
+        if talks or not item.get_closest_marker('apart'):
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_sessionfinish() -> None:
+    """Spare pytest five searches for garbage among all that was ever made, seconds each."""
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

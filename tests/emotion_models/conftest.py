@@ -41,6 +41,15 @@ def narrow_levasa(monkeypatch):
     monkeypatch.setattr(network, 'FLAT', 16 * network.SMALLEST_MAP**2)
 
 
+@pytest.fixture(scope='module')
+def loose_plots():
+    """Plots are drawn where they are put: to arrange them takes longer than the rest of it."""
+    layout_engine = pytest.importorskip('matplotlib.layout_engine')
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(layout_engine.ConstrainedLayoutEngine, 'execute', lambda *_: None)
+        yield
+
+
 @pytest.fixture
 def quick_evaluation(monkeypatch):
     """Evaluations of affect that resample seldom for their intervals, and time little."""

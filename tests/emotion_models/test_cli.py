@@ -117,7 +117,9 @@ def test_evaluate_draws_and_detects(faces_archive, tmp_path, capsys):
     assert (tmp_path / '1' / 'reliability.png').is_file()
 
 
-def test_peers_are_drawn_from_the_table_of_a_page(faces_archive, tmp_path, capsys):
+def test_peers_are_drawn_from_the_table_of_a_page(
+    faces_archive, tmp_path, capsys, quick_evaluation, loose_plots
+):
     pytest.importorskip('matplotlib')
     page = EXPERIMENTS.parents[1] / 'docs' / 'results' / 'affect.md'
     command = ['evaluate', 'affect', '--data', str(faces_archive), '--peers', str(page)]

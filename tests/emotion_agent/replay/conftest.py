@@ -28,12 +28,14 @@ def replay(capfd, tmp_path):
     """
     Run `emotion-agent replay`; returns (status, what it said, the new bag).
 
-    Few faces are drawn, which takes most of the time.
+    Few faces are drawn, and computed ones, as drawing takes most of the time.
     """
     from emotion_agent.commands.cli import main
 
     few_faces = tmp_path / 'few_faces.yaml'
-    few_faces.write_text('/**/face_sketcher:\n  ros__parameters: {rate_hz: 2.0}\n')
+    few_faces.write_text(
+        '/**/face_sketcher:\n  ros__parameters: {rate_hz: 2.0, decoder: parametric}\n'
+    )
 
     def run(bag: Path, *arguments: str, out: str = 'out.mcap') -> tuple[int, str, Path]:
         usual = () if '--params' in arguments else ('--params', str(few_faces))

@@ -70,7 +70,7 @@ def test_a_critic_of_weight_0_only_watches(data):
     plain, watched, regularised = (small_module(weight) for weight in (None, 0.0, 0.5))
 
     for module in (plain, watched, regularised):
-        fit(module, data, epochs=2)
+        fit(module, data, epochs=2, limit_train_batches=8)
 
     assert_equal(learned(plain), learned(watched))
     assert plain.critic is None
@@ -172,24 +172,26 @@ def test_the_same_seed_gives_the_same_parameters(data):
     first, again = (small_module(0.5) for _ in range(2))
 
     for module in (first, again):
-        fit(module, data, limit_train_batches=20)
+        fit(module, data, limit_train_batches=8)
 
     assert_equal(first.state_dict(), again.state_dict())
 
 
 @pytest.mark.parametrize(
     ('when', 'name'),
-    [({'every_n_epochs': 1}, 'epoch=0-step=40'), ({'every_n_train_steps': 10}, 'epoch=1-step=50')],
+    [({'every_n_epochs': 1}, 'epoch=0-step=16'), ({'every_n_train_steps': 10}, 'epoch=1-step=20')],
     ids=['after an epoch', 'within an epoch'],
 )
 def test_resumed_is_the_same_as_not_interrupted(data, when, name, tmp_path):
     whole = small_module(0.5)
-    figures = fit(whole, data, 2, [ModelCheckpoint(tmp_path, save_top_k=-1, **when)])
+    few = {'limit_train_batches': 8}  # of which each is a step of both optimizers
+    figures = fit(whole, data, 2, [ModelCheckpoint(tmp_path, save_top_k=-1, **when)], **few)
     torch.manual_seed(99)
     resumed = PoseAutoencoder(weight=0.5, **SMALL)
     data = DataModule(GeneratedPoses(count=1536), seed=1234)
 
-    again = fit(resumed, data, 2, [ModelCheckpoint(tmp_path / 'x')], tmp_path / f'{name}.ckpt')
+    begun = tmp_path / f'{name}.ckpt'
+    again = fit(resumed, data, 2, [ModelCheckpoint(tmp_path / 'x')], begun, **few)
 
     assert_equal(whole.state_dict(), resumed.state_dict())
     assert figures['val_mpjpe_mm'] == again['val_mpjpe_mm']

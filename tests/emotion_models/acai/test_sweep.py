@@ -21,6 +21,8 @@ from emotion_models.data.drawn_lines import line_bank  # noqa: E402
 from emotion_models.runtime.artefact import load_artefact  # noqa: E402
 from emotion_models.training.run_table import read_rows  # noqa: E402
 
+pytestmark = pytest.mark.usefixtures('loose_plots')
+
 EXPERIMENTS = Path(__file__).parents[3] / 'config' / 'experiments'
 QUICK = {'max_epochs': 1, 'limit_train_batches': 3, 'enable_progress_bar': False}
 FEW = ['--pairs', '20', '--targets', '40', '--generated', '100']
@@ -65,7 +67,7 @@ class Swept(NamedTuple):
 
 
 @pytest.fixture(scope='module')
-def swept(poses_config, tmp_path_factory):
+def swept(poses_config, tmp_path_factory, loose_plots):
     folder = tmp_path_factory.mktemp('sweep')
     command = ['sweep', '--config', poses_config, '--to', str(folder), *FEW, '--seeds', '1']
     assert main([*command, '--latents', '4', '--weights', '0', '0.5']) == 0

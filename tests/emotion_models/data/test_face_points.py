@@ -12,7 +12,6 @@ from emotion_models.data.face_points import (
     is_frontal,
     load_points,
 )
-from emotion_models.data.fer2013plus import load_voted_faces
 from emotion_models.drawing.identity import Identity
 from emotion_models.drawing.parts import FACIAL_UNITS, PROPORTIONS
 
@@ -183,8 +182,9 @@ def test_files_laid_out_otherwise_are_refused(tmp_path, changes, message):
 def test_class_means_of_real_faces_are_those_of_the_specification(shared_data):
     points = shared_data / 'fer2013plus_landmarks' / 'fer2013plus_landmarks_train.npz'
     measures = load_points(points).measure()
-    voted = load_voted_faces(shared_data / 'fer2013plus' / 'fer2013plus_train.npz')
-    named = {name: voted.votes[:, k] >= 8 for k, name in enumerate(voted.vote_names)}
+    with np.load(shared_data / 'fer2013plus' / 'fer2013plus_train.npz') as voted:
+        votes = zip(voted['vote_names'], voted['votes'].T, strict=True)
+        named = {str(name): count >= 8 for name, count in votes}
     scales = PointScales.fit(measures, named['neutral'])
     units = scales.action_units(measures)
     mean = {

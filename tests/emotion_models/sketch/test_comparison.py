@@ -7,16 +7,22 @@ import cv2
 import numpy as np
 import pytest
 
-from emotion_models.cli import main
-from emotion_models.drawing import View
-from emotion_models.runtime.artefact import load_artefact
-from emotion_models.runtime.latent_decoder import LatentDecoder
-from emotion_models.sketch import comparison, evaluation
-from emotion_models.sketch.comparison import compare
-from emotion_models.sketch.evaluation import Protocol
-from emotion_models.training.run_table import read_rows
+torch = pytest.importorskip('torch', reason='training needs torch (requirements/training.txt)')
+pytest.importorskip('lightning')
 
-ONE_EPOCH = ('--trainer.max_epochs', '1', '--trainer.accelerator', 'cpu')
+from emotion_models.cli import main  # noqa: E402
+from emotion_models.drawing import View  # noqa: E402
+from emotion_models.runtime.artefact import load_artefact  # noqa: E402
+from emotion_models.runtime.latent_decoder import LatentDecoder  # noqa: E402
+from emotion_models.sketch import comparison, evaluation  # noqa: E402
+from emotion_models.sketch.comparison import compare  # noqa: E402
+from emotion_models.sketch.evaluation import Protocol  # noqa: E402
+from emotion_models.training.run_table import read_rows  # noqa: E402
+
+ONE_EPOCH = (
+    *('--trainer.max_epochs', '1', '--trainer.accelerator', 'cpu'),
+    *('--trainer.num_sanity_val_steps', '0'),
+)
 
 
 def write_drawings(folder):
@@ -55,9 +61,9 @@ def test_faces_are_put_side_by_side(tmp_path, monkeypatch, capsys):
     experiment = tmp_path / 'small.yaml'
     experiment.write_text(
         'model:\n  class_path: emotion_models.sketch.module.SketchModule\n'
-        'data:\n  batch_size: 8\n'
+        'data:\n  batch_size: 4\n'
         '  data_set:\n    class_path: emotion_models.data.drawings.Drawings\n'
-        '    init_args: {training: 16, validation: 8, test: 8}\n'
+        '    init_args: {training: 8, validation: 4, test: 4}\n'
     )
     fit = ['fit', '--config', str(experiment), *ONE_EPOCH]
     for name, output in (('one_s1', 'field'), ('one_s2', 'field'), ('other', 'grey')):

@@ -153,6 +153,7 @@ def weights(checkpoint):
     return saved['state_dict'] | {f'current.{name}': value for name, value in current.items()}
 
 
+@pytest.mark.apart
 @pytest.mark.parametrize('path', EXPERIMENTS, ids=lambda path: path.stem)
 def test_an_experiment_runs_from_fit_to_export_and_resumes_within_an_epoch(
     path, small_data, narrow_levasa, tmp_path, monkeypatch

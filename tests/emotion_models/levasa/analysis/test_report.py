@@ -63,8 +63,8 @@ def read_table(path):
 
 
 @pytest.fixture
-def quick(monkeypatch, narrow_levasa):
-    """Networks are narrow, one setting is searched, and little is drawn."""
+def quick(monkeypatch, narrow_levasa, loose_plots):
+    """Networks are narrow, one setting is searched, and little is drawn, as it comes."""
     small = {key: values[:1] for key, values in probes.GRID.items()}
     monkeypatch.setattr(probes, 'GRID', small)
     monkeypatch.setattr(probes, 'REGRESSION_ROUNDS', 3)
