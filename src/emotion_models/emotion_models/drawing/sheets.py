@@ -106,7 +106,7 @@ def identities_sheet() -> np.ndarray:
 def views_sheet() -> np.ndarray:
     """Blends, lids, gaze and framing."""
     face = ParametricFace()
-    rest, joy = _mixture(), _mixture(joy=0.5)
+    rest, joy = _mixture(), _mixture(joy=0.2)
     return contact_sheet(
         [
             {
