@@ -90,12 +90,12 @@ def test_changes_fit_the_bus_and_settle_on_the_fresh_drawing(kind, start):
         np.testing.assert_array_equal(pictures[-1], to_one_bit(fresh))
 
 
-def test_startle_is_seen_within_160_ms():
+def test_startle_is_seen_within_120_ms():
     animator = settled('neutral')
     start, goal = (ParametricDecoder().encode(visible(name)) for name in ('neutral', 'surprise'))
     feel(animator, 'surprise', 4.0)
     way = goal != start
-    done = (animator.pose(4.0 + 0.16)[0] - start)[way] / (goal - start)[way]
+    done = (animator.pose(4.0 + 0.12)[0] - start)[way] / (goal - start)[way]
 
     assert done.min() >= 0.9
 

@@ -237,12 +237,13 @@ def _course(part: str, timing: Timing) -> tuple[float, float, float]:
     """Frames that a part waits and in which it rises, and its overshoot."""
     is_bounded = part in ('pupils', 'shading')  # neither can go past its goal
     rise = timing.rise - DELAYS['mouth']
+    delay = max(0.0, DELAYS[part] - timing.sooner)
     if timing.last:
         rise /= 2.0
         if part == timing.last:
             return timing.rise - rise, rise, timing.overshoot
-        return DELAYS[part], rise, 0.0
-    return DELAYS[part], rise, 0.0 if is_bounded else timing.overshoot
+        return delay, rise, 0.0
+    return delay, rise, 0.0 if is_bounded else timing.overshoot
 
 
 def _columns_of_parts() -> Mapping[str, np.ndarray]:

@@ -41,6 +41,7 @@ class Timing(NamedTuple):
         swung: which parts, and by what share of their way.
         shrinking: by how much the face is smaller in that time.
         last: a part that starts when the others have come, and overshoots alone.
+        sooner: frames by which every part starts sooner, none before the change.
     """
 
     rise: float
@@ -49,11 +50,12 @@ class Timing(NamedTuple):
     swung: MappingProxyType[str, float] = MappingProxyType({})
     shrinking: float = 0.0
     last: str = ''
+    sooner: float = 0.0
 
 
 TIMINGS = MappingProxyType(
     {
-        'surprise': Timing(3.8, 0.12),
+        'surprise': Timing(3.8, 0.12, sooner=1),
         'fear': Timing(5.5, 0.048),
         'mad': Timing(6.5, 0.08, 2, MappingProxyType({'brows': 0.1}), shrinking=0.02),
         'joy': Timing(6.4, 0.12, 3, MappingProxyType({'eyes': 0.15, 'mouth': 0.15})),
