@@ -29,7 +29,7 @@ cv2.setNumThreads(1)
 os.environ['XDG_CACHE_HOME'] = '/nonexistent'
 # The same examples in every run, and no verdict on the speed of the machine.
 hypothesis.settings.register_profile(
-    'repeatable', derandomize=True, deadline=None, max_examples=60
+    'repeatable', derandomize=True, deadline=None, max_examples=40
 )
 hypothesis.settings.load_profile('repeatable')
 

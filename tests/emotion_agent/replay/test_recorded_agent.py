@@ -138,8 +138,11 @@ def test_parameters_of_the_face_are_those_of_the_bag(maker, replay, read, tmp_pa
     change(life, **{'frame_id': 'panel', 'identity.nose': 1.0})
     life.go_on(4.0)
 
-    _, said, out = replay(maker.write(tmp_path / 'life', life.lines), '--params',
-                          str(tmp_path / 'few_faces.yaml'))  # fmt: skip
+    slow = tmp_path / 'slow.yaml'
+    slow.write_text('/**/face_sketcher: {ros__parameters: {rate_hz: 2.0}}')
+
+    bag = maker.write(tmp_path / 'life', life.lines)
+    _, said, out = replay(bag, '--params', str(slow))
 
     assert "recorded face_sketcher: frame_id 'panel', decoder 'parametric'" in said
     assert 'face_sketcher: identity.nose 1.0' in said
