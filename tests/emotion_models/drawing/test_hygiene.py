@@ -22,6 +22,7 @@ from emotion_models.drawing import (
 from emotion_models.drawing.action_units import as_action_units
 from emotion_models.drawing.fields import field_to_grey
 from emotion_models.drawing.hygiene import (
+    SMALLEST_PX,
     Drawn,
     count_blush_faults,
     count_dark_specks,
@@ -35,6 +36,7 @@ from emotion_models.drawing.hygiene import (
     lower_lid_curves,
     mirror_difference,
 )
+from emotion_models.drawing.specks import find_specks
 from emotion_models.labels.emotions import EMOTIONS
 
 OWN = Identity.default()
@@ -169,6 +171,16 @@ def test_specks_are_fewer_than_three_pixels(pixels, specks):
 
     assert (count_lit_specks(lit), count_dark_specks(dark)) == (specks, specks)
     assert count_dark_specks(255 - lit) == pixels  # dark is not joined over corners
+
+
+@pytest.mark.parametrize('density', [0.02, 0.3, 0.7, 0.98])
+def test_specks_are_found_where_shapes_are_small(density):
+    lit = (np.random.default_rng(1).random((64, 128)) < density).astype(np.uint8)
+    for found, shape, joined in zip(find_specks(lit), (lit, 1 - lit), (8, 4), strict=True):
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(shape, connectivity=joined)
+        small = np.nonzero(stats[:, cv2.CC_STAT_AREA] < SMALLEST_PX)[0]
+        expected = np.argwhere(np.isin(labels, small)).tolist()
+        assert sorted(found) == [tuple(place) for place in expected]
 
 
 def test_a_pixel_on_one_side_is_a_mirror_difference_about_the_axis():

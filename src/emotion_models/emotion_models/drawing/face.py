@@ -7,11 +7,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from emotion_models.drawing.action_units import ActionUnits, as_action_units
+from emotion_models.drawing.action_units import as_action_units
 from emotion_models.drawing.fields import average, distance_field
 from emotion_models.drawing.geometry import (
     Eye,
-    Mouth,
     brow_outline,
     eye_curves,
     face_shift,
@@ -23,6 +22,7 @@ from emotion_models.drawing.geometry import (
     teeth,
 )
 from emotion_models.drawing.identity import Identity
+from emotion_models.drawing.specks import find_specks
 from emotion_models.drawing.view import HEIGHT, WIDTH, View
 
 SUPERSAMPLING = 4
@@ -31,10 +31,6 @@ _HEART = 0.5  # how much of one makes a pupil a heart
 _FRACTION_BITS = 4  # OpenCV takes coordinates as integers with this many fractional bits
 _BLACK, _WHITE = 0, 255
 _THRESHOLD_8_BIT = int(THRESHOLD * 255.0)
-_WITH_CORNERS = np.ones((3, 3), np.uint8)
-_WITHOUT_CORNERS = np.array([(0, 1, 0), (1, 1, 1), (0, 1, 0)], np.uint8)
-_CORNERS = tuple((row, column) for row in (-1, 0, 1) for column in (-1, 0, 1))
-_SIDES = ((-1, 0), (0, -1), (0, 0), (0, 1), (1, 0))
 _NARROWEST = np.ones((7, 7), np.uint8)  # of the enlarged canvas: less than two pixels
 
 
@@ -94,34 +90,13 @@ class _Pen:
         canvas.
         """
         grey = average(self.canvas, WIDTH, HEIGHT)
-        for kernel, colour, kind in (
-            (_WITH_CORNERS, _BLACK, cv2.THRESH_BINARY),
-            (_WITHOUT_CORNERS, _WHITE, cv2.THRESH_BINARY_INV),
-        ):
-            _, shape = cv2.threshold(grey, _THRESHOLD_8_BIT, 1, kind)
-            for row, column in _specks(shape, kernel):
+        _, lit = cv2.threshold(grey, _THRESHOLD_8_BIT, 1, cv2.THRESH_BINARY)
+        for specks, colour in zip(find_specks(lit), (_BLACK, _WHITE), strict=True):
+            for row, column in specks:
                 grey[row, column] = colour
-                block = SUPERSAMPLING * row, SUPERSAMPLING * column
-                self.canvas[
-                    block[0] : block[0] + SUPERSAMPLING, block[1] : block[1] + SUPERSAMPLING
-                ] = colour
+                y, x = SUPERSAMPLING * row, SUPERSAMPLING * column
+                self.canvas[y : y + SUPERSAMPLING, x : x + SUPERSAMPLING] = colour
         return grey * np.float32(1.0 / 255.0)
-
-
-def _specks(shape: np.ndarray, kernel: np.ndarray) -> list[tuple[int, int]]:
-    """Pixels of shapes of fewer than three; the kernel says which pixels are joined."""
-    joined = cv2.filter2D(shape, -1, kernel, borderType=cv2.BORDER_CONSTANT)
-    ends = cv2.bitwise_and(shape, cv2.compare(joined, 2, cv2.CMP_LE))
-    if not cv2.countNonZero(ends):
-        return []
-    near = _CORNERS if kernel is _WITH_CORNERS else _SIDES
-    places = {(row, column) for column, row in cv2.findNonZero(ends)[:, 0].tolist()}
-    return [
-        (row, column)
-        for row, column in places
-        if sum((row + down, column + right) in places for down, right in near)
-        == joined[row, column]
-    ]
 
 
 class ParametricFace:
@@ -178,11 +153,15 @@ class ParametricFace:
         if any(eye.dark is not None for eye in eyes.values()):
             pen.close_gaps()
         lines = marks(units, identity, mouth, view)
+        smile, lip_weight = teeth(mouth, units, identity), mouth_line(units, identity)
+        lips = np.concatenate([mouth.upper_lip, mouth.lower_lip[::-1]])
         for side in (-1, 1):
             if side > 0:
                 pen.flip()
             _draw_hole(pen, eyes[side])  # after the gaps, whose squares would make it square
-            _draw_mouth(pen, mouth, units, identity)
+            if smile is not None:
+                pen.fill(smile, _WHITE)
+            pen.line(lips, lip_weight, closed=True)
             pen.fill(brow_outline(units, identity, side, view), _WHITE)
             for line in lines:
                 pen.line(line, identity.line_weight)
@@ -235,11 +214,3 @@ def _draw_hole(pen: _Pen, eye: Eye) -> None:
         pen.fill(eye.hole, _BLACK)
     if eye.glint is not None:
         pen.fill(eye.glint, _WHITE)
-
-
-def _draw_mouth(pen: _Pen, mouth: Mouth, units: ActionUnits, identity: Identity) -> None:
-    shape = teeth(mouth, units, identity)
-    if shape is not None:
-        pen.fill(shape, _WHITE)
-    outline = np.concatenate([mouth.upper_lip, mouth.lower_lip[::-1]])
-    pen.line(outline, mouth_line(units, identity), closed=True)

@@ -279,7 +279,7 @@ def _frown(units: ActionUnits, side: int) -> float:
 _Lids = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-def _between(lids: _Lids, x: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
+def _between(lids: _Lids, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Rows of the upper and of the lower lid in these columns."""
     return np.interp(x, lids[0], lids[1]), np.interp(x, lids[0], lids[2])
 
@@ -371,15 +371,15 @@ def _hole(
             return None, None
         return place + size * _SMALL_ROUND, None
     size *= 1.0 - _ramp(laughter, 0.0, 0.7)
-    upper, lower = across[:2] if still is shut else _between(still, place[0])
+    opening = across if still is shut else _across(still, place, size)
     if heart == 0.0:  # so that much of it is seen
-        least, most = upper + _LID_BAND_PX + 0.3 * size, lower - _LID_BAND_PX - 0.3 * size
-        place[1] = min(max(place[1], least), most) if least < most else 0.5 * (upper + lower)
-    hole = place + size * _heart_or(_ROUND if size > 5.5 else _SMALL_ROUND, heart, 1.05)
+        inside = _LID_BAND_PX + 0.3 * size
+        least, most = opening.upper + inside, opening.lower - inside
+        place[1] = min(max(place[1], least), most) if least < most else 0.5 * (least + most)
+    whole = place + size * _heart_or(_ROUND if size > 5.5 else _SMALL_ROUND, heart, 1.05)
     reach = 1.1 * size + _LID_BAND_PX
     is_clear = across.lowest_upper < place[1] - reach and across.highest_lower > place[1] + reach
-    if not is_clear or size < _LOWEST_PX:
-        hole = _cut(hole, shut)
+    hole = whole if is_clear and size >= _LOWEST_PX else _cut(whole, shut)
     if hole is None:
         return None, None
     bright = 0.31 * size * _ramp(fill, 0.4, 0.8) * (1.0 - heart)

@@ -176,9 +176,10 @@ def heart_notches(picture: np.ndarray, drawn: Drawn) -> list[int]:
     depths = []
     for side in (-1, 1):
         eye = drawn.eye(side)
-        if eye.heart < 0.9 or (eye.dark is None and eye.hole is None):
+        heart = eye.hole if eye.dark is None else eye.pupil
+        if eye.heart < 0.9 or heart is None:
             continue
-        shape = drawn.on_panel(eye.pupil if eye.dark is not None else eye.hole)
+        shape = drawn.on_panel(heart)
         low, high = np.floor(shape.min(axis=0)), np.ceil(shape.max(axis=0))
         colour = picture[_span(low[1] - 1, high[1] + 1), _span(low[0], high[0])] > 0
         if eye.dark is None:
