@@ -4,7 +4,7 @@
 Specks of one or two pixels, found for every picture that is drawn.
 
 A picture is one long integer, a bit a pixel, so that all of its pixels are compared with their
-neighbours at once: ten times as fast as labelling its shapes.
+neighbours at once: several times as fast as labelling its shapes.
 """
 
 from __future__ import annotations
