@@ -61,3 +61,27 @@ def test_movement_starts_the_settling_anew():
         one_bit(FACE, is_still)
 
     assert not one_bit.is_settled
+
+
+def test_specks_that_only_the_band_leaves_are_removed():
+    one_bit = OneBit(0.42, 0.10)
+    grey = np.full((8, 8), 0.45)
+    grey[:, :4] = 0.1
+    grey[3, 1:3] = 0.35  # in the band, as the right half is: what was lit stays so
+    before = np.where(grey < 0.4, 0.0, 1.0)
+    before[3, 1:3] = 1.0
+    before[3, 6] = 0.0
+    one_bit(before, is_still=False)
+
+    shown = one_bit(grey, is_still=False) > 0
+
+    assert not shown[:, :4].any()
+    assert shown[:, 4:].all()
+
+
+def test_specks_of_the_drawing_stay():
+    one_bit, grey = OneBit(0.42, 0.10), np.zeros((8, 8))
+    grey[2, 2] = 1.0
+    one_bit(np.zeros((8, 8)), is_still=False)
+
+    assert one_bit(grey, is_still=False)[2, 2] == 255
