@@ -349,12 +349,16 @@ def test_mirrors_are_drawn_for_clips_or_for_frames():
     assert (of_frames.any(1) & ~of_frames.all(1)).any()
 
 
-def test_exported_networks_are_those_of_the_module(runs, tmp_path):
-    assert (
-        main(['export', str(runs / 'sequences' / 'last.ckpt'), '--to', str(tmp_path / 'm')]) == 0
-    )
+@pytest.fixture(scope='module')
+def exported(runs, tmp_path_factory):
+    """The folder of an exported model of videos."""
+    folder = tmp_path_factory.mktemp('exported') / 'm'
+    assert main(['export', str(runs / 'sequences' / 'last.ckpt'), '--to', str(folder)]) == 0
+    return folder
 
-    folders = {path.name: path for path in (tmp_path / 'm').iterdir()}
+
+def test_exported_networks_are_those_of_the_module(runs, exported):
+    folders = {path.name: path for path in exported.iterdir()}
     assert folders.keys() == {'encoder', 'sequence_encoder', 'transition', 'decoder'}
     cards = {
         name: yaml.safe_load((path / 'card.yaml').read_text()) for name, path in folders.items()
@@ -368,7 +372,7 @@ def test_exported_networks_are_those_of_the_module(runs, tmp_path):
     static = module.frame_model.refinement(codes.static_mean, codes.static_scale)
     motion, _ = module.sequence_model.encoder(codes.pose_mean)
 
-    model = VideoModel(tmp_path / 'm')
+    model = VideoModel(exported)
     seen = model.read(frames[0].numpy())
     moved = model.move(seen.poses[0], seen.dynamics, 3)
 
@@ -394,9 +398,8 @@ def test_exported_networks_are_those_of_the_module(runs, tmp_path):
         ('transition', None, 'no model'),
     ],
 )
-def test_folders_that_are_no_model_of_videos(runs, tmp_path, network, other, words):
-    folder = tmp_path / 'm'
-    assert main(['export', str(runs / 'sequences' / 'last.ckpt'), '--to', str(folder)]) == 0
+def test_folders_that_are_no_model_of_videos(exported, tmp_path, network, other, words):
+    folder = shutil.copytree(exported, tmp_path / 'm')
     shutil.rmtree(folder / network)
     if other:
         shutil.copytree(folder / other, folder / network)
