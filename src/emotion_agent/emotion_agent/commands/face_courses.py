@@ -77,7 +77,9 @@ def day(duration_s: float = DURATION_S) -> FaceCourse:
     script, person_s = built_in_script(duration_s), PERSON_SHARE * duration_s
     seen = [Event(at_s, _look_at(0.15, -0.1, 0.4)) for at_s in _times(person_s, _FACE_HZ)]
     left = [Event(person_s, lambda animator, now_s: animator.look_at(None, None, now_s))]
-    told = [(at_s, partial(engine.observe, *_SMILE)) for at_s in _times(person_s, _CAMERA_HZ)]
+    told: list[tuple[float, Callable[..., object]]] = [
+        (at_s, partial(engine.observe, *_SMILE)) for at_s in _times(person_s, _CAMERA_HZ)
+    ]
     told += [(item.at_s, partial(engine.stimulate, item.name, item.intensity))
              for item in script.stimuli]  # fmt: skip
     told += [(at_s, engine.advance) for at_s in _times(duration_s, _STATE_HZ)]

@@ -49,7 +49,11 @@ from emotion_models.labels.emotions import EMOTIONS
 from emotion_models.runtime.video_model import VideoModel, as_clip, as_network_input
 
 STRENGTHS = (0.35, 0.65, 1.0)
-COURSES = {'rest': partial(rest, 0.5), 'conversation': conversation, 'day': day}
+COURSES: dict[str, Callable[[], FaceCourse]] = {
+    'rest': partial(rest, 0.5),
+    'conversation': conversation,
+    'day': day,
+}
 _SHOWN = 0.8
 _CHANGE_S = 3.0  # a sign comes after the pose, and the first loop after that
 _GROUND = 70
