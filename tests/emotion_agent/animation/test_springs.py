@@ -97,10 +97,19 @@ def test_track_is_where_its_pulls_lead_however_often_it_is_asked():
 
 def test_track_ends_where_it_is_retargeted_at_the_times_it_had():
     track = track_with_two_pulls()
-    track.retarget(np.array([2.0]), 0.15)
+    track.retarget(np.array([2.0]), 5.0, 0.15)
 
     assert track.at(0.199)[0] < 0.0
     assert track.at(5.0) == [2.0]
+
+
+def test_track_that_jumped_makes_for_another_goal_as_stiff_as_asked():
+    track = Track(np.zeros(1), 0.0)
+    track.jump(np.ones(1), 0.5)
+    track.retarget(np.array([2.0]), natural_frequency(0.4), 0.6)
+
+    assert track.at(0.7) > [1.1]
+    assert track.at(1.0)[0] == pytest.approx(2.0, abs=0.011)
 
 
 def test_track_forgets_pulls_that_have_not_begun():

@@ -27,6 +27,7 @@ from emotion_models.runtime.parametric_decoder import ParametricDecoder
 
 _JITTER_S = 1.0  # stamps that are older by less than this are taken as now
 _PAUSE_S = 3600.0  # a longer silence of the caller is a jump of the clock
+_LATEST_S = 1e11  # farther from 0 a float holds no milliseconds: nanoseconds, most likely
 _SMALL_MOVE_PX = 3.0  # a goal that shifts by less needs no change of expression
 _VISIBLE_PX = 0.25  # movement that makes a new drawing worth while
 _NOTICED = 0.05  # change of a visible emotion that keeps the face awake
@@ -110,7 +111,7 @@ class FaceAnimator:
             self._config, self._point(zoom=1.0), self._parts is not None, 0.0
         )
         self._life = Life(self._config, seed, 0.0)
-        self._mirror = Mirror(self._config, mirror)
+        self._mirror = Mirror(self._config, _check_share(mirror))
         self._speech = Speech(self._config, 0.0)
         self._drawn: tuple[Pose, Letter | None] | None = None
         self._picture = _dark()
@@ -173,8 +174,9 @@ class FaceAnimator:
         """Follow other settings from now on; what is under way ends as it began."""
         now_s = self._advance(now_s)
         self._config = config
-        for room in (self._expression, self._mirror, self._speech):
+        for room in (self._expression, self._speech):
             room.config = config
+        self._mirror.reconfigure(config, now_s)
         self._life.reconfigure(config, now_s)
         self._one_bit = OneBit(config.threshold, config.hysteresis)
         self._drawn = None
@@ -210,8 +212,17 @@ class FaceAnimator:
         return self._parts is not None
 
     def set_mirror(self, amount: float, now_s: float) -> None:
-        """Say how much, [0, 1], of a person's action units is added to the face."""
-        self._mirror.set_amount(amount, self._advance(now_s))
+        """
+        Say how much of a person's action units is added to the face.
+
+        Args:
+            amount: share of them, [0, 1].
+            now_s: time in seconds.
+
+        Raises:
+            ValueError: if it is not in [0, 1].
+        """
+        self._mirror.set_amount(_check_share(amount), self._advance(now_s))
 
     def mirror(self, units, now_s: float) -> None:
         """
@@ -285,7 +296,8 @@ class FaceAnimator:
         if self._parts is not None and self._is_exchanged(was_shown, shown):
             self._expression.exchange(goal, Shut(*self._life.shut(now_s)), now_s)
             return
-        if shown == 'sad' != was_shown and self._config.anticipation:
+        config = self._config
+        if shown == 'sad' != was_shown and config.anticipation and config.blink_rate:
             self._life.blink_slowly(now_s)
         timing = timing_of(shown, was_shown)
         if shown == was_shown:
@@ -333,15 +345,17 @@ class FaceAnimator:
         self._picture.setflags(write=False)
 
     def _switch_off(self) -> None:
-        if self._drawn is not None:
-            self._one_bit.reset()
-            self._drawn = None
+        if self._picture.any():
             self._picture = _dark()
+        self._one_bit.reset()
+        self._drawn = None
 
     def _advance(self, now_s: float) -> float:
         """Let life go on until `now_s`; returns the time to use, which never runs backward."""
-        if not isfinite(now_s):
-            raise ValueError(f'expected a finite time in seconds, got {now_s}')
+        if not abs(now_s) <= _LATEST_S:
+            raise ValueError(
+                f'expected a finite time in seconds within {_LATEST_S:g} of 0, got {now_s}'
+            )
         last = self._now_s
         if last is None or not last - _JITTER_S <= now_s <= last + _PAUSE_S:
             was_s = now_s if last is None else last
@@ -395,6 +409,12 @@ def _check_affect(affect: Sequence[float]) -> np.ndarray:
             f'expected finite valence and arousal of what is visible in [-1, 1], got {affect}'
         )
     return place
+
+
+def _check_share(amount: float) -> float:
+    if not 0.0 <= amount <= 1.0:
+        raise ValueError(f'expected a share to mirror in [0, 1], got {amount}')
+    return amount
 
 
 def _check_units(units) -> np.ndarray:

@@ -16,6 +16,7 @@ from emotion_models.latent.easing import smoothstep
 # Two to three, one to two and three to four frames at 25 Hz.
 _DOWN_S, _SHUT_S, _UP_S = (0.08, 0.12), (0.04, 0.08), (0.12, 0.16)
 _SLOW_S = (0.28, 0.12, 0.4)  # down, shut and up, before sadness
+_OPEN_S = 0.08  # in which the lids open when the face is startled
 _AGAIN_S = (0.06, 0.16)  # between the two halves of a double blink
 _LONGEST_GAP_S = 7.9
 _SPREAD = 0.6  # of the logarithm of a gap
@@ -53,6 +54,12 @@ class Blink(NamedTuple):
             return 0.0
         opened = smoothstep((now_s - self.opens_s) / self.up_s)
         return self.depth * smoothstep((now_s - self.start_s) / self.down_s) * (1.0 - opened)
+
+    def broken_off(self, now_s: float) -> Blink:
+        """The blink whose lids open fast from now on, from where they are."""
+        if not self.start_s < now_s < self.end_s:
+            return self
+        return Blink(now_s - _OPEN_S, _OPEN_S, 0.0, _OPEN_S, self.closure(now_s))
 
 
 class Blinks:
@@ -102,9 +109,12 @@ class Blinks:
         return self._perhaps_twice(self._begin_turn(self._ordinary(now_s)))
 
     def startle(self, now_s: float) -> None:
-        """Keep the eyes open: no blink begins from now on, until told otherwise."""
+        """Open the eyes and keep them open: no blink begins until told otherwise."""
+        begun = [blink for blink in self._recent if blink.start_s <= now_s]
+        if not self.is_startled:
+            begun = [blink.broken_off(now_s) for blink in begun]
         self.is_startled, self._second_s = True, inf
-        self._recent = deque((b for b in self._recent if b.start_s <= now_s), self._recent.maxlen)
+        self._recent = deque(begun, self._recent.maxlen)
 
     def is_too_soon(self, now_s: float) -> bool:
         """Whether the last blink is so recent that the next has to wait."""
@@ -140,6 +150,8 @@ class Blinks:
 
     def _begin_turn(self, blink: Blink) -> Blink:
         self._second_s = inf
+        while self._recent and self._recent[-1].start_s > blink.start_s:
+            self._recent.pop()  # that of waking, which has not begun
         self._begin(blink)
         self._plan(blink.start_s)
         return blink

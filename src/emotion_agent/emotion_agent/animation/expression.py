@@ -129,8 +129,9 @@ class Expression:
         """Go there as one; during a change, end it there, in its time."""
         vector = goal.as_vector()
         if self.is_changing(now_s):
+            omega = natural_frequency(self.config.glide_s)
             for part, track in self._tracks.items():
-                track.retarget(vector[self._columns[part]], now_s)
+                track.retarget(vector[self._columns[part]], omega, now_s)
         else:
             self._pull_all(vector, now_s)
 

@@ -100,8 +100,10 @@ class Gaze:
         self.next_s = inf
 
     def resume(self, now_s: float) -> None:
-        """Look about again after sleep, or by other settings."""
+        """Look about again after sleep, or by other settings; ahead where these say nothing."""
         self.next_s = self._later(now_s)
+        if self.next_s == inf and self._look != Look():
+            self.next_s = now_s
 
     def advance(self, is_blink_too_soon: bool) -> bool:
         """

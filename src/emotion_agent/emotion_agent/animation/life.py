@@ -70,9 +70,10 @@ class Life:
         self.advance(now_s)
         self._drift.config = config
         for room, _ in self._happens:
-            room.config = config
+            if room is not self._sleep:
+                room.config = config
         self._blinks.replan(now_s)
-        self._sleep.replan()
+        self._sleep.reconfigure(config, now_s)
         if not self._sleep.is_asleep:
             self._gaze.resume(now_s)
         self.feel(self._visible, self._arousal, now_s)
@@ -90,7 +91,7 @@ class Life:
         self._visible, self._arousal = visible, arousal
         self._blinks.arousal = arousal
         if visible[_SURPRISE] >= STARTLED:
-            self._blinks.startle(now_s)
+            self._startle(now_s)
         else:
             self._blinks.is_startled = False
         self._breath.pace(arousal, self._sleep.is_asleep, now_s)
@@ -121,7 +122,7 @@ class Life:
         if has_slept:
             self._breath.pace(self._arousal, False, now_s)
             self._gaze.resume(now_s)
-            if not self._blinks.is_startled:
+            if not self._blinks.is_startled and self._blinks.config.blink_rate:
                 self._blinks.shut(now_s + WAKE_UP_S)
         return has_slept
 
@@ -179,6 +180,11 @@ class Life:
             shift_y=float(look.head_y + drift_y + self._breath.shift_y + effect.shift_y),
         )
         return Motion(view, effect.units, self._sleep.letter(now_s))
+
+    def _startle(self, now_s: float) -> None:
+        if not self._blinks.is_startled:
+            self._sleep.startle()
+        self._blinks.startle(now_s)
 
     def _fall_asleep(self) -> None:
         now_s, was_asleep = self._sleep.next_s, self._sleep.is_asleep

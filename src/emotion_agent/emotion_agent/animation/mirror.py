@@ -42,6 +42,12 @@ class Mirror:
         duration_s = self.config.mirror_s if amount else self.config.mirror_fade_s
         self._pull(duration_s, now_s)
 
+    def reconfigure(self, config: AnimatorConfig, now_s: float) -> None:
+        """Follow other settings; whom they would have let go of before, they let go of now."""
+        self._lapse(now_s)
+        self.config = config
+        self._seen_s = max(self._seen_s, now_s - config.mirror_hold_s)
+
     def see(self, units: np.ndarray, now_s: float) -> bool:
         """Follow the units (18,) of a person; whether the face has to move for that."""
         self._lapse(now_s)

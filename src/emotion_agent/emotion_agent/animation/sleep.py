@@ -13,6 +13,7 @@ from emotion_agent.animation.motion import Letter
 from emotion_models.latent.easing import smoothstep
 
 WAKE_UP_S = 0.3
+_STARTLED_S = 0.08
 _FALL_ASLEEP_S = 1.5
 _HEAVY = ((0.5, 0.2), (0.75, 0.35))  # share of the time until sleep, and how far lids are shut
 _SINK_S = 1.0  # in which lids grow heavier
@@ -40,6 +41,7 @@ class Sleep:
         self._rng = rng
         self._last_event_s = now_s
         self._woken_s, self._woken_from = -inf, 0.0
+        self._wake_up_s = WAKE_UP_S
         self._nods_s: tuple[float, ...] = ()
         self._letter, self._letter_s = Letter(0, 0, 0), -inf
         self.is_asleep = False  # lids have fallen
@@ -58,11 +60,30 @@ class Sleep:
         fallen = self._fallen(now_s)
         was_asleep = self.is_sleeping(now_s)
         if fallen > 0.0:
-            self._woken_s, self._woken_from = now_s, fallen
+            self._woken_s, self._woken_from, self._wake_up_s = now_s, fallen, WAKE_UP_S
         self._last_event_s = now_s
         self._nods_s, self.is_asleep, self._letter_s = (), False, -inf
         self.next_s = self._heavy_s
         return was_asleep
+
+    def startle(self) -> None:
+        """Open the lids faster, where they open."""
+        self._wake_up_s = _STARTLED_S
+
+    def reconfigure(self, config: AnimatorConfig, now_s: float) -> None:
+        """Go on by other settings: lids that are not to be shut any more open as in waking."""
+        closure, self.config = self.closure(now_s), config
+        if closure > self._fallen(now_s):
+            self._woken_s, self._woken_from, self._wake_up_s = now_s, closure, WAKE_UP_S
+        if now_s < self._asleep_s:
+            if self.is_asleep:
+                self.is_asleep, self._letter_s = False, -inf
+            self.next_s = self._heavy_s
+        elif self.is_asleep:
+            is_snoring = config.snoring > 0.0
+            self.next_s = now_s + self._rng.uniform(*_FIRST_LETTER_S) if is_snoring else inf
+        else:
+            self.next_s = min(self.next_s, self._asleep_s)
 
     def advance(self) -> None:
         """Grow sleepy, fall asleep or let a letter rise."""
@@ -88,11 +109,6 @@ class Sleep:
         """Whether the lids are falling or have fallen."""
         return now_s > self._last_event_s + self.config.sleep_after_s
 
-    def replan(self) -> None:
-        """Take other settings into account."""
-        if not self.is_asleep:
-            self.next_s = self._heavy_s
-
     def is_heavy(self, now_s: float) -> bool:
         """Whether the lids are heavy."""
         return self.config.dozing > 0.0 and now_s >= self._heavy_s
@@ -104,7 +120,7 @@ class Sleep:
 
     def closure(self, now_s: float) -> float:
         """How far the lids have fallen, 0 to 1."""
-        waking = self._woken_from * (1.0 - smoothstep((now_s - self._woken_s) / WAKE_UP_S))
+        waking = self._woken_from * (1.0 - smoothstep((now_s - self._woken_s) / self._wake_up_s))
         return max(self._fallen(now_s), waking)
 
     def letter(self, now_s: float) -> Letter | None:

@@ -74,9 +74,12 @@ class Spring:
         self._push = velocity + damping * omega * self._offset
         self._is_at_rest = False
 
-    def retarget(self, goal: np.ndarray, now_s: float) -> None:
-        """Make for another goal as stiff and damped as now."""
-        self.pull(goal, self._omega, now_s, self._damping)
+    def retarget(self, goal: np.ndarray, omega: float, now_s: float) -> None:
+        """Make for another goal as stiff and damped as now, or by ω where it was never pulled."""
+        if self._is_at_rest:
+            self.pull(goal, omega, now_s)
+        else:
+            self.pull(goal, self._omega, now_s, self._damping)
 
     def jump(self, goal: np.ndarray, now_s: float) -> None:
         """Be at rest at another place."""
@@ -147,14 +150,14 @@ class Track:
         """Be at a goal from a time on, without a way there."""
         self._later.append((at_s, goal, inf, 1.0))
 
-    def retarget(self, goal: np.ndarray, now_s: float) -> None:
-        """End elsewhere; times and stiffness stay."""
+    def retarget(self, goal: np.ndarray, omega: float, now_s: float) -> None:
+        """End elsewhere; times and stiffness stay, ω is that of what was never pulled."""
         self._begin(now_s)
         if self._later:
-            at_s, _, omega, damping = self._later[-1]
-            self._later[-1] = (at_s, goal, omega, damping)
+            at_s, _, own_omega, damping = self._later[-1]
+            self._later[-1] = (at_s, goal, own_omega, damping)
         else:
-            self._spring.retarget(goal, now_s)
+            self._spring.retarget(goal, omega, now_s)
 
     def at(self, now_s: float) -> np.ndarray:
         """The place at `now_s`, (N,)."""
