@@ -413,6 +413,16 @@ def test_a_smile_that_speaks_smiles():
     assert mouth_opening(animator, 6.5) == pytest.approx(own)
 
 
+def test_a_fear_that_speaks_makes_no_waves():
+    animator = settled('fear')
+    stretched = ActionUnits._fields.index('lip_stretcher')
+    for k in range(30):
+        animator.speak(0.4, 4.0 + k / 30.0)
+
+    assert animator.pose(5.0)[0][stretched] <= 0.31
+    assert animator.pose(8.0)[0][stretched] == pytest.approx(0.8)
+
+
 def test_speech_outranks_the_mirror():
     animator = FaceAnimator(CALM, mirror=1.0)
     gaping = np.zeros(18)

@@ -8,10 +8,13 @@ import numpy as np
 
 from emotion_agent.animation.config import AnimatorConfig
 from emotion_agent.animation.springs import Track, natural_frequency
+from emotion_models.drawing.action_units import ActionUnits
 from emotion_models.drawing.parts import unit_columns
 
 _OPENING = unit_columns(['jaw_drop', 'lips_part'])
 _WIDE_OPEN = np.array([0.85, 0.9])  # jaw and lips of a vowel that is shouted
+_STRETCHED = ActionUnits._fields.index('lip_stretcher')
+_NO_WAVE = 0.3  # of the lip stretcher; more makes waves, which a moving mouth breaks to pieces
 
 
 class Speech:
@@ -53,4 +56,5 @@ class Speech:
             return units
         spoken = np.array(units)
         spoken[_OPENING] += share * (opening * _WIDE_OPEN - spoken[_OPENING])
+        spoken[_STRETCHED] -= share * max(0.0, spoken[_STRETCHED] - _NO_WAVE)
         return spoken

@@ -56,13 +56,13 @@ class Timing(NamedTuple):
 TIMINGS = MappingProxyType(
     {
         'surprise': Timing(3.8, 0.12, sooner=1),
-        'fear': Timing(5.5, 0.048),
+        'fear': Timing(5.5, 0.03),
         'mad': Timing(6.5, 0.08, 2, MappingProxyType({'brows': 0.1}), shrinking=0.02),
-        'joy': Timing(6.4, 0.12, 3, MappingProxyType({'eyes': 0.15, 'mouth': 0.15})),
+        'joy': Timing(7.4, 0.06, 3, MappingProxyType({'eyes': 0.15, 'mouth': 0.15})),
         'power': Timing(
             10.5, 0.048, 2, MappingProxyType({'eyes': 0.12, 'mouth': 0.12}), last='brows'
         ),
-        'love': Timing(12.5),
+        'love': Timing(15.5),
         'sad': Timing(19.5, swing=4),
     }
 )
@@ -71,7 +71,9 @@ TIMINGS = MappingProxyType(
 SUDDEN = frozenset({'surprise', 'fear'})
 """Expressions that come from outside: nothing is put before them, and no blink hides them."""
 
-_LEAST_TO_NEUTRAL, _BACK = 12.0, 1.5
+_LEAST_TO_NEUTRAL, _BACK = 14.5, 1.5
+# Of joy the corners of the mouth are back long before the smile is.
+_BACK_FROM = MappingProxyType({'joy': 18.0})
 
 _PUPILS = MappingProxyType({'love': 'heart'})
 _MOUTHS = MappingProxyType(
@@ -93,7 +95,7 @@ def timing_of(goal: str, start: str) -> Timing:
     if goal in TIMINGS:
         return TIMINGS[goal]
     way_in = TIMINGS[start].rise if start in TIMINGS else 0.0
-    return Timing(max(_LEAST_TO_NEUTRAL + 0.5, _BACK * way_in))
+    return Timing(_BACK_FROM.get(start, max(_LEAST_TO_NEUTRAL, _BACK * way_in)))
 
 
 def may_be_exchanged(start: str, goal: str) -> bool:
