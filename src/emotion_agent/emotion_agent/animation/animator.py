@@ -101,7 +101,7 @@ class FaceAnimator:
         self._chance = np.random.default_rng([seed, 1])  # of an exchange behind shut lids
         self._decoder = decoder or ParametricDecoder()
         self._parts = parts_of(self._decoder)
-        self._one_bit = OneBit(self._config.threshold, self._config.hysteresis)
+        self._one_bit = self._make_one_bit()
         self._now_s: float | None = None
         self._visible, self._affect = np.zeros(len(EMOTIONS)), np.zeros(_N_AFFECT)
         self._arousal = 0.0
@@ -178,7 +178,7 @@ class FaceAnimator:
             room.config = config
         self._mirror.reconfigure(config, now_s)
         self._life.reconfigure(config, now_s)
-        self._one_bit = OneBit(config.threshold, config.hysteresis)
+        self._one_bit = self._make_one_bit()
         self._drawn = None
 
     def look_at(
@@ -282,6 +282,10 @@ class FaceAnimator:
         if self._has_moved(pose, letter, now_s):
             self._draw(pose, letter, now_s)
         return self._picture
+
+    def _make_one_bit(self) -> OneBit:
+        config = self._config
+        return OneBit(config.threshold, config.hysteresis, keeps_specks=self._parts is None)
 
     def _head_for(self, goal: FacePoint, shown: str, now_s: float) -> None:
         """Begin a change of expression where another one is to be seen, else glide."""

@@ -4,19 +4,19 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
+
+from emotion_models.drawing.specks import find_specks
 
 _STILL_FRAMES = 3  # still frames before the threshold sharpens
 _SETTLE_FRAMES = 4  # frames in which the hysteresis shrinks to nothing
-_SMALLEST_PX = 3  # a smaller shape is a speck
 
 
 class OneBit:
     """
     A threshold with memory: a pixel changes only when its grey leaves a band about the threshold.
 
-    The band leaves ghosts of the movement behind. Shapes of fewer than three pixels among them
+    The band leaves ghosts of the movement behind. Specks of fewer than three pixels among them
     are removed at once. The others go once after each movement: when the expression has stood for
     three frames, the band shrinks to nothing over four frames: the picture is then what the
     threshold alone makes of the last drawing. One instance per output.
@@ -24,10 +24,13 @@ class OneBit:
     Args:
         threshold: grey in [0, 1] above which a pixel is lit.
         hysteresis: half the width of the band.
+        keeps_specks: specks that the threshold alone makes stay, as in pictures that somebody
+            drew; else all go, since no line is as short.
     """
 
-    def __init__(self, threshold: float, hysteresis: float):
+    def __init__(self, threshold: float, hysteresis: float, keeps_specks: bool = False):
         self._threshold = threshold
+        self._keeps_specks = keeps_specks
         self._hysteresis = hysteresis
         self.reset()
 
@@ -46,19 +49,23 @@ class OneBit:
         The next picture.
 
         Args:
-            grey: float32 (H, W) in [0, 1].
+            grey: float32 (64, 128) in [0, 1].
             is_still: whether the expression stands; blinks, gaze and breathing do not count.
 
         Returns:
-            uint8 (H, W) of 0 and 255.
+            uint8 (64, 128) of 0 and 255.
         """
         band = self._hysteresis * self._remaining_band(is_still)
-        if self._lit is None:
-            self._lit = grey > self._threshold
-        else:
+        sharp = lit = grey > self._threshold
+        if self._lit is not None:
             lit = grey > np.where(self._lit, self._threshold - band, self._threshold + band)
-            self._lit = _without_specks(lit, grey > self._threshold)
-        return self._lit.astype(np.uint8) * np.uint8(255)
+        specks = _specks(lit)
+        if self._keeps_specks and specks:
+            specks -= _specks(sharp)
+        for place in specks:
+            lit[place] = not lit[place]
+        self._lit = lit
+        return lit.astype(np.uint8) * np.uint8(255)
 
     def _remaining_band(self, is_still: bool) -> float:
         if not is_still:
@@ -70,20 +77,7 @@ class OneBit:
         return 1.0 - max(0, self._still - _STILL_FRAMES) / _SETTLE_FRAMES
 
 
-def _without_specks(lit: np.ndarray, sharp: np.ndarray) -> np.ndarray:
-    """A picture without the specks that the threshold alone does not make, bool (H, W)."""
-    if (lit == sharp).all():
-        return lit
-    specks = _specks(lit)
-    return lit ^ (specks & ~_specks(sharp)) if specks.any() else lit
-
-
-def _specks(lit: np.ndarray) -> np.ndarray:
-    """Pixels of small shapes: lit ones (8-connected) and dark ones (4-connected), bool (H, W)."""
-    small = np.zeros(lit.shape, bool)
-    for shapes, connectivity in ((lit, 8), (~lit, 4)):
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(
-            shapes.astype(np.uint8), connectivity=connectivity
-        )
-        small |= (stats[:, cv2.CC_STAT_AREA] < _SMALLEST_PX)[labels]
-    return small
+def _specks(lit: np.ndarray) -> set[tuple[int, int]]:
+    """Rows and columns of the lit and dark ones."""
+    bright, dark = find_specks(lit.view(np.uint8))
+    return {*bright, *dark}
