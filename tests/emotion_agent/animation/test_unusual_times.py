@@ -140,3 +140,14 @@ def test_a_share_to_mirror_that_is_none_is_refused(share):
 def test_nanoseconds_are_not_taken_for_seconds(now_s):
     with pytest.raises(ValueError, match='finite time in seconds'):
         FaceAnimator().frame(now_s)
+
+
+@pytest.mark.parametrize('call', [FaceAnimator.wake, lambda a, now_s: a.speak(0.5, now_s)])
+def test_a_clock_that_jumps_far_ahead_begins_another_life_whatever_is_called(call):
+    animator = FaceAnimator()
+    animator.pose(0.0)
+    before = animator._life
+    before.advance = lambda now_s: pytest.fail(f'lives through all the time until {now_s}')
+    call(animator, 1.7e9)
+
+    assert animator._life is not before

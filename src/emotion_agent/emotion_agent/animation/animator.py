@@ -259,7 +259,8 @@ class FaceAnimator:
 
     def wake(self, now_s: float) -> None:
         """Something happened that is worth being awake for."""
-        if self._life.wake(self._advance(now_s)):
+        now_s = self._advance(now_s)  # first: a jump of the clock begins another life
+        if self._life.wake(now_s):
             self._one_bit.reset()
 
     def pose(self, now_s: float) -> Pose:
