@@ -68,7 +68,7 @@ def test_a_face_that_grows_sleepy_opens_its_eyes_without_a_blink():
 
 @pytest.mark.parametrize('asleep_until', [65.0, 100.0, 400.0])
 def test_face_wakes_with_a_blink(asleep_until):
-    life = life_of(settings(**SLEEPER))
+    life = life_of(settings(**{**SLEEPER, 'blink_rate': 1.0}))
     life.motion(asleep_until, True)
 
     assert life.wake(asleep_until)

@@ -22,7 +22,7 @@ _NODS = ((0.8, 0.86), (0.9, 0.95))  # when, shares of the time until sleep
 _NOD_S = _NOD[1] + _NOD[2] + _NOD[3]
 _LETTER_PX, _LETTER_S = 8, 2.4  # how far a letter floats up, and in what time
 _FIRST_LETTER_S, _LETTER_PAUSE_S = (1.5, 3.0), (1.0, 4.0)
-_LETTER_X, _LETTER_Y = (100, 112), (14, 20)  # where it begins, right of a brow
+_LETTER_X, _LETTER_Y = (94, 112), (46, 54)  # where it begins, below an eye and beside the mouth
 _LETTER_SIZES = (5, 7)
 
 
