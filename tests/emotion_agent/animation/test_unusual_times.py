@@ -7,6 +7,8 @@ import pytest
 
 from emotion_agent.animation import AnimatorConfig, FaceAnimator
 from emotion_agent.animation.mirror import Mirror
+from emotion_models.drawing import Identity
+from emotion_models.drawing.action_units import N_ACTION_UNITS
 from emotion_models.drawing.parts import FACIAL_UNITS
 from emotion_models.labels.emotions import EMOTIONS
 
@@ -151,3 +153,19 @@ def test_a_clock_that_jumps_far_ahead_begins_another_life_whatever_is_called(cal
     call(animator, 1.7e9)
 
     assert animator._life is not before
+
+
+def test_a_face_that_turns_back_in_full_swing_stays_within_what_a_face_can_be():
+    ranges = Identity.ranges()
+    low, high = (Identity(**{k: ends[i] for k, ends in ranges.items()}) for i in (0, 1))
+    animator = FaceAnimator(AnimatorConfig(exchange=0.0, tempo=4.0, glide_s=0.05))
+    animator.change_face(low, 0.0)
+    animator.pose(5.0)
+    animator.change_face(high, 5.0)
+    animator.reconfigure(AnimatorConfig(exchange=0.0, glide_s=5.0), 5.008)
+    animator.change_face(high, 5.008)
+    points = [animator.pose(5.01 + k * 0.04)[0][N_ACTION_UNITS:] for k in range(100)]
+    inside = [animator._expression.at(animator._now_s).identity.max()]
+
+    assert inside[0] > 1.0
+    assert np.max(points) == 1.0

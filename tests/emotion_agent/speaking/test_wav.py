@@ -129,3 +129,17 @@ def test_a_file_beyond_the_limit_is_refused(file, monkeypatch):
 
     with pytest.raises(WavError, match='at most 100 bytes'):
         read_wav(file(wav(bytes(200))))
+
+
+def test_a_rate_that_makes_days_of_a_short_sound_is_refused(file):
+    data = bytearray(wav(bytes(2 * 30_000)))
+    struct.pack_into('<I', data, data.index(b'fmt ') + 12, 1)
+
+    with pytest.raises(WavError, match='expected at most 21600 s of sound, got 30000 s at 1 Hz'):
+        read_wav(file(bytes(data)))
+
+
+def test_floats_that_are_too_large_are_loud(file):
+    data = wav(np.array([1e300, -1e300]).astype('<f8').tobytes(), kind=3, bits=64)
+
+    assert read_wav(file(data)).samples[:, 0].tolist() == [1.0, -1.0]

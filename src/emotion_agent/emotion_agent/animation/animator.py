@@ -326,7 +326,10 @@ class FaceAnimator:
             units[_FACIAL] += mirrored
             units = cancel_opposing(units)
         units = np.clip(self._speech.shape(units, now_s), UNITS_LOW, UNITS_HIGH)
-        return (self._parts.place(units, point.affect, point.identity), view), motion.letter
+        # A change that is turned back in full swing goes past what a face can be.
+        identity = np.clip(point.identity, 0.0, 1.0)
+        affect = np.clip(point.affect, -1.0, 1.0)
+        return (self._parts.place(units, affect, identity), view), motion.letter
 
     def _has_moved(self, pose: Pose, letter: Letter | None, now_s: float) -> bool:
         if self._drawn is None or letter != self._drawn[1]:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 WAV_BYTES = 256 * 1024 * 1024  # of a file: three quarters of an hour of 48 kHz, 16 bits, stereo
+LONGEST_S = 6 * 3600  # a file says that it is longer only where its rate is wrong
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _OTHERS = {2: 'ADPCM', 6: 'A-law', 7: 'mu-law', 17: 'IMA ADPCM', 85: 'MP3'}
 _HEADER = struct.Struct('<HHIIHH')  # format, channels, rate, bytes a second, of a frame; bits
@@ -86,6 +87,9 @@ def _sound(data: bytes) -> Sound:
         raise WavError(f'expected sound, got {len(values)} samples of {channels} channels at '
                        f'{rate_hz} Hz; write it anew')  # fmt: skip
     frames = len(values) // channels
+    if frames > LONGEST_S * rate_hz:
+        raise WavError(f'expected at most {LONGEST_S} s of sound, got {frames / rate_hz:.0f} s at '
+                       f'{rate_hz} Hz; say it in parts')  # fmt: skip
     return Sound(values[: frames * channels].reshape(frames, channels), rate_hz)
 
 
@@ -108,7 +112,8 @@ def _values(data: bytes, kind: int, bits: int) -> np.ndarray:
     size = bits // 8
     data = data[: len(data) // size * size] if size else data
     if kind == _FLOAT and bits in (32, 64):
-        values = np.frombuffer(data, f'<f{size}').astype(np.float32)
+        with np.errstate(over='ignore'):
+            values = np.frombuffer(data, f'<f{size}').astype(np.float32)
         return np.nan_to_num(values, nan=0.0, posinf=1.0, neginf=-1.0)
     if kind != _PCM or bits not in (8, 16, 24, 32):
         what = _OTHERS.get(kind, 'PCM' if kind == _PCM else f'format {kind}')
