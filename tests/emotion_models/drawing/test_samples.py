@@ -93,7 +93,10 @@ def test_mixed_drawings_have_parts_of_their_own_and_no_emotions():
 
 def test_a_share_of_faces_has_the_style_of_the_robot_and_half_of_these_its_proportions():
     robot = Identity.default()
-    faces = [Identity.from_vector(sample(3, FRAMES_PER_IDENTITY * k, own=0.6).identity) for k in range(120)]
+    faces = [
+        Identity.from_vector(sample(3, FRAMES_PER_IDENTITY * k, own=0.6).identity)
+        for k in range(120)
+    ]
     proportions = np.array([face.proportions() for face in faces])
     is_robot = (np.abs(proportions - robot.proportions()) < 1e-6).all(axis=1)
     in_style = [
