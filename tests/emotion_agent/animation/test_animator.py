@@ -109,23 +109,32 @@ def test_startle_forgets_the_last_picture():
     np.testing.assert_array_equal(frame, to_one_bit(grey))
 
 
-def shut_frames(seed, exchange):
-    """Blinks of thirty changes between joy and neutral."""
-    config = AnimatorConfig(exchange=exchange, double_blinks=0.0)
-    blinks = 0
-    for k in range(30):
-        animator = FaceAnimator(config, seed=100 * seed + k)
+def exchanges(share):
+    """How many of sixty changes from joy to neutral happen behind shut lids."""
+    smile, count = ActionUnits._fields.index('lip_corner_puller'), 0
+    for seed in range(60):
+        animator = FaceAnimator(AnimatorConfig(exchange=share), seed=seed)
         feel(animator, 'joy', 0.0)
-        animator.frame(3.0)
-        feel(animator, 'neutral', 3.0)
-        closures = [animator.pose(3.0 + 0.02 * i)[1].blink for i in range(1, 10)]
-        blinks += max(closures) >= 1.0
-    return blinks
+        animator.frame(3.0 + 0.05 * seed)
+        feel(animator, 'neutral', 3.0 + 0.05 * seed)
+        smiles = [animator.pose(3.0 + 0.05 * seed + 0.02 * k)[0][smile] for k in range(15)]
+        count += max(a - b for a, b in itertools.pairwise(smiles)) > 0.5
+    return count / 60
 
 
-def test_the_asked_share_of_changes_hides_behind_a_blink():
-    assert shut_frames(1, 1.0) == 30
-    assert 13 <= shut_frames(1, 0.7) - shut_frames(1, 0.0) * 0.3 <= 27
+def test_seven_of_ten_changes_hide_behind_a_blink():
+    assert exchanges(0.0) == 0.0
+    assert 0.6 <= exchanges(AnimatorConfig().exchange) <= 0.8
+
+
+def test_alternating_feelings_do_not_flutter_the_lids():
+    animator, closed = FaceAnimator(AnimatorConfig(exchange=1.0), seed=1), []
+    for k in range(300):
+        feel(animator, ('joy', 'sad')[k % 2], 10.0 + k / 30.0)
+        closed.append(animator.pose(10.0 + k / 30.0)[1].blink > 0.9)
+    begins = [k for k in range(1, 300) if closed[k] and not closed[k - 1]]
+
+    assert 2 <= len(begins) <= 12
 
 
 def test_a_face_that_does_not_blink_does_not_change_behind_a_blink():

@@ -298,21 +298,17 @@ class FaceAnimator:
             return
         if shown == 'surprise' != was_shown:
             self._one_bit.reset()
-        if self._parts is not None and self._is_exchanged(was_shown, shown):
+        may_blink = self._life.may_blink(now_s)
+        is_exchangeable = self._parts is not None and may_be_exchanged(was_shown, shown)
+        if is_exchangeable and may_blink and self._chance.random() < self._config.exchange:
             self._expression.exchange(goal, Shut(*self._life.shut(now_s)), now_s)
             return
-        config = self._config
-        if shown == 'sad' != was_shown and config.anticipation and config.blink_rate:
+        if shown == 'sad' != was_shown and self._config.anticipation and may_blink:
             self._life.blink_slowly(now_s)
         timing = timing_of(shown, was_shown)
         if shown == was_shown:
             timing = timing._replace(swing=0.0)
         self._expression.change(goal, timing, shown, now_s)
-
-    def _is_exchanged(self, was_shown: str, shown: str) -> bool:
-        if not may_be_exchanged(was_shown, shown) or not self._config.blink_rate:
-            return False
-        return self._chance.random() < self._config.exchange
 
     def _pose_at(self, now_s: float) -> tuple[Pose, Letter | None]:
         point = self._expression.at(now_s)

@@ -120,6 +120,10 @@ class Blinks:
         """Whether the last blink is so recent that the next has to wait."""
         return now_s - self._last_s < self.config.blink_gap_s or self._second_s < inf
 
+    def has_just_been(self, now_s: float) -> bool:
+        """Whether a blink began less than the gap ago; one that is still to come does not count."""
+        return 0.0 <= now_s - self._last_s < self.config.blink_gap_s
+
     def with_glance(self, now_s: float) -> Blink | None:
         """Blink while the eyes jump, where a blink may come."""
         is_off = self.config.blink_rate == 0.0

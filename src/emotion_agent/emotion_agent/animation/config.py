@@ -44,9 +44,12 @@ class AnimatorConfig:
     anticipation: float = _number(1.0, 'movement the other way before a change', 0, 1.5)
     overshoot: float = _number(1.0, 'movement past the goal; 0 = none', 0, 1)
     exchange: float = _number(
-        0.7, 'share of changes that happen behind shut lids, where mouth or pupils differ in kind',
-        0, 1,
-    )  # fmt: skip
+        0.8,
+        'share of changes that happen behind shut lids, where mouth or pupils differ in kind and '
+        'no blink was just before',
+        0,
+        1,
+    )
 
     blink_rate: float = _number(16, 'blinks a minute at rest', 0, 30)
     blink_arousal: float = _number(0.5, 'share that is added to that at arousal 1', 0, 1)

@@ -130,6 +130,13 @@ class Life:
         """Whether nothing happened for so long that the panel is to stay empty."""
         return self._sleep.is_panel_off(now_s)
 
+    def may_blink(self, now_s: float) -> bool:
+        """Whether a blink out of turn may come: there are some, none just was, no startle."""
+        self.advance(now_s)
+        blinks = self._blinks
+        has_blinks = blinks.config.blink_rate > 0.0 and not blinks.is_startled
+        return has_blinks and not blinks.has_just_been(now_s)
+
     def shut(self, now_s: float) -> tuple[float, float]:
         """
         Blink out of turn, so that something is exchanged behind shut lids.

@@ -15,7 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-WAV_BYTES = 256 * 1024 * 1024  # of a file: three quarters of an hour of 48 kHz, 16 bits, stereo
+WAV_BYTES = (
+    64 * 1024 * 1024
+)  # of a file: eleven minutes of 48 kHz, 16 bits, mono; ten times that in memory
 LONGEST_S = 6 * 3600  # a file says that it is longer only where its rate is wrong
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _OTHERS = {2: 'ADPCM', 6: 'A-law', 7: 'mu-law', 17: 'IMA ADPCM', 85: 'MP3'}
