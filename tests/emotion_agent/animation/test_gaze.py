@@ -94,11 +94,14 @@ def test_head_follows_by_one_or_two_pixels_to_the_same_side():
     life = life_of(settings(glances=1.0, head_px=1.5))
     seen = views(life, 600.0)
     shift, x = column(seen, 'shift_x'), pupils(seen)[:, 0]
-    is_settled = np.concatenate([[False] * 2, (x[2:] == x[1:-1]) & (x[1:-1] == x[:-2])])
+    jumps = np.flatnonzero(np.diff(x, prepend=x[0]))
+    since = np.arange(len(x)) - jumps[np.searchsorted(jumps, np.arange(len(x)), 'right') - 1]
+    is_settled = since >= 9
 
     assert set(np.abs(shift)) == {0.0, 1.0, 2.0}
     assert (shift * x >= 0.0)[is_settled].all()
     assert (np.abs(shift)[is_settled & (np.abs(x) >= 3)] >= 1.0).all()
+    assert np.abs(np.diff(shift)).max() == 1.0
 
 
 def test_head_stays_where_it_is_not_to_follow(alone):

@@ -312,8 +312,9 @@ class FaceAnimator:
 
     def _pose_at(self, now_s: float) -> tuple[Pose, Letter | None]:
         point = self._expression.at(now_s)
-        # A feeling that fades glides all the time; its loops go on meanwhile.
-        motion = self._life.motion(now_s, not self._expression.is_changing(now_s))
+        # A feeling that fades glides all the time; its loops go on meanwhile, but not over speech.
+        has_loops = self._speech.has_arrived(now_s) and not self._expression.is_changing(now_s)
+        motion = self._life.motion(now_s, has_loops)
         view = motion.view._replace(zoom=motion.view.zoom * point.zoom)
         if self._parts is None:
             return (point.units, view), motion.letter

@@ -23,6 +23,8 @@ _TREMOR = 0.25  # share of looks that are a pixel beside the last point
 _HOME = 0.4  # share of the other looks that go straight ahead
 _LATENCY_S = 0.2  # between two jumps after somebody who moves
 _SURVEY_S = (0.6, 0.9)  # a look when the face looks about
+_HEAD_S = 0.08  # in which the head follows by a pixel
+_MOST_HEAD = 9  # px that the head goes, from one side to the other
 _NOWHERE = 20  # tries to find a point that is far enough away
 
 
@@ -131,13 +133,17 @@ class Gaze:
 
     def look(self, now_s: float) -> Look:
         """Where the eyes and the head are at `now_s`."""
-        if now_s >= self._jumped_s + FRAME_S:
-            return self._look
         start, goal = self._from, self._look
-        if goal.distance(start) <= FAR_PX:
-            return goal._replace(head_x=start.head_x, head_y=start.head_y)
+        t_s = now_s - self._jumped_s
+        if t_s >= _MOST_HEAD * _HEAD_S:
+            return goal
+        head_x, head_y = (
+            _stepped(a, b, int(t_s / _HEAD_S)) for a, b in zip(start[3:], goal[3:], strict=True)
+        )
+        if t_s >= FRAME_S or goal.distance(start) <= FAR_PX:
+            return goal._replace(head_x=head_x, head_y=head_y)
         x, y, vergence = (round(a + 0.6 * (b - a)) for a, b in zip(start[:3], goal, strict=False))
-        return Look(x, y, vergence, start.head_x, start.head_y)
+        return Look(x, y, vergence, head_x, head_y)
 
     def _chase(self) -> None:
         """Go on to the person soon."""
@@ -218,6 +224,11 @@ class Gaze:
             return self._person_until_s if self._person else inf
         least_s, most_s = config.glance_least_s, config.glance_most_s
         return now_s + least_s + (most_s - least_s) * self._rng.beta(1.5, 1.8)
+
+
+def _stepped(start: int, goal: int, most: int) -> int:
+    """So many pixels on the way, at most."""
+    return start + min(most, max(-most, goal - start))
 
 
 def _whole(pixels: float) -> int:

@@ -20,7 +20,8 @@ STRONG = 0.6  # visible emotion from which on it has a loop
 _GONE = 0.4  # below it a turn of the loop is broken off, above it the last one ends
 _NEUTRAL = 0.2  # no visible emotion is stronger in a face at rest
 _BEAT_S = 1.0 / 1.1
-_TREMBLE_S = 0.06  # to one side
+_LAUGH_HZ = 4.0
+_TREMBLE, _TREMBLE_S = (1, 0, -1, 0), 0.04  # px, and for how long each
 _TILT_STEP = 0.015  # radians: a pixel at the ends of the face
 _LEAN_S = 1.5
 
@@ -92,12 +93,13 @@ def _hump(t_s: float, length_s: float, rise_s: float, fall_s: float) -> float:
 
 
 def _laugh(t_s: float, length_s: float, chance: float, amount: float) -> Effect:
-    rate = 4.0 + chance  # Hz
-    if t_s >= int(rate * length_s) / rate:
+    """Shakes of the face with the mouth, of which the last are smaller."""
+    if t_s >= int(_LAUGH_HZ * length_s) / _LAUGH_HZ:
         return NOTHING
-    wave = 0.5 - 0.5 * cos(2.0 * pi * rate * t_s)
+    wave = 0.5 - 0.5 * cos(2.0 * pi * _LAUGH_HZ * t_s)
+    wave *= 1.0 if t_s < 0.6 * length_s else 0.5
     pixels = max(1.0, 2.0 * amount)
-    return Effect(shift_y=-round(pixels * wave), units=_units(jaw_drop=0.15 * amount * wave))
+    return Effect(shift_y=-round(pixels * wave), units=_units(jaw_drop=0.25 * amount * wave))
 
 
 def _weep(t_s: float, length_s: float, chance: float, amount: float) -> Effect:
@@ -111,7 +113,7 @@ def _weep(t_s: float, length_s: float, chance: float, amount: float) -> Effect:
 
 
 def _tremble(t_s: float, length_s: float, chance: float, amount: float) -> Effect:
-    return Effect(shift_x=-1 if int(t_s / _TREMBLE_S) % 2 else 1)
+    return Effect(shift_x=_TREMBLE[int(t_s / _TREMBLE_S) % len(_TREMBLE)])
 
 
 def _beat(t_s: float, length_s: float, chance: float, amount: float) -> Effect:
