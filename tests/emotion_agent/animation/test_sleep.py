@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from face_watcher import RATE_HZ, column, life_of, motions, runs, settings, times, views, visible
 
+from emotion_models.drawing.parts import unit_columns
+
 SLEEPER = {'sleep_after_s': 60.0, 'off_after_s': 300.0}
 
 
@@ -176,3 +178,14 @@ def test_surprise_that_wakes_it_leaves_the_eyes_open():
     life.wake(100.0)
 
     assert not closures(life, 102.0, start=100.4).any()
+
+
+def test_brows_sink_in_sleep_and_rise_with_waking():
+    life = life_of(settings(**SLEEPER))
+    awake, asleep = life.motion(59.0, True).units, life.motion(70.0, True).units
+    life.wake(71.0)
+
+    raised = unit_columns(['inner_brow_raiser', 'outer_brow_raiser_left'])
+    assert not awake.any()
+    assert (asleep[raised] == -0.15).all()
+    assert not life.motion(73.0, True).units.any()

@@ -121,7 +121,7 @@ class Blinks:
         return now_s - self._last_s < self.config.blink_gap_s or self._second_s < inf
 
     def has_just_been(self, now_s: float) -> bool:
-        """Whether a blink began less than the gap ago; one that is still to come does not count."""
+        """Whether a blink began less than the gap ago; one that is to come does not count."""
         return 0.0 <= now_s - self._last_s < self.config.blink_gap_s
 
     def with_glance(self, now_s: float) -> Blink | None:

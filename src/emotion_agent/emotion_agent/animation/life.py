@@ -15,7 +15,7 @@ from emotion_agent.animation.config import AnimatorConfig
 from emotion_agent.animation.gaze import TRAVEL_PX, Gaze
 from emotion_agent.animation.loops import NOTHING, Loops
 from emotion_agent.animation.motion import Motion
-from emotion_agent.animation.sleep import WAKE_UP_S, Sleep
+from emotion_agent.animation.sleep import SLACK, WAKE_UP_S, Sleep
 from emotion_models.drawing.view import VERGENCE_PX, View
 from emotion_models.labels.emotions import EMOTIONS
 
@@ -172,8 +172,8 @@ class Life:
         effect = self._loops.effect(now_s) if has_loops else NOTHING
         look = self._gaze.look(now_s)
         drift_x, drift_y = self._drift.at(now_s)
-        opened = 1.0
-        for closure in (self._blinks.closure(now_s), self._sleep.closure(now_s), effect.closure):
+        asleep, opened = self._sleep.closure(now_s), 1.0
+        for closure in (self._blinks.closure(now_s), asleep, effect.closure):
             opened *= 1.0 - closure
         view = View(
             gaze_x=look.x / TRAVEL_PX[0],
@@ -186,7 +186,8 @@ class Life:
             shift_x=float(look.head_x + drift_x + effect.shift_x),
             shift_y=float(look.head_y + drift_y + self._breath.shift_y + effect.shift_y),
         )
-        return Motion(view, effect.units, self._sleep.letter(now_s))
+        units = effect.units + asleep * SLACK if asleep else effect.units
+        return Motion(view, units, self._sleep.letter(now_s))
 
     def _startle(self, now_s: float) -> None:
         if not self._blinks.is_startled:

@@ -10,9 +10,18 @@ import numpy as np
 
 from emotion_agent.animation.config import AnimatorConfig
 from emotion_agent.animation.motion import Letter
+from emotion_models.drawing.action_units import ActionUnits
 from emotion_models.latent.easing import smoothstep
 
 WAKE_UP_S = 0.3
+SLACK = np.array(
+    ActionUnits(
+        inner_brow_raiser=-0.15,
+        outer_brow_raiser_left=-0.15,
+        outer_brow_raiser_right=-0.15,
+    )
+)
+"""What sleep does to the action units, (21,): brows sink."""
 _STARTLED_S = 0.08
 _FALL_ASLEEP_S = 1.5
 _HEAVY = ((0.5, 0.2), (0.75, 0.35))  # share of the time until sleep, and how far lids are shut
