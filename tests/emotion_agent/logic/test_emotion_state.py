@@ -19,6 +19,7 @@ from node_kit.time import stamp_fields, to_nanoseconds
 
 START_NS = 1_700_000_000_000_000_000
 LOOP_NS = 8_000_000_000
+STILL = {'life.preset': 'minimal', 'life.blink_rate': 0.0, 'life.drift_px': 0.0}
 
 
 def person(face_id='a', size=9, confidence=0.9):
@@ -43,7 +44,7 @@ class Robot:
             return self.now_ns
 
         self.sketcher = sketching.Sketcher(
-            checked(sketching.TABLE, {}),
+            checked(sketching.TABLE, STILL),
             self.messages.make,
             clock,
             lambda drawn: self.faces.append(drawn.image),
