@@ -63,7 +63,7 @@ class AnimatorConfig:
     person_s: float = _number(
         2.0, 'seconds for which a person who is not reported is there', 0, 60
     )
-    head_px: float = _number(1.5, 'how far the head follows a gaze, px', 0, 4)
+    head_px: float = _number(1.0, 'how far the head follows a gaze, px', 0, 4)
 
     breath_px: float = _number(1, 'how far the face rises with a breath, px', 0, 4)
     breath_s: float = _number(4.0, 'seconds of a breath at rest', 1, 20)
