@@ -8,7 +8,9 @@ from time import monotonic
 
 from emotion_agent.speaking.player import Playing
 
-LISTENED_TO_S = 2.0  # whoever draws the mouth is found within this time
+LISTENED_TO_S = (
+    5.0  # whoever draws the mouth is found within this time, also where the network is slow
+)
 _LOOK_S = 0.02
 
 
