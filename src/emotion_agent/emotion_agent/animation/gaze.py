@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from emotion_agent.animation.config import AnimatorConfig
+from emotion_agent.animation.timing import FRAME_S
 from emotion_models.drawing.geometry import PARALLAX_PX
 from emotion_models.drawing.view import VERGENCE_PX
 
-FRAME_S = 0.04
 TRAVEL_PX = tuple((3.0 * PARALLAX_PX).tolist())  # of a pupil when the gaze is 1: (6.6, 4.2)
 FAR_PX = 0.6 * TRAVEL_PX[0]  # a longer jump may come with a blink
 _MOST_X, _MOST_Y = int(TRAVEL_PX[0]), int(TRAVEL_PX[1])
