@@ -601,6 +601,17 @@ def test_a_voice_opens_the_mouth_and_its_end_gives_it_back():
     assert panel.sketcher.spoken == 30
 
 
+def test_pictures_of_the_user_do_not_speak_and_say_so(pictures):
+    panel = Panel(decoder='folder', folder=pictures)
+    panel.run(1.0)
+    before = len(panel.warnings)
+
+    speak(panel, 0.1)
+
+    assert not before
+    assert {*panel.warnings} == {'mouth: ignored, as the folder face has no parts'}
+
+
 def test_a_smile_that_speaks_smiles():
     panel = Panel()
     panel.sketcher.take_state(state(panel.now_s, joy=0.9))

@@ -263,6 +263,9 @@ class Sketcher:
             self._animator.speak(message.data, self._now_s())
         except ValueError as error:
             self._ignore('mouth', f'ignored speech: {error}')
+            return
+        if not self._animator.has_parts:
+            self._warn('speech', f'mouth: ignored, as the {self.drawn_by} face has no parts')
 
     def take_faces(self, affect: Any) -> None:
         """
