@@ -29,15 +29,15 @@ from emotion_agent.commands.face_courses import (
     EXPRESSIONS,
     RATE_HZ,
     day,
+    drawn_by,
     eventful,
+    faults_of,
     play,
     rest,
     there_and_back,
 )
 from emotion_models.drawing import (
-    N_ACTION_UNITS,
     ActionUnits,
-    Identity,
     View,
     blend_action_units,
     to_one_bit,
@@ -59,22 +59,6 @@ STILL = {'anticipation': 0.0, 'exchange': 0.0} | dict.fromkeys(
     0.0,
 )
 STRENGTHS = (0.35, 0.65, 1.0)
-
-
-def drawn_by(decoder, latent, view):
-    """What a picture is to show."""
-    if hasattr(decoder, 'space'):
-        units, identity = decoder.space.action_units(latent), decoder.identity
-    else:
-        units, rest_of_it = np.split(np.asarray(latent), [N_ACTION_UNITS])
-        identity = Identity.from_vector(rest_of_it)
-    return Drawn(ActionUnits(*np.asarray(units).tolist()), identity, view)
-
-
-def faults_of(picture, drawn):
-    """Faults of a picture; lids that close may hide the notch of a heart."""
-    faults = count_faults(picture, drawn)
-    return faults if not drawn.view.blink else faults | {'heart': 0}
 
 
 def starts(flags):

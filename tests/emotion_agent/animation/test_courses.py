@@ -17,19 +17,22 @@ from emotion_agent.commands.face_courses import (
     RATE_HZ,
     conversation,
     day,
+    drawn_by,
     eventful,
+    faults_of,
     play,
     rest,
     there_and_back,
 )
-from emotion_models.drawing import N_ACTION_UNITS, ActionUnits, Identity, View
-from emotion_models.drawing.hygiene import Drawn, count_faults
+from emotion_models.drawing import View
+from emotion_models.runtime.parametric_decoder import ParametricDecoder
 from oled_face import PanelDriver
 
 MOST_BYTES = 1034  # of the whole picture with its commands
 CHANGING_BYTES, RESTING_BYTES = 220, 60  # mean of a tick, at most
 SPOKEN_SHARE = 0.01  # of the ticks may have a fault of the mouth
 MINUTE = round(60 * RATE_HZ)
+COMPUTED = ParametricDecoder()
 SHORT = {
     'day': day,
     'rest': lambda: rest(0.5),
@@ -57,17 +60,14 @@ def bytes_of(ticks):
     return [panel.show(tick.picture) for tick in ticks][1:]
 
 
-def faults_of(ticks):
+def all_faults(ticks):
     """All faults of pixels by name, of every picture that differs from the one before."""
     faults, last = Counter(), None
     for latent, view, picture in ticks:
         if picture is last or not picture.any():
             continue
         last = picture
-        units, identity = np.split(latent, [N_ACTION_UNITS])
-        drawn = Drawn(ActionUnits(*units), Identity.from_vector(identity), view)
-        found = count_faults(picture, drawn)
-        faults.update(found if not view.blink else found | {'heart': 0})  # lids hide the notch
+        faults.update(faults_of(picture, drawn_by(COMPUTED, latent, view)))
     # A wavy mouth that speaks falls into pieces for a picture now and then.
     faults['mouth'] = max(0, faults['mouth'] - int(SPOKEN_SHARE * len(ticks)))
     return {name: count for name, count in faults.items() if count}
@@ -95,12 +95,12 @@ def test_every_preset_rests_within_its_bytes(preset):
 def test_no_picture_of_a_course_has_faults_of_pixels(seen):
     _, ticks = seen
 
-    assert faults_of(ticks) == {}
+    assert all_faults(ticks) == {}
 
 
 @pytest.mark.parametrize('expression', EXPRESSIONS[1:])
 def test_the_way_to_an_expression_and_back_has_no_faults_of_pixels(expression):
-    assert faults_of(watch(there_and_back(expression))) == {}
+    assert all_faults(watch(there_and_back(expression))) == {}
 
 
 def test_at_rest_a_picture_changes_only_when_something_happens():
@@ -161,7 +161,7 @@ def test_ten_random_minutes_fit_the_bus_and_have_no_faults(preset):
 
     assert sent.max() <= MOST_BYTES
     assert np.convolve(sent, np.full(MINUTE, 1.0 / MINUTE), 'valid').max() <= CHANGING_BYTES
-    assert faults_of(ticks) == {}
+    assert all_faults(ticks) == {}
 
 
 @pytest.mark.slow
@@ -171,4 +171,4 @@ def test_ten_minutes_of_rest_fit_the_bus_and_have_no_faults(preset):
     sent = np.array(bytes_of(ticks))
 
     assert np.convolve(sent, np.full(MINUTE, 1.0 / MINUTE), 'valid').max() <= RESTING_BYTES
-    assert faults_of(ticks) == {}
+    assert all_faults(ticks) == {}

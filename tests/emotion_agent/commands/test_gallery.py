@@ -1,5 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
+from collections import Counter
 from itertools import islice
 
 import numpy as np
@@ -30,6 +31,26 @@ def test_a_course_is_shown_twice_as_large():
 
     assert frame.shape == (128, 256)
     np.testing.assert_array_equal(frame[::2, ::2], frame[1::2, 1::2])
+
+
+class Gapless(ParametricDecoder):
+    """A face whose brows run into its eyes."""
+
+    def decode(self, latent, view):
+        grey = super().decode(latent, view)
+        grey[8:20, 26:40] = 1.0
+        return grey
+
+
+def test_faults_of_pixels_are_counted():
+    faults, seen = Counter(), Counter()
+    for decoder, counter in ((ParametricDecoder(), faults), (Gapless(), seen)):
+        for _ in course_frames(decoder, rest(0.05), counter):
+            pass
+
+    assert faults
+    assert not any(faults.values())
+    assert seen['brow_eye'] > 0
 
 
 def test_the_page_of_the_gallery_shows_every_course(repository):

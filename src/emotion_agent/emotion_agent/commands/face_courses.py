@@ -10,10 +10,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from emotion_agent.animation import FaceAnimator
+from emotion_agent.animation import Decoder, FaceAnimator
 from emotion_agent.commands.demo_script import DURATION_S, PERSON_SHARE, built_in_script
 from emotion_agent.neuromodulation import EMOTIONS, EmotionEngine, Reading, load
+from emotion_models.drawing import N_ACTION_UNITS, ActionUnits, Identity, View
+from emotion_models.drawing.hygiene import Drawn, count_faults
 from emotion_models.labels.emotions import emotion_vad
+from emotion_models.runtime.latent_decoder import LatentDecoder
 
 RATE_HZ = 25.0
 EXPRESSIONS = ('neutral', *EMOTIONS)
@@ -69,6 +72,22 @@ def frames(
     """The pictures of a course, uint8 (64, 128)."""
     for now_s in play(animator, course, rate_hz):
         yield animator.frame(now_s)
+
+
+def drawn_by(decoder: Decoder, latent: np.ndarray, view: View) -> Drawn:
+    """What a picture of a learned or computed face with parts is to show, for `faults_of`."""
+    if isinstance(decoder, LatentDecoder):
+        units, identity = decoder.space.action_units(latent), decoder.identity
+    else:
+        units, vector = np.split(np.asarray(latent), [N_ACTION_UNITS])
+        identity = Identity.from_vector(vector)
+    return Drawn(ActionUnits(*np.asarray(units).tolist()), identity, view)
+
+
+def faults_of(picture: np.ndarray, drawn: Drawn) -> dict[str, int]:
+    """Faults of pixels, see `count_faults`; lids that close may hide the notch of a heart."""
+    faults = count_faults(picture, drawn)
+    return faults if not drawn.view.blink else faults | {'heart': 0}
 
 
 def day(duration_s: float = DURATION_S) -> FaceCourse:

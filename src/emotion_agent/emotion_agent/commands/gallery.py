@@ -18,6 +18,7 @@ if __name__ == '__main__':  # before the imports, of which one may fail
     raise SystemExit(programs.gallery())
 
 import argparse
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -33,8 +34,10 @@ from emotion_agent.commands.face_courses import (
     FaceCourse,
     conversation,
     day,
+    drawn_by,
+    faults_of,
     feel,
-    frames,
+    play,
     rest,
 )
 from emotion_models.data.face_clips import FaceClips, panel_field
@@ -87,7 +90,10 @@ def write_gallery(out: Path, decoder_name: str) -> None:
     for start in EXPRESSIONS:
         save_gif(out / f'from_{start}.gif', transitions(make(), start), RATE_HZ)
     for name, course in COURSES.items():
-        save_gif(out / f'{name}.gif', course_frames(make(), course()), RATE_HZ)
+        faults: Counter[str] = Counter()
+        save_gif(out / f'{name}.gif', course_frames(make(), course(), faults), RATE_HZ)
+        found = ', '.join(f'{count} {rule}' for rule, count in faults.items() if count)
+        print(f'{name}.gif: faults of pixels: {found or "none"}')
     save_gif(out / 'who_and_what.gif', identities_and_actions(), _CLIP_RATE_HZ)
 
 
@@ -139,9 +145,23 @@ def transitions(decoder: Decoder, start: str) -> Iterator[np.ndarray]:
             yield tile(pictures, 4)
 
 
-def course_frames(decoder: Decoder, course: FaceCourse) -> Iterator[np.ndarray]:
-    """Frames of one face to which something happens, uint8 (H, W)."""
-    for picture in frames(FaceAnimator(seed=1, decoder=decoder), course):
+def course_frames(
+    decoder: Decoder, course: FaceCourse, faults: Counter[str] | None = None
+) -> Iterator[np.ndarray]:
+    """
+    Frames of one face to which something happens, uint8 (H, W).
+
+    Args:
+        decoder: of the face.
+        course: what happens.
+        faults: counts the faults of pixels of its pictures by their rules.
+    """
+    animator, last = FaceAnimator(seed=1, decoder=decoder), None
+    for now_s in play(animator, course):
+        picture = animator.frame(now_s)
+        if faults is not None and picture is not last and picture.any():
+            faults.update(faults_of(picture, drawn_by(decoder, *animator.pose(now_s))))
+        last = picture
         yield _enlarged(picture)
 
 
