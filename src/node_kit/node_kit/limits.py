@@ -17,6 +17,8 @@ from node_kit.text import public_name
 
 NAME_CHARACTERS = 200  # of each text in a message: names, sources, ids, frames, encodings
 VALUE_CHARACTERS = 4096  # of a parameter, such as a path
+NOTE_CHARACTERS = 1000  # of the free text of an experimenter
+LONGER = {'notes': NOTE_CHARACTERS, 'folder': VALUE_CHARACTERS}  # texts of these names
 SET_PARAMETERS = 100  # in one request
 LIST_ITEMS = 1000  # of each list in a message, except numbers: faces, ids
 SHOWN_CHARACTERS = 80  # of what came from outside and is repeated in a line
@@ -142,9 +144,10 @@ class LinesByKind:
 
 
 def _too_long(name: str, value: Any) -> str:
-    if not isinstance(value, str) or len(value) <= NAME_CHARACTERS:
+    most = LONGER.get(name, NAME_CHARACTERS)
+    if not isinstance(value, str) or len(value) <= most:
         return ''
-    return f'{name} has {len(value)} characters, at most {NAME_CHARACTERS} are taken'
+    return f'{name} has {len(value)} characters, at most {most} are taken'
 
 
 @cache

@@ -110,4 +110,6 @@ def _refusal(request: Any, response: Any, why: str) -> Any:
         response.results = [result] * min(len(request.levels), LIST_ITEMS)
     elif hasattr(response, 'failure_reason'):
         response.failure_reason = why
+    elif hasattr(response, 'success') and hasattr(response, 'message'):
+        response.success, response.message = False, why
     return response

@@ -13,6 +13,10 @@ RESET = 'reset'
 TEMPERAMENT = 'temperament'
 PARAMETERS = 'parameters'
 SNAPSHOT = 'snapshot'
+SESSION = 'session'
+MARKER = 'marker'
+SCRIPT = 'script'
+KEY = 'key'
 
 AT_START = 'start'  # name of the first snapshot of a node that has just started
 
