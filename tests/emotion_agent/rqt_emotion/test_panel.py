@@ -19,12 +19,12 @@ from python_qt_binding.QtGui import QColor, QImage, QPalette
 from python_qt_binding.QtTest import QTest
 from python_qt_binding.QtWidgets import QApplication, QPushButton
 
+from emotion_agent.panels.agent_link import Newest, Person
+from emotion_agent.panels.plane import Affect, Plane
 from emotion_agent.reporting.colours import COLOURS
 from emotion_agent.ros.agents import check_namespace
 from emotion_agent.rqt_emotion.ink import Ink
-from emotion_agent.rqt_emotion.link import Newest, Person
 from emotion_agent.rqt_emotion.panel import Panel
-from emotion_agent.rqt_emotion.plane import Affect, Plane
 from emotion_msgs.msg import EmotionState, Stimulus, StimulusInfo
 from node_kit.images import array_to_image
 

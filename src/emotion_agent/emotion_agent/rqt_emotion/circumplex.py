@@ -9,9 +9,9 @@ from python_qt_binding.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from python_qt_binding.QtGui import QPainter, QPen
 from python_qt_binding.QtWidgets import QSizePolicy, QWidget
 
+from emotion_agent.panels.agent_link import Person
+from emotion_agent.panels.plane import Affect, Plane, Trail
 from emotion_agent.rqt_emotion.ink import Ink, faded
-from emotion_agent.rqt_emotion.link import Person
-from emotion_agent.rqt_emotion.plane import Affect, Plane, Trail
 
 ROBOT_PX, PERSON_PX, PLACE_PX = 8.0, 9.0, 3.0
 ENDS = {  # where along the axes -> words, alignment

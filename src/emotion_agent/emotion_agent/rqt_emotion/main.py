@@ -30,9 +30,9 @@ from ament_index_python.packages import get_packages_with_prefixes
 from rclpy.executors import ExternalShutdownException
 from rclpy.utilities import remove_ros_args
 
+from emotion_agent.panels.agent_link import namespaces_of_agents
 from emotion_agent.resources.folders import config_folder
 from emotion_agent.ros.agents import check_namespace
-from emotion_agent.rqt_emotion.link import namespaces_of_agents
 from node_kit.discovery import use_profile
 from node_kit.log_folder import log_arguments
 from node_kit.ros_environment import require_usable_environment

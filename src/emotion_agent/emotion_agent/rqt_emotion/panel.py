@@ -19,14 +19,14 @@ from python_qt_binding.QtWidgets import (
 )
 
 from emotion_agent.neuromodulation import EMOTIONS, MODULATORS, load
+from emotion_agent.panels.agent_link import AgentLink
+from emotion_agent.panels.plane import Affect
+from emotion_agent.panels.words import cause_line, state_line
 from emotion_agent.rqt_emotion.bars import Bars
 from emotion_agent.rqt_emotion.circumplex import Circumplex
 from emotion_agent.rqt_emotion.face_view import FaceView
 from emotion_agent.rqt_emotion.ink import Ink
-from emotion_agent.rqt_emotion.link import AgentLink
-from emotion_agent.rqt_emotion.plane import Affect
 from emotion_agent.rqt_emotion.stimulus_buttons import StimulusButtons
-from emotion_agent.rqt_emotion.words import cause_line, state_line
 from emotion_models.drawing.parts import FACIAL_UNITS
 from node_kit.images import ImageError, image_to_array
 from node_kit.time import to_seconds

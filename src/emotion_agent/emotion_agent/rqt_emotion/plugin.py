@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 
 from rqt_gui_py.plugin import Plugin
 
-from emotion_agent.rqt_emotion.link import AgentLink
+from emotion_agent.panels.agent_link import AgentLink
 from emotion_agent.rqt_emotion.panel import Panel
 
 NAMESPACE = '/emotion'

@@ -18,7 +18,7 @@ from python_qt_binding.QtWidgets import (
     QWidget,
 )
 
-from emotion_agent.rqt_emotion.words import button_text, doses_text
+from emotion_agent.panels.words import button_text, doses_text
 from emotion_msgs.msg import StimulusInfo
 
 PADDING_PX = 18

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""The link of the panel against the real state node; no Qt."""
+"""The link of the panels against the real state node; no Qt."""
 
 import threading
 from time import monotonic, sleep
@@ -14,8 +14,7 @@ from rclpy.parameter import Parameter
 
 from emotion_agent.neuromodulation import EmotionEngine, load
 from emotion_agent.nodes.emotion_state import EmotionStateNode
-from emotion_agent.resources.temperaments import temperament_file
-from emotion_agent.rqt_emotion.link import (
+from emotion_agent.panels.agent_link import (
     SETTINGS,
     WIZARD,
     AgentLink,
@@ -23,7 +22,8 @@ from emotion_agent.rqt_emotion.link import (
     resting_levels,
     wizard_message,
 )
-from emotion_agent.rqt_emotion.plane import Affect
+from emotion_agent.panels.plane import Affect
+from emotion_agent.resources.temperaments import temperament_file
 from emotion_msgs.msg import EmotionState, FaceAffect, FaceAffectArray
 from node_kit.qos import RESULT
 

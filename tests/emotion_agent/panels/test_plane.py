@@ -4,7 +4,7 @@
 
 import pytest
 
-from emotion_agent.rqt_emotion.plane import Affect, Plane, Trail
+from emotion_agent.panels.plane import Affect, Plane, Trail
 
 
 @pytest.mark.parametrize('size', [(300, 300), (640, 200), (123, 457)])

@@ -1,7 +1,7 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-The topics and services of one agent for the panel. Knows no Qt.
+The topics and services of one agent for a panel, in rqt or in a browser.
 
 The link has a node and a thread of its own, so it can be closed at any time: the plugins of rqt
 share a node, and destroying something there may break the wait of another plugin's thread.
@@ -30,8 +30,8 @@ from emotion_agent.logic import STATE
 from emotion_agent.logic.configuration import configuration, read_temperament
 from emotion_agent.logic.emotion_state import TABLE
 from emotion_agent.neuromodulation import MODULATORS, ConfigError, EmotionEngine, ModulatorVector
+from emotion_agent.panels.plane import Affect
 from emotion_agent.ros.agents import check_namespace
-from emotion_agent.rqt_emotion.plane import Affect
 from emotion_models.drawing.parts import FACIAL_UNITS
 from emotion_msgs.msg import EmotionState, FaceAffect, FaceAffectArray, Stimulus, StimulusInfo
 from node_kit.limits import within_limits

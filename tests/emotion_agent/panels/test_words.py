@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from emotion_agent.rqt_emotion.words import cause_line, doses_text, duration_text, state_line
+from emotion_agent.panels.words import cause_line, doses_text, duration_text, state_line
 
 
 def stamp(time_s: float) -> SimpleNamespace:

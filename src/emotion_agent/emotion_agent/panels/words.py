@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""The texts of the panel."""
+"""The texts of the panels."""
 
 from time import localtime, strftime
 from typing import Any
