@@ -13,10 +13,13 @@ from rosbags.rosbag2 import StoragePlugin, Writer
 from emotion_agent.logic import (
     COMPRESSED_IMAGE,
     HEADER,
+    IMAGE,
     REGION,
+    STATE,
     STIMULUS,
     TIME,
 )
+from emotion_agent.logic.events import make_event
 from emotion_agent.replay.messages import BagMessages
 from emotion_agent.replay.writer import offered_qos
 from emotion_models.drawing import View
@@ -81,6 +84,26 @@ class BagMaker:
             'emotion_msgs/msg/FaceAffectArray',
             header=self.header(at_s),
             **{'faces': [face], 'image_width': 640, 'image_height': 480, **fields},
+        )
+
+    def state(self, at_s: float, **fields: Any) -> Any:
+        return self.messages.make(STATE, header=self.header(at_s), **fields)
+
+    def event(self, at_s: float, kind: str, name: str = '', value: Any = None) -> Any:
+        stamp_ns = START_NS + round(at_s * 1e9)
+        return make_event(self.messages.make, kind, stamp_ns, 'test', name, value)
+
+    def drawn(self, at_s: float, grey: int = 0, size: tuple[int, int] = (128, 64)) -> Any:
+        """A face of one grey."""
+        width, height = size
+        return self.messages.make(
+            IMAGE,
+            header=self.header(at_s),
+            width=width,
+            height=height,
+            encoding='mono8',
+            step=width,
+            data=np.full(width * height, grey, np.uint8),
         )
 
     def camera(self, at_s: float, picture: np.ndarray) -> Any:

@@ -129,7 +129,8 @@ def existing_rooms() -> set[str]:
 
 
 @pytest.mark.parametrize(
-    'room', ['logic', 'animation', 'neuromodulation', 'replay', 'launching', 'speaking']
+    'room',
+    ['logic', 'animation', 'neuromodulation', 'replay', 'export', 'launching', 'speaking'],
 )
 def test_what_the_agent_does_knows_no_ros(room):
     files = sources('emotion_agent', room)

@@ -88,11 +88,10 @@ def _replayed(options: argparse.Namespace) -> tuple['Outcome', list[str]]:
     from emotion_agent.replay.parameters import ParameterError, read_files, replay_settings
     from emotion_agent.replay.recorded_agent import read_agent
     from emotion_agent.replay.run import replay
-    from emotion_agent.replay.sources import Names, found_namespace
+    from emotion_agent.replay.sources import Names, chosen_namespace
 
     with Bag(options.bag) as bag, _ProgressBar(bag) as bar:
-        namespace = options.namespace
-        names = Names(found_namespace(bag.topics) if namespace is None else namespace.strip('/'))
+        names = Names(chosen_namespace(bag.topics, options.namespace))
         if '' in options.params:
             raise ParameterError('--params: expected a file, got an empty name')
         if options.temperament == '':

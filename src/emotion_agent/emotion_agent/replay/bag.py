@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from rosbags.interfaces import QosDurability
 from rosbags.rosbag2 import Reader
@@ -34,6 +34,7 @@ from node_kit.limits import BeyondLimit
 
 bound_reader()
 make_reader_safe()
+Span: TypeAlias = tuple[int | None, int | None]  # from a time on, and before one, ns
 SALVAGE = {'.mcap': salvage_mcap, '.db3': salvage_sqlite}
 
 
@@ -127,15 +128,24 @@ class Bag:
         """Whether some of its messages were recorded with an earlier definition of their type."""
         return any(self._updates.values())
 
-    def messages(self, topics: Collection[str]) -> Iterator[Recorded]:
-        """Yield the messages of some topics in the order of their recording."""
-        for source in self._sources:
-            yield from self._messages_of(source, topics)
+    def messages(
+        self, topics: Collection[str], start_ns: int | None = None, stop_ns: int | None = None
+    ) -> Iterator[Recorded]:
+        """
+        Yield the messages of some topics in the order of their recording.
 
-    def _messages_of(self, source, topics: Collection[str]) -> Iterator[Recorded]:
+        Args:
+            topics: their names.
+            start_ns: only what was recorded from this time on, ns; None = from the beginning.
+            stop_ns: only what was recorded before this time, ns; None = to the end.
+        """
+        for source in self._sources:
+            yield from self._messages_of(source, topics, (start_ns, stop_ns))
+
+    def _messages_of(self, source, topics: Collection[str], span: Span) -> Iterator[Recorded]:
         count = 0
         try:
-            for message in self._recorded(source, topics):
+            for message in self._recorded(source, topics, span):
                 yield message
                 count += 1
         except GeneratorExit:
@@ -146,7 +156,7 @@ class Bag:
             self.damage.append(f'damaged: {_one_line(error)}')
             for salvaged in self._salvage():
                 # The order is that of time and place in either case, so the first are known.
-                yield from islice(self._recorded(salvaged, topics), count, None)
+                yield from islice(self._recorded(salvaged, topics, span), count, None)
                 salvaged.close()
                 count = 0
 
@@ -220,14 +230,14 @@ class Bag:
             return str(error)
         return ''
 
-    def _recorded(self, source, topics: Collection[str]) -> Iterator[Recorded]:
+    def _recorded(self, source, topics: Collection[str], span: Span) -> Iterator[Recorded]:
         wanted = [
             connection
             for connection in source.connections
             if connection.topic in topics and _encoding(connection) == CDR
         ]
         # To a reader no connections are all connections.
-        for connection, time_ns, data in source.messages(wanted) if wanted else ():
+        for connection, time_ns, data in source.messages(wanted, *span) if wanted else ():
             update = self._updates.get(_definition(connection))
             content = unpacked_message(bytes(data))
             content = update(content) if update else content

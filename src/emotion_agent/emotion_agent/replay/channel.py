@@ -47,6 +47,8 @@ def read_messages(
     channels: Mapping[int, Channel],
     wanted: Iterable[Channel],
     read: Callable[[AnyPlace], bytes],
+    start: int | None = None,
+    stop: int | None = None,
 ) -> Iterator[tuple[Channel, int, bytes]]:
     """
     Yield (channel, time in ns, data) of the messages of some channels.
@@ -56,11 +58,16 @@ def read_messages(
         channels: by number.
         wanted: some of `channels`.
         read: returns the data of the message at a place.
+        start: only messages from this time on, ns.
+        stop: only messages before this time, ns.
     """
     wanted_ids = {id(channel) for channel in wanted}
     for place in places:
         channel = channels[place.channel]
-        if id(channel) in wanted_ids:
+        is_within = (start is None or start <= place.time_ns) and (
+            stop is None or place.time_ns < stop
+        )
+        if is_within and id(channel) in wanted_ids:
             yield channel, place.time_ns, read(place)
 
 

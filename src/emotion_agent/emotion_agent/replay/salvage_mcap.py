@@ -56,9 +56,11 @@ class SalvagedMcap:
         self.start_time = self._places[0].time_ns if places else sys.maxsize
         self.end_time = self._places[-1].time_ns + 1 if places else 0
 
-    def messages(self, channels: Sequence[Channel]) -> Iterator[tuple[Channel, int, bytes]]:
-        """Yield (channel, time in ns, data) in the order of time."""
-        return read_messages(self._places, self._channels, channels, self._read)
+    def messages(
+        self, channels: Sequence[Channel], start: int | None = None, stop: int | None = None
+    ) -> Iterator[tuple[Channel, int, bytes]]:
+        """Yield (channel, time in ns, data) from `start` to before `stop` in the order of time."""
+        return read_messages(self._places, self._channels, channels, self._read, start, stop)
 
     def close(self) -> None:
         """Close the file."""

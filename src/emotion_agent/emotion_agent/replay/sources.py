@@ -18,6 +18,7 @@ from emotion_agent.logic import (
     STIMULUS,
     TEXT,
 )
+from emotion_agent.logic.hri import EXPRESSION
 
 if TYPE_CHECKING:
     from emotion_agent.replay.bag import Topic
@@ -88,6 +89,11 @@ class Names:
         return self['mouth']
 
     @property
+    def shown(self) -> str:
+        """Expressions that other nodes want the face to show."""
+        return self['show_expression']
+
+    @property
     def state(self) -> str:
         """The emotional state."""
         return self['state']
@@ -132,6 +138,7 @@ class Names:
             self.causes: STIMULUS,
             self.gaze: POINT,
             self.mouth: FLOAT,
+            self.shown: EXPRESSION,
             self.state: STATE,
             self.face: IMAGE,
         }
@@ -168,6 +175,11 @@ def found_namespace(recorded: Mapping[str, 'Topic']) -> str:
             f'{listed}'
         )
     return namespaces[0] if namespaces else Names().namespace
+
+
+def chosen_namespace(recorded: Mapping[str, 'Topic'], namespace: str | None) -> str:
+    """Return the namespace that was asked for, without slashes, else the one that is found."""
+    return found_namespace(recorded) if namespace is None else namespace.strip('/')
 
 
 def agent_namespaces(recorded: Mapping[str, 'Topic']) -> list[str]:
@@ -224,7 +236,8 @@ def choose(
     origin = origin or next((name for name in first_of if available[name]), 'stimuli')
     if not available[origin] and not (is_complete and origin == 'stimuli'):
         raise NothingToPlay(_missing(origin, recorded, names, skipped))
-    given = [*stimuli, *(topic for topic in (names.gaze, names.mouth) if topic in usable)]
+    to_the_face = [topic for topic in (names.gaze, names.mouth, names.shown) if topic in usable]
+    given = [*stimuli, *to_the_face]
     played = given if origin == 'stimuli' else [*available[origin], *given]
     outcome = (names.state, names.face, *(names.about() if is_complete else ()))
     for topic in recorded:

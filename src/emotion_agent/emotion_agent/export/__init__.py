@@ -1,0 +1,3 @@
+# Copyright 2026 The emotion_agent authors
+# SPDX-License-Identifier: Apache-2.0
+"""What bags hold, for people who look at it and count: tables, courses, messages at a time."""
