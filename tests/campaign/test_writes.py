@@ -211,34 +211,35 @@ class Recording:
         if not node.is_active:
             assert 'cannot record to' in node._failures['activate']
             return None, 0
-        bag, number = node._folder, 0
+        recording, number = node.recording, 0
+        bag = recording.folder
         # In this thread, so that its writes have their places, too.
-        node._disk.close()
-        node._disk = SimpleNamespace(offer=self._synchronise, close=lambda: True)
-        (write,) = (sub.callback for sub in node._inputs if sub.topic_name.endswith('_text'))
+        recording._disk.close()
+        recording._disk = SimpleNamespace(offer=self._synchronise, close=lambda: True)
+        (write,) = (sub.callback for sub in recording._inputs if sub.topic_name.endswith('_text'))
         for size in (10, 1000, 100_000):
             for _ in range(3):
                 number += 1
                 data = serialize_message(String(data=f'{number} {randbytes(size).hex()}'))
                 write(data, {'received_timestamp': 1_700_000_000_000_000_000 + number})
-            node._flush()
-            kept = kept if node._writer is None or node._disk_error else number
+            recording._flush()
+            kept = kept if recording._writer is None or recording._disk_error else number
         node.trigger_deactivate()
         assert 'a defect' not in ' '.join(node._failures.values()), node._failures
-        if node._problem:
-            one_line(node._problem)
-            assert 'stopped recording to' in node._problem
-        return bag, kept if node._problem else number
+        if recording.problem:
+            one_line(recording.problem)
+            assert 'stopped recording to' in recording.problem
+        return bag, kept if recording.problem else number
 
     def _synchronise(self, file: int) -> None:
         try:
             os.fdatasync(file)
         except OSError as error:
-            self._node._note_disk_error(error)
+            self._node.recording._note_disk_error(error)
 
     @property
     def problem(self) -> str:
-        return self._node._problem
+        return self._node.recording.problem
 
     def close(self) -> None:
         self._node.close()

@@ -125,7 +125,7 @@ class SteppedRun:
 
     def _done(self) -> int:
         """How much has happened: every message of the agent reaches the recorder."""
-        return self.nodes[0]._rate.count
+        return self.nodes[0].recording.count
 
 
 @pytest.fixture

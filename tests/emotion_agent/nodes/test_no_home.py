@@ -7,8 +7,9 @@ from std_srvs.srv import Trigger
 
 from emotion_agent.nodes.camera import Camera
 from emotion_agent.nodes.emotion_state import EmotionStateNode
-from emotion_agent.nodes.recorder import Recorder, default_folder
+from emotion_agent.nodes.recorder import Recorder
 from emotion_agent.ros.home import home_folder
+from emotion_agent.ros.recording import usual_folder
 from node_kit import Unavailable
 
 
@@ -24,8 +25,8 @@ def no_home(monkeypatch, world):
 
 def test_there_is_no_folder_for_what_nodes_keep():
     assert home_folder() is None
-    with pytest.raises(Unavailable, match='no home folder for the bag; set the parameter folder'):
-        default_folder()
+    with pytest.raises(Unavailable, match='no home folder for bags; set the parameter folder'):
+        usual_folder('bags')
 
 
 def test_a_state_that_cannot_be_kept_is_felt_all_the_same(world):

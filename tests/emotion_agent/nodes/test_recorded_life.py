@@ -72,8 +72,8 @@ def test_a_touchy_robot_in_the_middle_of_its_life(world, tmp_path, capfd):
     for name, value in (('temperament', 'timid'), ('time_scale', 2.0), ('offset.dopamine', 0.2)):
         assert state.set_parameters([Parameter(name, value=value)])[0].successful
         life.go_on('threat_near', 'praise')
-    recorded = recorder._rate.count
-    world.wait_until(lambda: recorder._rate.count > recorded + 5, 'the last messages')
+    recorded = recorder.recording.count
+    world.wait_until(lambda: recorder.recording.count > recorded + 5, 'the last messages')
     recorder.close()
 
     live, again = str(tmp_path / 'life'), str(tmp_path / 'again.mcap')

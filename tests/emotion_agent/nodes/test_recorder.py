@@ -16,7 +16,7 @@ from sensor_msgs.msg import CompressedImage, Image
 from std_msgs.msg import String
 from std_srvs.srv import Trigger
 
-import emotion_agent.nodes.recorder
+import emotion_agent.ros.recording
 from emotion_agent.nodes.emotion_state import EmotionStateNode
 from emotion_agent.nodes.recorder import Recorder
 from emotion_agent.replay.bag import Bag, BagError
@@ -67,7 +67,7 @@ def test_units_are_recorded_only_if_that_is_asked_for_and_proportions_never(
     ]
 
     publisher.publish(FaceAffectArray(faces=faces, image_width=640))
-    world.wait_until(lambda: recorder._came['/emotion/human_affect'], 'the faces')
+    world.wait_until(lambda: recorder.recording.came['/emotion/human_affect'], 'the faces')
     recorder.close()
 
     with Bag(tmp_path / 'bag') as bag:
@@ -97,7 +97,7 @@ def test_no_message_fills_the_disk(world, tmp_path, capfd):
 def test_a_bag_has_all_that_an_exact_replay_needs(world, tmp_path):
     state = world.start(EmotionStateNode, temperament='touchy')
     recorder = world.start(Recorder, folder=str(tmp_path / 'bag'))
-    counted = recorder._rate
+    counted = recorder.recording._rate
     world.wait_until(lambda: state._snapshots_to, 'the recorder')
     state.set_parameters([Parameter('time_scale', value=2.0)])
     world.call(Trigger, 'emotion_state/reset', Trigger.Request())
@@ -126,7 +126,7 @@ def test_a_bag_has_all_that_an_exact_replay_needs(world, tmp_path):
 
 
 def test_recorder_that_hears_no_agent_says_where_one_is(world, ros, tmp_path, monkeypatch, capfd):
-    monkeypatch.setattr(emotion_agent.nodes.recorder, 'AGENT_THERE_S', 0.0)
+    monkeypatch.setattr(emotion_agent.ros.recording, 'AGENT_THERE_S', 0.0)
     elsewhere = ros.create_node('emotion_state', namespace='elsewhere')
     recorder = world.start(Recorder, folder=str(tmp_path / 'bag'))
     texts = world.publisher(String, 'stimulus_text', EVENT)
@@ -146,7 +146,7 @@ def test_recorder_that_hears_no_agent_says_where_one_is(world, ros, tmp_path, mo
 
 
 def test_recorder_that_hears_an_agent_is_content(world, tmp_path, monkeypatch, capfd):
-    monkeypatch.setattr(emotion_agent.nodes.recorder, 'AGENT_THERE_S', 0.0)
+    monkeypatch.setattr(emotion_agent.ros.recording, 'AGENT_THERE_S', 0.0)
     world.start(EmotionStateNode)
     recorder = world.start(Recorder, folder=str(tmp_path / 'bag'))
     world.wait_until(lambda: recorder.diagnose()[0].message == 'ok', 'the state')
@@ -158,7 +158,7 @@ def test_recorder_that_hears_an_agent_is_content(world, tmp_path, monkeypatch, c
 
 def test_what_came_is_on_the_disk_soon_without_an_end_of_the_bag(world, tmp_path, monkeypatch):
     synchronised = []
-    monkeypatch.setattr(emotion_agent.nodes.recorder.os, 'fdatasync', synchronised.append)
+    monkeypatch.setattr(emotion_agent.ros.recording.os, 'fdatasync', synchronised.append)
     recorder = world.start(Recorder, folder=str(tmp_path / 'bag'))
     texts = world.publisher(String, 'stimulus_text', EVENT)
 
@@ -171,7 +171,7 @@ def test_what_came_is_on_the_disk_soon_without_an_end_of_the_bag(world, tmp_path
 
     for number in range(1, 4):
         texts.publish(String(data='praise'))
-        world.wait_until(lambda: recorder._came['/emotion/stimulus_text'] >= number, 'it')  # noqa: B023
+        world.wait_until(lambda: recorder.recording.came['/emotion/stimulus_text'] >= number, 'it')  # noqa: B023
         world.wait_until(is_kept, 'the message in a copy')
         world.wait_until(lambda: len(synchronised) >= number, 'the disk')  # noqa: B023
 
@@ -184,14 +184,16 @@ def test_a_disk_that_fails_ends_the_bag_with_one_line(world, tmp_path, monkeypat
     recorder = world.start(Recorder, folder=str(tmp_path / 'bag'))
     texts = world.publisher(String, 'stimulus_text', EVENT)
     if moment == 'disk':
-        recorder._disk._work = fail
+        recorder.recording._disk._work = fail
     elif moment == 'disk at the end':
-        recorder.destroy_timer(recorder._timer)
-        recorder._note_disk_error(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+        recorder.destroy_timer(recorder.recording._timer)
+        recorder.recording._note_disk_error(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
     elif moment == 'flush':
-        monkeypatch.setattr(emotion_agent.nodes.recorder, 'flush', fail)
+        monkeypatch.setattr(emotion_agent.ros.recording, 'flush', fail)
     else:
-        monkeypatch.setattr(recorder._writer, 'write' if moment == 'write' else 'close', fail)
+        monkeypatch.setattr(
+            recorder.recording._writer, 'write' if moment == 'write' else 'close', fail
+        )
     texts.publish(String(data='praise'))
     if not moment.endswith('end'):
         world.wait_until(lambda: recorder.diagnose()[0].level == DiagnosticStatus.ERROR, 'it')
@@ -206,8 +208,8 @@ def test_a_disk_that_fails_ends_the_bag_with_one_line(world, tmp_path, monkeypat
 def test_an_agent_that_falls_silent_is_a_warning(world, tmp_path, monkeypatch):
     state = world.start(EmotionStateNode)
     recorder = world.start(Recorder, folder=str(tmp_path / 'bag'))
-    world.wait_until(lambda: recorder._came['/emotion/state'], 'a state')
-    monkeypatch.setattr('emotion_agent.nodes.recorder.SILENT_S', 0.3)
+    world.wait_until(lambda: recorder.recording.came['/emotion/state'], 'a state')
+    monkeypatch.setattr('emotion_agent.ros.recording.SILENT_S', 0.3)
     state.trigger_deactivate()
 
     world.wait_until(
