@@ -25,7 +25,7 @@ from emotion_agent.neuromodulation import EmotionEngine, load, load_snapshot
 from emotion_agent.replay.messages import BagMessages
 from emotion_agent.replay.parameters import read_files
 from emotion_agent.replay.sources import Names
-from emotion_agent.reporting.script import read_script
+from emotion_agent.scripts.reading import read_script
 from emotion_models.imaging.files import read_colour, read_grey
 from emotion_models.runtime.affect import AffectModel
 from emotion_models.runtime.artefact import WEIGHTS_FOLDER

@@ -10,6 +10,7 @@ import yaml
 from emotion_agent.commands import demo
 from emotion_agent.commands.demo_script import DURATION_S, PERSON_SHARE, SCRIPT, open_script
 from emotion_agent.neuromodulation import EMOTIONS, EmotionEngine, load
+from emotion_agent.scripts.script import Script
 from emotion_msgs.msg import Stimulus
 from node_kit.qos import EVENT
 
@@ -60,8 +61,8 @@ def test_default_script_is_six_scenes_after_the_person():
 
 
 def test_no_script_is_no_stimulus():
-    assert open_script('none', None) == (DURATION_S, ())
-    assert open_script('none', 7.0) == (7.0, ())
+    assert open_script('none', None) == Script(DURATION_S)
+    assert open_script('none', 7.0) == Script(7.0)
 
 
 def test_script_of_ones_own(tmp_path):

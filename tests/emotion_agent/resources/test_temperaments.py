@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from emotion_agent.neuromodulation import EMOTIONS, EmotionEngine, load
-from emotion_agent.reporting.runner import run_script
-from emotion_agent.reporting.script import read_script
+from emotion_agent.scripts.offline import run_script
+from emotion_agent.scripts.reading import read_script
 
 CONFIG = Path(__file__).parents[3] / 'config'
 NAMES = ('balanced', 'cheerful', 'timid', 'calm', 'touchy')

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What happens to the robot in the demo, and when."""
 
-from emotion_agent.neuromodulation import ConfigError, load
-from emotion_agent.reporting.script import Script, ScriptedStimulus, read_script
-from node_kit.suggestions import did_you_mean
+from emotion_agent.neuromodulation import load
+from emotion_agent.scripts.reading import read_script
+from emotion_agent.scripts.script import Script, ScriptedStimulus
 
 DURATION_S = 36.0
 NO_SCRIPT = 'none'
@@ -50,11 +50,5 @@ def open_script(name: str | None, duration_s: float | None) -> Script:
     if name is None:
         return built_in_script(duration_s or DURATION_S)
     script = read_script(name)
-    known = load().stimuli
-    for stimulus in script.stimuli:
-        if stimulus.name not in known:
-            raise ConfigError(
-                f'{name}: expected stimuli of the library, got {stimulus.name!r}'
-                f'{did_you_mean(stimulus.name, known)}'
-            )
+    script.check_stimuli(load().stimuli, 'the library')
     return script._replace(duration_s=duration_s or script.duration_s)

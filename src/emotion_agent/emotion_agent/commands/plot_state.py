@@ -12,7 +12,7 @@ from emotion_agent.resources.temperaments import shipped_temperaments, temperame
 
 if TYPE_CHECKING:
     from emotion_agent.reporting.course import Course
-    from emotion_agent.reporting.script import Script
+    from emotion_agent.scripts.script import Script
 
 OUT = Path('out')  # left out of version control
 
@@ -59,7 +59,7 @@ def draw_script(script: Path, temperaments: Mapping[str, Path], picture: Path) -
         ConfigError: naming the file and the place in it, or the temperament that lacks a stimulus.
     """
     from emotion_agent.reporting.plots import plot_state, plot_temperaments
-    from emotion_agent.reporting.script import read_script
+    from emotion_agent.scripts.reading import read_script
 
     configs = {name: load(file) for name, file in temperaments.items()}
     stimuli = read_script(script)
@@ -74,7 +74,7 @@ def draw_script(script: Path, temperaments: Mapping[str, Path], picture: Path) -
 def _course(name: str, config: EmotionConfig, script: 'Script') -> 'Course':
     """What a script does to one temperament; an error says to which."""
     from emotion_agent.reporting.course import course_of
-    from emotion_agent.reporting.runner import run_script
+    from emotion_agent.scripts.offline import run_script
 
     try:
         return course_of(*run_script(config, script))

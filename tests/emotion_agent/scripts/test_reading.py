@@ -5,7 +5,8 @@
 import pytest
 
 from emotion_agent.neuromodulation import ConfigError
-from emotion_agent.reporting.script import Script, ScriptedStimulus, read_script
+from emotion_agent.scripts.reading import read_script
+from emotion_agent.scripts.script import Script, ScriptedStimulus
 
 
 def test_a_script_is_sorted_by_time_and_its_gaps_are_filled(tmp_path):
@@ -23,6 +24,7 @@ stimuli:
             ScriptedStimulus(3.0, 'praise', 0.5, 4.0),
             ScriptedStimulus(12.05, 'picked_up', 1.0, None),
         ),
+        name='visit',
     )
 
 
@@ -30,7 +32,6 @@ stimuli:
     ('text', 'message'),
     [
         ('stimuli: []', 'visit.yaml.duration_s: missing'),
-        ('duration_s: 9', 'visit.yaml.stimuli: missing'),
         ('{duration_s: 9, stimuli: praise}', 'visit.yaml.stimuli: expected a list'),
         ('{duration_s: 9, stimuli: [praise]}', 'visit.yaml.stimuli[0]: expected a mapping'),
         (

@@ -5,8 +5,8 @@
 import pytest
 
 from emotion_agent.neuromodulation import ConfigError, EmotionEngine, load
-from emotion_agent.reporting.runner import run_script
-from emotion_agent.reporting.script import Script, ScriptedStimulus
+from emotion_agent.scripts.offline import run_script
+from emotion_agent.scripts.script import Script, ScriptedStimulus
 
 
 def test_a_script_plays_in_the_order_of_time():
@@ -37,5 +37,5 @@ def test_a_script_plays_in_the_order_of_time():
 def test_a_script_with_an_unknown_stimulus_is_refused():
     script = Script(9.0, (ScriptedStimulus(1.0, 'prase', 1.0, None),))
 
-    with pytest.raises(ConfigError, match="'prase'; did you mean 'praise'"):
+    with pytest.raises(ConfigError, match="at 1 s: .* got 'prase'; did you mean praise?"):
         run_script(load(), script)
