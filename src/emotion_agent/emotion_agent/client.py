@@ -20,6 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import RLock
 
+import numpy as np
 from rclpy.node import Node
 from rclpy.subscription import Subscription
 from rclpy.task import Future
@@ -33,8 +34,8 @@ from emotion_agent.ros.requests import (
     StimulusLibrary,
     StimulusResult,
 )
-from emotion_agent.speaking.envelope import RATE_HZ, openings
-from emotion_agent.speaking.player import Player, starter, usual_player
+from emotion_agent.speaking.envelope import RATE_HZ, babble, openings
+from emotion_agent.speaking.player import Player, Playing, starter, usual_player
 from emotion_agent.speaking.speech import Speech
 from emotion_agent.speaking.wav import WavError, read_wav
 from emotion_msgs.msg import EmotionState, FaceAffect, FaceAffectArray, Stimulus
@@ -209,6 +210,26 @@ class EmotionClient:
             raise ValueError(f'expected a delay of 0 s or more, got {delay_s}')
         sound = read_wav(wav)
         start_sound = None if player is None else starter(player, Path(wav))
+        return self._say(openings(*sound), start_sound, delay_s)
+
+    def babble(self, length_s: float) -> Speech:
+        """
+        Move the mouth as that of somebody who speaks, for some seconds; nothing is heard.
+
+        Returns:
+            As `speak`.
+
+        Raises:
+            ValueError: if the length is none, or the client was closed.
+        """
+        return self._say(babble(length_s))
+
+    def _say(
+        self,
+        how_far_open: np.ndarray,
+        start_sound: Callable[[], Playing] | None = None,
+        delay_s: float = 0.0,
+    ) -> Speech:
         with self._speaking:
             if self._is_closed:
                 raise ValueError('expected an open client, got one that was closed; make another')
@@ -216,7 +237,7 @@ class EmotionClient:
                 self._speech.stop()
             mouth = self._mouth = self._mouth or Mouth(self._node, self._mouth_topic)
             self._speech = Speech(
-                openings(*sound).tolist(),
+                how_far_open.tolist(),
                 RATE_HZ,
                 mouth.open,
                 mouth.is_drawn,

@@ -16,7 +16,7 @@ def shipped_scripts() -> dict[str, Path]:
     return _scripts_in(config_folder() / 'scripts')
 
 
-def scripts(folder: str = '') -> dict[str, Path]:
+def script_names(folder: str = '') -> dict[str, Path]:
     """
     Return name -> YAML file of all that can be named.
 
@@ -46,7 +46,7 @@ def script_file(name: str, folder: str = '', only_names: bool = False) -> Path:
     Raises:
         ConfigError: naming what there is, if it is none of these.
     """
-    named = scripts(folder)
+    named = script_names(folder)
     if name in named:
         return named[name]
     if not only_names:

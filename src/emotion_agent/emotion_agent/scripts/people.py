@@ -9,6 +9,7 @@ from emotion_agent.logic import AFFECT, FACE, HEADER, REGION, Make
 from emotion_agent.scripts.script import Feeling
 
 SCRIPT_FRAME = 'script'  # frame_id of the messages: nobody was seen, somebody was played
+WIZARD = 'wizard'  # frame_id and face_id of whom somebody plays by hand in a panel
 PERIOD_S = 0.1  # they are seen so often
 VIEW = (640, 480)  # px
 EXPRESSIONS = 8  # each is as probable as the others: only valence and arousal are played

@@ -22,6 +22,7 @@ from emotion_agent.neuromodulation.yaml_tree import (
     normalised,
     read_yaml,
 )
+from emotion_agent.scripts.people import WIZARD
 from emotion_agent.scripts.script import (
     AWAITED,
     EVENT,
@@ -35,16 +36,17 @@ from emotion_agent.scripts.script import (
     ScriptedStimulus,
     Wait,
 )
+from emotion_agent.speaking.envelope import LONGEST_BABBLE_S
 from emotion_agent.speaking.wav import WavError, read_wav
 from node_kit.limits import NAME_CHARACTERS, shown
 
 MOST_ENTRIES = 1000  # of each list
 MOST_SPEECH = 100  # each file is read once before anything is played
+BABBLE_S = Range(0.1, LONGEST_BABBLE_S)
 MOST_AT_ONCE = 10  # people in view
 KEY_CHARACTERS = 20
 FACE_ID_CHARACTERS = 100
 SOMEBODY = 'played'  # id of a person without one
-NOT_AN_ID = 'wizard'  # the person whom a panel plays by hand
 ABOUT = 'about'
 
 T = TypeVar('T')
@@ -147,10 +149,10 @@ def _person_id(tree: Tree) -> str:
     if 'id' not in tree.value:
         return SOMEBODY
     name = _text(tree, 'id', FACE_ID_CHARACTERS)
-    if not name[0].isalpha() or name == NOT_AN_ID:
+    if not name[0].isalpha() or name == WIZARD:
         raise ConfigError(
             f'{tree.at("id")}: expected a name that begins with a letter and is not '
-            f'{NOT_AN_ID}, got {shown(name)}'
+            f'{WIZARD}, got {shown(name)}'
         )
     return name
 
@@ -188,7 +190,7 @@ def _saying(tree: Tree, within: Range, folder: Path) -> Saying:
     if ('wav' in tree.value) == ('for_s' in tree.value):
         raise ConfigError(f'{tree.path}: expected wav, a file, or for_s, a time, and not both')
     if 'for_s' in tree.value:
-        return Saying(at_s, None, tree.number('for_s', Range(0.0, within.high)))
+        return Saying(at_s, None, tree.number('for_s', BABBLE_S))
     wav = folder / _text(tree, 'wav')
     try:
         read_wav(wav)

@@ -104,6 +104,7 @@ class Wait(NamedTuple):
         return ' '.join(filter(None, words))
 
 
+GAZE_PERIOD_S = 0.5  # a face that looks at a point is told so again, as it holds one for 2 s
 KEY, EVENT, STIMULUS = AWAITED = 'key', 'event', 'stimulus'
 
 Entry = Marker | Gaze | Saying | Leaving | Coming | ScriptedStimulus | Wait

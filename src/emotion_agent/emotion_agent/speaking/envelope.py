@@ -9,6 +9,8 @@ LOUD_SHARE = 0.95  # of the windows are at most as loud as what opens the mouth 
 QUIET_SHARE = 0.1  # of the windows are noise between the words
 LEAST_LOUD = 0.01  # -40 dB of full scale: what is never louder is not taken for a voice
 LEAST_RANGE = 0.1  # noise is at least 20 dB below the voice
+SYLLABLES_HZ = 4.0  # of a babble, as many as in everyday speech
+LONGEST_BABBLE_S = 600.0
 COMPRESSION = 0.6  # exponent; 1 = in proportion: quiet syllables would hardly move the mouth
 
 
@@ -46,3 +48,27 @@ def openings(samples: np.ndarray, rate_hz: float, per_second: float = RATE_HZ) -
     floor = min(float(np.quantile(loudness, QUIET_SHARE)), LEAST_RANGE * top)
     share = np.clip((loudness - floor) / (top - floor), 0.0, 1.0)
     return (share**COMPRESSION).astype(np.float32)
+
+
+def babble(length_s: float, per_second: float = RATE_HZ) -> np.ndarray:
+    """
+    Return how far the mouth of somebody is open who says something that nobody hears.
+
+    Syllables open the mouth to unlike widths, `SYLLABLES_HZ` of them a second, always the same.
+
+    Args:
+        length_s: how long it goes on, (0, `LONGEST_BABBLE_S`].
+        per_second: windows a second.
+
+    Returns:
+        float32 (windows,) in [0, 1].
+
+    Raises:
+        ValueError: if it is not that long.
+    """
+    if not 0.0 < length_s <= LONGEST_BABBLE_S:
+        raise ValueError(f'expected a length of up to {LONGEST_BABBLE_S:g} s, got {length_s:g}')
+    syllable = SYLLABLES_HZ * np.arange(int(np.ceil(length_s * per_second))) / per_second
+    # The golden section spreads numbers that look like chance and come again.
+    width = 0.45 + 0.55 * (np.floor(syllable) * 0.618034 % 1.0)
+    return (width * np.sin(np.pi * (syllable % 1.0)) ** 2).astype(np.float32)
