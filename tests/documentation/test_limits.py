@@ -27,6 +27,7 @@ LIMITS = {
     'the id of a face': (hri.ID_CHARACTERS,),
     '`action_units` and `proportions`': (len(parts.FACIAL_UNITS), len(parts.PROPORTIONS)),
     '`gaze` and `mouth`': (),
+    '`show_expression`': (),
     'the value of a parameter': (of_nodes.VALUE_CHARACTERS,),
     'parameters that one request sets': (of_nodes.SET_PARAMETERS,),
     'a name, and a list of names': (of_nodes.NAME_CHARACTERS, of_nodes.LIST_ITEMS),

@@ -10,6 +10,7 @@ import pytest
 from emotion_agent.agent import find
 from emotion_agent.launching.arguments import ARGUMENTS
 from emotion_agent.launching.nodes import NODES
+from emotion_agent.logic.shown_expression import MIXTURES
 from node_kit.settings import OF_EVERY_NODE
 
 SETTINGS = {name: find(place).TABLE for name, place in NODES.items()}
@@ -28,6 +29,14 @@ def test_parameters_of_every_node_are_documented(repository):
 
     for setting in OF_EVERY_NODE:
         assert f'| `{setting.name}` | `{setting.default!r}` | {setting.description}' in text
+
+
+def test_expressions_of_rep_155_are_documented_with_what_is_shown(repository):
+    text = (repository / 'docs' / 'interfaces.md').read_text()
+
+    for name, mixture in MIXTURES.items():
+        parts = [f'{strength:g} {emotion}' for emotion, strength in mixture.items()]
+        assert f'| `{name}` | {" + ".join(parts) or "no emotion"} |' in text
 
 
 def test_launch_arguments_of_the_readme_exist(repository):

@@ -17,12 +17,14 @@ from std_msgs.msg import Float32
 from emotion_agent.camera.photo import place
 from emotion_agent.camera.sources import built_in_photo
 from emotion_agent.commands.cli import main
+from emotion_agent.logic.hri import EXPRESSION
 from emotion_agent.nodes.affect_estimator import AffectEstimatorNode
 from emotion_agent.nodes.emotion_state import EmotionStateNode
 from emotion_agent.nodes.face_sketcher import FaceSketcherNode
 from emotion_agent.nodes.recorder import Recorder
 from emotion_agent.replay.bag import Bag
 from emotion_agent.replay.messages import BagMessages
+from emotion_agent.ros.messages import is_installed, make_message, message_class
 from emotion_msgs.msg import Stimulus
 from node_kit.qos import CAMERA_WRITER, EVENT, SENSOR_DATA
 from node_kit.time import to_message, to_nanoseconds
@@ -52,7 +54,7 @@ class SteppedRun:
             node(AffectEstimatorNode),
             node(EmotionStateNode, parameter('empathy.gain', 2.33),
                  parameter('empathy.attack', 10.0)),
-            node(FaceSketcherNode),
+            node(FaceSketcherNode, parameter('expression_s', 0.99)),
         ]  # fmt: skip
         self._world = ros.create_node('world', namespace='emotion')
         self._clock = self._world.create_publisher(Clock, '/clock', SENSOR_DATA)
@@ -61,6 +63,11 @@ class SteppedRun:
         )
         self._stimuli = self._world.create_publisher(Stimulus, 'stimulus', EVENT)
         self._mouth = self._world.create_publisher(Float32, 'mouth', EVENT)
+        self._shown = (
+            self._world.create_publisher(message_class(EXPRESSION), 'show_expression', EVENT)
+            if is_installed(EXPRESSION)
+            else None
+        )
         self._executor = SingleThreadedExecutor()
         for each in (*self.nodes, self._world):
             self._executor.add_node(each)
@@ -71,6 +78,7 @@ class SteppedRun:
             for publisher, count in (
                 *((self._clock, 4), (self._camera, 2)),
                 *((self._stimuli, 2), (self._mouth, 2)),
+                *([(self._shown, 2)] if self._shown else []),
             )
         ):
             assert monotonic() < end, 'the nodes do not find each other'
@@ -116,6 +124,13 @@ class SteppedRun:
         taken = self.nodes[3]._sketcher.spoken + 1
         self.settle(lambda: self.nodes[3]._sketcher.spoken >= taken)
 
+    def express(self, name: str) -> None:
+        """Where hri_msgs is installed."""
+        if self._shown is not None:
+            self._shown.publish(make_message(EXPRESSION, expression=name))
+            taken = self.nodes[3]._sketcher.expressions + 1
+            self.settle(lambda: self.nodes[3]._sketcher.expressions >= taken)
+
     def close(self) -> None:
         for node in (*self.nodes[1:], self.nodes[0]):
             node.close()
@@ -145,6 +160,8 @@ def test_stepped_run_is_replayed_to_the_bit(stepped, tmp_path, capfd):
             stepped.happen('insult' if step == 62 else 'loud_sound')
         if 30 <= step < 50 or step == 80:  # words over a smile, and a cry
             stepped.say(step % 5 / 4)
+        if step == 40:
+            stepped.express('confused')  # over by step 90, while a state is under way
         if step == 70:
             (answer,) = stepped.nodes[3].set_parameters([Parameter('life.preset', value='calm')])
             assert answer.successful
@@ -165,6 +182,8 @@ def test_stepped_run_is_replayed_to_the_bit(stepped, tmp_path, capfd):
         assert bag.topics['/emotion/human_affect'].messages == 4
         assert bag.topics['/emotion/emotion_state/causes'].messages == 3
         assert bag.topics['/emotion/mouth'].messages == 21
+        if is_installed(EXPRESSION):
+            assert bag.topics['/emotion/show_expression'].messages == 1
 
 
 @pytest.mark.slow  # on a busy machine an observation may be taken in late: all states differ then

@@ -772,3 +772,144 @@ def test_a_startle_is_done_in_a_fifth_of_a_second_wherever_it_falls_between_tick
         took_s.append(seconds_to(0.9, times, shown))
 
     assert max(took_s) <= 0.2, np.round(took_s, 3)
+
+
+def expression(name='', valence=0.0, arousal=0.0, confidence=0.0):
+    return SimpleNamespace(
+        expression=name, valence=valence, arousal=arousal, confidence=confidence
+    )
+
+
+def goal(panel):
+    """The action units that the face heads for or has."""
+    return panel.sketcher._animator._expression.goal.units
+
+
+def shown_alone(name):
+    """What a face heads for that was asked for nothing else."""
+    panel = Panel()
+    panel.run(0.2)
+    panel.sketcher.take_expression(expression(name))
+    return goal(panel)
+
+
+def test_an_expression_is_shown_above_the_states_and_then_theirs_comes_back():
+    panel = Panel(expression_s=0.8)
+    panel.sketcher.take_state(state(panel.now_s, joy=0.8))
+    panel.run(1.0)
+    joy = goal(panel)
+
+    panel.sketcher.take_expression(expression('furious'))
+    for _ in range(9):
+        panel.run(0.1)
+        panel.sketcher.take_state(state(panel.now_s, sad=0.8))
+        assert (goal(panel) == shown_alone('furious')).all()
+    panel.run(0.2)
+    sad = goal(panel)
+
+    alone = Panel()
+    alone.sketcher.take_state(state(alone.now_s, sad=0.8))
+    assert (sad == goal(alone)).all()
+    assert not (sad == joy).all()
+    assert panel.sketcher.malformed == 0
+    assert panel.sketcher.expressions == 1
+
+
+def test_a_new_expression_takes_the_place_of_the_one_before_and_an_empty_one_ends_it():
+    panel = Panel(expression_s=1.0)
+    rest = goal(panel)
+    panel.sketcher.take_expression(expression('sad'))
+    panel.run(0.8)
+    panel.sketcher.take_expression(expression('happy'))
+    panel.run(0.8)  # the first would have ended
+    happy = goal(panel)
+    panel.sketcher.take_expression(expression())
+
+    assert (happy == shown_alone('happy')).all()
+    assert (goal(panel) == rest).all()
+
+
+def test_it_ends_when_it_is_over_whoever_looks_next_and_when_the_clock_goes_back():
+    """Else a replay, which draws at other times, would move otherwise."""
+    often, seldom, back = (Panel(expression_s=1.0) for _ in range(3))
+    for panel in (often, seldom, back):
+        panel.run(0.2)
+        panel.sketcher.take_expression(expression('furious'))
+    often.run(1.6)
+    for _ in range(4):
+        seldom.now_s += 0.4
+        seldom.sketcher.take_mouth(SimpleNamespace(data=0.0))
+    back.now_s -= 50.0
+    back.run(0.4)
+
+    assert often.now_s == pytest.approx(seldom.now_s)
+    of_often, of_seldom = (
+        panel.sketcher._animator._expression.at(often.now_s).units for panel in (often, seldom)
+    )
+    assert of_often == pytest.approx(of_seldom, abs=1e-9)
+    assert (goal(back) == goal(often)).all()
+
+
+def test_under_an_expression_the_face_goes_on_to_mirror_to_look_and_to_speak():
+    panel = Panel(expression_s=9.0, mirror=1.0)
+    panel.run(0.2)
+    panel.sketcher.take_expression(expression('sad'))
+    panel.run(1.0)
+    shut = drawn(panel, 'jaw_drop')
+    panel.sketcher.take_mouth(SimpleNamespace(data=1.0))
+    panel.sketcher.take_gaze(SimpleNamespace(x=1.0, y=0.0, z=0.0))
+    panel.run(0.12)
+
+    assert drawn(panel, 'jaw_drop') > shut + 0.3
+    panel.run(1.0)
+    show(panel, 0.4, face('a', 0.5, action_units=units(chin_raiser=0.9)))
+    assert drawn(panel, 'chin_raiser') > 0.5
+    assert (goal(panel) == shown_alone('sad')).all()
+
+
+def test_no_state_startles_or_is_answered_under_an_expression():
+    panel = Panel()
+    panel.run(1.0)
+    panel.sketcher.take_expression(expression('happy'))
+    panel.run(0.2)
+    before = len(panel.pictures)
+
+    message = startled(panel.now_s)
+    message.observation_stamp = SimpleNamespace(sec=7, nanosec=0)
+    panel.now_s += 0.01
+    panel.sketcher.take_state(message)
+    during = len(panel.pictures)
+    panel.run(2.0)
+    panel.sketcher.take_state(message)
+
+    assert during == before
+    assert panel.sketcher._observation_ns is None
+    assert len(panel.pictures) > during
+    assert (goal(panel) == shown_alone('happy')).mean() < 1.0
+
+
+def test_what_is_no_expression_is_counted_with_the_name_that_may_be_meant():
+    panel = Panel()
+    panel.run(0.2)
+    rest = goal(panel)
+
+    panel.sketcher.take_expression(expression('hapy'))
+    panel.sketcher.take_expression(expression(valence=np.nan))
+    panel.run(0.2)
+
+    assert panel.sketcher.malformed == 2
+    assert 'ignored an expression: ' in panel.warnings[0]
+    assert 'did you mean happy?' in panel.warnings[0]
+    assert (goal(panel) == rest).all()
+
+
+def test_a_state_that_is_none_is_not_taken_for_later_either():
+    panel = Panel(expression_s=0.5)
+    panel.sketcher.take_state(state(panel.now_s, sad=0.8))
+    sad = goal(panel)
+    panel.sketcher.take_expression(expression('happy'))
+    panel.sketcher.take_state(state(panel.now_s, joy=np.nan))
+    panel.run(0.8)
+
+    assert panel.sketcher.malformed == 1
+    assert (goal(panel) == sad).all()

@@ -18,6 +18,7 @@ from emotion_agent import programs
 from emotion_agent.camera.sources import built_in_photo
 from emotion_agent.logic import COMPRESSED_IMAGE, FLOAT, IMAGE, STATE, STIMULUS, TIME
 from emotion_agent.logic.affect_estimator import ImageStream
+from emotion_agent.logic.hri import EXPRESSION
 from emotion_agent.neuromodulation import EmotionEngine
 from emotion_agent.replay.agent import OfflineAgent
 from emotion_agent.replay.parameters import Given, replay_settings
@@ -127,15 +128,20 @@ def test_origin_chooses_what_is_played(minute, maker, replay, tmp_path):
 
 
 @pytest.mark.parametrize('origin', ['stimuli', 'affect'])
-def test_the_voice_is_played_from_wherever_the_replay_begins(
-    maker, replay, read, tmp_path, origin
+@pytest.mark.parametrize('topic', ['mouth', 'show_expression'])
+def test_what_is_asked_of_the_face_is_played_from_wherever_the_replay_begins(
+    maker, replay, read, tmp_path, origin, topic
 ):
     quiet = sorted([*maker.observations(2.0), *maker.story()[:1]], key=lambda line: line.at_s)
-    words = [
-        Line('/emotion/mouth', FLOAT, 0.5 + k / 30, maker.messages.make(FLOAT, data=k % 2 * 0.9))
-        for k in range(30)
+    kind, moments = {
+        'mouth': (FLOAT, [{'data': k % 2 * 0.9} for k in range(30)]),
+        'show_expression': (EXPRESSION, [{'expression': 'furious'}]),
+    }[topic]
+    asked = [
+        Line(f'/emotion/{topic}', kind, 0.5 + k / 30, maker.messages.make(kind, **fields))
+        for k, fields in enumerate(moments)
     ]
-    spoken = sorted([*quiet, *words], key=lambda line: line.at_s)
+    spoken = sorted([*quiet, *asked], key=lambda line: line.at_s)
     bags = {name: maker.write(tmp_path / name, lines)
             for name, lines in (('quiet', quiet), ('spoken', spoken))}  # fmt: skip
     every_frame = tmp_path / 'every_frame.yaml'
@@ -147,7 +153,7 @@ def test_the_voice_is_played_from_wherever_the_replay_begins(
             bag, '--from', origin, '--params', str(every_frame), out=f'{name}.mcap'
         )
         assert status == 0, said
-        assert ('30 /emotion/mouth' in said) == (name == 'spoken')
+        assert (f'{len(asked)} /emotion/{topic}' in said) == (name == 'spoken')
         shown = [bytes(image.data) for image in read(out, '/emotion/face_image')]
         pictures[name] = set(shown)
 

@@ -13,7 +13,12 @@ from emotion_agent.animation.decoders import DECODERS, make_decoder
 from emotion_agent.logic import HEADER, IMAGE, TIME, Clock, Make
 from emotion_agent.logic.identity_file import IdentityFileError, read_proportions
 from emotion_agent.logic.life_settings import LIFE, LIFE_TABLE, life_of
-from emotion_agent.neuromodulation import EMOTIONS
+from emotion_agent.logic.shown_expression import (
+    NO_FEELING,
+    Feeling,
+    feeling_of_expression,
+    feeling_of_state,
+)
 from emotion_models.drawing import Identity
 from emotion_models.drawing.parts import FACIAL_UNITS, PROPORTIONS
 from node_kit.images import image_fields
@@ -51,6 +56,8 @@ TABLE = (
             'somebody on the left of the image is on the right of the panel'),
     Setting(MIRROR, 0.0, 'how much of the action units of the person whom it looks at is added to '
             'the face; needs action_units of affect_estimator', 0.0, 1.0),
+    Setting('expression_s', 2.0, 'an expression of show_expression is shown for so long, s', 0.1,
+            3600.0),
     Setting(IDENTITY_FROM, '', 'point of a face (emotion-models sketch --save-z) whose '
             'proportions the face has: name of NAME.json in identity_folder; at start also a '
             'file. Setting it ends draw_me, too'),
@@ -103,8 +110,9 @@ class Sketcher:
         decoder_problem: why the one asked for cannot be loaded; '' = it is.
         states: that were taken.
         spoken: openings of the mouth that came.
-        malformed: states, gazes, openings of the mouth, action units and proportions that were
-            ignored.
+        expressions: that came to be shown.
+        malformed: states, gazes, expressions, openings of the mouth, action units and proportions
+            that were ignored.
         last_problem: what was wrong with the newest of them.
         identity_problem: why `identity_from` could not be read at the start; '' = it could.
     """
@@ -147,7 +155,7 @@ class Sketcher:
         self._says_units_are_missing = False
         self._mirrored = settings[MIRROR]  # share that the animator knows
         self._begin_mirror()
-        self.states = self.spoken = self.malformed = 0
+        self.states = self.spoken = self.expressions = self.malformed = 0
         self.last_problem = ''
         self._gaze_given_s = -np.inf
         self._attended, self._attended_s = '', -np.inf  # face_id, and since when it is attended to
@@ -156,6 +164,8 @@ class Sketcher:
         self._frame: np.ndarray | None = None  # the newest picture
         self._drawn_s = -np.inf
         self._next_answer_s = 0.0
+        self._felt = NO_FEELING  # of the newest state
+        self._shown_s: tuple[float, float] | None = None  # an expression outranks it: from, to
         self._dominant, self._startled_s = '', -np.inf
         self._goes_on_with_tick = False  # a startle was drawn between two ticks; it takes no pause
         self._last_change_ns = 0
@@ -166,23 +176,20 @@ class Sketcher:
         now_ns = self._effect_ns(state)
         now_s = now_ns / 1e9
         try:
-            self._animator.set_emotion(
-                np.array([getattr(state, f'visible_{name}') for name in EMOTIONS]),
-                arousal=state.arousal,
-                intensity=state.intensity,
-                dominant=state.dominant,
-                now_s=now_s,
-                affect=(state.visible_valence, state.visible_arousal),
-            )
+            self._felt = feeling_of_state(state)
         except ValueError as error:
             self._ignore('state', f'ignored a state: {error}')
             return
+        if self._shown_s is None:
+            self._feel(self._felt, now_s)
         self._attended, self._attended_s = state.attended_face, now_s
         if (change_ns := to_nanoseconds(state.last_change_stamp)) != self._last_change_ns:
             # A stimulus keeps the face awake, also where it changes nothing that is to be seen.
             self._last_change_ns = change_ns
             self._animator.wake(now_s)
         is_startled = self._is_startled_by(state, now_s)
+        if self._shown_s is not None:
+            return
         observation_ns = to_nanoseconds(state.observation_stamp)
         is_new = observation_ns not in (0, self._newest_observation_ns)
         if is_new:
@@ -256,6 +263,22 @@ class Sketcher:
             return
         self._gaze_given_s = now_s
 
+    def take_expression(self, message: Any) -> None:
+        """Show an `Expression` above the states for `expression_s`; an empty one ends that."""
+        now_s = self._now_s()
+        self.expressions += 1
+        try:
+            feeling = feeling_of_expression(message)
+        except ValueError as error:
+            self._ignore('expression', f'ignored an expression: {error}')
+            return
+        if feeling is None:
+            self._end_expression(now_s)
+            return
+        self._shown_s = now_s, now_s + self._settings['expression_s']
+        self._feel(feeling, now_s)
+        self._animator.wake(now_s)
+
     def take_mouth(self, message: Any) -> None:
         """Open the mouth as a voice does: `data` from 0 = shut to 1 = open."""
         self.spoken += 1
@@ -293,7 +316,7 @@ class Sketcher:
 
     def tick(self) -> None:
         """Draw if something is to be seen that the last drawing does not show."""
-        now_ns = self._clock()
+        now_ns = self._now_ns()
         now_s = now_ns / 1e9
         self._forget_whom_it_saw(now_s)
         still_s = now_s - self._drawn_s
@@ -418,7 +441,7 @@ class Sketcher:
 
         So the movement depends on the stamps alone, and a recording of them moves alike.
         """
-        now_ns, stamp_ns = self._clock(), to_nanoseconds(state.header.stamp)
+        now_ns, stamp_ns = self._now_ns(), to_nanoseconds(state.header.stamp)
         return stamp_ns if 0 <= now_ns - stamp_ns <= RECENT_S * 1e9 else now_ns
 
     def _is_startled_by(self, state: Any, now_s: float) -> bool:
@@ -455,7 +478,28 @@ class Sketcher:
         self._send(Drawn(picture, is_answer, (perf_counter() - started_s) * 1e3))
 
     def _now_s(self) -> float:
-        return self._clock() / 1e9
+        return self._now_ns() / 1e9
+
+    def _now_ns(self) -> int:
+        """
+        Read the clock; an expression that is over by now has ended when it was.
+
+        So it does not matter when somebody looks, and a recording moves alike.
+        """
+        now_ns = self._clock()
+        if self._shown_s is not None:
+            start_s, end_s = self._shown_s
+            if not start_s <= now_ns / 1e9 < end_s:
+                self._end_expression(min(end_s, now_ns / 1e9))
+        return now_ns
+
+    def _end_expression(self, now_s: float) -> None:
+        if self._shown_s is not None:
+            self._shown_s = None
+            self._feel(self._felt, now_s)
+
+    def _feel(self, feeling: Feeling, now_s: float) -> None:
+        self._animator.set_emotion(**feeling._asdict(), now_s=now_s)
 
 
 def identity_of(settings: Mapping[str, Any]) -> Identity:

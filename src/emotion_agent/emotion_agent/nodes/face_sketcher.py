@@ -7,7 +7,9 @@ Subscribes: state (emotion_msgs/EmotionState); human_affect (emotion_msgs/FaceAf
             at the person whom the state answers, or at the largest face where it names nobody;
             gaze (geometry_msgs/Point), to look elsewhere: x to the right and y down in the plane
             of the panel, from -1 to 1, z how near, from 0 to 1;
-            mouth (std_msgs/Float32), as a voice opens it: from 0, shut, to 1, open.
+            mouth (std_msgs/Float32), as a voice opens it: from 0, shut, to 1, open;
+            show_expression (hri_msgs/Expression), to show it for a while above the state, where
+            hri_msgs is installed.
 Offers:     ~/draw_me (std_srvs/Trigger): take on the proportions of the person it looks at.
 Publishes:  face_image (sensor_msgs/Image, mono8, 128x64, 0 or 255). Its stamp is that of the
             camera image whose observation it shows for the first time, otherwise the time of
@@ -27,9 +29,10 @@ from std_msgs.msg import Float32
 from std_srvs.srv import Trigger
 
 from emotion_agent.logic.face_sketcher import IDENTITY_FROM, TABLE, Drawn, Sketcher
+from emotion_agent.logic.hri import EXPRESSION
 from emotion_agent.logic.identity_file import IdentityFileError
 from emotion_agent.logic.life_settings import life_of
-from emotion_agent.ros.messages import make_message
+from emotion_agent.ros.messages import is_installed, make_message, message_class
 from emotion_msgs.msg import EmotionState, FaceAffectArray
 from node_kit import Diagnosis, ManagedNode, run
 from node_kit.diagnostics import LatencyMeter, RateMeter
@@ -71,6 +74,17 @@ class FaceSketcherNode(ManagedNode):
             self.create_subscription(Point, 'gaze', sketcher.take_gaze, RESULT),
             self.create_subscription(Float32, 'mouth', sketcher.take_mouth, EVENT),
         ]
+        if is_installed(EXPRESSION):
+            self._inputs.append(
+                self.create_subscription(
+                    message_class(EXPRESSION), 'show_expression', sketcher.take_expression, EVENT
+                )
+            )
+        else:
+            self.get_logger().info(
+                'show_expression is not there: it needs hri_msgs (sudo apt install '
+                'ros-$ROS_DISTRO-hri-msgs)'
+            )
         self._draw_me = self.create_service(Trigger, '~/draw_me', self._answer_draw_me)
         self._rhythm = self.every(1.0 / self.settings['rate_hz'], sketcher.tick)
 
@@ -130,6 +144,7 @@ class FaceSketcherNode(ManagedNode):
                 'rate_hz': self._rate.hz,
                 'states': self._sketcher.states,
                 'spoken': self._sketcher.spoken,
+                'expressions': self._sketcher.expressions,
                 'malformed': malformed,
                 **self._drawing.percentiles('drawing'),
                 **self._since_stamp.percentiles('since_stamp'),

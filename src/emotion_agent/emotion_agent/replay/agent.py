@@ -21,6 +21,7 @@ from emotion_agent.logic import (
     face_sketcher,
 )
 from emotion_agent.logic.events import PARAMETERS, RESET, SNAPSHOT, TEMPERAMENT
+from emotion_agent.logic.hri import EXPRESSION
 from emotion_agent.neuromodulation import ConfigError, EmotionConfig, UnreadableMemory, load
 from emotion_agent.replay.discretion import RECORD_UNITS, discreet_affect
 from emotion_agent.replay.messages import BagMessages, MalformedMessage
@@ -137,6 +138,7 @@ class OfflineAgent:
             names.causes: (STIMULUS, self._stimulate_again),
             names.gaze: (POINT, self.sketcher.take_gaze),
             names.mouth: (FLOAT, self.sketcher.take_mouth),
+            names.shown: (EXPRESSION, self.sketcher.take_expression),
         }
 
     def topics(self) -> dict[str, str]:

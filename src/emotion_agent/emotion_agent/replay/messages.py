@@ -13,10 +13,16 @@ from rosbags.serde import SerdeError
 from rosbags.typesys import Stores, get_types_from_msg, get_typestore
 from rosbags.typesys.store import Typestore
 
+from emotion_agent.logic.hri import EXPRESSION
 from emotion_agent.resources.folders import message_definitions
 
 ROUNDING_NS = 1_000  # of stamps that pass through a number of seconds
 
+# Not among the types of ROS that the library has; without its constants, which no message holds.
+_OF_OTHERS = {
+    EXPRESSION: 'std_msgs/Header header\nstring expression\n'
+    'float32 valence\nfloat32 arousal\nfloat32 confidence\n'
+}
 _EMPTY = {'string': '', 'bool': False, 'float32': 0.0, 'float64': 0.0}
 
 
@@ -34,7 +40,7 @@ class _Field(NamedTuple):
 
 class BagMessages:
     """
-    Messages of the types of ROS 2 Jazzy and our own ones, or of some others.
+    Messages of the types of ROS 2 Jazzy, our own ones and `Expression`, or of some others.
 
     Attributes:
         typestore: the types as `rosbags` has them.
@@ -104,15 +110,16 @@ class BagMessages:
 
 def _types_of_today() -> Typestore:
     typestore = get_typestore(Stores.ROS2_JAZZY)
-    for types in _own_types():
+    for types in _further_types():
         typestore.register(types)
     return typestore
 
 
 @cache
-def _own_types() -> tuple[dict[str, Any], ...]:
+def _further_types() -> tuple[dict[str, Any], ...]:
     """Our messages as they are parsed, which takes 0.1 s, for every bag of a process."""
-    return tuple(get_types_from_msg(text, name) for name, text in message_definitions().items())
+    definitions = {**message_definitions(), **_OF_OTHERS}
+    return tuple(get_types_from_msg(text, name) for name, text in definitions.items())
 
 
 def header_stamp_ns(data: bytes) -> int:

@@ -20,6 +20,15 @@ def message_class(name: str) -> type:
     return getattr(import_module(f'{package}.msg'), kind)
 
 
+def is_installed(name: str) -> bool:
+    """Whether the class of a message type is there."""
+    try:
+        message_class(name)
+    except ImportError:
+        return False
+    return True
+
+
 def make_message(name: str, /, **fields: Any) -> Any:
     """Return a message of the type `name`; what is not given has its default."""
     return message_class(name)(**fields)

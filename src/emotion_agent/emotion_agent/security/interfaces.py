@@ -105,7 +105,8 @@ def interfaces(choices: Choices | None = None) -> dict[str, Interfaces]:
     recorded = (
         *('human_affect', 'state', 'emotion_state/causes', 'emotion_state/snapshot', 'events'),
         *('parameters', 'stimulus', 'stimulus_text', 'gaze', 'mouth', 'face_image'),
-        *('/diagnostics', '/parameter_events', *(images if choices.record_images else ())),
+        *('show_expression', '/diagnostics', '/parameter_events'),
+        *(images if choices.record_images else ()),
     )
     found = {
         'camera': Interfaces(publishes=(choices.image_topic,)),
@@ -113,7 +114,7 @@ def interfaces(choices: Choices | None = None) -> dict[str, Interfaces]:
         'emotion_state': state,
         'face_sketcher': Interfaces(
             publishes=('face_image',),
-            subscribes=('state', 'human_affect', 'gaze', 'mouth'),
+            subscribes=('state', 'human_affect', 'gaze', 'mouth', 'show_expression'),
             serves=('~/draw_me',),
         ),
         'oled_face': Interfaces(
