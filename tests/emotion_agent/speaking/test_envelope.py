@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emotion_agent.speaking.envelope import RATE_HZ, openings
+from emotion_agent.speaking.envelope import RATE_HZ, babble, openings
 
 
 def tone(seconds, amplitude=0.5, rate_hz=16000):
@@ -77,3 +77,17 @@ def test_there_is_one_opening_for_each_thirtieth_of_a_second(frames, rate_hz, ch
 
     assert len(curve) == int(np.ceil(frames * RATE_HZ / rate_hz))
     assert ((curve >= 0.0) & (curve <= 1.0)).all()
+
+
+def test_a_babble_opens_and_shuts_the_mouth_as_syllables_do():
+    opening = babble(2.0)
+
+    assert opening.shape == (60,)
+    assert opening.dtype == np.float32
+    assert 0.0 <= opening.min() < 0.01
+    assert 0.9 < opening.max() <= 1.0
+    shut = np.flatnonzero((opening[1:-1] < opening[:-2]) & (opening[1:-1] < opening[2:]))
+    assert len(shut) == 7  # between eight syllables
+    for length_s in (0.0, -1.0, 601.0, float('nan')):
+        with pytest.raises(ValueError, match='up to 600 s'):
+            babble(length_s)
