@@ -42,6 +42,21 @@ class Course(NamedTuple):
     part: str
 
 
+class SelfReport(NamedTuple):
+    """
+    What one person said of one video while watching it.
+
+    Args:
+        participant: number, from 1 on.
+        video: number, from 1 on.
+        affect: valence and arousal in [-1, 1], `RATE_HZ` rows a second, float64 (L, 2).
+    """
+
+    participant: int
+    video: int
+    affect: np.ndarray
+
+
 def load_self_reports(path: str | Path, seed: int) -> list[Course]:
     """
     CEAP-360VR: what 32 people said of 8 videos while they watched. No person and no video is in
@@ -54,18 +69,34 @@ def load_self_reports(path: str | Path, seed: int) -> list[Course]:
     Raises:
         FileNotFoundError, FileError: if it is not there, or something else.
     """
+    reports = read_self_reports(path)
+    part_of_person = _parts(np.array([report.participant for report in reports]), seed)
+    part_of_video = _parts(np.array([report.video for report in reports]), seed)
+    return [
+        Course(f'ceap_{person:02}_{video}', affect, part_of_person[person])
+        for person, video, affect in reports
+        if part_of_person[person] == part_of_video[video]
+    ]
+
+
+def read_self_reports(path: str | Path) -> list[SelfReport]:
+    """
+    All 256 courses of CEAP-360VR, in the order of participants and videos.
+
+    Args:
+        path: archive.
+
+    Raises:
+        FileNotFoundError, FileError: if it is not there, or something else.
+    """
     arrays = _load(path, CEAP_LAYOUT, 'participant', 'video', 'sample', 'va')
     affect = check_affect(path, 'va', arrays['va'])
     persons, videos = arrays['participant'], arrays['video']
-    part_of_person, part_of_video = (_parts(of, seed) for of in (persons, videos))
     begins = np.flatnonzero(np.diff(persons, prepend=-1) | np.diff(videos, prepend=-1))
-    courses = []
-    for rows in np.split(np.arange(len(affect)), begins[1:]):
-        person, video = int(persons[rows[0]]), int(videos[rows[0]])
-        part = part_of_person[person]
-        if part == part_of_video[video]:
-            courses.append(Course(f'ceap_{person:02}_{video}', affect[rows], part))
-    return courses
+    return [
+        SelfReport(int(persons[rows[0]]), int(videos[rows[0]]), affect[rows])
+        for rows in np.split(np.arange(len(affect)), begins[1:])
+    ]
 
 
 def load_film_ratings(path: str | Path, seed: int) -> list[Course]:
