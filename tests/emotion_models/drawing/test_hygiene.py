@@ -21,6 +21,7 @@ from emotion_models.drawing import (
 )
 from emotion_models.drawing.action_units import as_action_units
 from emotion_models.drawing.fields import field_to_grey
+from emotion_models.drawing.geometry import mouth_curves
 from emotion_models.drawing.hygiene import (
     SMALLEST_PX,
     Drawn,
@@ -97,7 +98,7 @@ def mixed_parts():
         (looks, {}),
         (overshoots, {}),
         (strangers, {}),
-        (mixed_parts, {'mouth': 1}),  # steep waves between lips that hardly open
+        (mixed_parts, {'mouth': 1}),  # a tilted slit that closes at one place
     ],
 )
 def test_drawings_have_no_faults(drawings, allowed):
@@ -149,6 +150,23 @@ def test_anger_has_pupils():
         dark = cv2.connectedComponentsWithStats((picture == 0).astype(np.uint8), connectivity=4)
         eye = (dark[3][1:, 1] > 20) & (dark[3][1:, 1] < 36) & (dark[2][1:, cv2.CC_STAT_AREA] >= 6)
         assert eye.any()
+
+
+@pytest.mark.parametrize('strength', [0.3, 0.5, 0.8, 1.0])
+def test_the_mouth_of_fear_is_one_line_that_waves(strength):
+    for identity in styles():
+        drawn = Drawn(units_of(fear=strength), identity)
+        mouth = mouth_curves(drawn.units, identity)
+        np.testing.assert_array_equal(mouth.upper_lip, mouth.lower_lip)
+        turns = np.diff(np.sign(np.diff(mouth.upper_lip[:, 1]))) != 0
+        assert turns.sum() >= 5
+
+
+def test_a_fearful_mouth_that_falls_open_has_no_waves():
+    units = units_of(fear=1.0)._replace(jaw_drop=1.0)
+    mouth = mouth_curves(units, OWN)
+    assert (mouth.lower_lip - mouth.upper_lip)[:, 1].max() > 6.0
+    assert (np.diff(np.sign(np.diff(mouth.upper_lip[:, 1]))) != 0).sum() == 1
 
 
 # Every rule finds its fault.

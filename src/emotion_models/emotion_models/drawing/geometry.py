@@ -462,17 +462,19 @@ def mouth_curves(units: ActionUnits, identity: Identity, view: View | None = Non
     x = left_x + (right_x - left_x) * _U
     between = left_y + (right_y - left_y) * _U
     middle = between + (middle_y - (left_y + right_y) / 2.0) * _PARABOLA
-    waves = 1.7 * units.lip_stretcher * (1.0 - 0.6 * jaw) * min(1.0, width / 42.0)
-    middle = middle + waves * _ramp(waves, 0.5, 1.0) * _TREMBLE  # seen as waves or not at all
-
     roundness = min(1.0, max(0.0, max(jaw, units.lip_stretcher, frown) * (1.0 - gladness)))
+    # Stretched lips tremble as one line: two parallel waves would look like thick lips.
     opened = identity.lip_gap + 3.2 * units.lips_part + 13.0 * units.jaw_drop
-    gap = least = 0.0  # one line
+    opened -= 8.0 * max(0.0, units.lip_stretcher)
+    gap = least = 0.0
     if opened >= _OPEN_PX:  # so far apart that it is dark between the lips
         steepest = np.abs(np.diff(middle[3:-3])).max() / (x[1] - x[0])
-        dark = _DARK_PX + 0.5 * min(1.0, waves) + 0.5 * (1.0 - roundness)
+        dark = _DARK_PX + 0.5 * (1.0 - roundness)
         least = (line + dark) * math.hypot(1.0, steepest)
         gap = max(opened + 1.6 * _ramp(opened, 1.8, 2.9), least)
+    else:
+        waves = 3.4 * units.lip_stretcher * min(1.0, width / 42.0)
+        middle = middle + waves * _ramp(waves, 0.5, 1.0) * _TREMBLE  # seen as waves or not at all
     upward = gap * (0.45 + 0.3 * min(1.0, max(0.0, frown))) * (1.0 - min(1.0, gladness))
     profile = _PARABOLA + roundness * (_ELLIPSE - _PARABOLA)
     upper_y = middle - upward * profile
