@@ -31,3 +31,12 @@ def test_parts_share_no_identity(load):
         'test': 2,
     }
     assert len(set.union(*people.values())) == 5 + 2 + 2
+
+
+def test_training_drawings_alone_are_faint_and_look_ahead(load):
+    parts = load(Drawings(training=20, validation=8, test=8, mixed=0.0, faint=1.0, ahead=1.0))
+
+    assert parts['training'].emotions.max() <= 0.5
+    assert not parts['training'].look[:, :2].any()
+    assert parts['test'].emotions.max() > 0.5
+    assert parts['test'].look[:, :2].all()

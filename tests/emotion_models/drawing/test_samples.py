@@ -13,6 +13,7 @@ from emotion_models.drawing import (
 )
 from emotion_models.drawing.action_units import UNITS_HIGH, UNITS_LOW
 from emotion_models.drawing.face import to_one_bit
+from emotion_models.drawing.parts import PARTS, unit_columns
 from emotion_models.drawing.samples import FRAMES_PER_IDENTITY
 
 
@@ -109,7 +110,38 @@ def test_a_share_of_faces_has_the_style_of_the_robot_and_half_of_these_its_propo
     assert not (is_robot & ~np.array(in_style)).any()
 
 
-@pytest.mark.parametrize('name', ['mixed', 'own'])
+def test_faint_drawings_show_little_and_keep_their_faces():
+    plain, faint = ([sample(6, k, faint=share) for k in range(20)] for share in (0.0, 1.0))
+
+    assert max(drawing.emotions.max() for drawing in plain) > 0.9
+    for before, after in zip(plain, faint, strict=True):
+        shown = before.emotions > 0.0
+        np.testing.assert_allclose(after.emotions[shown], 0.1 + 0.4 * before.emotions[shown])
+        assert after.view == before.view
+        np.testing.assert_array_equal(after.identity, before.identity)
+
+
+def test_faint_mixed_drawings_have_weak_signs_alone():
+    signs = unit_columns(PARTS['signs'])
+    plain, faint = (
+        np.array([sample(6, k, mixed=1.0, faint=share).action_units for k in range(30)])
+        for share in (0.0, 1.0)
+    )
+
+    shown = faint[:, signs][faint[:, signs] > 0.0]
+    assert len(shown) > 5
+    assert shown.min() >= 0.1
+    assert shown.max() <= 0.5
+    np.testing.assert_array_equal(np.delete(plain, signs, 1), np.delete(faint, signs, 1))
+
+
+def test_a_share_of_drawings_looks_straight_ahead():
+    ahead = [sample(6, k, ahead=0.5).view[:2] == (0.0, 0.0) for k in range(60)]
+
+    assert 18 <= sum(ahead) <= 42
+
+
+@pytest.mark.parametrize('name', ['mixed', 'own', 'faint', 'ahead'])
 def test_probabilities_are_checked(name):
     with pytest.raises(ValueError, match=rf'probability {name} in \[0, 1\], got 1.5'):
         sample(1, 1, **{name: 1.5})

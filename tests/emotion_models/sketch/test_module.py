@@ -12,7 +12,12 @@ from torch.utils.data import DataLoader  # noqa: E402
 
 from emotion_models.data.data_module import to_tensors  # noqa: E402
 from emotion_models.data.drawings import draw, make_batch  # noqa: E402
-from emotion_models.sketch.module import SketchModule, expression_shares  # noqa: E402
+from emotion_models.sketch.module import (  # noqa: E402
+    SketchModule,
+    expression_shares,
+    lit_loss,
+    mirror_loss,
+)
 from emotion_models.sketch.network import N_AFFECT, N_LATENT, OF_PARTS  # noqa: E402
 from emotion_models.training.export import export_network  # noqa: E402
 
@@ -51,6 +56,39 @@ def test_networks_are_small(module, tmp_path):
 def test_another_output_is_refused_with_the_choice():
     with pytest.raises(ValueError, match="one of field, grey; got 'colour'"):
         SketchModule(output='colour')
+
+
+@pytest.mark.parametrize('name', ['lit_weight', 'mirror_weight'])
+def test_losses_of_fields_are_refused_for_grey(name):
+    with pytest.raises(ValueError, match='lit_weight and mirror_weight are for fields'):
+        SketchModule(output='grey', **{name: 1.0})
+
+
+def test_pairs_that_the_target_mirrors_are_pulled_together_and_others_are_not():
+    target = torch.full((1, 1, 64, 128), -1.0)
+    target[..., 10, 20] = target[..., 10, 107] = 1.0  # a pair that is lit
+    target[..., 30, 20] = 1.0  # one side alone
+    assert mirror_loss(target, target) == 0
+
+    drawing = target.clone()
+    drawing[..., 30, 20] = 0.1
+    assert mirror_loss(drawing, target) == 0
+
+    drawing = target.clone()
+    drawing[..., 10, 20] = 0.05
+    drawing.requires_grad_()
+    mirror_loss(drawing, target).backward()
+    assert drawing.grad[0, 0, 10, 20] < 0 < drawing.grad[0, 0, 10, 107]
+    assert len(drawing.grad.nonzero()) == 2
+
+
+def test_a_pixel_on_the_wrong_side_of_an_edge_costs_more_than_one_that_is_farther_inside():
+    target = torch.full((1, 1, 64, 128), -1.0)
+    target[..., 10, 20] = 0.1
+    wrong, farther = target.clone(), target.clone()
+    wrong[..., 10, 20], farther[..., 10, 20] = -0.1, 0.3
+
+    assert lit_loss(farther, target) < lit_loss(target, target) < lit_loss(wrong, target)
 
 
 def test_what_is_frozen_keeps_its_weights_and_so_does_the_space(loader):
@@ -169,7 +207,8 @@ def test_the_critics_loss_teaches_the_critic_alone(drawings):
 @pytest.mark.parametrize('critic_weight', [0.0, 0.02])
 def test_training_logs_every_loss_and_moves_what_it_trains(critic_weight, loader):
     torch.manual_seed(3)
-    module = SketchModule(critic_weight=critic_weight)
+    further = {} if critic_weight else {'lit_weight': 0.1, 'mirror_weight': 0.1}
+    module = SketchModule(critic_weight=critic_weight, **further)
     before = {name: value.clone() for name, value in module.named_parameters()}
     trainer = Trainer(max_epochs=1, **QUIET)
 
@@ -180,7 +219,7 @@ def test_training_logs_every_loss_and_moves_what_it_trains(critic_weight, loader
     assert any(name.startswith('decoder') for name in moved)
     logged = {'reconstruction_loss', 'affect_loss', 'kl_loss', 'label_loss', 'loss'}
     logged.add('expression_loss')
-    logged |= {'adversarial_loss', 'critic_loss'} if critic_weight else set()
+    logged |= {'adversarial_loss', 'critic_loss'} if critic_weight else {'lit_loss', 'mirror_loss'}
     assert {f'train_{name}' for name in logged} == set(trainer.callback_metrics)
 
 

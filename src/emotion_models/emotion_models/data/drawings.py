@@ -52,6 +52,8 @@ class Drawings(DataSet):
         nuance: standard deviation of valence and arousal about those of the emotions.
         mixed: share of the drawings whose brows, eyes, mouth and signs are drawn at random each.
         own: share of the faces that have the style of the robot's, half of them its proportions.
+        faint: share of the training drawings that show little, where signs appear and lips part.
+        ahead: share of the training drawings that look straight ahead.
     """
 
     CONTENT = "drawings of the parametric face in the panel's shape, split by identity"
@@ -68,6 +70,8 @@ class Drawings(DataSet):
     nuance: float = 0.15
     mixed: float = 0.5
     own: float = 0.0
+    faint: float = 0.0
+    ahead: float = 0.0
 
     def load_parts(self, seed: int) -> Parts:
         """Draw, about a thousand a second."""
@@ -76,7 +80,8 @@ class Drawings(DataSet):
         for part in ('validation', 'test', 'training'):
             last = first + getattr(self, part) * step
             numbers = range(first, last, step)
-            parts[part] = InMemory(draw(seed, numbers, self.nuance, self.mixed, self.own))
+            only = (self.faint, self.ahead) if part == 'training' else (0.0, 0.0)
+            parts[part] = InMemory(draw(seed, numbers, self.nuance, self.mixed, self.own, *only))
             first = -(-last // FRAMES_PER_IDENTITY) * FRAMES_PER_IDENTITY
         return parts
 
@@ -87,11 +92,12 @@ def draw(
     nuance: float = 0.15,
     mixed: float = 0.5,
     own: float = 0.0,
+    faint: float = 0.0,
+    ahead: float = 0.0,
 ) -> DrawingBatch:
     """The drawings with these numbers of an endless set, see `sample`."""
     drawings = [
-        sample(seed, number, nuance, False, with_field=True, mixed=mixed, own=own)
-        for number in numbers
+        sample(seed, number, nuance, False, True, mixed, own, faint, ahead) for number in numbers
     ]
     return make_batch(
         [drawing.field for drawing in drawings],

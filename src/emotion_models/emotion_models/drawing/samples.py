@@ -30,6 +30,8 @@ FRAMES_PER_IDENTITY = (
     64  # consecutive samples show the same face, so that a split keeps faces apart
 )
 NUANCE = 0.05  # standard deviation of the jitter of valence, arousal and dominance
+_ANY = (0.0, 1.0)
+_FAINT = (0.1, 0.5)  # about where signs appear and lips part
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +59,8 @@ def sample(
     with_field: bool = False,
     mixed: float = 0.0,
     own: float = 0.0,
+    faint: float = 0.0,
+    ahead: float = 0.0,
 ) -> Sample:
     """
     The drawing with this number, the same on every machine and in every order.
@@ -74,23 +78,33 @@ def sample(
             has no emotions, and the valence and arousal of `affect_of_units`.
         own: probability that a face has the style of the robot's; half of these have its
             proportions, too.
+        faint: probability that an expression, or the signs of mixed parts, is as weak as where
+            signs appear and lips part, 0.1 to 0.5.
+        ahead: probability that the eyes look straight ahead.
 
     Raises:
         ValueError: if a number is negative, or a probability above 1.
     """
     if seed < 0 or index < 0:
         raise ValueError(f'expected seed and index >= 0, got {seed} and {index}')
-    for name, probability in (('mixed', mixed), ('own', own)):
+    chances = {'mixed': mixed, 'own': own, 'faint': faint, 'ahead': ahead}
+    for name, probability in chances.items():
         if not 0.0 <= probability <= 1.0:
             raise ValueError(f'expected a probability {name} in [0, 1], got {probability}')
     identity_id = index // FRAMES_PER_IDENTITY
     identity = _identity(seed, identity_id, own)
     rng = np.random.default_rng([seed, index, 1])
     view = _random_view(rng)
+    chance = np.random.default_rng([seed, index, 3]).random(2)
+    if chance[0] < ahead:
+        view = view._replace(gaze_x=0.0, gaze_y=0.0)
+    strengths = _FAINT if chance[1] < faint else _ANY
     if not is_framed:
         view = View(*view[:N_LOOK])
     is_mixed = bool(rng.random() < mixed)
-    emotions, vad, action_units = _mixed_parts(rng) if is_mixed else _blend(rng, nuance)
+    emotions, vad, action_units = (
+        _mixed_parts(rng, strengths) if is_mixed else _blend(rng, nuance, strengths)
+    )
     face = ParametricFace(identity)
     field = face.render_field(action_units, view) if with_field else None
     grey = face.render(action_units, view) if field is None else field_to_grey(field)
@@ -118,22 +132,27 @@ def _identity(seed: int, identity_id: int, own: float) -> Identity:
     return robot if chance < 0.5 * own else robot.with_proportions(stranger.proportions())
 
 
-def _blend(rng: np.random.Generator, nuance: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _blend(
+    rng: np.random.Generator, nuance: float, strengths: tuple[float, float]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Emotions, what they feel like, and the action units that show both."""
-    emotions = _random_emotions(rng)
+    emotions = _random_emotions(rng, strengths)
     plain = emotion_vad(emotions)
     vad = np.clip(plain + rng.normal(0.0, nuance, 3), -1.0, 1.0)
     shown = vad - plain
     return emotions, vad, shade_action_units(blend_action_units(emotions), shown[0], shown[1])
 
 
-def _mixed_parts(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _mixed_parts(
+    rng: np.random.Generator, of_signs: tuple[float, float]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Action units whose parts know nothing of each other, and what they feel like."""
     units = np.zeros(N_ACTION_UNITS)
     for part, names in PARTS.items():
         columns = unit_columns(names)
         if part == 'signs':
-            units[columns] = rng.random(len(names)) * (rng.random(len(names)) < 0.25)
+            shown = rng.uniform(*of_signs, len(names))
+            units[columns] = shown * (rng.random(len(names)) < 0.25)
         elif rng.random() < 0.5:  # as in an emotion, at any strength
             strength = rng.uniform(-OVERSHOOT, 1.0 + OVERSHOOT)
             units[columns] = strength * rng.choice(EMOTION_ACTION_UNITS)[columns]
@@ -145,12 +164,12 @@ def _mixed_parts(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.n
     return np.zeros(len(EMOTIONS)), vad, units
 
 
-def _random_emotions(rng: np.random.Generator) -> np.ndarray:
+def _random_emotions(rng: np.random.Generator, strengths: tuple[float, float]) -> np.ndarray:
     emotions = np.zeros(len(EMOTIONS))
     first, second = rng.choice(len(EMOTIONS), 2, replace=False)
-    emotions[first] = rng.random()
+    emotions[first] = rng.uniform(*strengths)
     if rng.random() < 0.5:
-        emotions[second] = rng.random()
+        emotions[second] = rng.uniform(*strengths)
     return emotions
 
 

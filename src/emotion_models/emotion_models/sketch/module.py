@@ -71,6 +71,7 @@ ENCODER_CARD = {
 }
 _LOG_VARIANCE_RANGE = (-8.0, 2.0)
 _CLIP_NORM = 1.0
+_LOGIT_PER_PX = 4.0
 
 
 class SketchModule(MeasuredModule):
@@ -97,6 +98,9 @@ class SketchModule(MeasuredModule):
         label_weight: of the squared errors of labels read off the other chunks.
         expression_weight: of the cross-entropy of the expression read off the chunks of parts.
         kl_weight: of the divergence of the posterior from the prior, a sum over the dimensions.
+        lit_weight: of the cross-entropy of which pixels are lit; fields only.
+        mirror_weight: of how much pairs of pixels differ whose drawing is its own mirror image;
+            fields only.
         critic_weight: of the adversarial loss; 0 = no critic.
         gamma: γ, share of the true drawing in the mixture that regularises the critic.
         withheld: share of the training drawings in which chunks of parts are withheld, each part
@@ -117,6 +121,8 @@ class SketchModule(MeasuredModule):
         label_weight: float = 1.0,
         expression_weight: float = 0.05,
         kl_weight: float = 5e-4,
+        lit_weight: float = 0.0,
+        mirror_weight: float = 0.0,
         critic_weight: float = 0.02,
         gamma: float = 0.2,
         withheld: float = 0.1,
@@ -127,6 +133,10 @@ class SketchModule(MeasuredModule):
         super().__init__()
         if output not in OUTPUTS:
             raise ValueError(f'output must be one of {", ".join(OUTPUTS)}; got {output!r}')
+        if output != 'field' and (lit_weight or mirror_weight):
+            raise ValueError(
+                f'lit_weight and mirror_weight are for fields, must be 0 for {output}'
+            )
         self.save_hyperparameters()
         self.automatic_optimization = False
         self.encoder = Encoder(2 * N_LATENT)
@@ -246,6 +256,10 @@ class SketchModule(MeasuredModule):
         loss = losses['reconstruction_loss']
         for name in ('affect', 'kl', 'label', 'expression'):
             loss = loss + self.hparams[f'{name}_weight'] * losses[f'{name}_loss']
+        for name, measure in (('lit', lit_loss), ('mirror', mirror_loss)):
+            if self.hparams[f'{name}_weight']:
+                losses[f'{name}_loss'] = measure(reconstructed, target)
+                loss = loss + self.hparams[f'{name}_weight'] * losses[f'{name}_loss']
         if self.hparams.critic_weight:
             mixed, share = self.mix(latent, batch.look)
             losses['adversarial_loss'] = adversarial_loss(self.critic(mixed))
@@ -374,6 +388,37 @@ class SketchModule(MeasuredModule):
         shows = (~batch.is_mixed[:, 0]).float()
         loss = F.cross_entropy(logits, expression_shares(batch.emotions), reduction='none')
         return (shows * loss).sum() / shows.sum().clamp(min=1.0)
+
+
+def lit_loss(drawing: Tensor, target: Tensor) -> Tensor:
+    """
+    Cross-entropy of which pixels are lit, mean over the pixels.
+
+    Args:
+        drawing: distances as shares of `REACH_PX`, (B, 1, 64, 128); half a pixel inside an edge
+            is lit with probability 0.88.
+        target: what should have been drawn, same shape.
+    """
+    return F.binary_cross_entropy_with_logits(_lit_logits(drawing), (target > 0).float())
+
+
+def mirror_loss(drawing: Tensor, target: Tensor) -> Tensor:
+    """
+    Squared difference between probabilities to be lit of a pixel and its mirror image.
+
+    Pairs count where the target has both lit or both dark; mean over all pixels.
+
+    Args:
+        drawing: distances as shares of `REACH_PX`, (B, 1, 64, 128).
+        target: what should have been drawn, same shape.
+    """
+    is_lit, lit = target > 0, _lit_logits(drawing).sigmoid()
+    is_even = is_lit == is_lit.flip(-1)
+    return (is_even * (lit - lit.flip(-1)).square()).mean()
+
+
+def _lit_logits(drawing: Tensor) -> Tensor:
+    return _LOGIT_PER_PX * REACH_PX * drawing
 
 
 def expression_shares(emotions: Tensor) -> Tensor:
