@@ -15,7 +15,7 @@ setup(
     ],
     python_requires='>=3.10',
     install_requires=['setuptools'],
-    extras_require={'test': ['pytest']},
+    extras_require={'web': ['aiohttp>=3.8'], 'test': ['pytest']},
     zip_safe=False,
     maintainer='The emotion_agent authors',
     maintainer_email='maintainers@emotion-agent.example',

@@ -92,10 +92,10 @@ def test_a_taken_port_names_parameter_cause_and_remedy(problems):
 def test_every_place_that_cannot_be_used_is_named_with_its_parameter(
     problems, monkeypatch, tmp_path, output, parameter
 ):
-    def refuse(*_):
+    def refuse(*_, **__):
         raise PermissionError(13, 'Permission denied')
 
-    monkeypatch.setattr('oled_face.views.local_server.socket.create_server', refuse)
+    monkeypatch.setattr('node_kit.web.server.socket.create_server', refuse)
     (tmp_path / 'file').touch()
     value = 80 if output == 'web' else str(tmp_path / 'file' / 'face')
 
@@ -107,8 +107,8 @@ def test_every_place_that_cannot_be_used_is_named_with_its_parameter(
 
 def test_without_its_server_the_page_says_what_brings_it(problems, monkeypatch):
     monkeypatch.setitem(sys.modules, 'aiohttp', None)
-    for name in ('web', 'local_server'):
-        monkeypatch.delitem(sys.modules, f'oled_face.views.{name}', raising=False)
+    for name in ('oled_face.views.web', 'node_kit.web.server'):
+        monkeypatch.delitem(sys.modules, name, raising=False)
 
     (line,) = problems(outputs=('web',), web_port=0)
 

@@ -217,9 +217,13 @@ def _views(config: DisplayConfig, log: Log) -> dict[str, _View]:
         try:
             from oled_face.views.web import WebView
         except ModuleNotFoundError as error:
+            remedy = (
+                'it lies beside oled_face in the repository: pip install src/node_kit'
+                if error.name == 'node_kit'
+                else 'sudo apt install python3-aiohttp (or pip install aiohttp)'
+            )
             raise MissingPackage(
-                f'a page needs the Python package {error.name}: '
-                'sudo apt install python3-aiohttp (or pip install aiohttp)'
+                f'a page needs the Python package {error.name}: {remedy}'
             ) from error
         view = WebView(config.web_port, tint)
         log(logging.INFO, f'web: {view.url}')

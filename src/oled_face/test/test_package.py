@@ -19,7 +19,12 @@ def test_a_picture_is_sent_once():
 
 
 def test_the_page_of_the_web_view_is_installed():
-    assert b'<html' in files('oled_face').joinpath('views/page.html').read_bytes()
+    page = files('oled_face').joinpath('views/page.html').read_text()
+
+    assert '<html' in page
+    for name in ('page.css', 'page.js'):
+        assert name in page
+        assert files('oled_face').joinpath(f'views/{name}').is_file()
 
 
 def test_the_command_is_installed(tmp_path):

@@ -54,7 +54,11 @@ def test_serves_page_and_picture(web):
 
     with get(web.url) as page:
         assert page.headers['Content-Type'].startswith('text/html')
-        assert b"EventSource('stream')" in page.read()
+        assert b'page.js' in page.read()
+    with get(web.url + 'page.js') as script:
+        assert b"EventSource('stream')" in script.read()
+    with get(web.url + 'page.css') as style:
+        assert style.headers['Content-Type'].startswith('text/css')
     with get(web.url + 'panel.png') as image:
         assert np.array_equal(pixels_of(Image.open(image), 6), FRAME != 0)
 

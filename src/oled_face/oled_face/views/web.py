@@ -3,8 +3,8 @@
 """
 Shows the panel on a small web page, for this computer only.
 
-`/` is the page, `/stream` its server-sent events (one JSON object per change) and `/panel.png`
-the present picture.
+`/` is the page with `/page.css` and `/page.js`, `/stream` its server-sent events (one JSON object
+per change) and `/panel.png` the present picture.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from importlib.resources import files
 import numpy as np
 from aiohttp import web
 
+from node_kit.web.server import Handler, WebServer, answer
 from oled_face.appearance import BAND_ROWS, palette
-from oled_face.views.local_server import LocalServer, answer
 from oled_face.views.png import to_image
 from oled_face.views.view import View
 
@@ -51,8 +51,8 @@ class WebView(View):
         palette(tint)
         self._tint = tint
         self._channel = _Channel()
-        routes = {'/': _page, '/panel.png': self._picture, '/stream': self._stream}
-        self._server = LocalServer(port, routes)
+        routes = {**_PAGES, '/panel.png': self._picture, '/stream': self._stream}
+        self._server = WebServer(port, routes)
         self.url = self._server.url
 
     def draw(self, lit: np.ndarray, contrast: int) -> None:
@@ -118,9 +118,19 @@ class _Channel:
             yield event
 
 
-async def _page(_: web.BaseRequest) -> web.StreamResponse:
-    page = files('oled_face').joinpath('views/page.html').read_bytes()
-    return answer('text/html; charset=utf-8', page)
+def _page(name: str, kind: str) -> Handler:
+    async def serve(_: web.BaseRequest) -> web.StreamResponse:
+        page = files('oled_face').joinpath(f'views/{name}').read_bytes()
+        return answer(f'{kind}; charset=utf-8', page)
+
+    return serve
+
+
+_PAGES = {
+    '/': _page('page.html', 'text/html'),
+    '/page.css': _page('page.css', 'text/css'),
+    '/page.js': _page('page.js', 'text/javascript'),
+}
 
 
 def _event(lit: np.ndarray, tint: str, contrast: int) -> bytes:

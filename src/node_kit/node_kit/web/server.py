@@ -1,12 +1,10 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-A web server for the browsers of this computer, in a thread of its own.
+A web server for browsers, in a thread of its own.
 
 Whatever a client does costs little: there is a cap on connections, on the time from a connection
-to the end of its answer, and on what it leaves unread. Pages of others get nothing, also where
-they lead the browser here by a name of theirs, as the name in the request has to be this
-computer's.
+to the end of its answer, and on what it leaves unread. `access` says who gets an answer.
 """
 
 from __future__ import annotations
@@ -15,15 +13,15 @@ import asyncio
 import logging
 import socket
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
-HOST = '127.0.0.1'
-OUR_NAMES = (HOST, 'localhost', '::1')
+from node_kit.web.access import LOOPBACK, Access
+
 MAX_CONNECTIONS = 32
+"""Beside those for which a server is told to have room."""
 REQUEST_S = 10.0
 """From a connection to the end of its answer, unless that is a stream."""
 SEND_S = 10.0
@@ -31,39 +29,68 @@ SEND_S = 10.0
 MAX_UNREAD = 64 * 1024
 """Bytes that the system keeps for a client that does not read (Linux doubles it)."""
 CLOSE_S = 1.0
+TOKEN = 'token'  # in the query of an address
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+HEADERS = {
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': "default-src 'self'; img-src 'self' data: blob:; "
+    "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': 'DENY',
+}
+"""Of every answer: pages load from here alone, stand in no page of others, and tell nobody."""
 
 _LOG = logging.getLogger(__name__)
 _SILENT = logging.getLogger(f'{__name__}.requests')
 _SILENT.disabled = True  # what others send is not to fill a log
 
 
-class LocalServer:
+class WebServer:
     """
-    Serves pages to this computer.
+    Serves pages.
 
     Args:
         port: TCP port; 0 = any that is free.
         routes: path -> what answers a GET of it, called in the thread of the server.
+        host: name or address to listen on.
+        token: that whoever comes has to give as `?token=`; '' = none is asked for.
+        without_token: paths that are served to everybody, as they tell nothing.
+        streams: how many connections there is room for beside `MAX_CONNECTIONS`.
 
     Attributes:
-        url: address of the page `/`.
+        url: address of the page `/`, for this computer where the server listens on every one.
 
     Raises:
-        OSError: if the port is taken or not allowed.
+        ValueError: if others can reach it and there is no token of some length.
+        OSError: if the port is taken or not allowed, or the host is not here.
     """
 
-    def __init__(self, port: int, routes: Mapping[str, Handler]):
+    def __init__(
+        self,
+        port: int,
+        routes: Mapping[str, Handler],
+        host: str = LOOPBACK,
+        token: str = '',
+        without_token: Collection[str] = (),
+        streams: int = 0,
+    ):
+        self._access = Access(host, token)
         self._routes = routes
+        self._without_token = frozenset(without_token)
+        self._most = MAX_CONNECTIONS + streams
         self._streaming: set[asyncio.BaseProtocol] = set()
-        self._socket = socket.create_server((HOST, port))
+        self._socket = _listening(host, port)
         # Accepted connections have it from the one that listens.
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MAX_UNREAD)
-        self.url = f'http://{HOST}:{self._socket.getsockname()[1]}/'
+        self.url = f'http://{_shown(host)}:{self._socket.getsockname()[1]}/'
         self._loop = asyncio.new_event_loop()
         self._ended = asyncio.Event()
-        self._thread = threading.Thread(target=self._run, name='local_server', daemon=True)
+        self._thread = threading.Thread(target=self._run, name='web_server', daemon=True)
         self._thread.start()
 
     def call(self, function: Callable[..., object], *args: object) -> None:
@@ -87,18 +114,23 @@ class LocalServer:
             kind: content type.
             pieces: to be sent until they end, or the client is gone or reads nothing.
         """
-        response = web.StreamResponse(headers=_headers(kind))
+        response = web.StreamResponse(headers={**HEADERS, 'Content-Type': kind})
         response.force_close()
         await response.prepare(request)
-        self._streaming.add(request.protocol)
+        self.keep_open(request)
         try:
             async for piece in pieces:
                 await asyncio.wait_for(response.write(piece), SEND_S)
         except asyncio.TimeoutError:
-            _drop(request.protocol)
+            drop(request)
         finally:
             self._streaming.discard(request.protocol)
         return response
+
+    def keep_open(self, request: web.BaseRequest) -> None:
+        """Let the answer to a request take as long as it likes."""
+        self._streaming.add(request.protocol)
+        self._streaming = {protocol for protocol in self._streaming if _is_open(protocol)}
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -111,7 +143,7 @@ class LocalServer:
         requests = web.Server(self._answer, access_log=None, logger=_SILENT)
 
         def connection() -> asyncio.Protocol:
-            if len(requests.connections) >= MAX_CONNECTIONS:
+            if len(requests.connections) >= self._most:
                 return _Refusal()
             protocol = requests()
             self._loop.call_later(REQUEST_S, self._end_of_patience, protocol)
@@ -124,7 +156,7 @@ class LocalServer:
 
     def _end_of_patience(self, protocol: web.RequestHandler) -> None:
         if protocol not in self._streaming:
-            _drop(protocol)
+            _abort(protocol)
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         refusal = self._refusal(request)
@@ -139,42 +171,58 @@ class LocalServer:
         return response
 
     def _refusal(self, request: web.BaseRequest) -> web.Response | None:
-        if not is_local(request.headers.getall('Host', [])):
-            return web.Response(status=403, text=f'for this computer only: open {self.url}\n')
+        headers = request.headers
+        refused = self._access.refusal(headers.getall('Host', []), headers.getall('Origin', []))
+        if refused is None and request.path not in self._without_token:
+            refused = self._access.token_refusal(request.query.get(TOKEN))
+        if refused is not None:
+            return in_words(*refused)
         if request.path not in self._routes:
-            return web.Response(status=404, text=f'there is nothing here: open {self.url}\n')
+            return in_words(404, f'there is nothing here: open {self.url}')
         if request.method != 'GET':
-            return web.Response(status=405, text='expected GET\n', headers={'Allow': 'GET'})
+            return in_words(405, 'expected GET', Allow='GET')
         return None
 
 
 def answer(kind: str, body: bytes) -> web.Response:
     """Return a whole answer of a content type, which browsers do not keep."""
-    return web.Response(body=body, headers=_headers(kind))
+    return web.Response(body=body, headers={**HEADERS, 'Content-Type': kind})
 
 
-def is_local(hosts: list[str]) -> bool:
-    """
-    Whether a request was meant for this computer.
-
-    Args:
-        hosts: the headers `Host`; its port does not matter, as one may be forwarded.
-    """
-    if len(hosts) != 1:
-        return False
-    with suppress(ValueError):
-        return urlsplit(f'//{hosts[0]}').hostname in OUR_NAMES
-    return False
+def in_words(status: int, text: str, **headers: str) -> web.Response:
+    """Return an answer of one line."""
+    if status == 401:
+        headers['WWW-Authenticate'] = 'Bearer'
+    return web.Response(status=status, text=f'{text}\n', headers={**HEADERS, **headers})
 
 
-def _headers(kind: str) -> dict[str, str]:
-    return {'Content-Type': kind, 'Cache-Control': 'no-store'}
+def drop(request: web.BaseRequest) -> None:
+    """End the connection of a request at once, with what waits to be sent."""
+    _abort(request.protocol)
 
 
-def _drop(protocol: asyncio.BaseProtocol) -> None:
-    """End a connection at once, with what waits to be sent."""
+def _abort(protocol: asyncio.BaseProtocol) -> None:
     if (transport := getattr(protocol, 'transport', None)) is not None:
         transport.abort()
+
+
+def _is_open(protocol: asyncio.BaseProtocol) -> bool:
+    return getattr(protocol, 'transport', None) is not None
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; IPv6 where the host is such an address."""
+    family, *_, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    return socket.create_server(address[:2], family=family)
+
+
+def _shown(host: str) -> str:
+    """Return a host as it stands in an address that leads to it from here."""
+    if host in ('0.0.0.0', '::'):
+        return LOOPBACK
+    return f'[{host}]' if ':' in host else host
 
 
 class _Refusal(asyncio.Protocol):

@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""What clients may do to the server of the web page, and what it costs."""
+"""What clients may do to the server of pages, and what it costs."""
 
 import http.client
 import socket
@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from oled_face.views import local_server
-from oled_face.views.local_server import MAX_CONNECTIONS, LocalServer, answer, is_local
+from node_kit.web import server as web_server
+from node_kit.web.server import MAX_CONNECTIONS, WebServer, answer
 
 PAGE = b'the page'
 
@@ -25,9 +25,9 @@ def serve():
     """Start a server with further routes."""
     servers = []
 
-    def start(**routes) -> LocalServer:
+    def start(**routes) -> WebServer:
         more = {f'/{name}': handler for name, handler in routes.items()}
-        servers.append(LocalServer(0, {'/': page, **more}))
+        servers.append(WebServer(0, {'/': page, **more}))
         return servers[-1]
 
     yield start
@@ -35,12 +35,12 @@ def serve():
         server.close()
 
 
-def connect(server: LocalServer) -> socket.socket:
+def connect(server: WebServer) -> socket.socket:
     parts = urlsplit(server.url)
     return socket.create_connection((parts.hostname, parts.port), timeout=20)
 
 
-def ask(server: LocalServer, request: str) -> bytes:
+def ask(server: WebServer, request: str) -> bytes:
     """All that comes until the server ends the connection."""
     with connect(server) as client:
         client.sendall(request.encode())
@@ -71,11 +71,6 @@ def test_a_page_of_others_gets_nothing_by_a_name_of_theirs(serve, host):
     assert PAGE not in answered
 
 
-@pytest.mark.parametrize('hosts', [[], ['localhost', 'robot.example'], ['localhost', 'localhost']])
-def test_one_name_is_asked_for(hosts):
-    assert not is_local(hosts)
-
-
 @pytest.mark.parametrize('method', ['POST', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'])
 def test_pages_can_only_be_got(serve, method):
     answered = ask(serve(), f'{method} / HTTP/1.1\r\nHost: localhost\r\n\r\n')
@@ -93,7 +88,7 @@ def test_pages_can_only_be_got(serve, method):
     ],
 )
 def test_a_client_that_is_slow_is_dropped(serve, monkeypatch, sent):
-    monkeypatch.setattr(local_server, 'REQUEST_S', 0.3)
+    monkeypatch.setattr(web_server, 'REQUEST_S', 0.3)
 
     with connect(serve()) as client:
         client.sendall(sent)
@@ -119,7 +114,7 @@ def test_connections_are_capped_and_given_back(serve):
     wait_until(lambda: not is_refused(server))
 
 
-def is_refused(server: LocalServer) -> bool:
+def is_refused(server: WebServer) -> bool:
     try:
         return status(ask(server, 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')) == 503
     except ConnectionResetError:
@@ -134,7 +129,7 @@ def wait_until(condition) -> None:
 
 
 def test_a_viewer_who_reads_nothing_is_dropped_and_costs_little(serve, monkeypatch):
-    monkeypatch.setattr(local_server, 'SEND_S', 0.3)
+    monkeypatch.setattr(web_server, 'SEND_S', 0.3)
     sent, ended = [], []
 
     async def pieces():
@@ -159,14 +154,14 @@ def test_a_viewer_who_reads_nothing_is_dropped_and_costs_little(serve, monkeypat
 
 
 def test_a_stream_outlasts_the_patience_with_requests(serve, monkeypatch):
-    monkeypatch.setattr(local_server, 'REQUEST_S', 0.1)
+    monkeypatch.setattr(web_server, 'REQUEST_S', 0.1)
     begun = []
 
     async def pieces():
         begun.append(time.monotonic())
         while time.monotonic() - begun[0] < 0.5:
             yield b'.'
-            await local_server.asyncio.sleep(0.02)
+            await web_server.asyncio.sleep(0.02)
 
     async def stream(request):
         return await server.stream(request, 'text/plain', pieces())
@@ -189,4 +184,4 @@ def test_it_ends_soon_whatever_its_clients_do(serve):
 
         server.close()
 
-        assert time.monotonic() - begun_s < local_server.REQUEST_S
+        assert time.monotonic() - begun_s < web_server.REQUEST_S
