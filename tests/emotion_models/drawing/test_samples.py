@@ -135,13 +135,17 @@ def test_faint_mixed_drawings_have_weak_signs_alone():
     np.testing.assert_array_equal(np.delete(plain, signs, 1), np.delete(faint, signs, 1))
 
 
-def test_a_share_of_drawings_looks_straight_ahead():
-    ahead = [sample(6, k, ahead=0.5).view[:2] == (0.0, 0.0) for k in range(60)]
+def test_shares_of_drawings_look_straight_ahead_and_far_aside():
+    views = [sample(6, k, ahead=0.5, aside=0.5).view for k in range(60)]
+    others = np.array([view[:2] for view in views if view[:2] != (0.0, 0.0)])
 
-    assert 18 <= sum(ahead) <= 42
+    assert 18 <= len(others) <= 42
+    assert np.abs(others).max() > 0.9
+    assert 0.4 < np.abs(others).mean() < 0.6
+    assert all(view.vergence > 0.0 for view in views if view[:2] != (0.0, 0.0))
 
 
-@pytest.mark.parametrize('name', ['mixed', 'own', 'faint', 'ahead'])
+@pytest.mark.parametrize('name', ['mixed', 'own', 'faint', 'ahead', 'aside'])
 def test_probabilities_are_checked(name):
     with pytest.raises(ValueError, match=rf'probability {name} in \[0, 1\], got 1.5'):
         sample(1, 1, **{name: 1.5})

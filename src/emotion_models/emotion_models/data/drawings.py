@@ -54,6 +54,7 @@ class Drawings(DataSet):
         own: share of the faces that have the style of the robot's, half of them its proportions.
         faint: share of the training drawings that show little, where signs appear and lips part.
         ahead: share of the training drawings that look straight ahead.
+        aside: share of the training drawings that look anywhere, evenly up to the ends.
     """
 
     CONTENT = "drawings of the parametric face in the panel's shape, split by identity"
@@ -72,6 +73,7 @@ class Drawings(DataSet):
     own: float = 0.0
     faint: float = 0.0
     ahead: float = 0.0
+    aside: float = 0.0
 
     def load_parts(self, seed: int) -> Parts:
         """Draw, about a thousand a second."""
@@ -80,7 +82,7 @@ class Drawings(DataSet):
         for part in ('validation', 'test', 'training'):
             last = first + getattr(self, part) * step
             numbers = range(first, last, step)
-            only = (self.faint, self.ahead) if part == 'training' else (0.0, 0.0)
+            only = (self.faint, self.ahead, self.aside) if part == 'training' else ()
             parts[part] = InMemory(draw(seed, numbers, self.nuance, self.mixed, self.own, *only))
             first = -(-last // FRAMES_PER_IDENTITY) * FRAMES_PER_IDENTITY
         return parts
@@ -94,10 +96,12 @@ def draw(
     own: float = 0.0,
     faint: float = 0.0,
     ahead: float = 0.0,
+    aside: float = 0.0,
 ) -> DrawingBatch:
     """The drawings with these numbers of an endless set, see `sample`."""
     drawings = [
-        sample(seed, number, nuance, False, True, mixed, own, faint, ahead) for number in numbers
+        sample(seed, number, nuance, False, True, mixed, own, faint, ahead, aside)
+        for number in numbers
     ]
     return make_batch(
         [drawing.field for drawing in drawings],

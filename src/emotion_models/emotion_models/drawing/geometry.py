@@ -24,7 +24,8 @@ EYE_LINE = -3.0  # y of the centres of the eyes
 PARALLAX_PX = np.array([2.2, 1.4])  # how far a gaze of 1 turns the face; pupils go twice as far on
 
 _EDGE_PX = 30.6  # nothing is drawn farther than this above and below the centre of the panel
-_APART_PX = 2.2  # between brows and eyes, eyes and mouth, mouth and nose
+_APART_PX = 2.2  # between eyes and mouth, mouth and nose
+_BROW_APART_PX = 3.0  # between brows and eyes, so that a face drawn smaller keeps it
 _SMALLEST_PX = 1.15  # radius of the smallest highlight or dark pupil
 
 _U = np.linspace(0.0, 1.0, 29)  # along a lid or a lip, from left to right
@@ -152,7 +153,7 @@ def brow_outline(
     lid_x, lid_y, _ = _lids(units, identity, view.blink, side)
     lid_x = lid_x if side > 0 else -lid_x[::-1]
     lid_y = lid_y if side > 0 else lid_y[::-1]
-    line = 0.6 * _line_weight(identity) + _APART_PX
+    line = 0.6 * _line_weight(identity) + _BROW_APART_PX
     near = np.interp(x[:, None] + _NEARBY, lid_x, lid_y).min(axis=1)  # the eye is round
     y = np.minimum(y, near - line - half)
     y = np.maximum(y, half - _EDGE_PX - PARALLAX_PX[1] * view.gaze_y)

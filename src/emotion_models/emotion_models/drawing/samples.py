@@ -61,6 +61,7 @@ def sample(
     own: float = 0.0,
     faint: float = 0.0,
     ahead: float = 0.0,
+    aside: float = 0.0,
 ) -> Sample:
     """
     The drawing with this number, the same on every machine and in every order.
@@ -81,13 +82,15 @@ def sample(
         faint: probability that an expression, or the signs of mixed parts, is as weak as where
             signs appear and lips part, 0.1 to 0.5.
         ahead: probability that the eyes look straight ahead.
+        aside: probability that they look anywhere, at the ends of their travel as often as about
+            its middle, and are turned in; with `ahead` at most 1.
 
     Raises:
         ValueError: if a number is negative, or a probability above 1.
     """
     if seed < 0 or index < 0:
         raise ValueError(f'expected seed and index >= 0, got {seed} and {index}')
-    chances = {'mixed': mixed, 'own': own, 'faint': faint, 'ahead': ahead}
+    chances = {'mixed': mixed, 'own': own, 'faint': faint, 'ahead': ahead, 'aside': aside}
     for name, probability in chances.items():
         if not 0.0 <= probability <= 1.0:
             raise ValueError(f'expected a probability {name} in [0, 1], got {probability}')
@@ -95,10 +98,12 @@ def sample(
     identity = _identity(seed, identity_id, own)
     rng = np.random.default_rng([seed, index, 1])
     view = _random_view(rng)
-    chance = np.random.default_rng([seed, index, 3]).random(2)
-    if chance[0] < ahead:
+    chance, weakness, x, y, inward = np.random.default_rng([seed, index, 3]).random(5).tolist()
+    if chance < ahead:
         view = view._replace(gaze_x=0.0, gaze_y=0.0)
-    strengths = _FAINT if chance[1] < faint else _ANY
+    elif chance < ahead + aside:
+        view = view._replace(gaze_x=2.0 * x - 1.0, gaze_y=2.0 * y - 1.0, vergence=inward)
+    strengths = _FAINT if weakness < faint else _ANY
     if not is_framed:
         view = View(*view[:N_LOOK])
     is_mixed = bool(rng.random() < mixed)
