@@ -84,25 +84,53 @@ def archive(tmp_path):
     return str(tmp_path / 'poses.npz')
 
 
-def test_whole_subjects_are_held_out(archive, load):
-    parts, poses = load(RecordedPoses(archive, ['G1', 'G4'])), generate_poses(1000, seed=0)
-    is_held = np.isin(poses.subject, ['G1', 'G4'])
-
-    assert np.array_equal(parts['validation'], poses.positions[is_held])
-    assert np.array_equal(parts['training'], poses.positions[~is_held])
+def in_order(poses):
+    return sorted(map(bytes, poses.reshape(len(poses), -1)))
 
 
-def test_without_names_the_last_poses_are_held_out(archive, load):
-    parts = load(RecordedPoses(archive, every=2))
+def test_whole_subjects_are_held_out_and_tested(archive, load):
+    parts = load(RecordedPoses(archive, ['G1', 'G4'], ['G2']))
+    poses = generate_poses(1000, seed=0)
+
+    for part, subjects in (('validation', ['G1', 'G4']), ('test', ['G2'])):
+        theirs = poses.positions[np.isin(poses.subject, subjects)]
+        assert in_order(parts[part]) == in_order(theirs)
+    others = poses.positions[np.isin(poses.subject, ['G3', 'G5', 'G6'])]
+    assert np.array_equal(parts['training'], others)
+
+
+def test_without_names_the_last_poses_are_held_out_and_half_of_them_tested(archive, load):
+    parts, last = load(RecordedPoses(archive, every=2)), generate_poses(1000, 0).positions[800::2]
 
     assert len(parts['training']) == 400
-    assert np.array_equal(parts['validation'], generate_poses(1000, 0).positions[800::2])
+    assert in_order(parts['validation']) == in_order(last[:50])
+    assert in_order(parts['test']) == in_order(last[50:])
+
+
+def test_held_out_neighbours_are_no_neighbours_in_a_recording(archive, load):
+    """A critic is shown pairs of one batch; those are not to be the same moment twice."""
+    data = RecordedPoses(archive, ['G1'], ['G2'])
+    poses = generate_poses(1000, seed=0)
+    recorded = poses.positions[poses.subject == 'G1']
+
+    def step(of):
+        return np.linalg.norm(np.diff(of, axis=0), axis=2).mean()
+
+    parts = load(data)
+    assert step(parts['validation']) > 2 * step(recorded)
+    assert np.array_equal(parts['validation'], load(data)['validation'])
 
 
 @pytest.mark.parametrize(
-    ('subjects', 'words'),
-    [(['S8'], 'no poses of S8; subjects: G1, G2'), ([f'G{n}' for n in range(1, 7)], 'is left')],
+    ('held_out', 'tested', 'words'),
+    [
+        (['S8'], [], 'no poses of S8; subjects: G1, G2'),
+        (['G1'], ['S9'], 'no poses of S9; subjects: G1, G2'),
+        (['G1', 'G2'], ['G2'], 'G2 is named as held out and as tested'),
+        ([], ['G2'], 'tested_subjects needs held_out_subjects'),
+        ([f'G{n}' for n in range(1, 7)], [], 'nothing is left for training'),
+    ],
 )
-def test_impossible_splits_are_refused(archive, subjects, words):
+def test_impossible_splits_are_refused(archive, held_out, tested, words):
     with pytest.raises(ValueError, match=words):
-        RecordedPoses(archive, subjects).load_parts(0)
+        RecordedPoses(archive, held_out, tested).load_parts(0)

@@ -7,13 +7,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from emotion_models.data.data_set import DataSet, Parts, parts_of_held_out
+from emotion_models.data.data_set import DataSet, Parts
 from emotion_models.data.poses import (
     JOINTS,
     MIRRORED_JOINTS,
     Poses,
     make_poses,
-    split_by_subject,
+    parts_by_subject,
 )
 
 SUBJECTS = 6
@@ -70,13 +70,14 @@ CALM = ((0.0, 0.0, 0.0), 0.15)
 @dataclass(frozen=True)
 class GeneratedPoses(DataSet):
     """
-    Poses of the kinematic chain, its last person held out; a batch is an array (B, 17, 3).
+    Poses of the kinematic chain; its last two persons choose checkpoints and are reported on. A
+    batch is an array (B, 17, 3).
 
     Args:
         count: number of poses.
     """
 
-    CONTENT = 'poses of a kinematic chain, its last person held out'
+    CONTENT = 'poses of a kinematic chain, split by person'
     ORIGIN: ClassVar[dict[str, str]] = {
         'name': 'poses of a kinematic chain',
         'source': 'emotion_models.data.generated_poses',
@@ -88,7 +89,7 @@ class GeneratedPoses(DataSet):
     def load_parts(self, seed: int) -> Parts:
         """Generate and split."""
         poses = generate_poses(self.count, seed)
-        return parts_of_held_out(*split_by_subject(poses, [f'G{SUBJECTS}']))
+        return parts_by_subject(poses, [f'G{SUBJECTS - 1}'], [f'G{SUBJECTS}'])
 
 
 def generate_poses(count: int, seed: int) -> Poses:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from emotion_models.data.data_set import InMemory, Parts
+
 JOINTS = (
     *('hip', 'rhip', 'rknee', 'rfoot', 'lhip', 'lknee', 'lfoot', 'spine', 'thorax', 'neck'),
     *('head', 'lshoulder', 'lelbow', 'lwrist', 'rshoulder', 'relbow', 'rwrist'),
@@ -73,29 +75,55 @@ class Poses:
         np.savez_compressed(path, poses=known.pop('positions'), joint_names=JOINTS, **known)
 
 
-def split_by_subject(
-    poses: Poses, held_out_subjects: Sequence[str]
-) -> tuple[np.ndarray, np.ndarray]:
+def parts_by_subject(
+    poses: Poses, held_out_subjects: Sequence[str] = (), tested_subjects: Sequence[str] = ()
+) -> Parts:
     """
-    Positions (N, 17, 3) to train with and held out.
+    Positions (N, 17, 3) to train with, to choose checkpoints by, and to report on.
+
+    Held-out poses are in a random order, always the same: neighbours in a recording are alike,
+    and what is compared within a batch is not to be.
 
     Args:
         poses: all of them.
-        held_out_subjects: who is held out; none named = the last fifth of the poses.
+        held_out_subjects: who chooses checkpoints; none named = the last fifth of the poses.
+        tested_subjects: who is reported on; none named = the second half of what is held out.
 
     Raises:
-        ValueError: if a subject has no poses, or one part would be empty.
+        ValueError: if a subject has no poses or is named twice, or one part would be empty.
     """
-    unknown = set(held_out_subjects) - set(poses.subject)
-    if unknown:
+    named = [*held_out_subjects, *tested_subjects]
+    if unknown := set(named) - set(poses.subject):
         present = ', '.join(sorted(set(poses.subject.tolist()) - {''})) or 'none are noted'
         raise ValueError(f'no poses of {", ".join(sorted(unknown))}; subjects: {present}')
+    if twice := sorted(set(held_out_subjects) & set(tested_subjects)):
+        raise ValueError(f'{", ".join(twice)} is named as held out and as tested; name it once')
+    if tested_subjects and not held_out_subjects:
+        raise ValueError('tested_subjects needs held_out_subjects, by whom checkpoints are chosen')
+    is_tested = np.isin(poses.subject, list(tested_subjects))
     is_held = np.isin(poses.subject, list(held_out_subjects))
     if not held_out_subjects:
         is_held = np.arange(len(poses)) >= round((1 - HELD_OUT_PART) * len(poses))
-    if is_held.all() or not is_held.any():
-        raise ValueError(f'{len(poses)} poses, {is_held.sum()} of them held out: nothing is left')
-    return poses.positions[~is_held], poses.positions[is_held]
+    if not tested_subjects:
+        held = np.flatnonzero(is_held)
+        is_tested[held[len(held) // 2 :]] = True
+        is_held &= ~is_tested
+    parts = {
+        'training': poses.positions[~(is_held | is_tested)],
+        'validation': in_mixed_order(poses.positions[is_held]),
+        'test': in_mixed_order(poses.positions[is_tested]),
+    }
+    if empty := [name for name, part in parts.items() if not len(part)]:
+        raise ValueError(
+            f'{len(poses)} poses, of which nothing is left for {", ".join(empty)}; hold out '
+            'fewer, or give more'
+        )
+    return {name: InMemory(part) for name, part in parts.items()}
+
+
+def in_mixed_order(positions: np.ndarray) -> np.ndarray:
+    """The same rows in a random order that depends on their number alone."""
+    return positions[np.random.default_rng(len(positions)).permutation(len(positions))]
 
 
 def make_poses(positions: np.ndarray, **known: np.ndarray) -> Poses:

@@ -10,12 +10,12 @@ from typing import ClassVar
 import numpy as np
 
 from emotion_models.data.archives import check_rows, load_array, load_arrays
-from emotion_models.data.data_set import DataSet, Parts, check_file, parts_of_held_out
+from emotion_models.data.data_set import DataSet, Parts, check_file
 from emotion_models.data.poses import (
     JOINTS,
     Poses,
     make_poses,
-    split_by_subject,
+    parts_by_subject,
 )
 from emotion_models.reading import FileError
 
@@ -38,7 +38,8 @@ class RecordedPoses(DataSet):
 
     Args:
         path: file as `load_poses` reads it.
-        held_out_subjects: who is never trained on; none named = the last fifth of the poses.
+        held_out_subjects: who chooses checkpoints; none named = the last fifth of the poses.
+        tested_subjects: who is reported on; none named = the second half of what is held out.
         every: use one pose of this many in the file; neighbours in a recording are alike.
     """
 
@@ -53,13 +54,14 @@ class RecordedPoses(DataSet):
 
     path: str
     held_out_subjects: Sequence[str] = ()
+    tested_subjects: Sequence[str] = ()
     every: int = 1
 
     def load_parts(self, seed: int) -> Parts:
         """Read the file and split it; nothing is random."""
         poses = load_poses(self.path)
         poses = poses.take(np.arange(0, len(poses), self.every))
-        return parts_of_held_out(*split_by_subject(poses, self.held_out_subjects))
+        return parts_by_subject(poses, self.held_out_subjects, self.tested_subjects)
 
 
 def load_poses(path: str | Path) -> Poses:
