@@ -36,9 +36,9 @@ from sensor_msgs.msg import Image
 from emotion_agent.camera.sources import BUILT_IN_PHOTO, SourceError, open_source
 from emotion_agent.commands.demo_script import DURATION_S, NO_SCRIPT, PERSON_SHARE, open_script
 from emotion_agent.reporting.recording import Recording
-from emotion_agent.scripts.script import ScriptedStimulus
 from emotion_agent.ros.domain import use_own_domain
 from emotion_agent.ros.processes import NodeProcesses
+from emotion_agent.scripts.script import ScriptedStimulus
 from emotion_msgs.msg import EmotionState, FaceAffectArray, Stimulus
 from node_kit.discovery import use_profile
 from node_kit.log_folder import log_arguments

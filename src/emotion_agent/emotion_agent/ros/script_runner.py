@@ -41,6 +41,7 @@ from emotion_agent.scripts.script import (
     Saying,
     Script,
     ScriptedStimulus,
+    Wait,
 )
 from emotion_agent.speaking.player import Player
 from emotion_agent.speaking.speech import Speech
@@ -63,8 +64,13 @@ class ScriptStatus(NamedTuple):
     state: str = IDLE
     at_s: float = 0.0
     duration_s: float = 0.0
-    waits_for: str = ''  # such as `key yes`; '' = it does not wait
+    wait: Wait | None = None  # that is on, also while it is paused
     next: Entry | None = None  # None = the end
+
+    @property
+    def waits_for(self) -> str:
+        """What it waits for, such as `key yes`; '' = nothing."""
+        return self.wait.words if self.wait else ''
 
     @property
     def is_running(self) -> bool:
@@ -141,7 +147,7 @@ class ScriptRunner:
                 player.state,
                 player.position_s,
                 player.script.duration_s,
-                player.waits_for,
+                player.wait,
                 player.next,
             )
 
