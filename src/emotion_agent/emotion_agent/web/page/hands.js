@@ -32,8 +32,9 @@ export function connectHands(ask) {
   });
   const send = seldom(SEND_MS, ask), mouth = byId('mouth'), gaze = byId('gaze');
   mouth.addEventListener('input', () => {
-    setText(byId('mouth_said'), mouth.value === '0' ? 'shut' : percent(mouth.value / 100));
-    send({do: 'mouth', open: mouth.value / 100});
+    const isFree = mouth.value === '0';
+    setText(byId('mouth_said'), isFree ? 'free' : percent(mouth.value / 100));
+    send(isFree ? {do: 'mouth'} : {do: 'mouth', open: mouth.value / 100});
   });
   const look = seldom(SEND_MS, ask);
   const pad = new Pad(gaze, {
@@ -64,7 +65,7 @@ export function connectHands(ask) {
   return () => {  // after the connection was lost, the server has let go already
     letGo(false);
     mouth.value = 0;
-    setText(byId('mouth_said'), 'shut');
+    setText(byId('mouth_said'), 'free');
   };
 }
 

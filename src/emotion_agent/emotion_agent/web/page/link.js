@@ -3,10 +3,7 @@
 // The connection to the server: it comes back by itself, and each request has its answer.
 
 const FIRST_WAIT_MS = 500, LONGEST_WAIT_MS = 15000;
-const REFUSALS = {  // close code of the server -> what to tell
-  4401: 'the token is missing or wrong: open the address that the node printed',
-  4429: 'as many pages as are allowed are open already',
-};
+const FULL = 4429;  // close code: one page too many
 
 export class Link {
   /**
@@ -39,12 +36,31 @@ export class Link {
     clearTimeout(this._timer);
     this._timer = null;
     this._tell('connecting', 'connecting …');
-    const address = new URL('socket', location.href);
-    address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
-    address.search = this._token ? `?token=${encodeURIComponent(this._token)}` : '';
-    const socket = this._socket = new WebSocket(address);
+    const socket = new WebSocket(this._address().href.replace(/^http/, 'ws'));
+    this._socket = socket;
+    let wasOpen = false;
+    socket.onopen = () => { wasOpen = true; };
     socket.onmessage = event => this._take(JSON.parse(event.data));
-    socket.onclose = event => this._lost(event.code);
+    socket.onclose = async event => {
+      const why = event.code === FULL ? event.reason : wasOpen ? '' : await this._refusal();
+      this._lost(why);
+    };
+  }
+
+  _address() {
+    const address = new URL('socket', location.href);
+    if (this._token) address.searchParams.set('token', this._token);
+    return address;
+  }
+
+  // Why there is no socket: a browser tells it of an ordinary request only. '' = no refusal.
+  async _refusal() {
+    try {
+      const answer = await fetch(this._address());
+      return answer.status === 401 || answer.status === 403 ? await answer.text() : '';
+    } catch {
+      return '';
+    }
   }
 
   _take(message) {
@@ -58,15 +74,15 @@ export class Link {
     } else this._hear(message);
   }
 
-  _lost(code) {
+  _lost(refusal) {
     for (const resolve of this._asked.values()) {
       resolve({ok: false, text: 'not sure: the connection was lost before the answer'});
     }
     this._asked.clear();
-    const waitMs = REFUSALS[code] ? LONGEST_WAIT_MS : this._waitMs * (0.8 + 0.4 * Math.random());
+    const waitMs = refusal ? LONGEST_WAIT_MS : this._waitMs * (0.8 + 0.4 * Math.random());
     this._waitMs = Math.min(2 * this._waitMs, LONGEST_WAIT_MS);
     this._timer = setTimeout(() => this._open(), waitMs);
-    if (REFUSALS[code]) this._tell('refused', REFUSALS[code]);
+    if (refusal) this._tell('refused', refusal.trim());
     else this._tell('lost', `connection lost, trying again in ${Math.ceil(waitMs / 1000)} s`);
   }
 

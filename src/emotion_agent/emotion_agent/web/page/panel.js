@@ -61,6 +61,7 @@ const TAKE = {
   diagnostics: message => showHealth(byId('health'), message.items, levelText),
   session: message => study.show(message),
   silence: message => showAgent(message.agent),
+  allowed: message => allow(message.camera),
 };
 
 const DRAW = {
@@ -68,7 +69,7 @@ const DRAW = {
   people: drawPeople,
   face: message => face.show(message),
   camera: message => {
-    byId('camera').hidden = false;
+    byId('picture').hidden = !byId('camera_on').checked;
     showJpeg(byId('picture'), message.jpeg);
   },
 };
@@ -77,6 +78,12 @@ byId('pause').addEventListener('click', () => {
   isPaused = !isPaused;
   byId('pause').setAttribute('aria-pressed', isPaused);
   setText(byId('pause'), isPaused ? 'go on' : 'pause');
+});
+
+byId('camera_on').addEventListener('change', () => {
+  const on = byId('camera_on').checked;
+  if (!on) byId('picture').hidden = true;
+  ask({do: 'camera', on});
 });
 
 function take(message) {
@@ -109,7 +116,7 @@ function begin(message) {
   expressions.setNames(hello.expressions);
   units.setNames(hello.units);
   showStimuli(hello.stimuli, ask);
-  byId('camera').hidden = !hello.allowed?.camera;
+  allow(Boolean(hello.allowed?.camera));
   const ofRobot = [
     {name: 'valence', colour: '--valence', value: sample => sample.valence},
     {name: 'arousal', colour: '--arousal', value: sample => sample.arousal},
@@ -123,6 +130,13 @@ function begin(message) {
     ({name, colour: colours[name], value: sample => sample.emotions[index]})));
   if (!hello.live) timeline.open(hello.start, hello.end, ofRobot);
   showAgent(Boolean(state) || !hello.live);
+}
+
+function allow(isCamera) {
+  byId('camera').hidden = !isCamera;
+  byId('picture').hidden = true;
+  const isWanted = isCamera && byId('camera_on').checked;
+  if (isWanted) ask({do: 'camera', on: true});
 }
 
 function takeEvent(message) {
@@ -202,10 +216,10 @@ function attended() {
   return people.find(person => person.id === state?.attended) ?? null;
 }
 
-function whyText({t, since, last_stimulus: last, last_source: source}) {
+function whyText({t, since, last, by}) {
   const parts = [];
   if (since) parts.push(`for ${durationText(Math.max(0, t - since))}`);
-  if (last) parts.push(`last: ${plain(last)} by ${sourceText(source)}`);
+  if (last) parts.push(`last: ${plain(last)} by ${sourceText(by)}`);
   return parts.join('  ·  ');
 }
 

@@ -64,7 +64,8 @@ export class Study {
   }
 
   get _awaitedKey() {
-    return /^key (.+)$/.exec(this._status.waits_for ?? '')?.[1] ?? '';
+    const words = this._status.waits_for ?? '';
+    return words === 'any key' ? 'go on' : /^key (.+)$/.exec(words)?.[1] ?? '';
   }
 
   _showScript(status) {
