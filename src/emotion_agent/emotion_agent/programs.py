@@ -9,6 +9,8 @@ emotion_state = node('emotion_state', 'emotion_agent.nodes.emotion_state:main')
 face_sketcher = node('face_sketcher', 'emotion_agent.nodes.face_sketcher:main')
 camera = node('camera', 'emotion_agent.nodes.camera:main')
 recorder = node('recorder', 'emotion_agent.nodes.recorder:main')
+session = node('session', 'emotion_agent.nodes.session:main')
+emotion_web = node('emotion_web', 'emotion_agent.nodes.web:main')
 agent = node('agent', 'emotion_agent.agent:main')
 
 demo = program('demo', 'emotion_agent.commands.demo:main')

@@ -155,7 +155,7 @@ def test_a_hundred_slow_clients_hold_up_nobody_and_the_next_one_is_told(page):
         fast = await session.ws_connect(url)
         late = await session.ws_connect(url)
         refused = await late.receive()
-        assert refused.type == aiohttp.WSMsgType.CLOSE
+        assert (refused.type, refused.data) == (aiohttp.WSMsgType.CLOSE, web_sockets.FULL)
         assert refused.extra.startswith(f'at most {MAX_CLIENTS} browsers')
         await fast.receive_str()
         got = 0

@@ -10,4 +10,6 @@ NODES = {
     # By name, as this package does not depend on the display.
     'oled_face': 'oled_face.node:OledFaceNode',
     'recorder': 'emotion_agent.nodes.recorder:Recorder',
+    'session': 'emotion_agent.nodes.session:SessionNode',
+    'emotion_web': 'emotion_agent.nodes.web:EmotionWeb',
 }

@@ -1,10 +1,10 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
 """
-The topics and services of one agent for a panel, in rqt or in a browser.
+The topics and services of one agent for a panel: a view on any node, and a link of its own.
 
-The link has a node and a thread of its own, so it can be closed at any time: the plugins of rqt
-share a node, and destroying something there may break the wait of another plugin's thread.
+The link, for rqt, has a node and a thread of its own, so it can be closed at any time: the plugins
+of rqt share a node, and destroying something there may break the wait of another plugin's thread.
 
 Callbacks only store messages; the panel takes them when it draws. So neither waits for the other,
 and a slow panel shows fewer pictures.
@@ -22,6 +22,7 @@ import rclpy
 from rcl_interfaces.srv import GetParameters
 from rclpy.clock import Clock, ClockType
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.node import Node
 from rclpy.parameter import parameter_value_to_python
 from sensor_msgs.msg import Image
 
@@ -36,9 +37,11 @@ from emotion_models.drawing.parts import FACIAL_UNITS
 from emotion_msgs.msg import EmotionState, FaceAffect, FaceAffectArray, Stimulus, StimulusInfo
 from node_kit.limits import within_limits
 from node_kit.main import SHUT_DOWN_ERRORS
+from node_kit.publishing import publish
 from node_kit.qos import EVENT, PICTURE, RESULT
 
 WIZARD = 'wizard'  # face_id and frame_id of the simulated person
+PLAYED = (WIZARD, 'script')  # frame_id of people who are played, by hand or by a script
 WIZARD_PERIOD_S = 0.1
 WIZARD_VIEW = (640, 480)  # px; the simulated person fills the middle of it
 # Parameters that set the resting levels.
@@ -83,48 +86,49 @@ class Newest(Generic[T]):
         return monotonic() - self._at_s
 
 
-class AgentLink:
+class AgentView:
     """
-    The topics and services of one agent, seen by a panel.
+    The topics and services of one agent, seen by a panel, on a node that somebody spins.
 
     Attributes:
         namespace: of the agent.
-        name: of the node of the link.
+        client: of the agent.
         state: the newest one.
         picture: the newest face_image.
+        affect: the newest message on human_affect.
         causes: accepted stimuli, oldest first; the panel takes them out.
         stimuli: the library of the state node, after an answer to `ask`.
         rest: the resting level of each modulator, likewise; None if it cannot be computed.
     """
 
-    def __init__(self, namespace: str):
+    def __init__(self, node: Node, namespace: str, source: str):
         """
-        Create the node and spin it; rclpy must be initialised.
+        Create what is needed on the node.
 
         Args:
+            node: gets it.
             namespace: of the agent, from the root.
-
-        Raises:
-            ValueError: if the namespace is not valid.
+            source: of the stimuli of the panel.
         """
-        check_namespace(namespace)
         self.namespace = namespace
-        self._node = node = rclpy.create_node(f'rqt_emotion_{os.getpid()}')
-        self.name = node.get_name()
-        self.client = EmotionClient(node, namespace, source='rqt')
+        self._node = node
+        self.client = EmotionClient(node, namespace, source=source)
         self.state: Newest[EmotionState] = Newest()
         self.picture: Newest[Image] = Newest()
+        self.affect: Newest[FaceAffectArray] = Newest()
         self.causes: deque[Stimulus] = deque(maxlen=200)
         self.stimuli: tuple[StimulusInfo, ...] = ()
         self.rest: ModulatorVector | None = None
         self._simulated: Affect | None = None
-        self._people: dict[str, tuple[float, Person]] = {}  # face_id -> when, whom
+        self._seen: dict[str, tuple[float, FaceAffect, bool]] = {}  # id -> when, whom, played
         self.client.on_state(self.state.put)
         place = f'{namespace.rstrip("/")}/'
         on_faces, on_cause = within_limits(self._on_faces), within_limits(self.causes.append)
-        node.create_subscription(FaceAffectArray, f'{place}human_affect', on_faces, RESULT)
-        node.create_subscription(Image, f'{place}face_image', self.picture.put, PICTURE)
-        node.create_subscription(Stimulus, f'{place}emotion_state/causes', on_cause, EVENT)
+        self._subscriptions = [
+            node.create_subscription(FaceAffectArray, f'{place}human_affect', on_faces, RESULT),
+            node.create_subscription(Image, f'{place}face_image', self.picture.put, PICTURE),
+            node.create_subscription(Stimulus, f'{place}emotion_state/causes', on_cause, EVENT),
+        ]
         self._affect = node.create_publisher(FaceAffectArray, f'{place}human_affect', RESULT)
         self._parameters = node.create_client(
             GetParameters, f'{place}emotion_state/get_parameters'
@@ -133,37 +137,27 @@ class AgentLink:
             WIZARD_PERIOD_S, self._show_person, clock=Clock(clock_type=ClockType.STEADY_TIME)
         )
         self._timer.cancel()
-        self._is_closing = Event()
-        self._thread = Thread(target=self._spin, name=self.name, daemon=True)
-        self._thread.start()
+
+    @property
+    def faces(self) -> list[tuple[FaceAffect, bool]]:
+        """Everybody seen in the last second, and whether they are played."""
+        return [
+            (face, is_played)
+            for at_s, face, is_played in self._seen.values()
+            if monotonic() - at_s < UNSEEN_S
+        ]
 
     @property
     def people(self) -> list[Person]:
         """Everybody seen in the last second."""
-        return [person for at, person in self._people.values() if monotonic() - at < UNSEEN_S]
+        return [person_of(face, is_played) for face, is_played in self.faces]
 
     @property
     def attended_units(self) -> tuple[float, ...]:
         """The action units of the person whom the robot attends to; none = they do not come."""
         attended = self.state.value.attended_face if self.state.value is not None else ''
-        seen_s, person = self._people.get(attended, (float('-inf'), None))
-        return person.units if person is not None and monotonic() - seen_s < UNSEEN_S else ()
-
-    @property
-    def is_over(self) -> bool:
-        """Whether ROS has been shut down."""
-        return not self._node.context.ok()
-
-    @property
-    def agents(self) -> list[str]:
-        """The namespaces of all agents on the network, sorted."""
-        return namespaces_of_agents(self._node.get_topic_names_and_types())
-
-    def close(self) -> None:
-        """Stop spinning and destroy the node."""
-        self._is_closing.set()
-        self._thread.join()
-        self._node.destroy_node()
+        found = [person_of(*seen).units for seen in self.faces if seen[0].face_id == attended]
+        return found[0] if found else ()
 
     def ask(self) -> None:
         """Request stimuli and resting levels; the answers are stored in the attributes."""
@@ -186,27 +180,24 @@ class AgentLink:
             elif self._timer.is_canceled():
                 self._timer.reset()
 
-    def _spin(self) -> None:
-        executor = SingleThreadedExecutor()
-        executor.add_node(self._node)
-        try:
-            while not self._is_closing.is_set():
-                executor.spin_once(timeout_sec=WIZARD_PERIOD_S)
-        except ExternalShutdownException:
-            pass  # rqt is ending
-        finally:
-            executor.shutdown()
+    def close(self) -> None:
+        """Destroy what was made on the node."""
+        self.client.close()
+        for subscription in self._subscriptions:
+            self._node.destroy_subscription(subscription)
+        self._node.destroy_timer(self._timer)
+        self._node.destroy_client(self._parameters)
+        self._node.destroy_publisher(self._affect)
 
     def _on_faces(self, faces: FaceAffectArray) -> None:
+        self.affect.put(faces)
         now_s = monotonic()
         # A new dictionary, as the panel may be reading the old one.
-        people = {id_: seen for id_, seen in self._people.items() if now_s - seen[0] < UNSEEN_S}
+        seen = {id_: entry for id_, entry in self._seen.items() if now_s - entry[0] < UNSEEN_S}
+        is_played = faces.header.frame_id in PLAYED
         for face in faces.faces:
-            affect = Affect(face.valence, face.arousal)
-            known = len(face.action_units) == len(FACIAL_UNITS)
-            units = tuple(face.action_units) if known else ()
-            people[face.face_id] = now_s, Person(affect, face.face_id == WIZARD, units)
-        self._people = people
+            seen[face.face_id] = now_s, face, is_played
+        self._seen = seen
 
     def _on_stimuli(self, answer) -> None:
         if not answer.result().problem:
@@ -221,7 +212,68 @@ class AgentLink:
         if (person := self._simulated) is not None:
             message = wizard_message(person)
             message.header.stamp = self._node.get_clock().now().to_msg()
-            self._affect.publish(message)
+            publish(self._node, self._affect, message)
+
+
+class AgentLink(AgentView):
+    """
+    A view of one agent with a node of its own, which a thread of its own spins.
+
+    Attributes:
+        name: of the node.
+    """
+
+    def __init__(self, namespace: str):
+        """
+        Create the node and spin it; rclpy must be initialised.
+
+        Args:
+            namespace: of the agent, from the root.
+
+        Raises:
+            ValueError: if the namespace is not valid.
+        """
+        check_namespace(namespace)
+        node = rclpy.create_node(f'rqt_emotion_{os.getpid()}')
+        self.name = node.get_name()
+        super().__init__(node, namespace, source='rqt')
+        self._is_closing = Event()
+        self._thread = Thread(target=self._spin, name=self.name, daemon=True)
+        self._thread.start()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether ROS has been shut down."""
+        return not self._node.context.ok()
+
+    @property
+    def agents(self) -> list[str]:
+        """The namespaces of all agents on the network, sorted."""
+        return namespaces_of_agents(self._node.get_topic_names_and_types())
+
+    def close(self) -> None:
+        """Stop spinning and destroy the node."""
+        self._is_closing.set()
+        self._thread.join()
+        self._node.destroy_node()
+
+    def _spin(self) -> None:
+        executor = SingleThreadedExecutor()
+        executor.add_node(self._node)
+        try:
+            while not self._is_closing.is_set():
+                executor.spin_once(timeout_sec=WIZARD_PERIOD_S)
+        except ExternalShutdownException:
+            pass  # rqt is ending
+        finally:
+            executor.shutdown()
+
+
+def person_of(face: FaceAffect, is_simulated: bool) -> Person:
+    """Return a face as a panel shows it."""
+    known = len(face.action_units) == len(FACIAL_UNITS)
+    units = tuple(face.action_units) if known else ()
+    return Person(Affect(face.valence, face.arousal), is_simulated, units)
 
 
 def wizard_message(person: Affect) -> FaceAffectArray:

@@ -19,6 +19,8 @@ MAX_MESSAGE = 4096
 """Bytes that a client sends at once; more ends its connection."""
 RATE_HZ, BURST = 50.0, 100
 """Messages of a client; more of them wait, and then the client does."""
+FULL = 4429
+"""Close code of a client that is one too many."""
 PING_S = 20.0
 """A client that does not answer a ping within half of it is gone."""
 STUCK_S = 0.02
@@ -126,7 +128,7 @@ class Sockets:
         if len(self.clients) >= self._most:
             self.refused += 1
             text = f'at most {self._most} browsers at a time: close one, then load the page again'
-            await socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=text.encode())
+            await socket.close(code=FULL, message=text.encode())
             return socket
         await self._attend(Client(next(self._numbers), request), socket, request)
         return socket
