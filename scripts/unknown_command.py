@@ -8,7 +8,10 @@ from collections.abc import Sequence
 
 from node_kit.suggestions import did_you_mean
 
-NODES = ('affect_estimator', 'camera', 'emotion_state', 'face_sketcher', 'oled_face', 'recorder')
+NODES = (
+    *('affect_estimator', 'camera', 'emotion_state', 'face_sketcher', 'oled_face', 'recorder'),
+    'session',
+)
 OF_ROS = (*NODES, 'agent', 'play_bag', 'rqt_emotion', 'stimulate', 'test_pattern')
 """The executables of our packages, which are built where there is ROS."""
 WITHOUT_ROS = ('emotion-agent', 'emotion-models', 'oled-face')

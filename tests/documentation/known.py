@@ -34,6 +34,7 @@ EXECUTABLES = {
         'play_bag',
         'recorder',
         'rqt_emotion',
+        'session',
         'stimulate',
     ),
     'oled_face': ('oled_face', 'test_pattern'),

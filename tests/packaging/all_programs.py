@@ -14,7 +14,10 @@ from ament_index_python.packages import get_package_prefix
 
 # What a node says once its start is over, however it went.
 STARTED = re.compile(r': active$|cannot configure', re.MULTILINE)
-NODES = ('affect_estimator', 'emotion_state', 'face_sketcher', 'camera', 'recorder', 'oled_face')
+NODES = (
+    *('affect_estimator', 'emotion_state', 'face_sketcher', 'camera', 'recorder', 'session'),
+    'oled_face',
+)
 
 
 def executable(package: str, name: str) -> str:

@@ -29,6 +29,7 @@ NODES = {
     'face_sketcher': 'emotion_agent.nodes.face_sketcher',
     'camera': 'emotion_agent.nodes.camera',
     'recorder': 'emotion_agent.nodes.recorder',
+    'session': 'emotion_agent.nodes.session',
     'agent': 'emotion_agent.agent',
     'oled_face': 'oled_face.node',
     # A node that `ros2 launch` starts, too.

@@ -32,6 +32,10 @@ from node_kit.settings import is_of_ros
 
 NAMES = ('affect_estimator', 'emotion_state', 'face_sketcher', 'oled_face')
 CAMERA = 'camera'
+OPTIONAL = {
+    CAMERA: 'run our camera node too',
+    'session': 'run sessions of a study and scripts too',
+}
 NAMESPACE = '__ns:='
 
 
@@ -47,10 +51,8 @@ def main() -> int:
     options, unknown = make_parser().parse_known_args(own)
     if options.camera:
         use_large_segment()
-    names = (*NAMES, CAMERA) if options.camera else NAMES
-    given = [*options.given, *ros]
-    if not options.camera:
-        given = without_those_of_the_camera(given)
+    names = (*NAMES, *(name for name in OPTIONAL if getattr(options, name)))
+    given = without_those_of_others([*options.given, *ros], names)
     # `run` refuses what is unknown.
     command_line = [sys.argv[0], *unknown, *ros_arguments(given)]
     for line in without_effect(command_line):
@@ -60,14 +62,16 @@ def main() -> int:
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of what comes before --ros-args."""
+    optional = ' '.join(f'[--{name}]' for name in OPTIONAL)
     parser = argparse.ArgumentParser(
         prog='agent',
-        usage='agent [-h] [--camera] [--params-file FILE]… [-p NODE:NAME:=VALUE]… [--ros-args …]',
+        usage=f'agent [-h] {optional} [--params-file FILE]… [-p NODE:NAME:=VALUE]… [--ros-args …]',
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument('--camera', action='store_true', help='run our camera node too')
+    for name, meaning in OPTIONAL.items():
+        parser.add_argument(f'--{name}', action='store_true', help=meaning)
     parser.add_argument(
         PARAMETER_FILE,
         action='append',
@@ -121,18 +125,26 @@ def warn(line: str) -> None:
     print(f'warning: {line}', file=sys.stderr)
 
 
-def without_those_of_the_camera(
-    given: Sequence[tuple[str, str | None]],
+def without_those_of_others(
+    given: Sequence[tuple[str, str | None]], names: Sequence[str]
 ) -> list[tuple[str, str | None]]:
     """
-    Return arguments without the parameters that only our camera has; each of these is told.
+    Return arguments without the parameters that only nodes have which are not started; each of
+    these is told.
 
     Args:
         given: (flag, value) of what the user gave.
+        names: of the nodes that are started.
     """
-    ignored = of_the_camera_alone([sys.argv[0], *ros_arguments(given)])
-    for rule in ignored:
-        warn(f'ignored {rule}, as {CAMERA} is not started; give --camera')
+    command_line = [sys.argv[0], *ros_arguments(given)]
+    ignored = {
+        rule: name
+        for name in OPTIONAL
+        if name not in names
+        for rule in of_one_alone(name, names, command_line)
+    }
+    for rule, name in ignored.items():
+        warn(f'ignored {rule}, as {name} is not started; give --{name}')
     return [
         (flag, value)
         for flag, value in given
@@ -140,22 +152,22 @@ def without_those_of_the_camera(
     ]
 
 
-def of_the_camera_alone(command_line: Sequence[str]) -> list[str]:
-    """Return the parameters on a command line that only our camera has, as -p NAME:=VALUE."""
+def of_one_alone(name: str, names: Sequence[str], command_line: Sequence[str]) -> list[str]:
+    """Return the parameters on a command line that only one node has, as -p NAME:=VALUE."""
     try:
         arguments = Arguments(command_line)
     except ValueError:
         return []  # `run` says what is wrong
-    others = [arguments.full_name(name) for name in NAMES]
+    others = [arguments.full_name(other) for other in names]
 
     def is_for_no_other(item: Given) -> bool:
         if not any(matches(item.pattern, node) for node in others):
             return True
-        return has(CAMERA, item.name) and not any(has(name, item.name) for name in NAMES)
+        return has(name, item.name) and not any(has(other, item.name) for other in names)
 
     return [
         item.source
-        for item in arguments.of(arguments.full_name(CAMERA))
+        for item in arguments.of(arguments.full_name(name))
         if item.text is not None and not is_of_ros(item.name) and is_for_no_other(item)
     ]
 

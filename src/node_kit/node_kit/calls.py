@@ -1,12 +1,17 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""Calls of services that have just been discovered."""
+"""Calls of services that have just been discovered, and waiting in coroutines."""
 
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
 from rclpy.client import Client
+from rclpy.clock import Clock, ClockType
+from rclpy.node import Node
 from rclpy.task import Future
+
+LOOK_S = 0.02  # between two looks at what is waited for
 
 
 class RepeatedCall:
@@ -49,3 +54,34 @@ class RepeatedCall:
 
     def _answers(self) -> list[Future]:
         return [future for future in self._sent if future.done()]
+
+
+async def until(node: Node, condition: Callable[[], bool], within_s: float) -> bool:
+    """
+    Wait in a coroutine, as a service may be, while the node goes on with its other work.
+
+    The service needs a callback group of its own: nothing else of its group runs until it ends.
+
+    Args:
+        node: whose executor runs the coroutine.
+        condition: that is waited for.
+        within_s: at most, s of steady time.
+
+    Returns:
+        Whether it holds.
+    """
+    if condition():
+        return True
+    end_s = monotonic() + within_s
+    done = Future(executor=node.executor)
+
+    def look() -> None:
+        holds = condition()
+        if (holds or monotonic() >= end_s) and not done.done():
+            done.set_result(holds)
+
+    timer = node.create_timer(LOOK_S, look, clock=Clock(clock_type=ClockType.STEADY_TIME))
+    try:
+        return await done
+    finally:
+        node.destroy_timer(timer)

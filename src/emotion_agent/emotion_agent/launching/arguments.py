@@ -73,7 +73,7 @@ ARGUMENTS = (
         'image_topic',
         'camera topic, relative to the namespace',
         parameter='image_topic',
-        nodes=('camera', 'affect_estimator', 'recorder'),
+        nodes=('camera', 'affect_estimator', 'recorder', 'session'),
         unset='camera/image_raw',
     ),
     Argument('camera', 'run our own camera node too', 'false', BOOLEAN),
@@ -166,7 +166,7 @@ ARGUMENTS = (
         'record the camera images too; they show people',
         choices=BOOLEAN,
         parameter='record_images',
-        nodes=('recorder',),
+        nodes=('recorder', 'session'),
         unset='false',
     ),
     Argument(
@@ -174,7 +174,7 @@ ARGUMENTS = (
         'record the action units of faces too',
         choices=BOOLEAN,
         parameter='record_action_units',
-        nodes=('recorder',),
+        nodes=('recorder', 'session'),
         unset='false',
     ),
     Argument(
@@ -183,6 +183,26 @@ ARGUMENTS = (
         parameter='folder',
         nodes=('recorder',),
         unset='ROS_HOME/emotion_agent/bags/DATE_TIME',
+    ),
+    Argument(
+        'session',
+        'run sessions of a study and scripts; also with rqt',
+        'false',
+        BOOLEAN,
+    ),
+    Argument(
+        'sessions_to',
+        'folder of the sessions',
+        parameter='folder',
+        nodes=('session',),
+        unset='ROS_HOME/emotion_agent/sessions',
+    ),
+    Argument(
+        'script_folder',
+        'folder of your own scripts',
+        parameter='script_folder',
+        nodes=('session',),
+        unset='none',
     ),
     Argument('rqt', 'open the panel, plots and images in rqt', 'false', BOOLEAN),
     Argument(

@@ -3,7 +3,7 @@
 """Which nodes a launch starts, and which files, parameters and arguments reach each of them."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -27,7 +27,7 @@ from node_kit.suggestions import did_you_mean
 
 NO_DISPLAY = 'none'
 STARTED_BY = {'camera': 'camera:=true', 'affect_estimator': 'perception:=true',
-              'recorder': 'record:=true'}  # fmt: skip
+              'recorder': 'record:=true', 'session': 'session:=true'}  # fmt: skip
 ANOTHER_DISPLAY = 'another display than none'
 OF_LAUNCH = ('ros_namespace', 'ros_remaps', 'global_params', 'emulate_tty')
 SURELY_MEANT = 0.8  # so alike are the name of an argument and one that was mistyped
@@ -149,6 +149,8 @@ def started(value: Mapping[str, str]) -> list[str]:
         'affect_estimator': value['perception'] == TRUE,
         'oled_face': value['display'] != NO_DISPLAY,
         'recorder': value['record'] == TRUE,
+        # The panel has buttons for it.
+        'session': TRUE in (value['session'], value['rqt']),
     }
     return [name for name in EVERY_NODE if asked_for.get(name, True)]
 
@@ -254,13 +256,16 @@ def _misspelt(given: Mapping[str, Any]) -> list[str]:
 def _without_node(value: Mapping[str, str], names: list[str]) -> list[str]:
     """A line for each argument that was given for a node that is not started."""
     return [
-        f'ignored {argument.name}:={value[argument.name]}, as {node} is not started; '
-        f'give {STARTED_BY[node]}'
+        f'ignored {argument.name}:={value[argument.name]}, as {_not_started(argument.nodes)}'
         for argument in ARGUMENTS
-        for node in argument.nodes
-        if len(argument.nodes) == 1 and value[argument.name] != NOT_GIVEN
-        if node in STARTED_BY and node not in names
+        if argument.nodes and value[argument.name] != NOT_GIVEN
+        if all(node in STARTED_BY and node not in names for node in argument.nodes)
     ]
+
+
+def _not_started(nodes: Sequence[str]) -> str:
+    """That none of these is started, and which arguments start them."""
+    return f'{" or ".join(nodes)} is not started; give {" or ".join(map(STARTED_BY.get, nodes))}'
 
 
 def _check_choices(value: Mapping[str, str]) -> None:

@@ -22,7 +22,7 @@ if __name__ == '__main__':  # before the imports, of which one may fail
 
 import time
 
-from emotion_agent.ros import recording
+from emotion_agent.logic import recorder
 from emotion_agent.ros.recording import Recording, known_messages, usual_folder
 from node_kit import Diagnosis, ManagedNode, Setting, run
 from node_kit.paths import expanded
@@ -34,7 +34,7 @@ class Recorder(ManagedNode):
     TABLE = (
         Setting('folder', '', 'of the new bag; empty = ROS_HOME/emotion_agent/bags/DATE_TIME; a '
                 'number is added where it is there already', fixed=True),
-        *recording.TABLE,
+        *recorder.TABLE,
     )  # fmt: skip
 
     def __init__(self, **node_options):

@@ -22,8 +22,9 @@ from emotion_agent.logic import (
 )
 from emotion_agent.logic.events import PARAMETERS, RESET, SNAPSHOT, TEMPERAMENT
 from emotion_agent.logic.hri import EXPRESSION
+from emotion_agent.logic.recorder import RECORD_UNITS
 from emotion_agent.neuromodulation import ConfigError, EmotionConfig, UnreadableMemory, load
-from emotion_agent.replay.discretion import RECORD_UNITS, discreet_affect
+from emotion_agent.replay.discretion import discreet_affect
 from emotion_agent.replay.messages import BagMessages, MalformedMessage
 from emotion_agent.replay.parameters import ParameterError
 from emotion_agent.replay.recorded_agent import Change, RecordedAgent
@@ -97,8 +98,9 @@ class OfflineAgent:
         self._messages = messages
         self._publish = publish
         self._is_fed_images = choice.origin == 'images'
-        of_recorder = recorded.parameters.get('recorder', {})
-        self._keeps_units = not self._is_fed_images or bool(of_recorder.get(RECORD_UNITS))
+        recorders = [recorded.parameters.get(node, {}) for node in ('recorder', 'session')]
+        asked_for = any(parameters.get(RECORD_UNITS) for parameters in recorders)
+        self._keeps_units = not self._is_fed_images or asked_for
         # Stimuli that are derived from the faces are not played a second time.
         self._derives_events = choice.origin != 'stimuli'
         self._estimator: AffectEstimator | None = (

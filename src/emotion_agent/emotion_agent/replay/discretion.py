@@ -9,9 +9,6 @@ import numpy as np
 from emotion_agent.logic import AFFECT
 from emotion_agent.replay.messages import BagMessages
 
-RECORD_UNITS = 'record_action_units'
-"""Parameter of the recorder."""
-
 _NOTHING = np.zeros(0, np.float32)
 
 

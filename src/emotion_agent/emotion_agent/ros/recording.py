@@ -25,14 +25,15 @@ from rosbags.interfaces import Connection
 from rosbags.rosbag2 import CompressionFormat, CompressionMode, StoragePlugin, Writer
 
 from emotion_agent.logic.hri import EXPRESSION
-from emotion_agent.replay.discretion import RECORD_UNITS, discreet_affect
+from emotion_agent.logic.recorder import RECORD_UNITS
+from emotion_agent.replay.discretion import discreet_affect
 from emotion_agent.replay.messages import BagMessages, MalformedMessage
 from emotion_agent.replay.sources import Names
 from emotion_agent.replay.writer import flush, offered_qos
 from emotion_agent.ros.agents import nothing_to_record
 from emotion_agent.ros.home import home_folder
 from emotion_agent.ros.messages import is_installed, message_class
-from node_kit import Diagnosis, LatestWorker, ManagedNode, Setting, Unavailable
+from node_kit import Diagnosis, LatestWorker, ManagedNode, Unavailable
 from node_kit.diagnostics import RateMeter
 from node_kit.limits import MESSAGE_BYTES
 
@@ -42,17 +43,6 @@ SILENT_S = 30.0  # longer than between the states of the slowest agent
 FLUSH_S = 0.5  # a loss of power costs this, and what the disk takes to write
 QUEUE = 100  # a burst of small messages waits here while a chunk is written
 MOST_OWN = 100  # messages of the node itself that are on their way back to it
-
-TABLE = (
-    Setting('record_images', False, 'record the camera images too; false = no picture of a '
-            'person is stored', fixed=True),
-    Setting(RECORD_UNITS, False, 'record what faces of people do in detail, as a '
-            'replay of the mirror needs it; false = human_affect is recorded without',
-            fixed=True),
-    Setting('image_topic', 'camera/image_raw', 'camera topic; compressed images are taken '
-            'from this name + /compressed', fixed=True),
-)  # fmt: skip
-"""The parameters that a node which records needs, besides the place of its bags."""
 
 
 class Recording:
@@ -71,7 +61,7 @@ class Recording:
         Begin a bag and subscribe.
 
         Args:
-            node: whose subscriptions they are; has the parameters of `TABLE`.
+            node: whose subscriptions they are; has the parameters of `logic.recorder.TABLE`.
             folder: of the bag; a number is added where it is there already.
             messages: of `known_messages`.
 
@@ -110,6 +100,11 @@ class Recording:
     def count(self) -> int:
         """How many messages were written."""
         return self._rate.count
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is written any more: it was closed, or there is a problem."""
+        return self._writer is None
 
     @property
     def can_be_replayed(self) -> bool:

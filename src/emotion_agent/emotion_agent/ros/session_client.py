@@ -137,7 +137,7 @@ class SessionClient:
         for question in asked:
             self._refuse(question.future, question.name, 'the panel was closed')
 
-    def _ask(self, name: str, **fields: Any) -> Future:
+    def _ask(self, name: str, /, **fields: Any) -> Future:
         future = Future(executor=self._node.executor)
         if not self.is_there:
             why = f'no node {SESSION} is there in {self._namespace}; {START_ONE}'

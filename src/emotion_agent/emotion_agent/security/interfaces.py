@@ -122,6 +122,18 @@ def interfaces(choices: Choices | None = None) -> dict[str, Interfaces]:
             serves=('~/sleep', '~/wake', '~/test_pattern', '~/invert'),
         ),
         'recorder': Interfaces(subscribes=recorded),
+        'session': Interfaces(
+            publishes=('events', '~/status', 'stimulus', 'human_affect', 'gaze', 'mouth'),
+            subscribes=recorded,
+            serves=(
+                *('~/start', '~/stop', '~/mark', '~/reset', '~/set_temperament'),
+                *('~/play', '~/control'),
+            ),
+            calls=(
+                *('emotion_state/reset', 'emotion_state/set_parameters_atomically'),
+                'emotion_state/list_stimuli',
+            ),
+        ),
         CLIENT: Interfaces(
             publishes=('stimulus', 'mouth'),
             subscribes=('state', 'emotion_state/causes'),

@@ -18,7 +18,9 @@ from emotion_agent.security.interfaces import (
 VERSION = '0.2.0'
 """Of the format, as `ros2 security create_permission` reads it."""
 AGENT = 'agent'
-IN_ONE_PROCESS = ('camera', 'affect_estimator', 'emotion_state', 'face_sketcher', 'oled_face')
+IN_ONE_PROCESS = (
+    *('camera', 'affect_estimator', 'emotion_state', 'face_sketcher', 'oled_face', 'session'),
+)
 
 
 def policies(namespace: str, choices: Choices | None = None) -> str:
