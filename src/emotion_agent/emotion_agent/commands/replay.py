@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from emotion_agent.commands.progress import ProgressBar
 from emotion_agent.replay.sources import ORIGINS
 from node_kit.programs import what_to_install
 from node_kit.text import printable
@@ -90,7 +91,7 @@ def _replayed(options: argparse.Namespace) -> tuple['Outcome', list[str]]:
     from emotion_agent.replay.run import replay
     from emotion_agent.replay.sources import Names, chosen_namespace
 
-    with Bag(options.bag) as bag, _ProgressBar(bag) as bar:
+    with Bag(options.bag) as bag, ProgressBar(bag) as bar:
         names = Names(chosen_namespace(bag.topics, options.namespace))
         if '' in options.params:
             raise ParameterError('--params: expected a file, got an empty name')
@@ -117,37 +118,3 @@ def _replayed(options: argparse.Namespace) -> tuple['Outcome', list[str]]:
             given.values,
         )
     return outcome, remarks
-
-
-class _ProgressBar:
-    """A progress bar on the terminal, in seconds of the bag; none where tqdm is not installed."""
-
-    def __init__(self, bag):
-        self._start_ns = bag.start_ns
-        self._total_s = (bag.end_ns - bag.start_ns) / 1e9
-
-    def __enter__(self) -> '_ProgressBar':
-        try:
-            from tqdm import tqdm
-        except ModuleNotFoundError:
-            self._bar = None
-            return self
-        self._bar = tqdm(
-            total=round(self._total_s, 1),
-            unit='s',
-            disable=None,
-            leave=False,
-            bar_format='{l_bar}{bar}| {n:.0f}/{total:.0f} s of the bag, {remaining} left',
-        )
-        return self
-
-    def __exit__(self, *_) -> None:
-        if self._bar is not None:
-            self._bar.close()
-
-    def show(self, event) -> None:
-        """Move on to the time of an event."""
-        if self._bar is None:
-            return
-        done_s = (event.time_ns - self._start_ns) / 1e9
-        self._bar.update(max(0.0, done_s - self._bar.n))
