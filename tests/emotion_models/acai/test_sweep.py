@@ -18,6 +18,7 @@ from emotion_models.acai import benchmark, evaluation, pictures  # noqa: E402
 from emotion_models.acai.evaluation import Protocol, evaluate_poses  # noqa: E402
 from emotion_models.cli import main  # noqa: E402
 from emotion_models.data.drawn_lines import line_bank  # noqa: E402
+from emotion_models.data.generated_poses import generate_poses  # noqa: E402
 from emotion_models.runtime.artefact import load_artefact  # noqa: E402
 from emotion_models.training.run_table import read_rows  # noqa: E402
 
@@ -95,11 +96,14 @@ def test_a_sweep_has_a_row_for_each_run_and_goes_on_where_it_stopped(swept):
         assert row['ratio'] >= 1
         assert row['mpjpe_mm'] > 0
         assert row['recall'] > 0
+        assert 0 < row['real'] <= row['mean_distance'] + row['straight_distance']
+        assert row['bones_random'] > 0
     report = json.loads((swept.folder / 'd8_w0.5_s1' / 'report.json').read_text())
     assert len(report['transitions']['curve']) == 100
     assert '| ANCI' in swept.printed
     assert {path.name for path in swept.folder.glob('*.png')} == {
-        *('sweep.png', 'smoothness_d4.png', 'smoothness_d8.png')
+        *('sweep.png', 'smoothness_d4.png', 'smoothness_d8.png'),
+        *('sorted_d4.png', 'sorted_d8.png'),
     }
 
 
@@ -127,8 +131,11 @@ def test_a_run_is_tested_and_exported(swept, tmp_path):
 
     metrics = yaml.safe_load((swept.run / 'test.yaml').read_text())['metrics']
     assert metrics['test_mpjpe_mm'] > 0
-    artefact = load_artefact(exported)
-    assert [output['name'] for output in artefact.card['outputs']] == ['code', 'reconstruction']
+    encoder, decoder = (load_artefact(exported / part) for part in ('encoder', 'decoder'))
+    poses = generate_poses(4, seed=1).positions
+    (codes,) = encoder.open_session().run(None, {'poses': poses})
+    (decoded,) = decoder.open_session().run(None, {'code': codes})
+    assert decoded.shape == poses.shape
 
 
 def test_measures_depend_on_the_protocol_alone(swept, tmp_path):
@@ -145,6 +152,16 @@ def test_measures_depend_on_the_protocol_alone(swept, tmp_path):
     report = tmp_path / 'report.json'
     assert main(['evaluate', str(best), *FEW, '--json', str(report)]) == 0
     assert json.loads(report.read_text())[swept.run.name]['figures'] == first.figures
+
+
+def test_other_poses_are_measured_and_only_with_models_of_poses(swept, tmp_path, capsys):
+    other = tmp_path / 'other.npz'
+    generate_poses(200, seed=5).save(other)
+    best = str(swept.run / 'best.ckpt')
+    assert main(['evaluate', best, *FEW, '--data', str(other)]) == 0
+    assert 'straight_distance' in capsys.readouterr().out
+    assert main(['evaluate', best, '--data', str(tmp_path / 'none.npz')]) == 2
+    assert 'no file' in capsys.readouterr().err
 
 
 def test_lines_are_compared_by_one_command(tmp_path, capsys, monkeypatch):

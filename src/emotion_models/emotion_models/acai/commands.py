@@ -90,7 +90,7 @@ def run_sweep(options: argparse.Namespace) -> None:
     """Train, measure, and put it all into one table and its figures."""
     from emotion_models.acai.evaluation import Protocol
     from emotion_models.acai.plots import curves, sweeps
-    from emotion_models.acai.sweep import plan, smoothness_curves, sweep
+    from emotion_models.acai.sweep import plan, smoothness_curves, sorted_distances, sweep
     from emotion_models.figures.plots import save_figures
     from emotion_models.training.run_table import read_rows, write_summary
 
@@ -102,7 +102,11 @@ def run_sweep(options: argparse.Namespace) -> None:
     figures = {'sweep': sweeps.plot_sweep(rows)}
     for latent in sorted({row['latent'] for row in rows}):
         lines = smoothness_curves(options.to, latent)
-        figures[f'smoothness_d{latent}'] = curves.plot_smoothness(lines, f'{latent} dimensions')
+        title = f'{latent} dimensions'
+        figures[f'smoothness_d{latent}'] = curves.plot_smoothness(lines, title)
+        figures[f'sorted_d{latent}'] = curves.plot_sorted(
+            sorted_distances(options.to, latent), title
+        )
     print(*save_figures(options.to, figures), sep='\n')
 
 
@@ -136,14 +140,16 @@ def run_convert_poses(options: argparse.Namespace) -> None:
 
 
 def evaluate_autoencoders(options: argparse.Namespace) -> None:
-    """Figures of trained autoencoders side by side, each on the data that it was trained with."""
+    """Figures of trained autoencoders side by side, each on its test part, or on other poses."""
     from emotion_models.acai.evaluation import evaluate_checkpoint
+    from emotion_models.data.recorded_poses import load_poses
     from emotion_models.training.run_table import unique_names
 
     checkpoints = checkpoints_of(options)
     names = unique_names([checkpoint.resolve().parent.name for checkpoint in checkpoints])
     protocol = _protocol(options)
-    reports = [evaluate_checkpoint(checkpoint, protocol) for checkpoint in checkpoints]
+    poses = load_poses(options.data).positions if options.data else None
+    reports = [evaluate_checkpoint(checkpoint, protocol, poses) for checkpoint in checkpoints]
     print(_side_by_side(names, [report.figures for report in reports]))
     if options.json:
         whole = {name: report._asdict() for name, report in zip(names, reports, strict=True)}
@@ -152,7 +158,7 @@ def evaluate_autoencoders(options: argparse.Namespace) -> None:
 
 EVALUATION = Evaluation(
     run=evaluate_autoencoders,
-    optional=('--json',),
+    optional=('--data', '--json'),
     options={
         '--pairs': {'type': int, 'help': 'to interpolate; default: 1000 poses, 256 lines'},
         **POSE_OPTIONS,

@@ -14,14 +14,19 @@ from emotion_models.acai.losses import mpjpe_mm
 from emotion_models.acai.module import ImageAutoencoder, PoseAutoencoder
 from emotion_models.acai.procedure import HELD_OUT_SEED, InterpolatingAutoencoder
 from emotion_models.data.drawn_lines import line_bank
+from emotion_models.data.poses import BONES
 from emotion_models.latent.interpolation import interpolate
 from emotion_models.metrics.coverage import cover, decode_random_codes, mean_distance
+from emotion_models.metrics.distances import bone_error, bone_lengths
 from emotion_models.metrics.lines import LineBank, measure_lines
 from emotion_models.metrics.transitions import measure_transitions
 from emotion_models.nn.batches import in_batches
 from emotion_models.training.loading import load_data, load_module
 
 BATCH = 4096
+MILLIMETRES = 1000.0
+SORTED = np.linspace(0, 1, 101)
+"""Quantiles of the distances that are kept, for their plot in order."""
 LINE_POINTS = 16
 """Of an interpolation in the line benchmark, as in the paper."""
 
@@ -29,14 +34,16 @@ LINE_POINTS = 16
 @dataclass(frozen=True)
 class Protocol:
     """
-    How poses are measured. Pairs and targets are held-out poses, never augmented.
+    How poses are measured. Pairs and targets are poses of the test part.
 
     Args:
-        pairs: held-out poses that are interpolated with another one.
+        pairs: test poses that are interpolated with another one.
         points: poses of an interpolation for the Mean Distance, with both ends.
         intervals: steps of an interpolation for the smoothness.
-        targets: held-out poses that are to be covered, and generated ones that are to be real.
+        targets: test poses that are to be covered, and generated ones that are to be real.
         generated: decoded random codes that are to cover.
+        turns: how often each pose that was trained on is augmented anew, for decoded random
+            codes to be found among them: those are turned as the training was.
         distance: between poses, to the nearest one: `per_joint`, or `flat` as in the report;
             smoothness is always measured per joint.
         seed: of the pairs, targets and codes.
@@ -47,6 +54,7 @@ class Protocol:
     intervals: int = 100
     targets: int = 2000
     generated: int = 20_000
+    turns: int = 4
     distance: str = 'per_joint'
     seed: int = 0
 
@@ -57,7 +65,7 @@ class Protocol:
         Raises:
             ValueError: for a count below 1, or a seed below 0.
         """
-        for name in ('pairs', 'points', 'intervals', 'targets', 'generated'):
+        for name in ('pairs', 'points', 'intervals', 'targets', 'generated', 'turns'):
             check_count(name, getattr(self, name))
         if self.seed < 0:
             raise ValueError(f'seed must be >= 0, got {self.seed}')
@@ -81,73 +89,133 @@ class Report(NamedTuple):
     details: dict[str, Any]
 
 
-def evaluate_checkpoint(checkpoint: str | Path, settings: Mapping[str, Any]) -> Report:
+def evaluate_checkpoint(
+    checkpoint: str | Path, settings: Mapping[str, Any], poses: np.ndarray | None = None
+) -> Report:
     """
     The metrics of an autoencoder of poses or of lines, on the data it was trained with.
 
     Args:
         checkpoint: of one of the autoencoders of this room.
         settings: of `Protocol`, to be other than its defaults.
+        poses: to measure on instead of the test part, (N, 17, 3).
 
     Raises:
-        ValueError: if there are settings that its samples have no use for.
+        ValueError: if there are settings or poses that its samples have no use for.
     """
     if isinstance(load_module(checkpoint), PoseAutoencoder):
-        return evaluate_poses(checkpoint, Protocol(**settings))
+        return evaluate_poses(checkpoint, Protocol(**settings), poses)
     if others := ', '.join(settings.keys() - {'pairs'}):
         raise ValueError(f'{checkpoint} is of images, for which only pairs are set, not {others}')
+    if poses is not None:
+        raise ValueError(f'{checkpoint} is of images; --data is for autoencoders of poses')
     return evaluate_lines(checkpoint, line_bank(), **settings)
 
 
-def evaluate_poses(checkpoint: str | Path, protocol: Protocol) -> Report:
+def evaluate_poses(
+    checkpoint: str | Path, protocol: Protocol, poses: np.ndarray | None = None
+) -> Report:
     """
-    The metrics of an autoencoder of poses on the data it was trained with.
+    The metrics of an autoencoder of poses on the test part of the data it was trained with.
 
-    Mean Distance and precision look for the nearest pose in all data, held out or not; recall
-    looks for it among decoded random codes, which only a sphere has. `real` is the distance
-    from the held-out targets to the nearest pose that was trained on, the floor of both.
+    All distances are to the nearest of the poses that were trained on, which no test pose is
+    among. Decoded random codes are turned as the training was, so precision looks for them among
+    poses that are augmented as in training, and recall looks among them for augmented test poses;
+    `real_augmented` is the floor of both, `real` that of the Mean Distance. Only a sphere has
+    random codes.
 
     Args:
         checkpoint: of a `PoseAutoencoder`.
         protocol: what is measured.
+        poses: instead of the test part, (N, 17, 3) in metres, in the axes of the training data.
 
     Returns:
-        `mpjpe_mm`, `critic_loss` (where there is a critic), and mean, `_variance` and
-        `_median` of `anci`, `ratio`, `mean_distance`, `precision`, `recall`, `real`.
+        `mpjpe_mm`, `critic_loss` (where there is a critic); mean, `_variance` and `_median` of
+        `anci`, `ratio`, `mean_distance`, `straight_distance` (of straight lines between the
+        joints of the same pairs), `real`, `precision`, `recall`, `real_augmented`; mean errors
+        of the lengths of bones in mm: `bones_reconstructed`, `bones_interpolated` (against a
+        mixture of the ends') and `bones_random` (against the mean of the training).
     """
     module = load_module(checkpoint, PoseAutoencoder)
     data = load_data(checkpoint)
-    known, held_out = data.samples('training'), data.samples('validation')
-    everything = np.concatenate([known, held_out])
+    known = data.samples('training')
+    tested = data.samples('test') if poses is None else poses
     generator = np.random.default_rng(protocol.seed)
-    starts, goals = (_choose(held_out, protocol.pairs, generator) for _ in range(2))
-    targets = _choose(held_out, protocol.targets, generator)
+    starts, goals = (_choose(tested, protocol.pairs, generator) for _ in range(2))
+    targets = _choose(tested, protocol.targets, generator)
 
     smooth = measure_transitions(decoded_path(module, starts, goals, protocol.intervals + 1))
     path = decoded_path(module, starts, goals, protocol.points)
+    straight = straight_path(starts, goals, protocol.points)
+    reconstructed = _of_arrays(lambda samples: module(samples)[1])(tested)
+    bones = {
+        'bones_reconstructed': bone_error(reconstructed, bone_lengths(tested, BONES), BONES),
+        'bones_interpolated': bone_error(path, _mixed_lengths(starts, goals, path), BONES),
+    }
     covered = {
-        'mean_distance': mean_distance(path, everything, protocol.distance),
+        'mean_distance': mean_distance(path, known, protocol.distance),
+        'straight_distance': mean_distance(straight, known, protocol.distance),
         'real': cover(targets, known, protocol.distance),
     }
     if module.hparams.space == 'sphere':
         made = decode_random_codes(
             decoder_of(module), protocol.generated, module.hparams.latent, protocol.seed
         )
-        covered['precision'] = cover(made[: protocol.targets], everything, protocol.distance)
-        covered['recall'] = cover(targets, made, protocol.distance)
+        turned = torch.Generator().manual_seed(protocol.seed)
+        around = np.concatenate([augmented(module, known, turned) for _ in range(protocol.turns)])
+        covered |= {
+            'precision': cover(made[: protocol.targets], around, protocol.distance),
+            'recall': cover(augmented(module, targets, turned), made, protocol.distance),
+            'real_augmented': cover(augmented(module, targets, turned), around, protocol.distance),
+        }
+        usual = bone_lengths(known, BONES).mean(0)
+        bones['bones_random'] = bone_error(made, usual, BONES)
     details = {
         'protocol': asdict(protocol),
         'transitions': {**smooth.report(), 'curve': smooth.curve.tolist()},
         'coverage': {name: coverage.report() for name, coverage in covered.items()},
+        'sorted': {
+            name: np.quantile(coverage.distances, SORTED).tolist()
+            for name, coverage in covered.items()
+        },
     }
     figures = {
-        **_errors(module, held_out),
+        **_errors(module, tested),
         **_flat('anci', details['transitions']['anci']),
         **_flat('ratio', details['transitions']['ratio']),
     }
     for name, report in details['coverage'].items():
         figures |= _flat(name, report)
-    return Report(figures, details)
+    return Report(figures | {name: MILLIMETRES * error for name, error in bones.items()}, details)
+
+
+def straight_path(starts: np.ndarray, goals: np.ndarray, points: int) -> np.ndarray:
+    """
+    Straight lines between the joints: what interpolation costs without a model.
+
+    Args:
+        starts: poses, shape (B, J, C).
+        goals: poses, same shape.
+        points: of each line, both ends included.
+
+    Returns:
+        Shape (B, points, J, C).
+    """
+    shares = np.linspace(0, 1, points)[:, None, None]
+    return (1 - shares) * starts[:, None] + shares * goals[:, None]
+
+
+def augmented(
+    module: PoseAutoencoder, poses: np.ndarray, generator: torch.Generator
+) -> np.ndarray:
+    """Poses turned and mirrored as the training did, float32 of the same shape."""
+    return module.augmentation(torch.from_numpy(np.float32(poses)), generator).numpy()
+
+
+def _mixed_lengths(starts: np.ndarray, goals: np.ndarray, path: np.ndarray) -> np.ndarray:
+    shares = np.linspace(0, 1, path.shape[1])[:, None]
+    first, last = (bone_lengths(ends, BONES)[:, None] for ends in (starts, goals))
+    return (1 - shares) * first + shares * last
 
 
 def evaluate_lines(
@@ -168,7 +236,7 @@ def evaluate_lines(
     """
     check_count('pairs', pairs)
     module = load_module(checkpoint, ImageAutoencoder)
-    held_out = load_data(checkpoint).samples('validation')
+    held_out = load_data(checkpoint).samples('test')
     generator = np.random.default_rng(seed)
     starts, goals = (_choose(held_out, pairs, generator) for _ in range(2))
     path = decoded_path(module, starts, goals, LINE_POINTS)

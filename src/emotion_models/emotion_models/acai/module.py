@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Autoencoders of poses and of images, as they are trained."""
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -20,7 +22,6 @@ from emotion_models.acai.networks import (
     PoseCritic,
     PoseDecoder,
     PoseEncoder,
-    Reconstruction,
 )
 from emotion_models.acai.procedure import InterpolatingAutoencoder
 from emotion_models.data.poses import JOINTS
@@ -28,18 +29,51 @@ from emotion_models.latent.interpolation import lerp, slerp
 from emotion_models.nn.gaussian import Gaussian, kl_divergence
 from emotion_models.training.export import ExportPlan
 
-CARD = {
-    'description': 'Human poses to and from codes between which one can move evenly.',
-    'inputs': [
-        {
-            'name': 'poses',
-            'shape': ['N', *POSE_SHAPE],
-            'dtype': 'float32',
-            'rows': list(JOINTS),
-            'unit': 'metres from the hip, in the axes of the training data',
-        }
-    ],
+POSES = {
+    'name': 'poses',
+    'shape': ['N', *POSE_SHAPE],
+    'dtype': 'float32',
+    'rows': list(JOINTS),
+    'unit': 'metres from the hip, in the axes of the training data',
 }
+"""What goes into an autoencoder of poses, and comes out of it, as cards have it."""
+
+
+def parts(
+    encoder: nn.Module,
+    decoder: nn.Module,
+    samples: Tensor,
+    codes: Tensor,
+    sample: dict[str, Any],
+    code: dict[str, Any],
+    what: str,
+) -> dict[str, ExportPlan]:
+    """
+    Plans of an autoencoder in two networks, so that codes can be moved between them.
+
+    Args:
+        encoder: samples to codes.
+        decoder: codes to samples.
+        samples: examples.
+        codes: examples.
+        sample: entry of a card.
+        code: entry of a card.
+        what: the samples are, for people.
+    """
+    ways = {'encoder': (encoder, samples, sample, code), 'decoder': (decoder, codes, code, sample)}
+    purposes = {'encoder': 'as codes between which one can move evenly', 'decoder': 'from codes'}
+    return {
+        name: ExportPlan(
+            network,
+            example,
+            {
+                'description': f'{what} {purposes[name]}.',
+                'inputs': [entering],
+                'outputs': [leaving],
+            },
+        )
+        for name, (network, example, entering, leaving) in ways.items()
+    }
 
 
 class PoseAutoencoder(InterpolatingAutoencoder):
@@ -126,15 +160,19 @@ class PoseAutoencoder(InterpolatingAutoencoder):
         """Mean distance of the joints in mm, `mpjpe_mm`."""
         return {'mpjpe_mm': mpjpe_mm(self(samples)[1], samples).mean()}
 
-    def export_plan(self) -> ExportPlan:
-        """What `emotion-models export` writes: encoder and decoder in one, and their card."""
+    def export_plans(self) -> dict[str, ExportPlan]:
+        """What `emotion-models export` writes: encoder and decoder."""
         space = {'sphere': 'on the sphere of length 1', 'euclid': 'anywhere'}[self.hparams.space]
-        outputs = [
-            {'name': 'code', 'shape': ['N', self.hparams.latent], 'unit': space},
-            {'name': 'reconstruction', 'shape': ['N', *POSE_SHAPE], 'unit': 'as the poses'},
-        ]
-        network = Reconstruction(self.encoder, self.decoder)
-        return ExportPlan(network, torch.randn(4, *POSE_SHAPE), {**CARD, 'outputs': outputs})
+        code = {
+            'name': 'code',
+            'shape': ['N', self.hparams.latent],
+            'dtype': 'float32',
+            'unit': space,
+        }
+        poses = torch.randn(4, *POSE_SHAPE)
+        with torch.no_grad():
+            codes = self.encode(poses)
+        return parts(self.encoder, self.decoder, poses, codes, POSES, code, 'Human poses')
 
 
 class ImageAutoencoder(InterpolatingAutoencoder):
@@ -197,27 +235,24 @@ class ImageAutoencoder(InterpolatingAutoencoder):
         """Images to codes."""
         return self.encoder
 
-    def export_plan(self) -> ExportPlan:
-        """What `emotion-models export` writes: encoder and decoder in one, and their card."""
-        image = [self.hparams[name] for name in ('colours', 'side', 'side')]
-        code = [self.hparams[name] for name in ('latent', 'latent_width', 'latent_width')]
-        card = {
-            'description': 'Images to and from codes between which one can move evenly.',
-            'inputs': [
-                {
-                    'name': 'images',
-                    'shape': ['N', *image],
-                    'dtype': 'float32',
-                    'unit': 'brightness in [-1, 1]',
-                }
-            ],
-            'outputs': [
-                {'name': 'code', 'shape': ['N', *code], 'unit': 'anywhere'},
-                {'name': 'reconstruction', 'shape': ['N', *image], 'unit': 'as the images'},
-            ],
+    def export_plans(self) -> dict[str, ExportPlan]:
+        """What `emotion-models export` writes: encoder and decoder."""
+        shape = [self.hparams[name] for name in ('colours', 'side', 'side')]
+        code_shape = [self.hparams[name] for name in ('latent', 'latent_width', 'latent_width')]
+        image = {
+            'name': 'images',
+            'shape': ['N', *shape],
+            'dtype': 'float32',
+            'unit': 'brightness in [-1, 1]',
         }
-        network = Reconstruction(self.code_network(), self.decoder)
-        return ExportPlan(network, 2 * torch.rand(4, *image) - 1, card)
+        code = {
+            'name': 'code',
+            'shape': ['N', *code_shape],
+            'dtype': 'float32',
+            'unit': 'anywhere',
+        }
+        images, codes = 2 * torch.rand(4, *shape) - 1, torch.randn(4, *code_shape)
+        return parts(self.code_network(), self.decoder, images, codes, image, code, 'Images')
 
 
 class ImageVariationalAutoencoder(ImageAutoencoder):

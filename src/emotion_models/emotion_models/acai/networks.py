@@ -101,25 +101,6 @@ class PoseDecoder(nn.Module):
         return self.layers(codes).unflatten(1, POSE_SHAPE)
 
 
-class Reconstruction(nn.Module):
-    """
-    Samples to codes and what is decoded from them.
-
-    Args:
-        encoder: samples to codes.
-        decoder: codes to samples.
-    """
-
-    def __init__(self, encoder: nn.Module, decoder: nn.Module):
-        super().__init__()
-        self.encoder, self.decoder = encoder, decoder
-
-    def forward(self, samples: Tensor) -> tuple[Tensor, Tensor]:
-        """Codes and reconstructions."""
-        codes = self.encoder(samples)
-        return codes, self.decoder(codes)
-
-
 class PoseCritic(nn.Module):
     """
     Poses (B, 17, 3) to the estimated share of a second pose in each, (B,).

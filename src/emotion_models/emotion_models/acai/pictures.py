@@ -12,6 +12,7 @@ from emotion_models.acai.module import PoseAutoencoder
 from emotion_models.acai.plots import curves, losses, pairs, skeletons
 from emotion_models.figures.plots import save_figures
 from emotion_models.metrics.coverage import decode_random_codes
+from emotion_models.metrics.neighbours import nearest
 from emotion_models.metrics.transitions import measure_transitions
 from emotion_models.training.loading import load_data, load_module
 from emotion_models.training.run_folder import METRICS_NAME
@@ -28,7 +29,7 @@ CODES = 50
 def draw_poses(checkpoints: Sequence[Path], folder: Path, seed: int) -> list[Path]:
     """
     Write `strip.png`, `strip.gif` and `transitions.png` with all models side by side, and
-    for each model `pairs_uniform`, `pairs_random`, `codes` and, where the table of its
+    for each model `pairs_uniform`, `pairs_random`, `nearest`, `codes` and, where the table of its
     metrics lies beside the checkpoint, `losses`.
 
     Args:
@@ -40,7 +41,8 @@ def draw_poses(checkpoints: Sequence[Path], folder: Path, seed: int) -> list[Pat
         The files.
     """
     modules = _load(checkpoints)
-    held_out = load_data(checkpoints[0]).samples('validation')
+    data = load_data(checkpoints[0])
+    known, held_out = data.samples('training'), data.samples('test')
     first, last = held_out[np.random.default_rng(seed).integers(len(held_out), size=(2, 1))]
 
     def paths_between(points: int) -> dict[str, np.ndarray]:
@@ -57,6 +59,7 @@ def draw_poses(checkpoints: Sequence[Path], folder: Path, seed: int) -> list[Pat
             figures[f'losses_{number}'] = losses.plot_losses(losses.read_history(table), name)
         for kind in ('uniform', 'random'):
             figures[f'pairs_{kind}_{number}'] = _draw_pairs(module, held_out, kind, seed, name)
+        figures[f'nearest_{number}'] = _draw_nearest(module, first, last, known, name)
         codes = decode_random_codes(decoder_of(module), CODES, module.hparams.latent, seed)
         figures[f'codes_{number}'] = skeletons.plot_codes(codes, title=name)
     return [folder / 'strip.gif', *save_figures(folder, figures)]
@@ -91,3 +94,12 @@ def _draw_pairs(module: PoseAutoencoder, held_out: np.ndarray, kind: str, seed: 
     originals = held_out[pairs.choose_pairs(GRID_PAIRS, len(held_out), kind, seed)]
     path = decoded_path(module, originals[:, 0], originals[:, 1], GRID_POINTS + 2)
     return pairs.plot_pairs(originals, path, title)
+
+
+def _draw_nearest(
+    module: PoseAutoencoder, first: np.ndarray, last: np.ndarray, known: np.ndarray, title: str
+):
+    """An interpolation, and below each pose of it the nearest one that was trained on."""
+    path = decoded_path(module, first, last, STRIP_POINTS)[0]
+    found = known[nearest(path, known)[1]]
+    return skeletons.plot_strip({'decoded': path, 'nearest in training': found}, title)

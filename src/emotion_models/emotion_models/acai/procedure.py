@@ -26,6 +26,7 @@ from emotion_models.nn.adversarial import (
     regularising_mixture,
 )
 from emotion_models.nn.optimisation import cosine, descend
+from emotion_models.training.epoch_means import EpochMeans
 from emotion_models.training.loading import noted_entry
 
 HELD_OUT_SEED = 20_181
@@ -70,6 +71,7 @@ class InterpolatingAutoencoder(LightningModule, ABC):
         self.encoder, self.decoder = encoder, decoder
         self.critic: Any = None if weight is None else critic
         self.weight = weight
+        self.epoch_means = EpochMeans()
         # Of their own, so that neither the critic's presence nor its shares change the rest.
         self.generators = {
             name: torch.Generator().manual_seed(torch.initial_seed() + 1_000_003 * number)
@@ -154,7 +156,11 @@ class InterpolatingAutoencoder(LightningModule, ABC):
             with self.toggled_optimizer(critic):
                 losses['critic_loss'] = self.critic_loss(critic_batch.detached())
                 descend(self, critic, losses['critic_loss'])
-        self._log_means('train', losses, len(samples))
+        self.epoch_means.add(self.current_epoch, losses, len(samples))
+
+    def on_train_epoch_end(self) -> None:
+        """Log the means of the epoch."""
+        self._log_means('train', self.epoch_means.means(), 1)
 
     def validation_step(self, batch: Tensor, batch_index: int) -> None:
         """Log all losses, and beside the critic's that of a constant answer."""
@@ -195,12 +201,14 @@ class InterpolatingAutoencoder(LightningModule, ABC):
         return optimizers
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Keep where the generators are."""
+        """Keep where the generators are, and the means of an epoch that has begun."""
+        checkpoint['epoch_means'] = self.epoch_means.state_dict()
         states = {name: generator.get_state() for name, generator in self.generators.items()}
         checkpoint['generators'] = states
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Put the generators where they were."""
+        """Put generators and means where they were."""
+        self.epoch_means.load_state_dict(checkpoint.get('epoch_means', {}))
         for name, state in noted_entry(checkpoint, 'generators', 'the checkpoint').items():
             self.generators[name].set_state(state.cpu())
 

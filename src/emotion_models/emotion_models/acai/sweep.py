@@ -15,6 +15,12 @@ from emotion_models.reading import reading
 from emotion_models.training.run_table import read_rows, run_name
 
 TABLE_NAME = 'sweep.csv'
+MEASURES = {
+    'mean_distance': 'interpolations to training poses',
+    'precision': 'random codes to training poses',
+    'recall': 'test poses to random codes',
+}
+"""Whose distances are drawn in order, and what they are."""
 
 
 def plan(latents: Sequence[int], weights: Sequence[float], seeds: Sequence[int]) -> Iterator[Run]:
@@ -58,14 +64,34 @@ def smoothness_curves(folder: Path, latent: int) -> dict[float, list[list[float]
         latent: width of the codes.
     """
     curves: dict[float, list[list[float]]] = {}
+    for weight, report in _reports(folder, latent):
+        curves.setdefault(weight, []).append(report['transitions']['curve'])
+    return dict(sorted(curves.items()))
+
+
+def sorted_distances(folder: Path, latent: int) -> dict[str, dict[float, list[list[float]]]]:
+    """
+    Quantiles of the distances in a sweep: for each of `MEASURES` and weight those of the seeds.
+
+    Args:
+        folder: of the sweep.
+        latent: width of the codes.
+    """
+    distances: dict[str, dict[float, list[list[float]]]] = {}
+    for weight, report in _reports(folder, latent):
+        for measure, title in MEASURES.items():
+            if measure in report['sorted']:
+                by_weight = distances.setdefault(title, {})
+                by_weight.setdefault(weight, []).append(report['sorted'][measure])
+    return distances
+
+
+def _reports(folder: Path, latent: int) -> Iterator[tuple[float, dict]]:
     for row in read_rows(folder / TABLE_NAME):
         if row['latent'] == latent:
-            home = folder / _name(latent, row['weight'], row['seed'])
-            path = home / REPORT_NAME
+            path = folder / _name(latent, row['weight'], row['seed']) / REPORT_NAME
             with reading(path, 'the report of a run; delete its row to train it again'):
-                report = json.loads(path.read_text(encoding='utf-8'))
-                curves.setdefault(row['weight'], []).append(report['transitions']['curve'])
-    return dict(sorted(curves.items()))
+                yield row['weight'], json.loads(path.read_text(encoding='utf-8'))
 
 
 def _name(latent: int, weight: float, seed: int) -> str:

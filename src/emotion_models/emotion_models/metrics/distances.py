@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How far poses are from each other."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 DISTANCES = ('per_joint', 'flat')
@@ -30,6 +32,34 @@ def pose_distance(
     if distance == 'flat':
         return np.sqrt(squares.sum(-1))
     return np.sqrt(squares).mean(-1)
+
+
+def bone_lengths(poses: np.ndarray, bones: Sequence[tuple[int, int]]) -> np.ndarray:
+    """
+    Lengths in the unit of the poses.
+
+    Args:
+        poses: joints, shape (..., J, C).
+        bones: pairs of joints, K of them.
+
+    Returns:
+        float64, shape (..., K).
+    """
+    starts, ends = np.array(bones).T
+    poses = np.asarray(poses, float)
+    return np.linalg.norm(poses[..., ends, :] - poses[..., starts, :], axis=-1)
+
+
+def bone_error(poses: np.ndarray, lengths: np.ndarray, bones: Sequence[tuple[int, int]]) -> float:
+    """
+    How far bones are from the lengths that they should have: the mean of the absolute differences.
+
+    Args:
+        poses: joints, shape (..., J, C).
+        lengths: of each bone; leading axes broadcast with those of the poses.
+        bones: pairs of joints, K of them.
+    """
+    return float(np.abs(bone_lengths(poses, bones) - lengths).mean())
 
 
 def check_distance(distance: str) -> None:

@@ -14,8 +14,8 @@ SHARED_OPTIONS: Mapping[str, Mapping[str, Any]] = {
     '--data': {
         'metavar': 'SOURCE',
         'help': 'affect: labelled faces, as archive (.npz), table (.csv), folder, or name in the '
-        'shared data (docs/models.md). levasa, vdsm: experiment (.yaml) whose data to '
-        'analyse on; default: the data of the checkpoints',
+        'shared data (docs/models.md). acai: poses (.npy, .npz). levasa, vdsm: experiment (.yaml) '
+        'whose data to analyse on. Default: the data of the checkpoints',
     },
     '--to': {
         'type': Path,

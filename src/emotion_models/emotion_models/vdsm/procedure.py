@@ -17,6 +17,7 @@ from torch.optim import Adam, Optimizer
 
 from emotion_models.data.video_clips import VideoBatch
 from emotion_models.nn.optimisation import descend
+from emotion_models.training.epoch_means import EpochMeans
 from emotion_models.training.finite import TrainingDiverged
 from emotion_models.training.held_out import MeasuredModule
 from emotion_models.training.loading import noted_entry
@@ -100,6 +101,7 @@ class VideoModule(MeasuredModule, ABC):
         pictures_every: int = 10,
     ) -> None:
         super().__init__()
+        self.epoch_means = EpochMeans()
         check_settings(
             window=window,
             schedule_epochs=schedule_epochs,
@@ -217,7 +219,8 @@ class VideoModule(MeasuredModule, ABC):
         except TrainingDiverged as reason:
             self.roll_back.go_back(self, optimizer.optimizer, reason)
             return
-        self._log('train', {'loss': loss.detach(), **self._figures(terms)}, len(batch.row))
+        figures = {'loss': loss.detach(), **self._figures(terms)}
+        self.epoch_means.add(self.current_epoch, figures, len(batch.row))
 
     @property
     def frames_seen(self) -> int:
@@ -225,7 +228,9 @@ class VideoModule(MeasuredModule, ABC):
         return self.window * self.pieces
 
     def on_train_epoch_end(self) -> None:
-        """Log the schedule, and draw pictures where they are due."""
+        """Log means and schedule, and draw pictures where they are due."""
+        means = self.epoch_means.means()
+        self.log_dict({f'train_{name}': mean for name, mean in means.items()}, sync_dist=True)
         named = {f'weight_{name}': value for name, value in self.weights._asdict().items()}
         self.log_dict({'temperature': named.pop('weight_temperature'), **named})
         done = self.current_epoch + 1
@@ -249,13 +254,15 @@ class VideoModule(MeasuredModule, ABC):
         return Adam(trained, self.learning_rate)
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Keep how often the training went back."""
+        """Keep how often the training went back, and the means of an epoch that has begun."""
         super().on_save_checkpoint(checkpoint)
+        checkpoint['epoch_means'] = self.epoch_means.state_dict()
         checkpoint['went_back'] = self.roll_back.done
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Take it back."""
+        """Take them back."""
         super().on_load_checkpoint(checkpoint)
+        self.epoch_means.load_state_dict(checkpoint.get('epoch_means', {}))
         self.roll_back.done = noted_entry(checkpoint, 'went_back', 'the checkpoint')
 
     def _measure(self, part: str, batch: VideoBatch, batch_index: int) -> None:
@@ -271,10 +278,6 @@ class VideoModule(MeasuredModule, ABC):
         each = {name: term.detach().mean() / self.frames_seen for name, term in named.items()}
         bits = each['negative_elbo'] / (self.sizes.pixels * math.log(2))
         return {**each, 'bits_per_dimension': bits}
-
-    def _log(self, part: str, figures: dict[str, Tensor], count: int) -> None:
-        named = {f'{part}_{name}': value for name, value in figures.items()}
-        self.log_dict(named, on_step=False, on_epoch=True, batch_size=count, sync_dist=True)
 
 
 @contextmanager

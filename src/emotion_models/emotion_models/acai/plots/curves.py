@@ -46,6 +46,36 @@ def plot_smoothness(curves: Mapping[float, np.ndarray], title: str = '') -> Figu
     return figure
 
 
+def plot_sorted(
+    distances: Mapping[str, Mapping[float, Sequence[Sequence[float]]]], title: str = ''
+) -> Figure:
+    """
+    Distances in ascending order, a panel for each measure and a curve for each weight.
+
+    Args:
+        distances: quantiles (Q,) at even shares, one for each seed, by weight λ, by measure;
+            the mean of the seeds is drawn.
+        title: of the figure.
+    """
+    figure = Figure(figsize=(1.2 + 3.4 * len(distances), 3.6), layout='constrained')
+    panels = np.atleast_1d(figure.subplots(1, len(distances)))
+    for axes, (measure, by_weight) in zip(panels, distances.items(), strict=True):
+        colours = shades(len(by_weight))
+        for (weight, seeds), colour in zip(sorted(by_weight.items()), colours, strict=True):
+            quantiles = np.mean(seeds, 0)
+            shares = np.linspace(0, 1, len(quantiles))
+            axes.plot(shares, quantiles, color=colour, lw=1.8, label=f'λ = {weight:g}')
+        axes.set_title(measure, fontsize=10, color=INK)
+        axes.set_xlabel('share of the poses')
+        axes.set_ylim(0, None)
+        axes.spines[['top', 'right']].set_visible(False)
+        axes.margins(x=0.01)
+    panels[0].set_ylabel('distance to the nearest, m')
+    panels[0].legend(loc='upper left', frameon=False, fontsize=8)
+    figure.suptitle(title, fontsize=11, color=INK)
+    return figure
+
+
 def plot_transitions(changes: Mapping[str, np.ndarray], title: str = '') -> Figure:
     """
     The changes of single pairs, and their mean, one panel for each model.

@@ -13,13 +13,22 @@ from emotion_models.training.run_table import Row, summarise_runs
 
 METRICS = {
     'mpjpe_mm': ('reconstruction error', 'mm'),
+    'bones_reconstructed': ('bones of reconstructions', 'mm'),
+    'bones_interpolated': ('bones of interpolations', 'mm'),
+    'bones_random': ('bones of random codes', 'mm'),
     'mean_distance': ('Mean Distance', 'm'),
+    'straight_distance': ('Mean Distance of straight lines', 'm'),
+    'real': ('test poses to training poses', 'm'),
     'anci': ('ANCI', ''),
     'ratio': ('smoothness ratio', ''),
     'precision': ('precision distance', 'm'),
     'recall': ('recall distance', 'm'),
+    'real_augmented': ('augmented test to training poses', 'm'),
+    'critic_loss': ("critic's loss on test poses", ''),
 }
 """What is shown of a row: name and unit by column. Of all of them, less is better."""
+DRAWN = ('mpjpe_mm', 'mean_distance', 'anci', 'ratio', 'precision', 'recall')
+"""Of those, the panels of the figure."""
 
 
 def sweep_markdown(rows: Sequence[Row]) -> str:
@@ -63,7 +72,7 @@ def plot_sweep(rows: Sequence[Row], title: str = '') -> Figure:
     """
     weights = sorted({row['weight'] for row in rows})
     latents = sorted({row['latent'] for row in rows})
-    metrics = [metric for metric in METRICS if any(metric in row for row in rows)]
+    metrics = [metric for metric in DRAWN if any(metric in row for row in rows)]
     figure = Figure(figsize=(10, 0.8 + 2.6 * -(-len(metrics) // 3)), layout='constrained')
     panels = figure.subplots(-(-len(metrics) // 3), 3, squeeze=False).ravel()
     for axes, metric in zip(panels, metrics, strict=False):
