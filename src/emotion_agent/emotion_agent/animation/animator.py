@@ -19,8 +19,14 @@ from emotion_agent.animation.one_bit import OneBit
 from emotion_agent.animation.overlay import draw_letter
 from emotion_agent.animation.speech import Speech
 from emotion_agent.animation.timing import NEUTRAL, may_be_exchanged, timing_of
+from emotion_agent.animation.whole import SWITCHED, Signs, with_clear_lips, with_whole_hearts
 from emotion_models.drawing import HEIGHT, WIDTH, Identity, View
-from emotion_models.drawing.action_units import UNITS_HIGH, UNITS_LOW, cancel_opposing
+from emotion_models.drawing.action_units import (
+    N_ACTION_UNITS,
+    UNITS_HIGH,
+    UNITS_LOW,
+    cancel_opposing,
+)
 from emotion_models.drawing.parts import FACIAL_UNITS, unit_columns
 from emotion_models.labels.emotions import EMOTIONS, check_emotions, emotion_vad
 from emotion_models.runtime.parametric_decoder import ParametricDecoder
@@ -32,7 +38,8 @@ _SMALL_MOVE_PX = 3.0  # a goal that shifts by less needs no change of expression
 _VISIBLE_PX = 0.25  # movement that makes a new drawing worth while
 _NOTICED = 0.05  # change of a visible emotion that keeps the face awake
 _SHOWN = 0.15  # visible emotion that counts as an expression
-_UNIT_PX = 20.0  # the longest way of a line when an action unit goes from 0 to 1
+_UNIT_PX = np.full(N_ACTION_UNITS, 20.0)  # the longest way of a line when a unit goes from 0 to 1
+_UNIT_PX[unit_columns(SWITCHED)] = 0.0  # signs that come and go by themselves
 _FACIAL = unit_columns(FACIAL_UNITS)
 _N_AFFECT = 2
 
@@ -107,6 +114,7 @@ class FaceAnimator:
         self._arousal = 0.0
         self._noticed = self._visible
         self._dominant = self._shown = NEUTRAL
+        self._signs = Signs()
         self._expression = Expression(
             self._config, self._point(zoom=1.0), self._parts is not None, 0.0
         )
@@ -168,7 +176,7 @@ class FaceAnimator:
         """
         now_s = self._advance(now_s)
         self._decoder.identity = identity
-        self._expression.glide(self._point(self._expression.goal.zoom), now_s)
+        self._glide(self._point(self._expression.goal.zoom), now_s)
 
     def reconfigure(self, config: AnimatorConfig, now_s: float) -> None:
         """Follow other settings from now on; what is under way ends as it began."""
@@ -294,7 +302,7 @@ class FaceAnimator:
         is_small = self._reach(self._expression.goal, goal) < _SMALL_MOVE_PX
         goes_on = shown == was_shown and self._expression.is_changing(now_s)
         if is_small or goes_on:
-            self._expression.glide(goal, now_s)
+            self._glide(goal, now_s)
             return
         if shown == 'surprise' != was_shown:
             self._one_bit.reset()
@@ -309,6 +317,13 @@ class FaceAnimator:
         if shown == was_shown:
             timing = timing._replace(swing=0.0)
         self._expression.change(goal, timing, shown, now_s)
+
+    def _glide(self, goal: FacePoint, now_s: float) -> None:
+        """Go there as one; hearts and blush come or go behind shut lids, where a blink may be."""
+        switch_s = now_s
+        if self._expression.switches(goal) and self._life.may_blink(now_s):
+            switch_s, _ = self._life.shut(now_s)
+        self._expression.glide(goal, now_s, switch_s)
 
     def _pose_at(self, now_s: float) -> tuple[Pose, Letter | None]:
         point = self._expression.at(now_s)
@@ -325,7 +340,9 @@ class FaceAnimator:
         units = np.clip(self._speech.shape(units, now_s), UNITS_LOW, UNITS_HIGH)
         # A change that is turned back in full swing goes past what a face can be.
         identity = np.clip(point.identity, 0.0, 1.0)
+        units = with_clear_lips(units, identity)
         affect = np.clip(point.affect, -1.0, 1.0)
+        view = with_whole_hearts(view, units)
         return (self._parts.place(units, affect, identity), view), motion.letter
 
     def _has_moved(self, pose: Pose, letter: Letter | None, now_s: float) -> bool:
@@ -379,7 +396,7 @@ class FaceAnimator:
         if self._parts is None:
             units = self._decoder.encode(self._visible, self._affect)
         else:
-            units = self._parts.action_units_of(self._visible, self._affect)
+            units = self._signs.whole(self._parts.action_units_of(self._visible, self._affect))
         return FacePoint(units, self._affect, self._decoder.identity.as_vector(), zoom)
 
     def _reach(self, a: FacePoint, b: FacePoint) -> float:

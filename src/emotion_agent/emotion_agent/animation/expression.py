@@ -30,6 +30,7 @@ from emotion_models.drawing.action_units import (
 from emotion_models.drawing.identity import N_IDENTITY
 from emotion_models.drawing.parts import PARTS, unit_columns
 
+_SWITCHED = ('pupils', 'blush')  # parts that are exchanged and never in between
 _SIGNS = ('blush', 'tear')  # the heart is a pupil
 _UNITS = slice(N_ACTION_UNITS)
 _SIGN_SEEN = 0.05  # from which on a sign has to leave before another expression comes
@@ -125,15 +126,35 @@ class Expression:
         self._stand(place, now_s)
         self._pull_all(goal, now_s)
 
-    def glide(self, goal: FacePoint, now_s: float) -> None:
-        """Go there as one; during a change, end it there, in its time."""
+    def switches(self, goal: FacePoint) -> bool:
+        """Whether hearts or blush would come or go on the way there."""
         vector = goal.as_vector()
-        if self.is_changing(now_s):
-            omega = natural_frequency(self.config.glide_s)
-            for part, track in self._tracks.items():
-                track.retarget(vector[self._columns[part]], omega, now_s)
-        else:
-            self._pull_all(vector, now_s)
+        return any(
+            not np.array_equal(self._tracks[part].goal, vector[self._columns[part]])
+            for part in _SWITCHED
+            if part in self._tracks
+        )
+
+    def glide(self, goal: FacePoint, now_s: float, switch_s: float | None = None) -> None:
+        """
+        Go there as one; during a change, end it there, in its time.
+
+        Args:
+            goal: where.
+            now_s: time in seconds.
+            switch_s: when hearts and blush come or go, s; none = now.
+        """
+        vector = goal.as_vector()
+        if not self.is_changing(now_s):
+            self._pull_all(vector, now_s, switch_s)
+            return
+        omega = natural_frequency(self.config.glide_s)
+        for part, track in self._tracks.items():
+            aim = vector[self._columns[part]]
+            if part in _SWITCHED:
+                _switch(track, aim, now_s if switch_s is None else switch_s, now_s)
+            else:
+                track.retarget(aim, omega, now_s)
 
     def change(self, goal: FacePoint, timing: Timing, kind: str, now_s: float) -> None:
         """Go there part by part, as a row of the table says."""
@@ -141,14 +162,19 @@ class Expression:
         if not self._has_parts:
             self._change_as_one(vector, timing, now_s)
             return
-        leaving_s = self._let_signs_leave(vector, now_s, is_sudden=kind in SUDDEN)
+        leaving_s = max(
+            self._let_leave(sign, vector, now_s, is_sudden=kind in SUDDEN) for sign in _SIGNS
+        )
         swing_s = self._seconds(timing.swing) if self.config.anticipation else 0.0
         start_s = now_s + leaving_s + swing_s
         for part, track in self._tracks.items():
-            if part == 'signs':
+            if part in _SIGNS:
                 continue
             aim = vector[self._columns[part]]
             track.clear(now_s)
+            if part == 'pupils':
+                track.jump(aim, start_s)
+                continue
             if swing_s and (back := self._swing(part, timing, track.at(now_s), aim)) is not None:
                 track.pull(
                     back, pull_of(timing.swing, 0.0, self.config.tempo)[0], start_s - swing_s
@@ -157,16 +183,17 @@ class Expression:
             omega, damping = pull_of(rise, overshoot * self.config.overshoot, self.config.tempo)
             track.pull(aim, omega, start_s + self._seconds(delay), damping)
         stands_s = start_s + self._seconds(timing.rise)
-        self._let_signs_come(vector, stands_s + self._seconds(SIGNS_AFTER))
+        for sign in _SIGNS:
+            self._let_come(sign, vector, stands_s + self._seconds(SIGNS_AFTER))
         self._over_s = stands_s + self._seconds(SETTLED_AFTER)
 
     def exchange(self, goal: FacePoint, blink: Shut, now_s: float) -> None:
         """Go there behind shut lids: pupils, lids and mouth are others when they open."""
         vector = goal.as_vector()
-        self._let_signs_leave(vector, now_s, is_sudden=False)
+        self._let_leave('tear', vector, now_s, is_sudden=False)
         omega, _ = pull_of((blink.open_s - now_s) / FRAME_S, 0.0, 1.0)
         for part, track in self._tracks.items():
-            if part == 'signs':
+            if part == 'tear':
                 continue
             aim = vector[self._columns[part]]
             track.clear(now_s)
@@ -174,14 +201,18 @@ class Expression:
                 track.pull(aim, omega, now_s)
             else:
                 track.jump(aim, blink.shut_s)
-        self._let_signs_come(vector, blink.open_s + self._seconds(SIGNS_COME))
+        self._let_come('tear', vector, blink.open_s + self._seconds(SIGNS_COME))
         self._over_s = blink.open_s + self._seconds(SETTLED_AFTER)
 
-    def _pull_all(self, vector: np.ndarray, now_s: float) -> None:
+    def _pull_all(self, vector: np.ndarray, now_s: float, switch_s: float | None = None) -> None:
         omega = natural_frequency(self.config.glide_s)
         for part, track in self._tracks.items():
-            track.clear(now_s)
-            track.pull(vector[self._columns[part]], omega, now_s)
+            aim = vector[self._columns[part]]
+            if part in _SWITCHED:
+                _switch(track, aim, now_s if switch_s is None else switch_s, now_s)
+            else:
+                track.clear(now_s)
+                track.pull(aim, omega, now_s)
 
     def _change_as_one(self, vector: np.ndarray, timing: Timing, now_s: float) -> None:
         omega, _ = pull_of(timing.rise, 0.0, self.config.tempo)
@@ -203,26 +234,26 @@ class Expression:
         back = start - amount * timing.swung[part] * (aim - start)
         return np.clip(back, UNITS_LOW[columns], UNITS_HIGH[columns])
 
-    def _let_signs_leave(self, vector: np.ndarray, now_s: float, is_sudden: bool) -> float:
-        """Let signs go that the goal has not; seconds that the pose waits for that."""
-        track, aim = self._tracks['signs'], vector[self._columns['signs']]
+    def _let_leave(self, sign: str, vector: np.ndarray, now_s: float, is_sudden: bool) -> float:
+        """Let a sign go that the goal has not; seconds that the pose waits for that."""
+        track, aim = self._tracks[sign], vector[self._columns[sign]]
         track.clear(now_s)
-        present = track.at(now_s)
-        leaves = (aim < _SIGN_SEEN) & (present > _SIGN_SEEN)
-        if not leaves.any():
-            return 0.0
-        left = np.where(leaves, aim, present)
-        if is_sudden:
-            track.jump(left, now_s)
+        if aim[0] >= _SIGN_SEEN or track.at(now_s)[0] <= _SIGN_SEEN:
             return 0.0
         leaving_s = self._seconds(SIGNS_LEAVE)
-        track.pull(left, pull_of(1.0, 0.0, self.config.tempo)[0], now_s)
-        track.jump(left, now_s + leaving_s)
+        if is_sudden or sign in _SWITCHED:
+            track.jump(aim, now_s)
+            return 0.0 if is_sudden else leaving_s
+        track.pull(aim, pull_of(1.0, 0.0, self.config.tempo)[0], now_s)
+        track.jump(aim, now_s + leaving_s)
         return leaving_s
 
-    def _let_signs_come(self, vector: np.ndarray, at_s: float) -> None:
-        omega, _ = pull_of(SIGNS_COME, 0.0, self.config.tempo)
-        self._tracks['signs'].pull(vector[self._columns['signs']], omega, at_s)
+    def _let_come(self, sign: str, vector: np.ndarray, at_s: float) -> None:
+        track, aim = self._tracks[sign], vector[self._columns[sign]]
+        if sign in _SWITCHED:
+            track.jump(aim, at_s)
+        else:
+            track.pull(aim, pull_of(SIGNS_COME, 0.0, self.config.tempo)[0], at_s)
 
     def _seconds(self, frames: float) -> float:
         return frames * FRAME_S / self.config.tempo
@@ -234,9 +265,15 @@ class Expression:
         return vector
 
 
+def _switch(track: Track, aim: np.ndarray, at_s: float, now_s: float) -> None:
+    """Exchange a part that is to be another one; what is about to happen anyway stays."""
+    if not np.array_equal(track.goal, aim):
+        track.clear(now_s)
+        track.jump(aim, at_s)
+
+
 def _course(part: str, timing: Timing) -> tuple[float, float, float]:
     """Frames that a part waits and in which it rises, and its overshoot."""
-    is_bounded = part in ('pupils', 'shading')  # neither can go past its goal
     rise = timing.rise - DELAYS['mouth']
     delay = max(0.0, DELAYS[part] - timing.sooner)
     if timing.last:
@@ -244,7 +281,7 @@ def _course(part: str, timing: Timing) -> tuple[float, float, float]:
         if part == timing.last:
             return timing.rise - rise, rise, timing.overshoot
         return delay, rise, 0.0
-    return delay, rise, 0.0 if is_bounded else timing.overshoot
+    return delay, rise, 0.0 if part == 'shading' else timing.overshoot
 
 
 def _columns_of_parts() -> Mapping[str, np.ndarray]:
@@ -253,7 +290,7 @@ def _columns_of_parts() -> Mapping[str, np.ndarray]:
     return {
         'pupils': unit_columns(['heart']),
         **{part: unit_columns(PARTS[part]) for part in ('brows', 'eyes', 'mouth')},
-        'signs': unit_columns(_SIGNS),
+        **{sign: unit_columns([sign]) for sign in _SIGNS},
         'shading': np.arange(N_ACTION_UNITS, after),
         'head': np.array([after]),
     }
