@@ -74,8 +74,7 @@ class Browser:
         for domain in ('Page', 'Runtime', 'Network', 'Log'):
             page.call(f'{domain}.enable')
         page.resize(width, height)
-        features = [{'name': name.replace('_', '-'), 'value': media[name]} for name in media]
-        page.call('Emulation.setEmulatedMedia', features=features)
+        page.prefer(**media)
         page.call('Page.navigate', url=url)
         page.wait("location.href !== 'about:blank' && document.readyState === 'complete'")
         return page
@@ -166,7 +165,11 @@ class Page:
             text = texts.get(key, key if len(key) == 1 else '')
             codes = {'Tab': 9, 'Enter': 13, ' ': 32, 'Escape': 27, 'ArrowLeft': 37}
             codes |= {'ArrowUp': 38, 'ArrowRight': 39, 'ArrowDown': 40}
-            given = {'key': key, 'modifiers': 8 * shift, 'windowsVirtualKeyCode': codes.get(key, 0)}
+            given = {
+                'key': key,
+                'modifiers': 8 * shift,
+                'windowsVirtualKeyCode': codes.get(key, 0),
+            }
             down = {'type': 'keyDown', 'text': text} if text else {'type': 'rawKeyDown'}
             self.call('Input.dispatchKeyEvent', **given, **down)
             self.call('Input.dispatchKeyEvent', **given, type='keyUp')
@@ -197,6 +200,11 @@ class Page:
         """Have a window of this size, px; narrow ones are those of a phone."""
         size = {'width': width, 'height': height, 'deviceScaleFactor': 1}
         self.call('Emulation.setDeviceMetricsOverride', **size, mobile=width < 600)
+
+    def prefer(self, **media: str) -> None:
+        """Prefer what style sheets ask for, such as prefers_color_scheme='dark'."""
+        features = [{'name': name.replace('_', '-'), 'value': media[name]} for name in media]
+        self.call('Emulation.setEmulatedMedia', features=features)
 
     def screenshot(self, path: Path, whole: bool = False) -> None:
         """Write a picture of the window, or of the whole page, as PNG."""

@@ -8,7 +8,6 @@ import json
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
@@ -32,19 +31,23 @@ IDLE = {
 NODES = ('affect_estimator', 'emotion_state', 'face_sketcher')
 
 
-@dataclass
 class FakeAgent:
-    """Serves the page and its socket on a free port until `close`; the clock is the real one."""
+    """
+    Serves the page and its socket on a free port until `stop`; the clock is the real one.
 
-    asked: list[dict[str, Any]] = field(default_factory=list)
-    session: dict[str, Any] = field(default_factory=lambda: dict(IDLE))
+    Attributes:
+        asked: what pages asked for, oldest first.
+        session: the message `session`.
+        person: valence and arousal of the person that is played.
+        camera: a message to be sent with every state.
+        token: that pages need.
+        is_drawing: whether it sends faces of its own.
+    """
 
-    def __post_init__(self):
+    def __init__(self):
         self.config = load()
-        self.engine = EmotionEngine(self.config, now_s=time.time())
         self.animator = FaceAnimator()
-        self.person: tuple[float, float] | None = None
-        self.camera: dict[str, Any] | None = None
+        self.rest()
         self.hello = self._hello()
         self.loop = asyncio.new_event_loop()
         self._sockets: set[web.WebSocketResponse] = set()
@@ -56,6 +59,15 @@ class FakeAgent:
     @property
     def url(self) -> str:
         return f'http://127.0.0.1:{self.port}/'
+
+    def rest(self) -> None:
+        """Be as at the beginning."""
+        self.engine = EmotionEngine(self.config, now_s=time.time())
+        self.person: tuple[float, float] | None = None
+        self.camera: dict[str, Any] | None = None
+        self.token, self.is_drawing = '', True
+        self.session = dict(IDLE)
+        self.asked: list[dict[str, Any]] = []
 
     def start(self) -> None:
         """Listen, after `stop` on the same port."""
@@ -106,12 +118,13 @@ class FakeAgent:
             headers={'Content-Security-Policy': "default-src 'self'", 'Cache-Control': 'no-store'},
         )
 
-    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        if request.query.get('token', '') != self.token:
+            return web.Response(status=403, text='the token is wrong')
         socket = web.WebSocketResponse()
+        if not socket.can_prepare(request).ok:
+            return web.Response(status=400)
         await socket.prepare(request)
-        if self.hello.get('token', '') != request.query.get('token', ''):
-            await socket.close(code=4401)
-            return socket
         await socket.send_json(self.hello)
         items = [dict(node=n, name='', level=0, message='runs') for n in NODES]
         await socket.send_json({'type': 'diagnostics', 'items': items})
@@ -171,13 +184,17 @@ class FakeAgent:
             )  # fmt: skip
             await self._send_all(self._people(now_s))
             await self._send_all(self._state(now_s, reading))
+            await self._draw(now_s)
+            if self.camera:
+                await self._send_all(self.camera)
+            await asyncio.sleep(PERIOD_S)
+
+    async def _draw(self, now_s: float) -> None:
+        if self.is_drawing:
             lit = self.animator.frame(now_s) > 0
             bits = base64.b64encode(np.packbits(lit).tobytes()).decode()
             size = {'width': lit.shape[1], 'height': lit.shape[0]}
             await self._send_all({'type': 'face', 't': now_s, **size, 'bits': bits})
-            if self.camera:
-                await self._send_all(self.camera)
-            await asyncio.sleep(PERIOD_S)
 
     async def _send_all(self, message: dict[str, Any]) -> None:
         for socket in list(self._sockets):
