@@ -11,11 +11,20 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from emotion_agent.commands import compare, dynamics, export, play, plot_state, policies, replay
+from emotion_agent.commands import (
+    compare,
+    dynamics,
+    export,
+    play,
+    plot_state,
+    policies,
+    replay,
+    view,
+)
 from node_kit.programs import EXPECTED
 from node_kit.text import printable
 
-COMMANDS = (play, plot_state, replay, export, compare, dynamics, policies)
+COMMANDS = (play, plot_state, replay, view, export, compare, dynamics, policies)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -89,7 +89,9 @@ export function connectPlay(plane, ask) {
     if (isTold) send({do: 'person'});
   }
 
-  const send = seldom(SEND_MS, ask);
+  const send = seldom(SEND_MS, async request => {
+    if (!await ask(request) && box.checked) end(false);  // somebody else plays already
+  });
   function move(valence, arousal) {
     plane.played = {valence, arousal};
     plane.showPeople([]);

@@ -56,6 +56,11 @@ const TAKE = {
   camera: later,
   at: message => timeline.showTime(message.t, message.runs),
   course: takeCourse,
+  happened: ({items}) => {
+    log.clear();
+    items.forEach(take);
+  },
+  player: message => setText(byId('player'), message.text),
   cause: message => log.addCause(message),
   event: takeEvent,
   diagnostics: message => showHealth(byId('health'), message.items, levelText),
@@ -105,9 +110,11 @@ function begin(message) {
   document.title = `${hello.namespace} – emotion`;
   Object.assign(colours, hello.colours);
   for (const {name, colour} of hello.emotions) colours[name] = colour;
-  if (isOther) history.clear();
   log.seek = hello.live ? null : t => timeline.seek(t);
-  log.clear();
+  if (isOther) {
+    history.clear();
+    log.clear();
+  }
   const names = hello.emotions.map(({name}) => name);
   plane.showAnchors(hello.emotions);
   emotions.setNames(names, colours);
@@ -129,14 +136,12 @@ function begin(message) {
   emotionCourse.setLines(names.map((name, index) =>
     ({name, colour: colours[name], value: sample => sample.emotions[index]})));
   if (!hello.live) timeline.open(hello.start, hello.end, ofRobot);
-  showAgent(Boolean(state) || !hello.live);
+  if (isOther) showAgent(!hello.live);
 }
 
 function allow(isCamera) {
   byId('camera').hidden = !isCamera;
-  byId('picture').hidden = true;
-  const isWanted = isCamera && byId('camera_on').checked;
-  if (isWanted) ask({do: 'camera', on: true});
+  if (!isCamera) byId('picture').hidden = true;
 }
 
 function takeEvent(message) {
@@ -236,6 +241,7 @@ function showAgent(isThere) {
 function showLink(name, words) {
   document.body.dataset.link = name;
   setText(byId('link'), words);
+  if (name === 'open' && byId('camera_on').checked) ask({do: 'camera', on: true});
   if (name !== 'lost') return;
   play.forget();
   letGo();
