@@ -10,7 +10,7 @@ from bag_maker import START_NS, Line
 from photo_maker import write_photo_encoder
 
 from emotion_agent.camera.sources import built_in_photo
-from emotion_agent.logic import AFFECT, COMPRESSED_IMAGE
+from emotion_agent.logic import AFFECT, COMPRESSED_IMAGE, STIMULUS
 from emotion_agent.logic.face_sketcher import TABLE, Sketcher
 from emotion_models.drawing.parts import FACIAL_UNITS
 from node_kit.settings import checked
@@ -111,12 +111,32 @@ def test_the_table_has_the_units_of_the_attended_person(maker, replay, tmp_path,
     assert sum(name.startswith('unit_') for name in rows[0]) == len(FACIAL_UNITS)
 
 
+def test_the_table_has_valence_and_arousal_of_the_attended_person(maker, replay, tmp_path, params):
+    seen = maker.observations(3.0)  # then the camera has nothing to look at
+    last = Line('/emotion/stimulus', STIMULUS, 9.0, maker.stimulus('praise', 9.0))
+    bag = maker.write(tmp_path / 'bag', [*seen, last])
+
+    _, _, out = replay(bag, '--params', params)
+
+    with out.with_suffix('.csv').open(newline='') as file:
+        rows = list(csv.DictReader(file))
+    start_s = float(rows[0]['stamp_s'])
+    valence = {float(row['stamp_s']) - start_s: row['person_valence'] for row in rows}
+    early = [cell for at_s, cell in valence.items() if 0.2 < at_s < 3.0]
+    late = [cell for at_s, cell in valence.items() if at_s > 5.2]
+    assert set(early) == {'0.8'}
+    assert set(late) == {''}
+    assert any(row['attended_face'] for row in rows if float(row['stamp_s']) > start_s + 5.2)
+
+
 def test_without_units_the_table_is_as_it_was(maker, replay, tmp_path, params):
     bag = maker.write(tmp_path / 'bag', maker.observations(2.0))
 
     _, _, out = replay(bag, '--params', params)
 
-    assert 'unit_' not in out.with_suffix('.csv').read_text()
+    header = out.with_suffix('.csv').read_text().partition('\n')[0]
+    assert 'person_valence' in header
+    assert 'unit_' not in header
 
 
 @pytest.mark.parametrize('is_recorded', [False, True])

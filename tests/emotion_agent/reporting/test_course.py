@@ -4,9 +4,11 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from emotion_agent.neuromodulation import EMOTIONS, MODULATORS, EmotionEngine, load
+from emotion_agent.replay.people import Person
 from emotion_agent.reporting.course import course_of
 
 
@@ -52,3 +54,13 @@ def test_time_starts_at_the_first_state_and_stimuli_outside_are_left_out():
 def test_no_state_is_an_error():
     with pytest.raises(ValueError, match='at least one state'):
         course_of([], [])
+
+
+def test_a_person_is_beside_each_state_and_nan_where_nobody_is():
+    readings = [EmotionEngine(load(), 0.0).read(at_s) for at_s in (0.0, 1.0)]
+
+    seen = course_of(readings, [], [None, Person(0.25, -0.5, None)])
+
+    assert np.isnan(seen.person[0]).all()
+    assert seen.person[1].tolist() == [0.25, -0.5]
+    assert course_of(readings, [], [None, None]).person is None

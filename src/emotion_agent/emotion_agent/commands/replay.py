@@ -69,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
 
     outcome, remarks = _replayed(options)
     table, picture = options.out.with_suffix('.csv'), options.out.with_suffix('.png')
-    report.write_table(outcome.states, table, outcome.units)
+    report.write_table(outcome.states, table, outcome.people)
     written = [options.out, table]
     if outcome.states and not options.no_plot:
         try:

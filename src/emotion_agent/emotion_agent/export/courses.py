@@ -22,6 +22,7 @@ from emotion_agent.replay.bag import Bag, Recorded
 from emotion_agent.replay.chunks import EVENT_CHARACTERS
 from emotion_agent.replay.gaps import LATEST_NS
 from emotion_agent.replay.messages import MalformedMessage
+from emotion_agent.replay.people import UNSEEN_S
 from emotion_agent.replay.sources import Names, NothingToPlay, chosen_namespace
 from node_kit.limits import excess_of
 
@@ -43,7 +44,6 @@ SERIES = (*OF_THE_ROBOT, *(f'person_{name}' for name in OF_THE_PERSON))
 """Names of the courses; those of the person are of whom the robot attends to."""
 
 FINEST_S = 0.1  # between two times of an axis
-PERSON_S = 2.0  # without a message for longer nobody is seen
 STATE_S = 30.0  # longer than between the states of the slowest agent
 _WINDOWS_S = 2.0, 20.0, 200.0, 2000.0  # how far back the newest message is looked for
 
@@ -170,7 +170,7 @@ class Recording:
             np.linspace(0.0, self.end_ns - self.start_ns, count)
         ).astype(np.int64)
         values = np.full((len(SERIES), count), np.nan, np.float32)
-        robot, person = _Held(STATE_S), _Held(PERSON_S)
+        robot, person = _Held(STATE_S), _Held(UNSEEN_S)
         attended, row = '', 0
 
         def stand_until(time_ns: float) -> None:

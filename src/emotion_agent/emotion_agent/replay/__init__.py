@@ -11,6 +11,7 @@ A recording played to the agent without ROS: as fast as possible, each time the 
     parameters.py          the parameters of a replay: of the bag, of files and of options
     live.py                those of the bag for real nodes
     agent.py, timeline.py  the parts of the agent, and when each has its turn
+    people.py              the person whom the robot attends to
     run.py, report.py      a bag through the agent: a new bag, a table, a picture, and a summary
     compare.py             where two bags differ
 """

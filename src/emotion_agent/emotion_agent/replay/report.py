@@ -4,7 +4,7 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from emotion_agent.logic.events import PARAMETERS
 from emotion_agent.neuromodulation import COUNTERS, EMOTIONS, MODULATORS
 from emotion_agent.replay.gaps import GAP_S, Gap
 from emotion_agent.replay.parameters import TABLES, Given
+from emotion_agent.replay.people import Person
 from emotion_agent.replay.recorded_agent import Change, RecordedAgent
 from emotion_agent.replay.run import Outcome
 from emotion_agent.replay.writer import writing
@@ -33,44 +34,46 @@ NUMBERS = (
     'dominance',
 )
 TEXTS = ('dominant', 'last_stimulus', 'last_source', 'attended_face')
-
-
+PERSON = 'person_valence', 'person_arousal'
 UNITS = tuple(f'unit_{name}' for name in FACIAL_UNITS)
 
 
-def write_table(
-    states: Sequence[Any], path: Path, units: Sequence[Sequence[float] | None] = ()
-) -> None:
+def write_table(states: Sequence[Any], path: Path, people: Sequence[Person | None] = ()) -> None:
     """
     Write a line of CSV for each state: its stamp and that of the observation in s, the rest.
 
     Args:
         states: messages.
         path: of the file.
-        units: of each state, the action units of the person who is attended to; where all are
-            none, the table has no columns of them.
+        people: of each state, the person who is attended to; the table has columns of them where
+            somebody was seen, and of action units where somebody has them.
 
     Raises:
         OutputError: if it cannot be written.
     """
-    has_units = any(of_state is not None for of_state in units)
-    units = units if has_units else [None] * len(states)
+    people = people or [None] * len(states)
+    names = PERSON if any(people) else ()
+    units = UNITS if any(person and person.units is not None for person in people) else ()
     with writing(path), path.open('w', newline='', encoding='utf-8') as file:
         table = csv.writer(file)
-        table.writerow(
-            ['stamp_s', 'observation_stamp_s', *NUMBERS, *TEXTS, *(UNITS if has_units else ())]
-        )
-        for state, of_person in zip(states, units, strict=True):
-            empty = [''] * len(UNITS) if has_units else []
+        table.writerow(['stamp_s', 'observation_stamp_s', *NUMBERS, *TEXTS, *names, *units])
+        for state, person in zip(states, people, strict=True):
+            seen = _rounded((person.valence, person.arousal), 7) if person else [''] * len(names)
+            done = person.units if person and person.units is not None else None
             table.writerow(
                 [
                     _seconds(state.header.stamp),
                     _seconds(state.observation_stamp),
-                    *(f'{getattr(state, name):.7g}' for name in NUMBERS),
+                    *_rounded((getattr(state, name) for name in NUMBERS), 7),
                     *(getattr(state, name) for name in TEXTS),
-                    *(empty if of_person is None else (f'{unit:.4g}' for unit in of_person)),
+                    *seen,
+                    *([''] * len(units) if done is None else _rounded(done, 4)),
                 ]
             )
+
+
+def _rounded(numbers: Iterable[float], digits: int) -> list[str]:
+    return [f'{number:.{digits}g}' for number in numbers]
 
 
 def _seconds(stamp: Any) -> str:
@@ -80,7 +83,7 @@ def _seconds(stamp: Any) -> str:
 
 def draw(outcome: Outcome, path: Path, title: str) -> None:
     """
-    Draw the states over time.
+    Draw the states over time, and the person who is attended to.
 
     Raises:
         ModuleNotFoundError: if matplotlib is not installed.
@@ -90,7 +93,8 @@ def draw(outcome: Outcome, path: Path, title: str) -> None:
     from emotion_agent.reporting.plots import plot_state
 
     with writing(path):
-        plot_state(course_of(outcome.states, outcome.stimuli), path, outcome.config, title)
+        course = course_of(outcome.states, outcome.stimuli, outcome.people)
+        plot_state(course, path, outcome.config, title)
 
 
 def about_the_agent(

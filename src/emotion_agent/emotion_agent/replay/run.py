@@ -16,11 +16,11 @@ from emotion_agent.replay.agent import OfflineAgent
 from emotion_agent.replay.bag import Bag, Recorded
 from emotion_agent.replay.gaps import LATEST_NS, Gap, is_possible
 from emotion_agent.replay.messages import BagMessages
+from emotion_agent.replay.people import UNSEEN_S, Person, person_among
 from emotion_agent.replay.recorded_agent import Change, RecordedAgent
 from emotion_agent.replay.sources import Choice, Names, NothingToPlay, choose
 from emotion_agent.replay.timeline import play_own_rhythm, play_recorded_rhythm
 from emotion_agent.replay.writer import McapFile
-from emotion_models.drawing.parts import FACIAL_UNITS
 from node_kit.time import to_seconds
 
 # What the state counts without anything being lost.
@@ -35,8 +35,8 @@ class Outcome:
     Attributes:
         choice: what was played, and what was not.
         states: every state, in order.
-        units: of each state, the action units (18,) of the person who was attended to, as they
-            were written; none = there were none.
+        people: of each state, the person who was attended to, as it was written; None = nobody
+            was seen.
         stimuli: (stamp in s, name) of every accepted stimulus.
         config: of the emotional state.
         published: topic -> messages written.
@@ -59,7 +59,7 @@ class Outcome:
     config: EmotionConfig
     bag_s: float
     states: list[Any] = field(default_factory=list)
-    units: list[Sequence[float] | None] = field(default_factory=list)
+    people: list[Person | None] = field(default_factory=list)
     stimuli: list[tuple[float, str]] = field(default_factory=list)
     published: Counter[str] = field(default_factory=Counter)
     played: Counter[str] = field(default_factory=Counter)
@@ -75,16 +75,20 @@ class Outcome:
     images: int = 0
     took_s: float = 0.0
     _faces: Sequence[Any] = ()  # of the newest image
+    _seen_ns: int = 0  # when that was
 
-    def note(self, topic: str, data: bytes, names: Names, messages: BagMessages) -> None:
-        """Take in what the agent published."""
+    def note(
+        self, topic: str, time_ns: int, data: bytes, names: Names, messages: BagMessages
+    ) -> None:
+        """Take in what the agent published, and when."""
         self.published[topic] += 1
         if topic == names.affect:
-            self._faces = messages.from_bytes(AFFECT, data).faces
+            self._faces, self._seen_ns = messages.from_bytes(AFFECT, data).faces, time_ns
         elif topic == names.state:
             state = messages.from_bytes(STATE, data)
             self.states.append(state)
-            self.units.append(_units_of(state.attended_face, self._faces))
+            faces = self._faces if time_ns - self._seen_ns <= UNSEEN_S * 1e9 else ()
+            self.people.append(person_among(faces, state.attended_face))
         elif topic == names.causes:
             cause = messages.from_bytes(STIMULUS, data)
             self.stimuli.append((to_seconds(cause.header.stamp), cause.name))
@@ -138,7 +142,7 @@ def replay(
 
         def publish(topic: str, time_ns: int, data: bytes) -> None:
             file.write(topic, time_ns, data)
-            outcome.note(topic, data, names, messages)
+            outcome.note(topic, time_ns, data, names, messages)
 
         recorded = recorded or RecordedAgent()
         begins_ns = recorded.snapshot_ns or max(0, start_ns - round(HISTORY_S * 1e9))
@@ -195,12 +199,6 @@ def replay(
         *(f'{count} {topic}: a time that cannot be' for topic, count in misplaced.items()),
     ]
     return outcome
-
-
-def _units_of(attended: str, faces: Sequence[Any]) -> Sequence[float] | None:
-    """The action units of one of the faces, where it is there and has them."""
-    units = next((face.action_units for face in faces if face.face_id == attended), ())
-    return units if len(units) == len(FACIAL_UNITS) else None
 
 
 def _cues(bag: Bag, names: Names) -> list[str]:

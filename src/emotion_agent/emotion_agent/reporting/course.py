@@ -21,15 +21,22 @@ class Course(NamedTuple):
     arousal: np.ndarray  # (N,) [-1, 1]
     dominant: tuple[str, ...]  # N names
     stimuli: tuple[tuple[float, str], ...]  # (time as in times_s, name), in that span only
+    person: np.ndarray | None = None
+    """(N, 2) valence and arousal of whom the robot attends to, NaN where nobody is seen; None =
+    nobody at all."""
 
 
-def course_of(states: Sequence[Any], stimuli: Iterable[tuple[float, str]]) -> Course:
+def course_of(
+    states: Sequence[Any], stimuli: Iterable[tuple[float, str]], people: Sequence[Any] = ()
+) -> Course:
     """
     The course of states, and of the stimuli between the first and the last of them.
 
     Args:
         states: readings or `EmotionState` messages in the order of time, at least one.
         stimuli: (stamp in s on the clock of the states, name).
+        people: of each state, the person whom the robot attends to, with `valence` and `arousal`;
+            None = nobody is seen.
 
     Raises:
         ValueError: if there is no state.
@@ -49,7 +56,13 @@ def course_of(states: Sequence[Any], stimuli: Iterable[tuple[float, str]]) -> Co
             for stamp, name in stimuli
             if stamps[0] <= stamp <= stamps[-1]
         ),
+        person=_affect_of(people) if any(people) else None,
     )
+
+
+def _affect_of(people: Sequence[Any]) -> np.ndarray:
+    nobody = np.nan, np.nan
+    return np.array([(one.valence, one.arousal) if one else nobody for one in people])
 
 
 def _stamp_s(state: Any) -> float:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 INK, FAINT = '#333333', '#dddddd'
+AFFECT_COLOURS = {'valence': '#333333', 'arousal': '#d07a1e'}
+PERSON_RINGS = 60  # at most, over the whole course
 STYLE = {
     'axes.edgecolor': FAINT,
     'axes.labelcolor': INK,
@@ -40,6 +42,8 @@ def plot_state(
     """
     Draw emotions, modulators and the path over the circumplex into one picture.
 
+    Where somebody was seen, valence and arousal of the person and of the robot stand below.
+
     Args:
         course: the states, from `course_of`.
         path: picture to write; the ending chooses the format.
@@ -53,8 +57,9 @@ def plot_state(
 
     config = config or load()
     with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(15, 8), layout='constrained')
-        grid = figure.add_gridspec(2, 2, width_ratios=(1.55, 1), height_ratios=(1.15, 1))
+        ratios = (1.15, 1) if course.person is None else (1.15, 1, 0.55)
+        figure = Figure(figsize=(15, 8 if course.person is None else 9.6), layout='constrained')
+        grid = figure.add_gridspec(len(ratios), 2, width_ratios=(1.55, 1), height_ratios=ratios)
         emotions = figure.add_subplot(grid[0, 0])
         modulators = figure.add_subplot(grid[1, 0], sharex=emotions)
         circumplex = figure.add_subplot(grid[:, 1])
@@ -62,7 +67,12 @@ def plot_state(
         _draw_stimulus_names(emotions, course)
         _draw_modulators(modulators, course, config)
         _draw_circumplex(circumplex, course, config)
-        _label_time(modulators, course)
+        lowest = modulators
+        if course.person is not None:
+            lowest = figure.add_subplot(grid[2, 0], sharex=emotions)
+            _draw_person(lowest, course, course.person)
+            modulators.tick_params(labelbottom=False)
+        _label_time(lowest, course)
         emotions.tick_params(labelbottom=False)
         figure.align_ylabels()
         figure.suptitle(title, fontsize=13)
@@ -217,12 +227,39 @@ def _draw_modulators(axes: 'Axes', course: Course, config: EmotionConfig) -> Non
     axes.set_ylabel('neuromodulators')
 
 
+def _draw_person(axes: 'Axes', course: Course, person: np.ndarray) -> None:
+    """Valence and arousal of the person, and those of the robot as thin lines."""
+    _mark_stimuli(axes, course)
+    axes.axhline(0.0, color=FAINT, lw=0.8, zorder=0)
+    robot = np.column_stack([course.valence, course.arousal])
+    for index, (name, colour) in enumerate(AFFECT_COLOURS.items()):
+        axes.plot(course.times_s, robot[:, index], color=colour, lw=1.0, ls=':')
+        axes.plot(course.times_s, person[:, index], color=colour, lw=1.6)
+        axes.text(
+            1.01, 0.62 - 0.24 * index, name, color=colour, transform=axes.transAxes, va='center'
+        )
+    axes.text(
+        0.0,
+        1.02,
+        'the person, and the robot dotted',
+        color='#888888',
+        fontsize=8,
+        transform=axes.transAxes,
+        va='bottom',
+    )
+    axes.set_ylim(-1.08, 1.08)
+    axes.set_yticks([-1.0, 0.0, 1.0])
+    axes.set_ylabel('affect')
+
+
 def _draw_circumplex(
     axes: 'Axes', course: Course, config: EmotionConfig, is_small: bool = False
 ) -> None:
     """Path of valence and arousal in the colour of the dominant emotion, over the anchors."""
     from matplotlib.collections import LineCollection
     from matplotlib.patches import Circle
+
+    from emotion_models.figures.plots import evenly_spread
 
     axes.add_patch(Circle((0, 0), 1.0, fill=False, color=FAINT, lw=1.2))
     axes.plot([-1, 1, np.nan, 0, 0], [0, 0, np.nan, -1, 1], color=FAINT, lw=0.8, zorder=0)
@@ -235,6 +272,10 @@ def _draw_circumplex(
         capstyle='round',
     )
     axes.add_collection(path)
+    if course.person is not None:
+        seen = course.person[evenly_spread(len(course.person), PERSON_RINGS)]
+        size = 3 if is_small else 7
+        axes.plot(*seen.T, 'o', mfc='none', mec='#999999', ms=size, mew=0.9, label='person')
     for name in EMOTIONS:
         valence, arousal, _ = config.emotions[name].pad
         axes.plot(valence, arousal, 'o', color=COLOURS[name], ms=3 if is_small else 9, zorder=3)
