@@ -19,6 +19,7 @@ from emotion_models.acai.evaluation import Protocol, evaluate_poses  # noqa: E40
 from emotion_models.cli import main  # noqa: E402
 from emotion_models.data.drawn_lines import line_bank  # noqa: E402
 from emotion_models.data.generated_poses import generate_poses  # noqa: E402
+from emotion_models.metrics import codes  # noqa: E402
 from emotion_models.runtime.artefact import load_artefact  # noqa: E402
 from emotion_models.training.run_table import read_rows  # noqa: E402
 
@@ -193,6 +194,25 @@ def test_lines_are_compared_by_one_command(tmp_path, capsys, monkeypatch):
     assert 'is of images, for which only pairs are set, not targets' in capsys.readouterr().err
     assert main(['evaluate', runs[0], runs[0]]) == 2
     assert 'expected different runs' in capsys.readouterr().err
+
+
+def test_digits_are_compared_by_one_command(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(codes, 'CLUSTERINGS', 2)
+    small = {'depth': 2, 'latent': 2}
+    config = quick_experiment('acai_digits.yaml', tmp_path / 'digits.yaml', small, {})
+    folder = tmp_path / 'digits'
+
+    command = ['compare-digits', '--config', config, '--to', str(folder), '--seeds', '1']
+    assert main(command) == 0
+
+    rows = read_rows(folder / 'digits.csv')
+    assert [row['variant'] for row in rows] == ['regularised', 'plain', 'variational']
+    assert all(row['probe_pixels'] > 0.9 > row['clusters_pixels'] > 0.3 for row in rows)
+    assert '| probe' in capsys.readouterr().out
+    assert (folder / 'digits.png').is_file()
+    best = str(folder / 'plain_s1' / 'best.ckpt')
+    assert main(['evaluate', best, '--pairs', '4']) == 2
+    assert 'is of digits, for which no pairs are set' in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -116,9 +116,11 @@ def small_data(tmp_path, faces_archive, write_acted):
     settings = {
         'DrawnLines': lambda: {'count': 3 * BATCH, 'held_out': BATCH},
         'GeneratedPoses': lambda: {'count': SUBJECTS * FRAMES},
+        'Digits': lambda: {'side': 16},
         'RecordedPoses': lambda: {
             'path': write_poses(tmp_path),
             'held_out_subjects': f'[G{SUBJECTS}]',
+            'tested_subjects': f'[G{SUBJECTS - 1}]',
         },
         'DrawnVotes': lambda: {'count': 64, 'held_out': 0.25},
         'AffectFaces': lambda: voted | {'collections': '[]', 'teacher': 'null'},

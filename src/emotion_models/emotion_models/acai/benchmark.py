@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""The line benchmark: plain, variational and regularised autoencoder side by side."""
+"""Benchmarks of images: plain, variational and regularised autoencoder side by side."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -8,7 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from emotion_models.acai.evaluation import LINE_POINTS, decoded_path, evaluate_lines
+from emotion_models.acai.evaluation import (
+    LINE_POINTS,
+    Report,
+    decoded_path,
+    evaluate_lines,
+)
 from emotion_models.acai.experiments import Run, run_all
 from emotion_models.acai.module import ImageAutoencoder
 from emotion_models.data.drawn_lines import line_bank
@@ -16,7 +21,6 @@ from emotion_models.training.checkpoints import BEST_NAME
 from emotion_models.training.loading import load_data, load_module
 from emotion_models.training.run_table import run_name
 
-TABLE_NAME = 'lines.csv'
 PICTURED = 3
 """Interpolations that are drawn."""
 CLASSES = {
@@ -26,11 +30,16 @@ CLASSES = {
 }
 
 
-def compare_lines(
+def of_lines(pairs: int) -> Callable[[Path], Report]:
+    """The measure of a checkpoint on the benchmark of lines, with so many pairs."""
+    return partial(evaluate_lines, bank=line_bank(), pairs=pairs)
+
+
+def compare_variants(
     config: str | Path,
     seeds: Sequence[int],
-    folder: Path,
-    pairs: int,
+    table: Path,
+    measure: Callable[[Path], Report],
     show: Callable[[str], None] = print,
 ) -> Path:
     """
@@ -39,13 +48,13 @@ def compare_lines(
     Args:
         config: experiment file of a regularised `ImageAutoencoder`; the other variants take all
             of it but the critic.
-        seeds: of weights, lines and order.
-        folder: gets the table, and a folder for each training.
-        pairs: of held-out lines, to interpolate and measure.
+        seeds: of weights, data and order.
+        table: gets a row for each training, which has a folder beside it.
+        measure: of a checkpoint.
         show: is called with a line for each row.
 
     Returns:
-        The table, a row for each training.
+        The table.
     """
     runs = [
         Run(
@@ -57,21 +66,13 @@ def compare_lines(
         for seed in seeds
         for variant, name in CLASSES.items()
     ]
-    table = folder / TABLE_NAME
-    run_all(
-        config,
-        ImageAutoencoder,
-        runs,
-        table,
-        partial(evaluate_lines, bank=line_bank(), pairs=pairs),
-        show,
-    )
+    run_all(config, ImageAutoencoder, runs, table, measure, show)
     return table
 
 
 def draw_variants(folder: Path, seed: int) -> dict[str, np.ndarray]:
     """
-    A few interpolations between held-out lines, decoded by every variant.
+    A few interpolations between held-out images, decoded by every variant.
 
     Args:
         folder: of a comparison.

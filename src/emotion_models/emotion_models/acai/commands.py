@@ -26,9 +26,10 @@ POSE_OPTIONS: Mapping[str, Mapping[str, Any]] = {
 
 
 def add_commands(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
-    """Add `sweep`, `compare-lines`, `draw-poses` and `convert-poses`."""
+    """Add `sweep`, `compare-lines`, `compare-digits`, `draw-poses` and `convert-poses`."""
     _add_sweep(commands)
     _add_compare_lines(commands)
+    _add_compare_digits(commands)
     _add_draw_poses(commands)
     _add_convert_poses(commands)
 
@@ -54,15 +55,25 @@ def _add_compare_lines(commands: 'argparse._SubParsersAction[argparse.ArgumentPa
     command.set_defaults(run=run_compare_lines)
 
 
-def _add_experiment(command: argparse.ArgumentParser, pairs: int) -> None:
+def _add_compare_digits(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
+    command = commands.add_parser(
+        'compare-digits',
+        help='the same three on digits: what their codes know of classes they were not told of',
+    )
+    _add_experiment(command)
+    command.set_defaults(run=run_compare_digits)
+
+
+def _add_experiment(command: argparse.ArgumentParser, pairs: int | None = None) -> None:
     command.add_argument('--config', required=True, type=Path, metavar='YAML')
     command.add_argument(
         '--to', required=True, type=Path, metavar='FOLDER', help='what is done there stays done'
     )
     command.add_argument('--seeds', type=int, nargs='+', default=SEEDS, metavar='SEED')
-    command.add_argument(
-        '--pairs', type=int, default=pairs, help=f'to interpolate and measure; default: {pairs}'
-    )
+    if pairs is not None:
+        command.add_argument(
+            '--pairs', type=int, default=pairs, help=f'to interpolate, measured; default: {pairs}'
+        )
 
 
 def _add_draw_poses(commands: 'argparse._SubParsersAction[argparse.ArgumentParser]') -> None:
@@ -112,13 +123,34 @@ def run_sweep(options: argparse.Namespace) -> None:
 
 def run_compare_lines(options: argparse.Namespace) -> None:
     """Train, measure, and draw the same lines with all variants."""
-    from emotion_models.acai.benchmark import compare_lines, draw_variants
+    from emotion_models.acai.benchmark import compare_variants, draw_variants, of_lines
     from emotion_models.acai.plots import images
     from emotion_models.figures.plots import save_figures
 
-    compare_lines(options.config, options.seeds, options.to, options.pairs)
+    table, measure = options.to / 'lines.csv', of_lines(options.pairs)
+    compare_variants(options.config, options.seeds, table, measure)
     rows = draw_variants(options.to, options.seeds[0])
     print(*save_figures(options.to, {'lines': images.plot_images(rows)}), sep='\n')
+
+
+def run_compare_digits(options: argparse.Namespace) -> None:
+    """Train, measure, and put the variants side by side."""
+    from emotion_models.acai.benchmark import compare_variants, draw_variants
+    from emotion_models.acai.evaluation import evaluate_digits
+    from emotion_models.acai.plots import images
+    from emotion_models.figures.plots import save_figures
+    from emotion_models.training.run_table import read_rows
+
+    table = options.to / 'digits.csv'
+    rows = read_rows(compare_variants(options.config, options.seeds, table, evaluate_digits))
+    names = [f'{row["variant"]}_s{row["seed"]}' for row in rows]
+    figures = [
+        {name: value for name, value in row.items() if name not in ('variant', 'seed')}
+        for row in rows
+    ]
+    print(_side_by_side(names, figures))
+    pictures = {'digits': images.plot_images(draw_variants(options.to, options.seeds[0]))}
+    print(*save_figures(options.to, pictures), sep='\n')
 
 
 def run_draw_poses(options: argparse.Namespace) -> None:

@@ -13,9 +13,11 @@ import torch
 from emotion_models.acai.losses import mpjpe_mm
 from emotion_models.acai.module import ImageAutoencoder, PoseAutoencoder
 from emotion_models.acai.procedure import HELD_OUT_SEED, InterpolatingAutoencoder
+from emotion_models.data.digits import Digits
 from emotion_models.data.drawn_lines import line_bank
 from emotion_models.data.poses import BONES
 from emotion_models.latent.interpolation import interpolate
+from emotion_models.metrics.codes import cluster_accuracy, probe_accuracy
 from emotion_models.metrics.coverage import cover, decode_random_codes, mean_distance
 from emotion_models.metrics.distances import bone_error, bone_lengths
 from emotion_models.metrics.lines import LineBank, measure_lines
@@ -25,6 +27,7 @@ from emotion_models.training.loading import load_data, load_module
 
 BATCH = 4096
 MILLIMETRES = 1000.0
+DIGITS = 10
 SORTED = np.linspace(0, 1, 101)
 """Quantiles of the distances that are kept, for their plot in order."""
 LINE_POINTS = 16
@@ -93,7 +96,7 @@ def evaluate_checkpoint(
     checkpoint: str | Path, settings: Mapping[str, Any], poses: np.ndarray | None = None
 ) -> Report:
     """
-    The metrics of an autoencoder of poses or of lines, on the data it was trained with.
+    The metrics of an autoencoder of poses, lines or digits, on the data it was trained with.
 
     Args:
         checkpoint: of one of the autoencoders of this room.
@@ -109,6 +112,10 @@ def evaluate_checkpoint(
         raise ValueError(f'{checkpoint} is of images, for which only pairs are set, not {others}')
     if poses is not None:
         raise ValueError(f'{checkpoint} is of images; --data is for autoencoders of poses')
+    if isinstance(load_data(checkpoint).data_set, Digits):
+        if settings:
+            raise ValueError(f'{checkpoint} is of digits, for which no pairs are set')
+        return evaluate_digits(checkpoint)
     return evaluate_lines(checkpoint, line_bank(), **settings)
 
 
@@ -249,6 +256,35 @@ def evaluate_lines(
         'undefined': details['undefined'],
     }
     return Report(figures, details)
+
+
+def evaluate_digits(checkpoint: str | Path) -> Report:
+    """
+    What the codes of test digits know of them.
+
+    Args:
+        checkpoint: of an `ImageAutoencoder` of `Digits`.
+
+    Returns:
+        `reconstruction_loss` (mean squared error of test images), and accuracies of a linear
+        probe and of clusters, on codes (`probe`, `clusters`) and on pixels (`probe_pixels`,
+        `clusters_pixels`).
+    """
+    module, data = load_module(checkpoint, ImageAutoencoder), load_data(checkpoint)
+    parts = data.data_set.labelled(data.hparams.seed)
+    known, tested = parts['training'], parts['test']
+    figures = {
+        'reconstruction_loss': _validation_losses(module, tested.images)['reconstruction_loss']
+    }
+    for suffix, encode in {'': _of_arrays(module.encode), '_pixels': np.asarray}.items():
+        codes, others = (
+            encode(part.images).reshape(len(part.images), -1) for part in (known, tested)
+        )
+        figures |= {
+            f'probe{suffix}': probe_accuracy(codes, known.digits, others, tested.digits),
+            f'clusters{suffix}': cluster_accuracy(codes, others, tested.digits, DIGITS, seed=0),
+        }
+    return Report(figures, {})
 
 
 def decoded_path(

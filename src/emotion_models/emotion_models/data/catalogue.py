@@ -9,6 +9,7 @@ from emotion_models.data.affectnet import AffectNetVaFaces
 from emotion_models.data.class_folders import FolderVaFaces
 from emotion_models.data.clip_sets import AnnotatedClips, ChallengeClips
 from emotion_models.data.data_set import DataSet
+from emotion_models.data.digits import Digits
 from emotion_models.data.drawings import Drawings
 from emotion_models.data.drawn_faces import DrawnVaFaces, DrawnVotes
 from emotion_models.data.drawn_lines import DrawnLines
@@ -30,7 +31,7 @@ DATA_SETS: tuple[type[DataSet], ...] = (
     *(DrawnVaFaces, FerVaFaces, ArchiveVaFaces, FolderVaFaces),
     *(AffectNetVaFaces, AfewVaFaces, ImfdbVaFaces),
     *(AffectFaces, DrawnVotes, PhotoFaces),
-    *(RecordedPoses, GeneratedPoses, DrawnLines),
+    *(RecordedPoses, GeneratedPoses, DrawnLines, Digits),
     *(Drawings, OwnDrawings),
     *(GeneratedCourses, ActedCourses, AnnotatedClips, ChallengeClips),
     *(ShapeClips, PendulumClips, FaceClips, SpriteClips, VideoPairs),
