@@ -150,9 +150,9 @@ class Page:
         assert 'exceptionDetails' not in result, result['exceptionDetails']
         return result['result'].get('value')
 
-    def wait(self, expression: str) -> None:
+    def wait(self, expression: str, limit_s: float = WAIT_S) -> None:
         """Wait until a piece of JavaScript gives something true."""
-        wait_for(lambda: self.value(f'Boolean({expression})'), WAIT_S, expression)
+        wait_for(lambda: self.value(f'Boolean({expression})'), limit_s, expression)
 
     def text(self, selector: str) -> str:
         """What stands in an element."""

@@ -8,7 +8,7 @@ import pytest
 # What these tests share is no package of its own, nor is what several rooms share.
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
-from browser import Browser, find_browser
+from browser import Browser, find_browser  # noqa: E402
 
 
 @pytest.fixture(scope='session')

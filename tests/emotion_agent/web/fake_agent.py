@@ -126,7 +126,7 @@ class FakeAgent:
             return web.Response(status=400)
         await socket.prepare(request)
         await socket.send_json(self.hello)
-        items = [dict(node=n, name='', level=0, message='runs') for n in NODES]
+        items = [{'node': n, 'level': 0, 'message': 'runs'} for n in NODES]
         await socket.send_json({'type': 'diagnostics', 'items': items})
         await socket.send_json({'type': 'session', **self.session})
         self._sockets.add(socket)
@@ -226,7 +226,7 @@ class FakeAgent:
         return {
             'type': 'hello', 'namespace': '/emotion', 'live': True,
             'stimuli': [
-                {'name': name, 'doses': dict(zip(MODULATORS, map(float, stimulus.doses))),
+                {'name': name, 'doses': dict(zip(MODULATORS, map(float, stimulus.doses), strict=True)),
                  'duration_s': stimulus.duration_s}
                 for name, stimulus in sorted(self.config.stimuli.items())
             ],
@@ -236,6 +236,7 @@ class FakeAgent:
                 for name in EMOTIONS
             ],
             'modulators': list(MODULATORS), 'rest': list(self.engine.read(0.0).levels),
-            'expressions': [name.lower() for name in map(str, EXPRESSIONS)], 'units': list(FACIAL_UNITS),
+            'expressions': list(map(str.lower, EXPRESSIONS)),
+            'units': list(FACIAL_UNITS),
             'colours': dict(COLOURS), 'allowed': {'camera': False},
         }  # fmt: skip

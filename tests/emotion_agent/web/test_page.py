@@ -262,7 +262,8 @@ UNREADABLE = """(() => {
   const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; node = walker.nextNode();) {
     const e = node.parentElement, style = getComputedStyle(e);
-    if (!node.data.trim() || !e.checkVisibility() || e.closest('.unseen, :disabled, option')) continue;
+    if (!node.data.trim() || !e.checkVisibility()) continue;
+    if (e.closest('.unseen, :disabled, option')) continue;
     const behind = [], isSvg = e instanceof SVGElement;
     for (let up = e; up; up = up.parentElement) {
       if (up.tagName === 'svg') behind.unshift(getComputedStyle(up.querySelector('.edge')).fill);
