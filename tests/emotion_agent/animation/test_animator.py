@@ -18,6 +18,8 @@ from emotion_models.drawing import (
     blend_action_units,
     to_one_bit,
 )
+from emotion_models.drawing.action_units import N_ACTION_UNITS
+from emotion_models.drawing.geometry import mouth_curves
 from emotion_models.drawing.parts import FACIAL_UNITS
 from emotion_models.labels.emotions import EMOTIONS, emotion_vad
 from emotion_models.runtime.latent_decoder import LatentDecoder
@@ -476,3 +478,39 @@ def test_settings_change_while_it_lives():
 
     pictures = frames(animator, 8.0, 500)
     assert len({picture.tobytes() for picture in pictures}) == 1
+
+
+def spoken(expression, syllables=12, hz=5.0):
+    """Openings of the jaw and widths of the mouth at the middle of every syllable."""
+    animator = settled(expression)
+    seen = []
+    for k in range(round(30 * syllables / hz)):
+        now_s = 4.0 + k / 30.0
+        animator.speak(abs(np.sin(np.pi * hz * k / 30.0)), now_s)
+        units = ActionUnits(*animator.pose(now_s + 0.02)[0][:N_ACTION_UNITS])
+        lips = mouth_curves(units, Identity()).upper_lip
+        seen.append((units.jaw_drop, float(np.ptp(lips[:, 0])), units.lip_corner_puller))
+    return np.array(seen)
+
+
+def test_syllables_have_mouths_of_different_widths():
+    jaw, width, _ = spoken('neutral').T
+    is_peak = (jaw[1:-1] > jaw[:-2]) & (jaw[1:-1] >= jaw[2:]) & (jaw[1:-1] > 0.2)
+    peaks = width[1:-1][is_peak]
+
+    assert is_peak.sum() >= 10
+    assert peaks.max() - peaks.min() >= 8.0  # px
+    assert len(set(np.round(peaks / 3.0))) >= 3
+    assert (jaw < 0.1).any()
+
+
+def test_a_smile_has_other_vowels_and_smiles():
+    jaw, width, smile = spoken('joy').T
+
+    assert smile == pytest.approx(0.8)
+    assert width[jaw > 0.3].min() > 38.0
+    assert np.ptp(width[jaw > 0.3]) >= 3.0
+
+
+def test_speech_is_a_function_of_what_was_said_and_when():
+    np.testing.assert_array_equal(spoken('sad'), spoken('sad'))

@@ -4,7 +4,19 @@
 
 import numpy as np
 import pytest
-from face_watcher import RATE_HZ, column, life_of, runs, settings, views, visible
+from face_watcher import (
+    AWAKE,
+    RATE_HZ,
+    column,
+    life_of,
+    motions,
+    runs,
+    settings,
+    views,
+    visible,
+)
+
+from emotion_agent.animation.config import PRESETS, AnimatorConfig
 
 LIVELY = {'blink_rate': 16.0, 'double_blinks': 0.1}
 ALL = {**LIVELY, 'glances': 1.0}
@@ -175,3 +187,29 @@ def test_blink_before_sadness_is_slow():
     assert 0.5 <= (last - first)[0] / RATE_HZ <= 1.0
     assert 2.0 < shut_s < opens_s < 3.0
     assert seen.max() == 1.0
+
+
+@pytest.mark.parametrize('preset', PRESETS)
+def test_no_gap_of_a_preset_is_longer_than_eight_seconds(preset):
+    blinks = starts_of(closures(AnimatorConfig.preset(preset, **AWAKE, sighing=0.0), 1800.0))
+
+    assert np.diff(blinks).max() <= 8.0
+
+
+def test_other_settings_leave_the_gap_of_blinks_as_it_is():
+    left, changed = (life_of(settings(**LIVELY)) for _ in range(2))
+    for second in range(120):
+        changed.reconfigure(settings(**LIVELY, breath_px=float(second % 2)), float(second))
+        seen = [motion.view.blink for motion in motions(changed, second + 1.0, second)]
+        assert seen == [motion.view.blink for motion in motions(left, second + 1.0, second)]
+
+
+def test_a_rate_that_changes_again_and_again_delays_no_blink():
+    life, seen = life_of(settings(**LIVELY)), []
+    for second in range(240):
+        life.reconfigure(settings(blink_rate=15.0 + second % 2), float(second))
+        seen += [motion.view.blink for motion in motions(life, second + 1.0, second)]
+    blinks = starts_of(np.array(seen))
+
+    assert np.diff(blinks).max() <= 8.0
+    assert np.diff(blinks).min() >= 0.95

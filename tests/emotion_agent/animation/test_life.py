@@ -198,7 +198,23 @@ def test_other_settings_can_start_and_stop_a_loop():
 
 
 def test_sleep_that_is_set_shorter_comes_at_once():
-    life = life_of(settings())
-    life.reconfigure(settings(sleep_after_s=20.0), 30.0)
+    for dozing in (0.0, 1.0):
+        life = life_of(settings())
+        life.motion(30.0, True)
+        life.reconfigure(settings(sleep_after_s=20.0, dozing=dozing), 30.0)
+        falling = column(views(life, 40.0, start=30.0), 'blink')
 
-    assert life.motion(31.0, True).view.blink == 1.0
+        assert np.abs(np.diff(falling)).max() < 0.06  # no lid snaps: a second and a half
+        assert (falling[40:] == 1.0).all()
+
+
+def test_lids_that_are_heavy_go_on_from_where_they_are_by_other_settings():
+    for after_s in (65.0, 40.0, 30.0, 400.0):
+        life = life_of(settings(sleep_after_s=60.0, dozing=1.0))
+        before = life.motion(50.0, True).view.blink
+        life.reconfigure(settings(sleep_after_s=after_s, dozing=1.0), 50.0)
+        seen = column(views(life, 52.0, start=50.0, rate=50.0), 'blink')
+
+        assert before > 0.1
+        assert seen[0] == pytest.approx(before)
+        assert np.abs(np.diff(seen)).max() < 0.1

@@ -112,6 +112,9 @@ def test_nothing_but_a_slow_breath_moves_in_sleep():
     assert breaths[1:-1] == pytest.approx(4.0 / 0.7, abs=0.05)
     still = np.delete(seen, [9], axis=1)
     assert (still == still[0]).all()
+    jaw = np.array([m.units for m in motions(life, 320.0, 250.0)])[:, unit_columns(['jaw_drop'])]
+    assert jaw.min() == 0.0  # the mouth opens a little where the air is out
+    assert 0.1 < jaw.max() < 0.3
     assert not life.is_looping(100.0)
 
 
@@ -180,12 +183,12 @@ def test_surprise_that_wakes_it_leaves_the_eyes_open():
     assert not closures(life, 102.0, start=100.4).any()
 
 
-def test_brows_sink_in_sleep_and_rise_with_waking():
+def test_brows_and_mouth_are_slack_in_sleep_and_no_more_after_waking():
     life = life_of(settings(**SLEEPER))
     awake, asleep = life.motion(59.0, True).units, life.motion(70.0, True).units
     life.wake(71.0)
 
-    raised = unit_columns(['inner_brow_raiser', 'outer_brow_raiser_left'])
     assert not awake.any()
-    assert (asleep[raised] == -0.15).all()
+    assert asleep[unit_columns(['outer_brow_raiser_left'])] == -0.15
+    assert asleep[unit_columns(['lip_tightener'])] == 1.0
     assert not life.motion(73.0, True).units.any()

@@ -164,3 +164,17 @@ def test_the_usual_player_is_the_first_that_is_there(monkeypatch, tmp_path):
         file.write_text('#!/bin/sh\n')
         file.chmod(0o755)
     assert usual_player() == ('paplay',)
+
+
+@pytest.mark.parametrize('which', ['move', 'is_listened_to', 'start_sound', 'report'])
+def test_functions_of_the_caller_that_fail_end_it_in_one_line(which, capfd):
+    def fail(*_):
+        raise RuntimeError('a motor\nhas no power')
+
+    functions = {'move': lambda opening: None, 'is_listened_to': lambda: which != 'report'}
+    said = Speech([0.5], 50.0, **{**functions, which: fail} if which != 'report' else {
+        **functions, 'is_listened_to': fail, 'report': fail})  # fmt: skip
+
+    assert said.wait(PATIENCE_S)
+    assert said.problem == 'it could not be said: a motor'
+    assert capfd.readouterr().err == ''

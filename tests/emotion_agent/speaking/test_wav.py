@@ -100,6 +100,7 @@ def test_numbers_that_are_none_are_silent(file):
         (b'RIFF    WAVE', 'got one without'),
         (b'RIFF    WAVEfmt \xff\xff\xff\xff', 'got one without'),
         (wav(b''), 'expected sound, got 0 samples'),
+        (wav(b'LIST' + struct.pack('<I', 3) + b'abc\0', length=0), 'got 0 samples'),
         (wav(bytes(8), channels=0), 'expected sound'),
         (wav(bytes(8), kind=7, bits=8), 'got mu-law of 8 bits; convert it'),
         (wav(bytes(8), bits=12), 'got PCM of 12 bits'),

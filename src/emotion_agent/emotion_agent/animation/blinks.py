@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from emotion_agent.animation.config import AnimatorConfig
+from emotion_agent.animation.config import AnimatorConfig, differ
 from emotion_models.latent.easing import smoothstep
 
 # Two to three, one to two and three to four frames at 25 Hz.
@@ -19,6 +19,8 @@ _SLOW_S = (0.28, 0.12, 0.4)  # down, shut and up, before sadness
 _OPEN_S = 0.08  # in which the lids open when the face is startled
 _AGAIN_S = (0.06, 0.16)  # between the two halves of a double blink
 _LONGEST_GAP_S = 7.9
+_LONGEST_MEAN_S = 6.7  # of blinks whose gaps are no longer than that
+_OF_THE_RATE = ('blink_rate', 'blink_arousal', 'blink_gap_s', 'double_blinks')
 _SPREAD = 0.6  # of the logarithm of a gap
 _HALF = (0.5, 0.65)  # how far a half blink closes
 _HALF_SHARE = 0.6  # of the blinks of somebody who is all sad or all sleepy
@@ -82,7 +84,7 @@ class Blinks:
         self._rng = rng
         self._recent: deque[Blink] = deque(maxlen=4)
         self._last_s = -inf
-        self._planned_s = now_s
+        self._planned_s = self._gap_from_s = now_s
         self._due_s = self._second_s = inf
         self.replan(now_s)
 
@@ -92,9 +94,22 @@ class Blinks:
         return min(self._due_s, self._second_s)
 
     def replan(self, now_s: float) -> None:
-        """Let the next gap begin now, as after other settings."""
+        """Let the next gap begin now."""
         self._planned_s = now_s
         self._plan(now_s)
+
+    def reconfigure(self, config: AnimatorConfig, now_s: float) -> None:
+        """Follow other settings; those of the rate alone change the gap that has begun."""
+        was_off = self.config.blink_rate == 0.0
+        is_other = differ(config, self.config, *_OF_THE_RATE)
+        self.config = config
+        if was_off or config.blink_rate == 0.0:
+            self._second_s = inf
+            self.replan(now_s)
+        elif is_other:
+            self._planned_s = self._gap_from_s
+            self._plan(self._gap_from_s)
+            self._due_s = max(self._due_s, now_s)
 
     def advance(self) -> Blink | None:
         """Let the blink that is due happen, unless the face is startled; plan the next."""
@@ -173,13 +188,13 @@ class Blinks:
         return blink
 
     def _plan(self, now_s: float) -> None:
-        config = self.config
+        config, self._gap_from_s = self.config, now_s
         rate = config.blink_rate * (1.0 + config.blink_arousal * max(0.0, self.arousal))
         if rate == 0.0:
             self._due_s = inf
             return
         mean_s = 60.0 / rate * (1.0 + config.double_blinks)
-        longest_s = max(_LONGEST_GAP_S, 1.6 * mean_s)
+        longest_s = _LONGEST_GAP_S if mean_s <= _LONGEST_MEAN_S else 1.6 * mean_s
         self._planned_s = max(self._planned_s, now_s) + self._gap_s(mean_s, longest_s)
         earliest_s = now_s + config.blink_gap_s
         self._due_s = min(max(self._planned_s, earliest_s), now_s + longest_s)

@@ -9,10 +9,12 @@ from math import inf
 import numpy as np
 
 from emotion_agent.animation.config import AnimatorConfig
+from emotion_models.latent.easing import smoothstep
 
 _IN_SHARE = 0.45  # of a breath
 _AROUSED, _CALM = 1.0 / 3.0, 0.2  # how much faster at arousal 1, how much slower at -1
 _ASLEEP = 0.7  # of the pace at rest
+_TURN_S = 0.5  # in which a mouth opens for the air, or shuts
 _STILL_S = (15.0, 30.0)  # between two steps of the drift
 _PATIENCE_S = 10.0  # for a blink that hides a step; longer than their gaps
 
@@ -29,7 +31,7 @@ class Breath:
     def __init__(self, config: AnimatorConfig, now_s: float):
         self.config = config
         self.next_s = now_s + _IN_SHARE * config.breath_s
-        self._is_in = False
+        self._is_in, self._turned_s = False, -inf
         self._period_s = config.breath_s
 
     def pace(self, arousal: float, is_asleep: bool, now_s: float) -> None:
@@ -42,8 +44,13 @@ class Breath:
 
     def advance(self) -> None:
         """Breathe in or out."""
-        self._is_in = not self._is_in
+        self._is_in, self._turned_s = not self._is_in, self.next_s
         self.next_s += (_IN_SHARE if self._is_in else 1.0 - _IN_SHARE) * self._period_s
+
+    def out(self, now_s: float) -> float:
+        """How far the air is out at `now_s`, 0 to 1."""
+        turned = smoothstep((now_s - self._turned_s) / _TURN_S)
+        return 1.0 - turned if self._is_in else turned
 
     @property
     def shift_y(self) -> int:

@@ -153,6 +153,11 @@ def limits_of(entry: Field) -> Range:
     return entry.metadata['range']
 
 
+def differ(a: AnimatorConfig, b: AnimatorConfig, *names: str) -> bool:
+    """Whether one of these settings is another."""
+    return any(getattr(a, name) != getattr(b, name) for name in names)
+
+
 _LOOPS = (
     'laughter', 'tears', 'trembling', 'heartbeat', 'scowling', 'smirking', 'sighing',
 )  # fmt: skip

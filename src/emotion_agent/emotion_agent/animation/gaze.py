@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from emotion_agent.animation.config import AnimatorConfig
+from emotion_agent.animation.config import AnimatorConfig, differ
 from emotion_agent.animation.timing import FRAME_S
 from emotion_models.drawing.geometry import PARALLAX_PX
 from emotion_models.drawing.view import VERGENCE_PX
@@ -106,6 +106,13 @@ class Gaze:
         self.next_s = self._later(now_s)
         if self.next_s == inf and self._look != Look():
             self.next_s = now_s
+
+    def reconfigure(self, config: AnimatorConfig, now_s: float, is_asleep: bool) -> None:
+        """Follow other settings; a look that these do not concern lasts as long as it would."""
+        concerns = differ(config, self.config, 'glances', 'glance_least_s', 'glance_most_s')
+        self.config = config
+        if concerns and not is_asleep:
+            self.resume(now_s)
 
     def advance(self, is_blink_too_soon: bool) -> bool:
         """

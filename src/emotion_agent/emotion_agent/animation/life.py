@@ -15,7 +15,7 @@ from emotion_agent.animation.config import AnimatorConfig
 from emotion_agent.animation.gaze import TRAVEL_PX, Gaze
 from emotion_agent.animation.loops import NOTHING, Loops
 from emotion_agent.animation.motion import Motion
-from emotion_agent.animation.sleep import SLACK, WAKE_UP_S, Sleep
+from emotion_agent.animation.sleep import BLOWING, SLACK, WAKE_UP_S, Sleep
 from emotion_models.drawing.view import VERGENCE_PX, View
 from emotion_models.labels.emotions import EMOTIONS
 
@@ -68,14 +68,10 @@ class Life:
     def reconfigure(self, config: AnimatorConfig, now_s: float) -> None:
         """Go on by other settings from now on."""
         self.advance(now_s)
-        self._drift.config = config
-        for room, _ in self._happens:
-            if room is not self._sleep:
-                room.config = config
-        self._blinks.replan(now_s)
+        self._drift.config = self._breath.config = self._loops.config = config
+        self._blinks.reconfigure(config, now_s)
         self._sleep.reconfigure(config, now_s)
-        if not self._sleep.is_asleep:
-            self._gaze.resume(now_s)
+        self._gaze.reconfigure(config, now_s, self._sleep.is_asleep)
         self.feel(self._visible, self._arousal, now_s)
 
     def feel(self, visible: np.ndarray, arousal: float, now_s: float) -> None:
@@ -177,7 +173,7 @@ class Life:
             opened *= 1.0 - closure
         view = View(
             gaze_x=look.x / TRAVEL_PX[0],
-            gaze_y=look.y / TRAVEL_PX[1],
+            gaze_y=min(1.0, (look.y + effect.gaze_y) / TRAVEL_PX[1]),
             blink=1.0 - opened,
             vergence=look.vergence / VERGENCE_PX,
             pupil_size=effect.pupil_size,
@@ -186,7 +182,9 @@ class Life:
             shift_x=float(look.head_x + drift_x + effect.shift_x),
             shift_y=float(look.head_y + drift_y + self._breath.shift_y + effect.shift_y),
         )
-        units = effect.units + asleep * SLACK if asleep else effect.units
+        units = effect.units
+        if asleep:
+            units = units + asleep * (SLACK + self._breath.out(now_s) * BLOWING)
         return Motion(view, units, self._sleep.letter(now_s))
 
     def _startle(self, now_s: float) -> None:

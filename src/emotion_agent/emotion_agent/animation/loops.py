@@ -35,6 +35,7 @@ class Effect(NamedTuple):
     pupil_size: float = 0.0
     tear_fall: float = 0.0
     closure: float = 0.0
+    gaze_y: int = 0
     units: np.ndarray = NEUTRAL
 
     def plus(self, other: Effect) -> Effect:
@@ -46,16 +47,26 @@ class Effect(NamedTuple):
             self.pupil_size + other.pupil_size,
             self.tear_fall + other.tear_fall,
             max(self.closure, other.closure),
+            self.gaze_y + other.gaze_y,
             self.units + other.units,
         )
 
 
 class Turn(NamedTuple):
-    """One turn of a loop: from when, how long, and a number in [0, 1) that makes it differ."""
+    """
+    One turn of a loop, which ends as it began, whatever the settings become.
+
+    Args:
+        start_s: from when.
+        length_s: how long.
+        chance: what makes it differ from others, [0, 1).
+        amount: the setting of its loop.
+    """
 
     start_s: float
     length_s: float
     chance: float
+    amount: float
 
 
 NOTHING = Effect()
@@ -145,17 +156,43 @@ def is_look_about(loop: Loop, turn: Turn) -> bool:
 
 
 def _sigh(t_s: float, length_s: float, chance: float, amount: float) -> Effect:
-    """In, and a long way out with falling lids; every other time the eyes look about instead."""
+    """
+    The face rises with raised brows, and sinks, blowing, with falling lids that look down.
+
+    Every other time the eyes look about instead.
+    """
     if chance < 0.5:
         return NOTHING
-    in_s = 0.4 * length_s
+    in_s = 0.32 * length_s
+    raised = amount * _hump(t_s, in_s + 0.3, 0.6 * in_s, 0.3)
     if t_s < in_s:
-        return Effect(shift_y=-1)
-    out = amount * _hump(t_s - in_s, length_s - in_s, 0.3, 0.4)
+        return Effect(shift_y=-1 - (t_s > 0.4 * in_s), units=_breathing_in(raised))
+    out_s, t_s = length_s - in_s, t_s - in_s
+    weary = amount * _hump(t_s, out_s, 0.4, 0.5)
+    blowing = amount * _hump(t_s - 0.1, 0.6 * out_s, 0.2, 0.25)
     return Effect(
-        shift_y=1 if t_s < length_s - 0.4 else 0,
-        closure=0.4 * out,
-        units=_units(lips_part=0.4 * out, jaw_drop=0.3 * out),
+        shift_y=min(2, int(t_s / 0.16) - 1) if t_s < out_s - 0.5 else int(t_s < out_s - 0.2),
+        closure=0.5 * weary,
+        gaze_y=2 if 0.1 < t_s < out_s - 0.4 else 0,
+        units=_breathing_in(raised)
+        + _units(
+            inner_brow_raiser=0.45 * weary,
+            lip_corner_depressor=0.3 * weary,
+            lip_tightener=blowing,
+            lip_pressor=0.8 * blowing,
+            lips_part=0.4 * blowing,
+            jaw_drop=0.22 * blowing,
+        ),
+    )
+
+
+def _breathing_in(raised: float) -> np.ndarray:
+    return _units(
+        outer_brow_raiser_left=0.35 * raised,
+        outer_brow_raiser_right=0.35 * raised,
+        inner_brow_raiser=0.35 * raised,
+        upper_lid_raiser=0.25 * raised,
+        lip_pressor=0.6 * raised,
     )
 
 
@@ -167,7 +204,7 @@ LOOPS = (
     Loop('scowling', 'mad', (1.5, 3.0), (0.3, 0.3), (3.0, 6.0), _twitch),
     Loop('scowling', 'mad', (1.0, 2.0), (5.0, 8.0), (1.0, 3.0), _lean),
     Loop('smirking', 'power', (1.2, 2.5), (0.8, 1.5), (4.0, 8.0), _smirk),
-    Loop('sighing', 'neutral', (20.0, 40.0), (2.4, 3.0), (20.0, 40.0), _sigh),
+    Loop('sighing', 'neutral', (20.0, 40.0), (3.0, 3.6), (20.0, 40.0), _sigh),
 )
 
 
@@ -206,8 +243,9 @@ class Loops:
         """Let the turn that is due begin; returns whether the eyes are to look about."""
         k = self._due_s.index(self.next_s)
         loop, start_s = LOOPS[k], self._due_s[k]
-        turn = Turn(start_s, self._rng.uniform(*loop.length_s), self._rng.random())
-        pause_s = self._rng.uniform(*loop.pause_s) / getattr(self.config, loop.setting)
+        amount = getattr(self.config, loop.setting)
+        turn = Turn(start_s, self._rng.uniform(*loop.length_s), self._rng.random(), amount)
+        pause_s = self._rng.uniform(*loop.pause_s) / amount
         self._turns[k] = turn
         self._due_s[k] = start_s + turn.length_s + pause_s
         return is_look_about(loop, turn)
@@ -220,8 +258,7 @@ class Loops:
         """What all turns under way add."""
         total = NOTHING
         for loop, turn in self._under_way(now_s):
-            amount = getattr(self.config, loop.setting)
-            effect = loop.course(now_s - turn.start_s, turn.length_s, turn.chance, amount)
+            effect = loop.course(now_s - turn.start_s, turn.length_s, turn.chance, turn.amount)
             total = total.plus(effect)
         return total
 

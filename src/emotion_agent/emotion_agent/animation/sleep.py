@@ -8,7 +8,7 @@ from math import inf
 
 import numpy as np
 
-from emotion_agent.animation.config import AnimatorConfig
+from emotion_agent.animation.config import AnimatorConfig, differ
 from emotion_agent.animation.motion import Letter
 from emotion_models.drawing.action_units import ActionUnits
 from emotion_models.latent.easing import smoothstep
@@ -16,12 +16,16 @@ from emotion_models.latent.easing import smoothstep
 WAKE_UP_S = 0.3
 SLACK = np.array(
     ActionUnits(
-        inner_brow_raiser=-0.15,
+        inner_brow_raiser=0.1,
         outer_brow_raiser_left=-0.15,
         outer_brow_raiser_right=-0.15,
+        lip_tightener=1.0,
+        lip_pressor=0.2,
     )
 )
-"""What sleep does to the action units, (21,): brows sink."""
+"""What sleep does to the action units, (21,): brows sink, and the mouth becomes small."""
+BLOWING = np.array(ActionUnits(lips_part=0.45, jaw_drop=0.22))
+"""What it adds where the air is out, (21,)."""
 _STARTLED_S = 0.08
 _FALL_ASLEEP_S = 1.5
 _HEAVY = ((0.5, 0.2), (0.75, 0.35))  # share of the time until sleep, and how far lids are shut
@@ -49,8 +53,8 @@ class Sleep:
         self.config = config
         self._rng = rng
         self._last_event_s = now_s
-        self._woken_s, self._woken_from = -inf, 0.0
-        self._wake_up_s = WAKE_UP_S
+        # What is left of a movement of the lids to where they belong: from when, how far, how long
+        self._moved_s, self._way, self._moving_s = -inf, 0.0, WAKE_UP_S
         self._nods_s: tuple[float, ...] = ()
         self._letter, self._letter_s = Letter(0, 0, 0), -inf
         self.is_asleep = False  # lids have fallen
@@ -69,7 +73,7 @@ class Sleep:
         fallen = self._fallen(now_s)
         was_asleep = self.is_sleeping(now_s)
         if fallen > 0.0:
-            self._woken_s, self._woken_from, self._wake_up_s = now_s, fallen, WAKE_UP_S
+            self._moved_s, self._way, self._moving_s = now_s, self.closure(now_s), WAKE_UP_S
         self._last_event_s = now_s
         self._nods_s, self.is_asleep, self._letter_s = (), False, -inf
         self.next_s = self._heavy_s
@@ -77,17 +81,27 @@ class Sleep:
 
     def startle(self) -> None:
         """Open the lids faster, where they open."""
-        self._wake_up_s = _STARTLED_S
+        self._moving_s = _STARTLED_S
 
     def reconfigure(self, config: AnimatorConfig, now_s: float) -> None:
-        """Go on by other settings: lids that are not to be shut any more open as in waking."""
-        closure, self.config = self.closure(now_s), config
-        if closure > self._fallen(now_s):
-            self._woken_s, self._woken_from, self._wake_up_s = now_s, closure, WAKE_UP_S
+        """
+        Go on by other settings: lids move from where they are to where these have them.
+
+        Where the time until sleep is over already, it is over now.
+        """
+        if not differ(config, self.config, 'sleep_after_s', 'dozing', 'snoring'):
+            self.config = config
+            return
+        closure, was_sleeping = self.closure(now_s), self.is_sleeping(now_s)
+        self.config, self._nods_s = config, ()
+        if not was_sleeping:
+            self._last_event_s = max(self._last_event_s, now_s - config.sleep_after_s)
+        self._moved_s, self._way = now_s, closure - self._fallen(now_s)
+        self._moving_s = WAKE_UP_S if self._way > 0.0 else _FALL_ASLEEP_S
         if now_s < self._asleep_s:
             if self.is_asleep:
                 self.is_asleep, self._letter_s = False, -inf
-            self.next_s = self._heavy_s
+            self.next_s = self._heavy_s if now_s < self._heavy_s else self._asleep_s
         elif self.is_asleep:
             is_snoring = config.snoring > 0.0
             self.next_s = now_s + self._rng.uniform(*_FIRST_LETTER_S) if is_snoring else inf
@@ -129,8 +143,8 @@ class Sleep:
 
     def closure(self, now_s: float) -> float:
         """How far the lids have fallen, 0 to 1."""
-        waking = self._woken_from * (1.0 - smoothstep((now_s - self._woken_s) / self._wake_up_s))
-        return max(self._fallen(now_s), waking)
+        left = self._way * (1.0 - smoothstep((now_s - self._moved_s) / self._moving_s))
+        return min(1.0, max(0.0, self._fallen(now_s) + left))
 
     def letter(self, now_s: float) -> Letter | None:
         """The letter that floats at `now_s`, if there is one."""

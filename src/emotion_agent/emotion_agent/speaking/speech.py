@@ -3,6 +3,7 @@
 """A mouth that moves in time with a sound."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from threading import Event, Thread
 from time import monotonic
 
@@ -22,7 +23,7 @@ class Speech:
 
     Attributes:
         sent: openings that were sent so far, with the one that shuts the mouth at the end.
-        problem: why nothing was heard or seen; '' = it was.
+        problem: why nothing was heard or seen, one line; '' = it was.
     """
 
     def __init__(
@@ -71,16 +72,18 @@ class Speech:
         self._thread.join()
 
     def _run(self) -> None:
-        self._await_listener()
         sound: Playing | None = None
         try:
+            self._await_listener()
             if self._start_sound is not None and not self._ended.is_set():
                 sound = self._start_sound()
             self._speak(sound)
             self._send(0.0)
             self._await_end_of(sound)
         except OSError as error:
-            self._fail(f'nothing is heard: {error}')
+            self._fail(f'nothing is heard: {_in_one_line(error)}')
+        except Exception as error:  # of functions of the caller: any
+            self._fail(f'it could not be said: {_in_one_line(error)}')
         finally:
             if sound is not None and not sound.is_over:
                 sound.stop()
@@ -117,4 +120,9 @@ class Speech:
 
     def _fail(self, problem: str) -> None:
         self.problem = problem
-        self._report(problem)
+        with suppress(Exception):  # whoever cannot be told still finds it in `problem`
+            self._report(problem)
+
+
+def _in_one_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), '') or type(error).__name__

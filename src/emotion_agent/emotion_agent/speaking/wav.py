@@ -102,11 +102,22 @@ def _parts(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         name, length = struct.unpack_from('<4sI', data, place)
         content = data[place + 8 : place + 8 + length]
         # A stream has no length: 0, or more than there is.
-        is_open = name == b'data' and not length
+        is_open = name == b'data' and not length and not _are_parts(data[place + 8 :])
         yield name, data[place + 8 :] if is_open else content
         if is_open:
             return
         place += 8 + length + length % 2
+
+
+def _are_parts(data: bytes) -> bool:
+    """Whether this is chunks to its very end, as may follow `data` that is empty."""
+    place = 0
+    while place + 8 <= len(data):
+        name, length = struct.unpack_from('<4sI', data, place)
+        if not (name.isascii() and name.decode('latin-1').isprintable()):
+            return False
+        place += 8 + length + length % 2
+    return place == len(data)
 
 
 def _values(data: bytes, kind: int, bits: int) -> np.ndarray:
