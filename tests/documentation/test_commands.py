@@ -23,7 +23,7 @@ from written import (
 
 pytest.importorskip('rclpy')
 
-LANGUAGES = {'sh', 'python', 'pycon', 'yaml', 'csv', 'text', 'mermaid'}
+LANGUAGES = {'sh', 'python', 'pycon', 'yaml', 'csv', 'text', 'mermaid', 'r'}
 SHELL = blocks('sh')
 MANUALS = [
     file

@@ -7,6 +7,7 @@ import re
 import pytest
 from written import ROOT, text_of
 
+from emotion_agent.export import pictures
 from emotion_agent.logic import emotion_state, hri
 from emotion_agent.neuromodulation import outcome, sections, snapshot_file
 from emotion_agent.replay import bag_files, chunks, gaps
@@ -64,6 +65,7 @@ LIMITS = {
     'a compressed file of a bag': (bag_files.MOST_TIMES,),
     'the `metadata.yaml` of a bag': (chunks.METADATA_BYTES,),
     'the JSON of an event': (chunks.EVENT_CHARACTERS,),
+    'pictures of an export': (pictures.MOST_PICTURES,),
 }
 ROWS = [
     tuple(cell.strip() for cell in line.strip('|').split('|'))
