@@ -38,6 +38,18 @@ class Sample(ManagedNode):
         self.calls.append(changed)
 
 
+def test_what_is_as_usual_is_not_worth_saying(ros):
+    node = Sample()
+    said = node.settings.worth_saying()
+    node.set_parameters([Parameter('rate', value=3.0)])
+    changed = node.settings.worth_saying()
+    node.destroy_node()
+
+    assert 'rate' not in said
+    assert set(said) == set(node.settings) - {'rate'}
+    assert changed['rate'] == 3.0
+
+
 @pytest.mark.parametrize(
     ('name', 'value', 'words'),
     [

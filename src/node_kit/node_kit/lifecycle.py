@@ -3,7 +3,7 @@
 """The lifecycle of all nodes: they activate themselves, and no transition fails silently."""
 
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from inspect import iscoroutinefunction
 from time import monotonic
@@ -273,7 +273,7 @@ class ManagedNode(LifecycleNode):
         result = self._attempt('configure', self.on_prepare)
         self._prepared = result == TransitionCallbackReturn.SUCCESS
         if self._prepared:
-            self.get_logger().info(_summary(self.settings))
+            self.get_logger().info(_summary(self.settings.worth_saying()))
         else:
             self._release()
         return result
@@ -410,7 +410,7 @@ class ManagedNode(LifecycleNode):
         return TransitionCallbackReturn.SUCCESS
 
 
-def _summary(settings: Settings) -> str:
+def _summary(settings: Mapping[str, Any]) -> str:
     values = (f'{name}={shown(value)}' for name, value in settings.items())
     return f'configured with {", ".join(values)}'
 

@@ -64,6 +64,14 @@ class Settings(Mapping):
         node.add_on_set_parameters_callback(self._validate)
         node.add_post_set_parameters_callback(self._apply)
 
+    def worth_saying(self) -> dict[str, Any]:
+        """The values, without those that stand for another one, as -1 for that of a preset."""
+        return {
+            name: value
+            for name, value in self._values.items()
+            if self._table[name].special is None or value != self._table[name].special
+        }
+
     def __getitem__(self, name: str) -> Any:
         return self._values[name]
 

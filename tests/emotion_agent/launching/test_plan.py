@@ -8,9 +8,11 @@ import pytest
 import yaml
 
 from emotion_agent.agent import find
+from emotion_agent.animation.config import PRESETS
 from emotion_agent.launching.arguments import ARGUMENTS, BOOLEAN, EVERY_NODE
 from emotion_agent.launching.nodes import NODES
 from emotion_agent.launching.plan import LaunchRefused, plan
+from emotion_agent.logic.life_settings import PRESET
 from emotion_agent.resources.folders import config_folder
 from node_kit.settings import OF_EVERY_NODE, Setting
 
@@ -27,6 +29,7 @@ VALUES = {
     'share_proportions': 'true',
     'record_action_units': 'true',
     'mirror': '0.5',
+    'life_preset': 'calm',
 }
 IMPLIED = {'mirror': {'affect_estimator': {'action_units': True}}}
 STARTING = {'camera': 'true', 'record': 'true'}
@@ -301,3 +304,10 @@ def test_a_mirror_without_an_estimator_needs_no_warning():
 def test_a_share_that_is_none_is_refused(text):
     with pytest.raises(LaunchRefused, match=f"mirror: expected 0 to 1, got '{text}'"):
         plan({'mirror': text})
+
+
+def test_every_preset_of_the_life_can_be_launched():
+    (argument,) = (each for each in ARGUMENTS if each.name == 'life_preset')
+
+    assert argument.choices == PRESETS
+    assert argument.parameter == PRESET

@@ -11,6 +11,9 @@ import pytest
 
 pytest.importorskip('rclpy')
 
+from geometry_msgs.msg import Point
+from std_msgs.msg import Float32
+
 from emotion_agent.rqt_emotion.main import perspective
 from emotion_msgs.msg import EmotionState, FaceAffect, Stimulus
 
@@ -19,6 +22,8 @@ FIELDS = {
     '/emotion/state': EmotionState.get_fields_and_field_types(),
     '/emotion/human_affect/faces[0]': FaceAffect.get_fields_and_field_types(),
     '/emotion/emotion_state/causes': Stimulus.get_fields_and_field_types(),
+    '/emotion/mouth': Float32.get_fields_and_field_types(),
+    '/emotion/gaze': Point.get_fields_and_field_types(),
 }
 IMAGES = {'/emotion/face_image', '/emotion/annotated_image/compressed'}
 
@@ -96,7 +101,9 @@ def test_plotjuggler_plots_fields_that_exist(repository):
         parts = [part for part in splitter if part.tag in ('DockArea', 'DockSplitter')]
         assert len(parts) == int(splitter.get('count')) == len(splitter.get('sizes').split(';'))
     (topics,) = tree.iter('selected_topics')
-    assert topics.get('value').split(';') == ['/emotion/state', '/emotion/human_affect']
+    assert topics.get('value').split(';') == [
+        f'/emotion/{name}' for name in ('state', 'human_affect', 'mouth', 'gaze')
+    ]
 
 
 def test_foxglove_shows_what_exists(repository):

@@ -141,6 +141,14 @@ ARGUMENTS = (
         unset='false',
     ),
     Argument(
+        'life_preset',
+        'how lively the face is',
+        choices=('lively', 'calm', 'minimal'),
+        parameter='life.preset',
+        nodes=('face_sketcher',),
+        unset='lively',
+    ),
+    Argument(
         'identity_from',
         'file with the point of a face whose proportions the robot has',
         parameter='identity_from',
