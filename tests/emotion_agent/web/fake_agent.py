@@ -226,8 +226,8 @@ class FakeAgent:
         return {
             'type': 'hello', 'namespace': '/emotion', 'live': True,
             'stimuli': [
-                {'name': name, 'doses': dict(zip(MODULATORS, map(float, stimulus.doses), strict=True)),
-                 'duration_s': stimulus.duration_s}
+                {'name': name, 'duration_s': stimulus.duration_s,
+                 'doses': dict(zip(MODULATORS, map(float, stimulus.doses), strict=True))}
                 for name, stimulus in sorted(self.config.stimuli.items())
             ],
             'emotions': [
