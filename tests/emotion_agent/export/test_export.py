@@ -263,8 +263,9 @@ def test_attended_is_whom_the_first_state_with_the_image_names(maker, tmp_path, 
 def test_without_a_state_nobody_knows_who_is_attended_to(maker, tmp_path, export):
     lines = [Line('/emotion/human_affect', AFFECT, 0.0, maker.affect(0.0))]
 
-    _, _, tables = export(maker.write(tmp_path / 'bag', lines))
+    _, said, tables = export(maker.write(tmp_path / 'bag', lines))
 
+    assert 'no pictures: /emotion/face_image was not recorded' in said
     assert [row['attended'] for row in tables['people']] == ['']
     assert tables['people'][0]['unit_jaw_drop'] == ''  # not recorded
     assert [(row['session'], row['people_rows']) for row in tables['sessions']] == [('', '1')]
@@ -281,6 +282,26 @@ def test_pictures_show_the_face_at_each_event(bag, export, tmp_path):
         picture = cv2.imread(str(tmp_path / 'tables' / row['file']), cv2.IMREAD_UNCHANGED)
         assert picture.shape == (64, 128) == (int(row['height']), int(row['width']))
         assert (picture == drawn[newest]).all()
+
+
+def test_a_moment_without_a_face_is_counted_and_too_many_pictures_are_not_written(
+    maker, tmp_path, export, monkeypatch
+):
+    lines = [event(maker, at_s, 'marker', 'here') for at_s in (0.0, 2.5, 4.0, 5.0)]
+    lines += [Line('/emotion/face_image', IMAGE, s, maker.drawn(s, 9)) for s in (3.0, 4.5)]
+    bag = maker.write(tmp_path / 'bag', by_time(lines))
+
+    _, said, tables = export(bag)
+    assert '1 events have no picture' in said
+    assert [row['file'][-9:] for row in tables['faces']] == [
+        *('00001.png', '00001.png', '00002.png'),
+    ]
+
+    monkeypatch.setattr('emotion_agent.export.pictures.MOST_PICTURES', 1)
+    monkeypatch.setattr('emotion_agent.export.export.MOST_PICTURES', 1)
+    _, said, tables = export(bag, to='few')
+    assert len(tables['faces']) == 2
+    assert '2 pictures left out: 1 are written at most' in said
 
 
 def test_pictures_of_causes_show_the_answer_and_none_are_none(bag, export, tmp_path):

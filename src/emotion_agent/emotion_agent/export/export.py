@@ -178,9 +178,11 @@ class _BagExport:
         self._sessions = Sessions(bag, names)
         self._attention = Attention()
         self._columns = {table: [c.of for c in TABLES[table].columns] for table in TABLES}
-        moments = () if pictures == 'none' else self._moments(pictures == 'causes')
+        self._has_faces = names.face in self._topics
+        draws = self._has_faces and pictures != 'none'
+        moments = self._moments(pictures == 'causes') if draws else ()
         self._faces = FacePictures(folder, moments, done.pictures + 1)
-        if pictures == 'none' and names.face in self._topics:
+        if self._has_faces and not draws:
             self._topics.remove(names.face)
         self._unusable = 0
 
@@ -292,11 +294,12 @@ class _BagExport:
         yield from dict.fromkeys(self._bag.damage)  # once, though it was read more than once
         if self._unusable:
             yield f'{self._unusable} messages are malformed or beyond limits'
-        if self._faces.left_out:
-            yield (
-                f'{self._faces.left_out} events have no picture: no face was recorded before, or '
-                f'there are {MOST_PICTURES} pictures'
-            )
+        if not self._has_faces:
+            yield f'no pictures: {self._names.face} was not recorded'
+        elif self._faces.number > MOST_PICTURES:
+            yield f'{self._faces.left_out} pictures left out: {MOST_PICTURES} are written at most'
+        elif self._faces.left_out:
+            yield f'{self._faces.left_out} events have no picture: no face was recorded before'
 
 
 def _happening(event: Any) -> Happening:

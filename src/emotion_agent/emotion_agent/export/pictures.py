@@ -60,7 +60,8 @@ class FacePictures:
             yield from self._until(stamp_ns - EARLY_NS)
             self._face = face
         yield from self._until(stamp_ns)
-        self._face, self._file = face, ''
+        if self._face is not face:
+            self._face, self._file = face, ''
 
     def rest(self) -> Iterator[tuple[Moment, Picture]]:
         """Yield as `take` what is left at the end."""
