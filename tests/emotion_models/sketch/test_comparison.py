@@ -70,7 +70,9 @@ def test_faces_are_put_side_by_side(tmp_path, monkeypatch, capsys):
         given = ['--trainer.default_root_dir', f'runs/{name}', '--model.init_args.output', output]
         assert main([*fit, *given]) == 0
     runs = [tmp_path / 'runs' / name / 'last.ckpt' for name in ('one_s1', 'one_s2', 'other')]
-    small = Protocol(strangers=2, people=1, pairs=2, drawings=4)
+    small = Protocol(strangers=2, people=1, pairs=2, drawings=4, faulty=0)
+    monkeypatch.setattr('emotion_models.sketch.faults.LOOKS', ())
+    monkeypatch.setattr('emotion_models.sketch.faults.STEPS', 2)
 
     table, figures = compare(runs, tmp_path / 'report', small)
 
@@ -81,6 +83,7 @@ def test_faces_are_put_side_by_side(tmp_path, monkeypatch, capsys):
         assert report['faded_flips'] > 0
         assert 0.0 <= report['recognised'] <= 1.0
         assert report['faded_most_flips'] >= report['faded_flips']
+        assert report['faults_mouth'] >= 0.0
     # All are held against the same cross-faded drawings.
     assert figures[0]['faded_anci_2px'] == figures[2]['faded_anci_2px'] >= 1.0
     rows = read_rows(tmp_path / 'report' / 'runs.csv')

@@ -23,6 +23,7 @@ from emotion_models.labels.emotions import EMOTIONS, emotion_vad
 from emotion_models.metrics.coverage import cover
 from emotion_models.metrics.transitions import measure_transitions
 from emotion_models.nn.batches import in_batches
+from emotion_models.sketch.faults import count_per_thousand, not_counted
 from emotion_models.sketch.module import SketchModule
 
 STRENGTH = 0.8
@@ -45,12 +46,14 @@ class Protocol:
         people: others whose face is walked between drawings.
         pairs: walks for each of them.
         drawings: of one person, to cover with as many pictures between codes.
+        faulty: strangers, beside the robot's own face, whose faults of pixels are counted.
     """
 
     strangers: int = 50
     people: int = 10
     pairs: int = 10
     drawings: int = 512
+    faulty: int = 5
 
 
 class Face:
@@ -73,6 +76,27 @@ class Face:
     def place(self, drawings: DrawingBatch) -> np.ndarray:
         """Where the labels of drawings lie, (B, N_LATENT)."""
         return self._module.prior_mean(drawings).numpy()
+
+    def draw_units(
+        self, units: np.ndarray, affect: np.ndarray, identity: np.ndarray, look: np.ndarray
+    ) -> np.ndarray:
+        """
+        Grey pictures of labels.
+
+        Args:
+            units: action units, (B, 21).
+            affect: valence and arousal, (B, 2).
+            identity: (B, 16) in [0, 1].
+            look: (B, N_LOOK).
+
+        Returns:
+            float32 (B, 64, 128) in [0, 1].
+        """
+        undrawn = [np.zeros((HEIGHT, WIDTH))] * len(units)
+        no_emotions = np.zeros((len(units), len(EMOTIONS)))
+        drawings = make_batch(undrawn, affect, no_emotions, identity, look, units)
+        labelled = to_tensors(drawings)
+        return self.draw(self.place(labelled), labelled.look)
 
     @torch.no_grad()
     def draw(self, latent: np.ndarray, look: torch.Tensor) -> np.ndarray:
@@ -118,13 +142,19 @@ def evaluate(
         pictures blurred as by an eye with this σ in pixels: 1 px is 0.6 minutes of arc at 1 m;
         `faded_…`: the same for cross-fading the two drawings;
         `precision`, `recall`: mean Euclidean distance, blurred with 2 px, of pictures half way
-        between two codes to the nearest drawing of the person, and the other way.
+        between two codes to the nearest drawing of the person, and the other way;
+        `faults_…`: faults of pixels in a thousand pictures, see `count_per_thousand`; not a
+        number where the face has no parts.
     """
     face, protocol = Face(module.eval()), protocol or Protocol()
     report = _measure_drawings(face, held_out)
     report.update(_measure_strangers(face, protocol.strangers))
     report.update(_measure_motion(face, protocol.people, protocol.pairs))
     report.update(_measure_coverage(face, protocol.drawings))
+    has_parts = module.hparams.parts
+    report.update(
+        count_per_thousand(face.draw_units, protocol.faulty) if has_parts else not_counted()
+    )
     return report
 
 
