@@ -28,8 +28,13 @@ def page_routes() -> dict[str, Handler]:
 
 
 def open_paths() -> list[str]:
-    """Return the paths that tell nothing, and so need no token: all but the page itself."""
-    return [f'/{name}' for name in page_files() if name != PAGE]
+    """
+    Return the paths that tell nothing, and so need no token: all of the page.
+
+    The page keeps its token for the tab and takes it off the address, which others may see. So it
+    comes without one when it is loaded again, and then says itself what is missing.
+    """
+    return list(page_routes())
 
 
 @cache
