@@ -42,6 +42,7 @@ class FakeAgent:
         camera: a message to be sent with every state.
         token: that pages need.
         is_drawing: whether it sends faces of its own.
+        is_silent: whether it sends nothing, as a robot without power.
     """
 
     def __init__(self):
@@ -65,7 +66,7 @@ class FakeAgent:
         self.engine = EmotionEngine(self.config, now_s=time.time())
         self.person: tuple[float, float] | None = None
         self.camera: dict[str, Any] | None = None
-        self.token, self.is_drawing = '', True
+        self.token, self.is_drawing, self.is_silent = '', True, False
         self.session = dict(IDLE)
         self.asked: list[dict[str, Any]] = []
 
@@ -197,7 +198,7 @@ class FakeAgent:
             await self._send_all({'type': 'face', 't': now_s, **size, 'bits': bits})
 
     async def _send_all(self, message: dict[str, Any]) -> None:
-        for socket in list(self._sockets):
+        for socket in () if self.is_silent else list(self._sockets):
             with suppress(ConnectionError):
                 await socket.send_json(message)
 

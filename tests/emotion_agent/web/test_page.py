@@ -181,6 +181,16 @@ def test_comes_back_after_a_lost_connection(page, agent):
     page.problems.clear()  # a browser complains of what it cannot reach
 
 
+def test_notices_a_robot_that_says_no_goodbye(page, agent):
+    agent.is_silent = True
+    page.value('{const now = performance.now.bind(performance);'
+               'performance.now = () => now() + 1e4}')  # fmt: skip
+
+    page.wait("document.querySelector('#link').textContent.startsWith('connection lost')")
+    agent.is_silent = False
+    page.wait(OPEN)
+
+
 def test_keeps_the_token_for_the_tab(open_page, agent):
     agent.token = 'a b&c'
     page = open_page('?token=a%20b%26c')

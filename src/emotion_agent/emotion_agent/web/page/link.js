@@ -3,6 +3,7 @@
 // The connection to the server: it comes back by itself, and each request has its answer.
 
 const FIRST_WAIT_MS = 500, LONGEST_WAIT_MS = 15000;
+const PATIENCE_MS = 8000;  // with a server that does not answer at all
 const FULL = 4429;  // close code: one page too many
 
 export class Link {
@@ -18,6 +19,7 @@ export class Link {
     this._waitMs = FIRST_WAIT_MS;
     this._token = takeToken();
     addEventListener('online', () => this._now());
+    addEventListener('offline', () => this.drop());
     document.addEventListener('visibilitychange', () => document.hidden || this._now());
     this._open();
   }
@@ -32,6 +34,15 @@ export class Link {
     return new Promise(resolve => this._asked.set(id, resolve));
   }
 
+  /** Give up a connection on which nothing comes any more: a robot without power says no goodbye. */
+  drop() {
+    if (this._timer) return;
+    const socket = this._socket;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+    this._lost('');
+  }
+
   _open() {
     clearTimeout(this._timer);
     this._timer = null;
@@ -39,9 +50,14 @@ export class Link {
     const socket = new WebSocket(this._address().href.replace(/^http/, 'ws'));
     this._socket = socket;
     let wasOpen = false;
-    socket.onopen = () => { wasOpen = true; };
+    const patience = setTimeout(() => this.drop(), PATIENCE_MS);
+    socket.onopen = () => {
+      wasOpen = true;
+      clearTimeout(patience);
+    };
     socket.onmessage = event => this._take(JSON.parse(event.data));
     socket.onclose = async event => {
+      clearTimeout(patience);
       const why = event.code === FULL ? event.reason : wasOpen ? '' : await this._refusal();
       this._lost(why);
     };
@@ -56,7 +72,7 @@ export class Link {
   // Why there is no socket: a browser tells it of an ordinary request only. '' = no refusal.
   async _refusal() {
     try {
-      const answer = await fetch(this._address());
+      const answer = await fetch(this._address(), {signal: AbortSignal.timeout(PATIENCE_MS)});
       return answer.status === 401 || answer.status === 403 ? await answer.text() : '';
     } catch {
       return '';
@@ -81,6 +97,7 @@ export class Link {
     this._asked.clear();
     const waitMs = refusal ? LONGEST_WAIT_MS : this._waitMs * (0.8 + 0.4 * Math.random());
     this._waitMs = Math.min(2 * this._waitMs, LONGEST_WAIT_MS);
+    clearTimeout(this._timer);
     this._timer = setTimeout(() => this._open(), waitMs);
     if (refusal) this._tell('refused', refusal.trim());
     else this._tell('lost', `connection lost, trying again in ${Math.ceil(waitMs / 1000)} s`);

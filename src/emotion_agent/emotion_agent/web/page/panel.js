@@ -17,10 +17,11 @@ import {durationText, levelText, plain, sourceText, two} from './words.js';
 
 const SAY_MS = 3000;  // between two dominant emotions that are said
 const NOTICE_MS = 5000;
+const DEAF_MS = 6000;  // without a word from a server that says after 3 s that an agent is silent
 const COURSE_MS = matchMedia('(prefers-reduced-motion: reduce)').matches ? 1000 : 100;
 
 let hello = null, isPaused = false, people = [], state = null, course = null;
-let drawing = null;
+let drawing = null, heardMs = 0;
 const waiting = {};  // newest message of a type, not drawn yet
 const history = new History();
 const colours = {};
@@ -91,7 +92,14 @@ byId('camera_on').addEventListener('change', () => {
   ask({do: 'camera', on});
 });
 
+setInterval(() => {
+  const {link: connection, agent} = document.body.dataset;
+  const speaks = connection === 'open' && agent === 'there' && hello?.live;
+  if (speaks && performance.now() - heardMs > DEAF_MS) link.drop();
+}, 1000);
+
 function take(message) {
+  heardMs = performance.now();
   if (hello || message.type === 'hello') TAKE[message.type]?.(message);  // others may come
 }
 
@@ -242,7 +250,7 @@ function showLink(name, words) {
   document.body.dataset.link = name;
   setText(byId('link'), words);
   if (name === 'open' && byId('camera_on').checked) ask({do: 'camera', on: true});
-  if (name !== 'lost') return;
+  if (name !== 'lost' && name !== 'refused') return;
   play.forget();
   letGo();
 }

@@ -86,10 +86,12 @@ export class Study {
   async _start() {
     const [participant, condition, notes] = ['participant', 'condition', 'notes']
       .map(id => byId(id).value.trim());
-    const keep_state = byId('keep_state').checked;
+    const keep_state = byId('keep_state').checked, button = byId('session_begin');
+    button.disabled = true;  // it takes a moment
     if (await this._ask({do: 'start_session', participant, condition, notes, keep_state})) {
       byId('session_start').reset();
     }
+    button.disabled = false;
   }
 
   async _mark() {
