@@ -50,11 +50,18 @@ class Terminal:
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
 
+    @property
+    def is_over(self):
+        return self.process.poll() is not None
+
+    def shows(self, words):
+        return words in self.shown
+
     def press(self, keys):
         os.write(self._ours, keys)
 
     def end(self):
-        if self.process.poll() is None:
+        if not self.is_over:
             self.process.kill()
         status = self.process.wait()
         self._reader.join()
@@ -79,10 +86,11 @@ def test_a_script_arrives_as_it_is_written_and_a_key_answers(start_nodes, listen
     listener.wait_until(lambda: listener.last('state'), 'the state')
     terminal = Terminal(*COMMAND, str(path))
     try:
-        listener.wait_until(lambda: 'waits for key yes' in terminal.shown, 'the wait')
+        listener.spin_until(lambda: terminal.shows('waits for key yes') or terminal.is_over, 60.0)
+        assert terminal.shows('next: praise 0.5'), terminal.shown
+        assert terminal.shows('waits for key yes'), terminal.shown
         terminal.press(b'y')
-        listener.wait_until(lambda: 'praise' in terminal.shown, 'what comes next')
-        listener.wait_until(lambda: terminal.process.poll() is not None, 'the end')
+        listener.wait_until(lambda: terminal.is_over, 'the end')
     finally:
         status = terminal.end()
 

@@ -12,7 +12,7 @@ pytest.importorskip('rclpy')
 from emotion_agent.commands.cli import main
 from emotion_agent.commands.keys import Keys
 from emotion_agent.commands.live_script import line_of, press
-from emotion_agent.ros.script_runner import ScriptStatus
+from emotion_agent.script_runner import ScriptStatus
 from emotion_agent.scripts.script import ScriptedStimulus, Wait
 
 PRAISE = ScriptedStimulus(12.0, 'praise', 0.5, None)

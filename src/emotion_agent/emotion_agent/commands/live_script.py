@@ -16,7 +16,7 @@ from emotion_agent.client import usual_player
 from emotion_agent.commands.keys import SPACE, Keys
 from emotion_agent.commands.stimulate import AT_ONCE_S, THERE_S, spin_until
 from emotion_agent.ros.agents import AGENT, check_namespace, nobody_listens
-from emotion_agent.ros.script_runner import ScriptRunner, ScriptStatus
+from emotion_agent.script_runner import ScriptRunner, ScriptStatus
 from emotion_agent.scripts.player import PAUSED, WAITING, Action, StateChange
 from emotion_agent.scripts.script import KEY, Script
 from emotion_agent.scripts.words import in_words

@@ -42,8 +42,8 @@ from emotion_agent.neuromodulation import ConfigError
 from emotion_agent.resources.scripts import script_file, script_names
 from emotion_agent.ros.agents import AGENT, nobody_listens
 from emotion_agent.ros.messages import make_message
-from emotion_agent.ros.script_runner import ScriptRunner
 from emotion_agent.ros.state_client import ANSWER_S, NoState, StateClient
+from emotion_agent.script_runner import ScriptRunner
 from emotion_agent.scripts.reading import read_script
 from emotion_msgs.msg import Event, SessionStatus
 from emotion_msgs.srv import ControlScript, Mark, PlayScript, SetTemperament, StartSession

@@ -18,7 +18,7 @@ from emotion_agent.nodes.emotion_state import EmotionStateNode
 from emotion_agent.panels.agent_link import WIZARD as OF_PANEL
 from emotion_agent.panels.agent_link import wizard_message
 from emotion_agent.panels.plane import Affect
-from emotion_agent.ros.script_runner import ScriptRunner
+from emotion_agent.script_runner import ScriptRunner
 from emotion_agent.scripts.people import WIZARD
 from emotion_agent.scripts.reading import read_script
 from emotion_agent.scripts.script import Script
