@@ -12,6 +12,7 @@ import numpy as np
 
 from emotion_agent.animation.config import AnimatorConfig
 from emotion_agent.animation.expression import Expression, FacePoint, Shut
+from emotion_agent.animation.highlights import LEAST_FILL, equalise_highlights
 from emotion_agent.animation.life import Life
 from emotion_agent.animation.mirror import Mirror
 from emotion_agent.animation.motion import Letter
@@ -361,6 +362,8 @@ class FaceAnimator:
         self._drawn = pose, letter
         grey = self._decoder.decode(*pose)
         picture = self._one_bit(grey, self._stands(now_s))
+        if self._parts is not None and self._decoder.identity.eye_fill >= LEAST_FILL:
+            equalise_highlights(picture)
         if letter is not None:
             draw_letter(picture, letter)
         self._picture = picture
