@@ -50,6 +50,10 @@ PROGRAMS = {
         command('emotion_agent', 'emotion-agent'),
         *('replay', BAG, '--out', 'out.mcap', '--from', 'affect'),
     ],
+    'emotion-agent export': [
+        command('emotion_agent', 'emotion-agent'),
+        *('export', BAG, '--to', 'tables'),
+    ],
     'emotion-agent compare': [command('emotion_agent', 'emotion-agent'), 'compare', BAG, BAG],
     'emotion-models list': [command('emotion_models', 'emotion-models'), 'list'],
     'emotion-models fit': [command('emotion_models', 'emotion-models'), 'fit', '--help'],
