@@ -54,7 +54,7 @@ def test_at_rest_nothing_is_visible(name):
 def test_the_day_has_thirty_stimuli_in_ten_minutes_and_all_of_them_act():
     script = read_script(CONFIG / 'scripts' / 'day.yaml')
 
-    _, accepted = run_script(load(), script)
+    accepted = run_script(load(), script).stimuli
 
     assert script.duration_s == 600
     assert len(accepted) == len(script.stimuli) == 30

@@ -141,7 +141,7 @@ COURSE = 'course: [{at_s: 1, valence: 0, arousal: 0}]'
         (
             f'{{duration_s: 9, people: [{{from_s: 0, to_s: 3, {COURSE}}}, {{from_s: 1, to_s: 2, '
             f'{COURSE}}}]}}',
-            "visit.yaml.people[1]: 'played' is in view already, as people[0] until that one leaves",
+            "visit.yaml.people[1]: 'played' is in view already, as people[0] until that",
         ),
         (
             f'{{duration_s: 9, people: [{{from_s: 0, to_s: 3, id: wizard, {COURSE}}}]}}',

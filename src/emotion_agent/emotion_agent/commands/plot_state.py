@@ -1,6 +1,6 @@
 # Copyright 2026 The emotion_agent authors
 # SPDX-License-Identifier: Apache-2.0
-"""The command `emotion-agent plot-state`: a script of stimuli, played offline and drawn."""
+"""The command `emotion-agent plot-state`: a script, played offline and drawn."""
 
 import argparse
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emotion_agent.neuromodulation import ConfigError, EmotionConfig, load
+from emotion_agent.resources.scripts import script_file, shipped_scripts
 from emotion_agent.resources.temperaments import shipped_temperaments, temperament_file
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ OUT = Path('out')  # left out of version control
 def add_command(commands) -> None:
     """Add it to the subparsers of `emotion-agent`."""
     plot = commands.add_parser(
-        'plot-state', help='play a script of stimuli offline and draw the state over time'
+        'plot-state', help='play a script offline and draw the state over time'
     )
-    plot.add_argument('script', type=Path, help='YAML file: duration_s, stimuli: [{at_s, name}]')
+    plot.add_argument('script', help=f'{", ".join(shipped_scripts())}, or a YAML file')
     plot.add_argument(
         '--temperament',
         action='append',
@@ -39,9 +40,10 @@ def run(options: argparse.Namespace) -> int:
     names = options.temperament or ['balanced']
     if names == ['all']:
         names = list(shipped_temperaments())
-    out = options.out or OUT / f'{options.script.stem}.png'
+    script = script_file(options.script)
+    out = options.out or OUT / f'{script.stem}.png'
     out.parent.mkdir(parents=True, exist_ok=True)
-    draw_script(options.script, {Path(name).stem: temperament_file(name) for name in names}, out)
+    draw_script(script, {Path(name).stem: temperament_file(name) for name in names}, out)
     print(out)
     return 0
 

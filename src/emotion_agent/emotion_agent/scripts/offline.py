@@ -12,8 +12,10 @@ from emotion_agent.logic import STIMULUS
 from emotion_agent.logic.emotion_state import TABLE, StateKeeper
 from emotion_agent.neuromodulation import EmotionConfig, Reading
 from emotion_agent.scripts.people import PERIOD_S, people_message
-from emotion_agent.scripts.script import Script, ScriptedStimulus
+from emotion_agent.scripts.script import Feeling, Script, ScriptedStimulus
 from node_kit.time import from_seconds, to_seconds
+
+_ON_ARRIVAL = SimpleNamespace(sec=0, nanosec=0)  # the stamp of what counts when it comes
 
 
 class Run(NamedTuple):
@@ -21,6 +23,7 @@ class Run(NamedTuple):
 
     readings: list[Reading]  # stamped from 0 on
     stimuli: list[tuple[float, str]]  # (stamp in s, name) of every accepted one
+    people: list[Feeling | None]  # of each reading, in whom the robot attends to; None = nobody
 
 
 def run_script(config: EmotionConfig, script: Script, step_s: float = 0.1) -> Run:
@@ -37,12 +40,17 @@ def run_script(config: EmotionConfig, script: Script, step_s: float = 0.1) -> Ru
     """
     script.check_stimuli(config.stimuli, 'the library')
     now_ns = 0
-    run = Run([], [])
+    run = Run([], [], [])
+
+    def take(state: Any) -> None:
+        run.readings.append(keeper.engine.read(now_ns / 1e9))
+        run.people.append(script.people_at(now_ns / 1e9).get(state.attended_face))
+
     keeper = StateKeeper(
         {setting.name: setting.default for setting in TABLE},
         _plain,
         lambda: now_ns,
-        lambda state: run.readings.append(keeper.engine.read(now_ns / 1e9)),
+        take,
         lambda cause: run.stimuli.append((to_seconds(cause.header.stamp), cause.name)),
         lambda event: None,
         lambda kind, text: None,
@@ -60,9 +68,14 @@ def run_script(config: EmotionConfig, script: Script, step_s: float = 0.1) -> Ru
 
 
 def people_times(script: Script) -> list[float]:
-    """Return when the people of a script are seen, s: ten times a second while one is in view."""
+    """
+    Return when the people of a script are seen, s: ten times a second while somebody is in view.
+
+    Whenever somebody comes or leaves there is one more, which at last shows nobody.
+    """
     times = (number * PERIOD_S for number in range(round(script.duration_s / PERIOD_S) + 1))
-    return [at_s for at_s in times if script.people_at(at_s)]
+    changes = (at_s for person in script.people for at_s in (person.from_s, person.to_s))
+    return sorted({at_s for at_s in times if script.people_at(at_s)} | set(changes))
 
 
 def stimulus_message(make: Any, stimulus: ScriptedStimulus, source: str) -> Any:
@@ -81,7 +94,7 @@ def _happening(script: Script, step_s: float) -> Iterator[tuple[float, Any]]:
     ticks = np.arange(0.0, script.duration_s + step_s / 2, step_s).tolist()
     happening = [
         *(
-            (at_s, 0, people_message(_plain, script.people_at(at_s)))
+            (at_s, 0, people_message(_plain, script.people_at(at_s), _ON_ARRIVAL))
             for at_s in people_times(script)
         ),
         *((stimulus.at_s, 1, stimulus) for stimulus in script.stimuli),
@@ -93,5 +106,5 @@ def _happening(script: Script, step_s: float) -> Iterator[tuple[float, Any]]:
 
 def _plain(_name: str, /, **fields: Any) -> Any:
     """A message without ROS and rosbags, with no more fields than are given."""
-    stamp = SimpleNamespace(sec=0, nanosec=0)
-    return SimpleNamespace(**({'header': SimpleNamespace(stamp=stamp, frame_id='')} | fields))
+    header = SimpleNamespace(stamp=_ON_ARRIVAL, frame_id='')
+    return SimpleNamespace(**({'header': header} | fields))

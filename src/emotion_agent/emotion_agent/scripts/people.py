@@ -15,14 +15,14 @@ VIEW = (640, 480)  # px
 EXPRESSIONS = 8  # each is as probable as the others: only valence and arousal are played
 
 
-def people_message(make: Make, people: Mapping[str, Feeling], stamp: Any = None) -> Any:
+def people_message(make: Make, people: Mapping[str, Feeling], stamp: Any) -> Any:
     """
     Return people side by side as a `FaceAffectArray`, seen beyond doubt.
 
     Args:
         make: makes messages.
         people: id -> what is seen in the face, from left to right.
-        stamp: of the message; None = it counts on arrival.
+        stamp: of the message; 0 = it counts on arrival.
     """
     width, height = VIEW
     share = width // max(1, len(people))
@@ -45,5 +45,4 @@ def people_message(make: Make, people: Mapping[str, Feeling], stamp: Any = None)
         for place, (name, feeling) in enumerate(people.items())
     ]
     fields = {'faces': faces, 'image_width': width, 'image_height': height}
-    header = {'frame_id': SCRIPT_FRAME} | ({} if stamp is None else {'stamp': stamp})
-    return make(AFFECT, header=make(HEADER, **header), **fields)
+    return make(AFFECT, header=make(HEADER, stamp=stamp, frame_id=SCRIPT_FRAME), **fields)
