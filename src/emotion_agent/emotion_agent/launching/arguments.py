@@ -194,7 +194,7 @@ ARGUMENTS = (
     ),
     Argument(
         'session',
-        'run sessions of a study and scripts; also with rqt',
+        'run sessions of a study and scripts; also with rqt and web',
         'false',
         BOOLEAN,
     ),
@@ -213,6 +213,7 @@ ARGUMENTS = (
         unset='none',
     ),
     Argument('rqt', 'open the panel, plots and images in rqt', 'false', BOOLEAN),
+    Argument('web', 'serve the panel to browsers, at http://127.0.0.1:8066/', 'false', BOOLEAN),
     Argument(
         'autostart',
         'let the nodes activate themselves',

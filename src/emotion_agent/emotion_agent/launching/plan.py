@@ -27,7 +27,8 @@ from node_kit.suggestions import did_you_mean
 
 NO_DISPLAY = 'none'
 STARTED_BY = {'camera': 'camera:=true', 'affect_estimator': 'perception:=true',
-              'recorder': 'record:=true', 'session': 'session:=true'}  # fmt: skip
+              'recorder': 'record:=true', 'session': 'session:=true',
+              'emotion_web': 'web:=true'}  # fmt: skip
 ANOTHER_DISPLAY = 'another display than none'
 OF_LAUNCH = ('ros_namespace', 'ros_remaps', 'global_params', 'emulate_tty')
 SURELY_MEANT = 0.8  # so alike are the name of an argument and one that was mistyped
@@ -149,8 +150,9 @@ def started(value: Mapping[str, str]) -> list[str]:
         'affect_estimator': value['perception'] == TRUE,
         'oled_face': value['display'] != NO_DISPLAY,
         'recorder': value['record'] == TRUE,
-        # The panel has buttons for it.
-        'session': TRUE in (value['session'], value['rqt']),
+        # The panels have buttons for it.
+        'session': TRUE in (value['session'], value['rqt'], value['web']),
+        'emotion_web': value['web'] == TRUE,
     }
     return [name for name in EVERY_NODE if asked_for.get(name, True)]
 
