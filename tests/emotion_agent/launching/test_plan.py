@@ -32,7 +32,7 @@ VALUES = {
     'life_preset': 'calm',
 }
 IMPLIED = {'mirror': {'affect_estimator': {'action_units': True}}}
-STARTING = {'camera': 'true', 'record': 'true'}
+STARTING = {'camera': 'true', 'record': 'true', 'web': 'true'}
 
 
 def names(planned) -> list[str]:
@@ -99,6 +99,9 @@ COMMON = {
         ({'display': 'none'}, USUAL[:-1]),
         ({'display': 'sh1106,web'}, USUAL),
         ({'record': 'true'}, [*USUAL, 'recorder']),
+        ({'session': 'true'}, [*USUAL, 'session']),
+        ({'rqt': 'true'}, [*USUAL, 'session']),
+        ({'web': 'true'}, [*USUAL, 'session', 'emotion_web']),
         (
             {'camera': 'true', 'perception': 'false', 'display': 'none', 'record': 'true'},
             ['camera', 'emotion_state', 'face_sketcher', 'recorder'],
@@ -144,7 +147,9 @@ def test_namespace_is_within_that_of_the_launch_file_around(tmp_path, outer, giv
          ['ignored detector:=haar, as affect_estimator is not started; give perception:=true']),
         ({'record_to': 'day'}, ['ignored record_to:=day, as recorder is not started; '
                                 'give record:=true']),
-        ({'image_topic': 'a', 'perception': 'false', 'use_sim_time': 'true'}, []),
+        ({'image_topic': 'a', 'perception': 'false', 'use_sim_time': 'true'},
+         ['ignored image_topic:=a, as camera or affect_estimator or recorder or session is not '
+          'started; give camera:=true or perception:=true or record:=true or session:=true']),
         ({'source': '0', 'camera': 'true', 'display': 'none'}, []),
     ],
 )  # fmt: skip
