@@ -163,17 +163,17 @@ def _sigh(t_s: float, length_s: float, chance: float, amount: float) -> Effect:
     """
     if chance < 0.5:
         return NOTHING
-    in_s = 0.32 * length_s
-    raised = amount * _hump(t_s, in_s + 0.3, 0.6 * in_s, 0.3)
+    in_s = 0.27 * length_s
+    raised = amount * _hump(t_s, in_s + 0.2, 0.3, 0.2)
     if t_s < in_s:
-        return Effect(shift_y=-1 - (t_s > 0.4 * in_s), units=_breathing_in(raised))
+        return Effect(shift_y=-1, units=_breathing_in(raised))
     out_s, t_s = length_s - in_s, t_s - in_s
-    weary = amount * _hump(t_s, out_s, 0.4, 0.5)
-    blowing = amount * _hump(t_s - 0.1, 0.6 * out_s, 0.2, 0.25)
+    weary = amount * _hump(t_s, out_s, 0.25, 0.3)
+    blowing = amount * _hump(t_s - 0.2, 0.6 * out_s, 0.15, 0.15)
     return Effect(
-        shift_y=min(2, int(t_s / 0.16) - 1) if t_s < out_s - 0.5 else int(t_s < out_s - 0.2),
+        shift_y=min(1, int(t_s / 0.2) - 1) if t_s < out_s - 0.2 else 0,
         closure=0.5 * weary,
-        gaze_y=2 if 0.1 < t_s < out_s - 0.4 else 0,
+        gaze_y=2 if 0.2 <= t_s < out_s - 0.2 else 0,
         units=_breathing_in(raised)
         + _units(
             inner_brow_raiser=0.45 * weary,
