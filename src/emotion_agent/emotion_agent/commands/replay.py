@@ -20,7 +20,9 @@ def add_command(commands) -> None:
     replay = commands.add_parser(
         'replay', help='run the agent on a bag without ROS, as fast as possible'
     )
-    replay.add_argument('bag', type=Path, help='folder of a bag, or one .mcap or .db3 file')
+    replay.add_argument(
+        'bag', type=Path, help='folder of a bag, one .mcap or .db3 file, or a script, .yaml'
+    )
     replay.add_argument(
         '--out',
         type=Path,
@@ -85,13 +87,15 @@ def run(options: argparse.Namespace) -> int:
 def _replayed(options: argparse.Namespace) -> tuple['Outcome', list[str]]:
     """What the replay did, and what is to be said of the parameters."""
     from emotion_agent.replay import report
-    from emotion_agent.replay.bag import Bag
     from emotion_agent.replay.parameters import ParameterError, read_files, replay_settings
     from emotion_agent.replay.recorded_agent import read_agent
     from emotion_agent.replay.run import replay
+    from emotion_agent.replay.script_bag import open_recording
     from emotion_agent.replay.sources import Names, chosen_namespace
 
-    with Bag(options.bag) as bag, ProgressBar(bag) as bar:
+    namespace = options.namespace
+    of_script = Names() if namespace is None else Names(namespace.strip('/'))
+    with open_recording(options.bag, of_script) as bag, ProgressBar(bag) as bar:
         names = Names(chosen_namespace(bag.topics, options.namespace))
         if '' in options.params:
             raise ParameterError('--params: expected a file, got an empty name')

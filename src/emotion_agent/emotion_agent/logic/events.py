@@ -17,6 +17,7 @@ SESSION = 'session'
 MARKER = 'marker'
 SCRIPT = 'script'
 KEY = 'key'
+OF_A_STUDY = SESSION, MARKER, SCRIPT, KEY  # they do not act on the agent
 
 AT_START = 'start'  # name of the first snapshot of a node that has just started
 

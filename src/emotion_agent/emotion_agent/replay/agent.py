@@ -155,6 +155,9 @@ class OfflineAgent:
 
     def receive(self, topic: str, data: bytes) -> None:
         """Take in a recorded message; one that cannot be read, or is beyond limits, is counted."""
+        if topic == self._names.events:  # of a study, for whoever looks at the new bag
+            self._publish(topic, self.now_ns, data)
+            return
         msgtype, callback = self._callbacks[topic]
         try:
             message = self._messages.from_bytes(msgtype, data)

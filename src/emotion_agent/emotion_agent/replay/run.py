@@ -9,13 +9,14 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from emotion_agent.logic import AFFECT, STATE, STIMULUS
+from emotion_agent.logic import AFFECT, EVENT, STATE, STIMULUS
+from emotion_agent.logic.events import OF_A_STUDY
 from emotion_agent.neuromodulation import EmotionConfig
 from emotion_agent.neuromodulation.engine import HISTORY_S
 from emotion_agent.replay.agent import OfflineAgent
 from emotion_agent.replay.bag import Bag, Recorded
 from emotion_agent.replay.gaps import LATEST_NS, Gap, is_possible
-from emotion_agent.replay.messages import BagMessages
+from emotion_agent.replay.messages import BagMessages, MalformedMessage
 from emotion_agent.replay.people import UNSEEN_S, Person, person_among
 from emotion_agent.replay.recorded_agent import Change, RecordedAgent
 from emotion_agent.replay.sources import Choice, Names, NothingToPlay, choose
@@ -157,13 +158,16 @@ def replay(
 
         for topic, msgtype in agent.topics().items():
             file.announce(topic, msgtype, is_latched=topic == names.state)
-        expected = names.expected()
+        expected = {**names.expected(), names.events: EVENT}
+        passed_on = [] if at_recorded_stamps else [names.events]
 
         def events() -> Iterator[Recorded]:
-            for event in bag.messages({*choice.topics, *cues, *pulses}):
+            for event in bag.messages({*choice.topics, *cues, *pulses, *passed_on}):
                 if not is_possible(event.time_ns):
                     misplaced[event.topic] += 1
-                elif event.msgtype == expected[event.topic]:
+                elif event.msgtype == expected[event.topic] and (
+                    event.topic not in passed_on or _is_of_a_study(event.data, messages)
+                ):
                     if event.topic not in (*cues, *pulses):
                         outcome.played[event.topic] += 1
                     progress(event)
@@ -189,6 +193,8 @@ def replay(
             )
             outcome.bag_s -= sum(gap.length_s for gap in outcome.gaps)
     outcome.took_s = perf_counter() - started_s
+    if outcome.played[names.events]:
+        choice.skipped.pop(names.events, None)
     outcome.images = agent.images
     outcome.ignored = _ignored(agent)
     outcome.unknown = dict(agent.keeper.unknown)
@@ -199,6 +205,14 @@ def replay(
         *(f'{count} {topic}: a time that cannot be' for topic, count in misplaced.items()),
     ]
     return outcome
+
+
+def _is_of_a_study(data: bytes, messages: BagMessages) -> bool:
+    """Whether an event only tells of a study, and is in the new bag as it is."""
+    try:
+        return messages.from_bytes(EVENT, data).kind in OF_A_STUDY
+    except MalformedMessage:
+        return False
 
 
 def _cues(bag: Bag, names: Names) -> list[str]:
