@@ -329,7 +329,9 @@ class ScriptRunner:
         """Take note of others who show people."""
         if affect.header.frame_id == WIZARD:
             self._by_hand_s = monotonic()
-        elif affect.header.frame_id != SCRIPT_FRAME and affect.faces and not self._is_warned:
+        elif affect.header.frame_id == SCRIPT_FRAME or not affect.faces:
+            return
+        elif self._shows_people and not self._is_warned:
             self._is_warned = True
             self._node.get_logger().warning(
                 f'{self.status.name}: a camera sees somebody as well, and the robot attends to '

@@ -84,7 +84,10 @@ def test_script_of_ones_own(tmp_path):
 
 def test_every_shipped_script_can_be_followed(repository):
     for file in (repository / 'config/scripts').glob('*.yaml'):
-        assert open_script(str(file), None).stimuli
+        script = open_script(str(file), None)
+        assert script.stimuli
+        assert not script.waits
+    assert open_script('study', None).people
 
 
 @pytest.mark.parametrize(
@@ -114,7 +117,7 @@ def test_the_demo_begins_only_when_all_that_it_counts_is_connected(ros):
     topics = {'human_affect', 'state', 'emotion_state/causes', 'face_image', '/diagnostics'}
     assert topics | {'stimulus'} <= set(observer.missing)
 
-    agent = ros.create_node('agent', namespace='emotion')
+    agent = ros.create_node('emotion_state', namespace='emotion')
     for topic, subscription in observer._heard:
         agent.create_publisher(subscription.msg_type, topic, subscription.qos_profile)
     agent.create_subscription(Stimulus, 'stimulus', lambda _: None, EVENT)

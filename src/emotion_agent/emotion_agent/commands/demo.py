@@ -7,7 +7,7 @@ Starts the nodes as separate processes, shows them a person, publishes a script 
 the face in the terminal, and writes a GIF, a plot and a summary.
 
     python -m emotion_agent.commands.demo
-        [--camera N | --video FILE | --images FOLDER] [--script FILE|none] [--duration S]
+        [--camera N | --video FILE | --images FOLDER] [--script FILE|none] [--duration S] [--web]
 """
 
 if __name__ == '__main__':  # before the imports, of which one may fail
@@ -30,6 +30,7 @@ import rclpy
 from ament_index_python.packages import get_package_share_directory
 from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.executors import ExternalShutdownException
+from rclpy.logging import LoggingSeverity
 from rclpy.node import Node
 from sensor_msgs.msg import Image
 
@@ -38,7 +39,7 @@ from emotion_agent.commands.demo_script import DURATION_S, NO_SCRIPT, PERSON_SHA
 from emotion_agent.reporting.recording import Recording
 from emotion_agent.ros.domain import use_own_domain
 from emotion_agent.ros.processes import NodeProcesses
-from emotion_agent.scripts.script import ScriptedStimulus
+from emotion_agent.script_runner import ScriptRunner
 from emotion_msgs.msg import EmotionState, FaceAffectArray, Stimulus
 from node_kit.discovery import use_profile
 from node_kit.log_folder import log_arguments
@@ -47,18 +48,20 @@ from node_kit.ros_environment import require_usable_environment
 from node_kit.time import to_seconds
 
 NAMESPACE = 'emotion'
+PORT = 8066  # of the panel for browsers
 START_LIMIT_S = 30.0  # for the nodes to start, and to be found
 END_LIMIT_S = 5.0  # for the last counts of the nodes, which come once a second
 
 
 class Observer(Node):
-    """Subscribes to every topic of the agent, and publishes the stimuli."""
+    """Subscribes to every topic of the agent, and plays the script."""
 
     def __init__(self, log: Callable[[str], None]):
         super().__init__('demo', namespace=NAMESPACE)
         self.recording = Recording()
         self._log = log
-        self._stimuli = self.create_publisher(Stimulus, 'stimulus', EVENT)
+        self.runner = ScriptRunner(self, '')
+        self.get_logger().set_level(LoggingSeverity.ERROR)  # what is missing is in the log
         self._heard = [
             (topic, self.create_subscription(kind, topic, callback, qos))
             for kind, topic, callback, qos in (
@@ -74,20 +77,9 @@ class Observer(Node):
     def missing(self) -> list[str]:
         """What is not connected yet of all that is counted and said."""
         ends = {topic: subscription.get_publisher_count() for topic, subscription in self._heard}
-        ends['stimulus'] = self._stimuli.get_subscription_count()
+        ends['stimulus'] = self.runner.is_connected
         unconnected = [topic for topic, others in ends.items() if not others]
         return list(dict.fromkeys([*unconnected, *self.recording.missing()]))
-
-    def stimulate(self, stimulus: ScriptedStimulus) -> None:
-        """Publish a stimulus."""
-        message = Stimulus(
-            name=stimulus.name,
-            intensity=stimulus.intensity,
-            duration=-1.0 if stimulus.duration_s is None else stimulus.duration_s,
-            source='demo',
-        )
-        message.header.stamp = self.get_clock().now().to_msg()
-        self._stimuli.publish(message)
 
     def _on_state(self, state: EmotionState) -> None:
         states = self.recording.states
@@ -99,7 +91,7 @@ class Observer(Node):
         self.recording.add_state(state)
 
     def _on_cause(self, cause: Stimulus) -> None:
-        self._log(f'stimulus {cause.name} from {cause.source}')
+        self._log(f'stimulus {cause.name} from {cause.source.rpartition("/")[2]}')
         self.recording.stimuli.append((to_seconds(cause.header.stamp), cause.name))
 
     def _on_face_image(self, image: Image) -> None:
@@ -155,6 +147,10 @@ def run_agent(options: argparse.Namespace, log: EventLog) -> tuple[Recording, di
         nodes.start('emotion_agent', 'emotion_state', {'snapshot_path': 'none'})
         nodes.start('emotion_agent', 'affect_estimator')
         nodes.start('emotion_agent', 'camera', {'source': options.source})
+        if options.web:
+            nodes.start('emotion_agent', 'session', {'folder': str(options.out / 'sessions')})
+            nodes.start('emotion_agent', 'emotion_web', {'port': PORT})
+            log.add(f'the panel is at http://127.0.0.1:{PORT}/')
         try:
             spin_until(observer, START_LIMIT_S, lambda: not observer.missing)
             if missing := observer.missing:
@@ -163,6 +159,7 @@ def run_agent(options: argparse.Namespace, log: EventLog) -> tuple[Recording, di
             ended_s = to_seconds(observer.get_clock().now())
             spin_until(observer, END_LIMIT_S, lambda: observer.recording.is_complete(ended_s))
         finally:
+            observer.runner.close()
             observer.destroy_node()
             rclpy.try_shutdown()
     return observer.recording, nodes.exit_codes
@@ -186,18 +183,17 @@ def check_source(name: str) -> None:
 def timeline(
     options: argparse.Namespace, observer: Observer, log: EventLog, nodes: NodeProcesses
 ) -> list[Event]:
-    """Return what happens: the stimuli of the script, and that the person of the photo leaves."""
-    events = [
-        Event(stimulus.at_s, partial(observer.stimulate, stimulus))
-        for stimulus in options.script.stimuli
-    ]
+    """Return what happens: the script, and that the person of the photo leaves."""
+    events = [Event(0.0, partial(observer.runner.play, options.script))]
     if options.source == BUILT_IN_PHOTO:
 
         def leave() -> None:
             log.add('the person leaves')
             nodes.stop('camera')
 
-        events.append(Event(PERSON_SHARE * options.duration, leave))
+        # One person is seen at a time.
+        others_s = [person.from_s for person in options.script.people]
+        events.append(Event(min([PERSON_SHARE * options.duration, *others_s]), leave))
     return sorted(events, key=lambda event: event.at_s)
 
 
@@ -236,8 +232,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         '--script',
         metavar='FILE',
-        help=f'YAML file of stimuli, or {NO_SCRIPT} to be alone with the robot; default: six '
-        'scenes after the person has left',
+        help=f'a script: its name, a YAML file, or {NO_SCRIPT} to be alone with the robot; '
+        'default: six scenes after the person has left',
     )
     parser.add_argument(
         '--duration',
@@ -245,6 +241,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar='S',
         help=f'seconds; default {DURATION_S:g}, or that of the script',
     )
+    parser.add_argument('--web', action='store_true', help='serve the panel to browsers')
     parser.add_argument('--out', type=Path, default=Path('out/demo'), help='folder to write to')
     parser.set_defaults(source=BUILT_IN_PHOTO)
     return parser.parse_args(arguments)

@@ -3,6 +3,7 @@
 """What happens to the robot in the demo, and when."""
 
 from emotion_agent.neuromodulation import load
+from emotion_agent.resources.scripts import script_file
 from emotion_agent.scripts.reading import read_script
 from emotion_agent.scripts.script import Script, ScriptedStimulus
 
@@ -39,7 +40,7 @@ def open_script(name: str | None, duration_s: float | None) -> Script:
     Return the script to follow.
 
     Args:
-        name: `none`, a YAML file as of `emotion-agent plot-state`; None = the built-in one.
+        name: `none`, that of a script that ships, a YAML file; None = the built-in one.
         duration_s: of the demo, s; None = that of the file, or 36 s.
 
     Raises:
@@ -49,6 +50,7 @@ def open_script(name: str | None, duration_s: float | None) -> Script:
         return Script(duration_s or DURATION_S, ())
     if name is None:
         return built_in_script(duration_s or DURATION_S)
-    script = read_script(name)
+    script = read_script(script_file(name))
     script.check_stimuli(load().stimuli, 'the library')
-    return script._replace(duration_s=duration_s or script.duration_s)
+    # Nobody is there to press keys: it waits for nothing.
+    return script._replace(duration_s=duration_s or script.duration_s, waits=())
