@@ -54,12 +54,15 @@ def test_sessions_answer_as_printed(block):
 
 
 @pytest.mark.parametrize('block', blocks('yaml'), ids=lambda block: block.where)
-def test_configuration_is_understood(block):
+def test_configuration_is_understood(block, tmp_path):
     content = yaml.safe_load(block.text)
 
     assert isinstance(content, dict), block.where
     if set(content) == {'emotion'}:
         load(content)
+    elif 'duration_s' in content:
+        (tmp_path / 'script.yaml').write_text(block.text)
+        read_script(tmp_path / 'script.yaml').check_stimuli(load().stimuli, 'the library')
     elif set(content) == {'priors'}:
         read_balancing(Artefact(ROOT, content))
     elif 'model' in content and 'data' in content:

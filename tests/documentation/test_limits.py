@@ -11,7 +11,8 @@ from emotion_agent.export import pictures
 from emotion_agent.logic import emotion_state, hri
 from emotion_agent.neuromodulation import outcome, sections, snapshot_file
 from emotion_agent.replay import bag_files, chunks, gaps
-from emotion_agent.speaking import wav
+from emotion_agent.scripts import reading
+from emotion_agent.speaking import envelope, wav
 from emotion_models import limits as of_models
 from emotion_models.data import clips
 from emotion_models.drawing import parts
@@ -48,6 +49,13 @@ LIMITS = {
     'YAML:': (of_nodes.YAML_BYTES,),
     'values in YAML': (of_nodes.YAML_NODES,),
     'lists and mappings': (of_nodes.YAML_LEVELS,),
+    'entries of each list in a script': (
+        reading.MOST_ENTRIES,
+        reading.MOST_SPEECH,
+        reading.MOST_AT_ONCE,
+    ),
+    'a text in a script': (of_nodes.NAME_CHARACTERS, reading.KEY_CHARACTERS),
+    'speech without a file': (envelope.LONGEST_BABBLE_S,),
     'the file of the state': (snapshot_file.SNAPSHOT_BYTES,),
     'the point of a face': (latent_points.MOST_BYTES,),
     'a picture': (of_models.PICTURE_BYTES, of_pictures.PIXELS),
