@@ -20,7 +20,7 @@ demo:  ## run the real nodes on a photograph and write out/demo/
 	@WITH=demo ./run python -m emotion_agent.commands.demo \
 		$${CAMERA:+--camera "$$CAMERA"} $${VIDEO:+--video "$$VIDEO"} \
 		$${IMAGES:+--images "$$IMAGES"} $${SCRIPT:+--script "$$SCRIPT"} \
-		$${DURATION:+--duration "$$DURATION"}
+		$${DURATION:+--duration "$$DURATION"} $${WEB:+--web}
 
 test:  ## every test that takes less than 20 s, by three processes, of which one mostly waits
 # Bytecode is kept even where PYTHONDONTWRITEBYTECODE is set: to compile the tests takes each worker 7 s.

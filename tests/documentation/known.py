@@ -30,6 +30,7 @@ EXECUTABLES = {
         'agent',
         'camera',
         'emotion_state',
+        'emotion_web',
         'face_sketcher',
         'play_bag',
         'recorder',
