@@ -16,6 +16,7 @@ from written import ROOT, Block, blocks, table_rows, text_of
 
 from emotion_agent.camera.sources import built_in_photo
 from emotion_agent.neuromodulation import MODULATORS, load
+from emotion_agent.scripts.reading import read_script
 from emotion_models.runtime import Artefact
 from emotion_models.runtime.priors import read_balancing
 

@@ -19,6 +19,7 @@ SHARED = (
     'config/fastdds_images.xml',
     'config/rqt_emotion.perspective',
     'config/scripts/day.yaml',
+    'config/scripts/study.yaml',
     'launch/agent.launch.py',
     'launch/replay.launch.py',
     'package.xml',
