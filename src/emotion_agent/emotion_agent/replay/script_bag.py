@@ -55,9 +55,15 @@ class ScriptBag(Bag):
             topic: Topic(msgtype, count, '', False) for (topic, msgtype), count in counts.items()
         }
 
-    def messages(self, topics: Collection[str]) -> Iterator[Recorded]:
-        """Yield the messages of some topics in the order of the script."""
-        return (message for message in self._messages if message.topic in topics)
+    def messages(
+        self, topics: Collection[str], start_ns: int | None = None, stop_ns: int | None = None
+    ) -> Iterator[Recorded]:
+        """Yield the messages of some topics in [start, stop), in the order of the script."""
+        for message in self._messages:
+            is_early = start_ns is not None and message.time_ns < start_ns
+            is_late = stop_ns is not None and message.time_ns >= stop_ns
+            if message.topic in topics and not (is_early or is_late):
+                yield message
 
     def _played(self, script: Script, names: Names) -> Iterator[Recorded]:
         """All messages; at the same time in the order of `scripts.script.ORDER`."""
@@ -68,25 +74,25 @@ class ScriptBag(Bag):
             yield self._event(names, MARKER, marker.text, marker.at_s, value)
         for at_s, point in _gazes(script):
             x, y, z = point
-            yield self._recorded(names.gaze, POINT, at_s, make(POINT, x=x, y=y, z=z))
+            yield self._message(names.gaze, POINT, at_s, make(POINT, x=x, y=y, z=z))
         for at_s, opening in _mouth(script):
-            yield self._recorded(names.mouth, FLOAT, at_s, make(FLOAT, data=opening))
+            yield self._message(names.mouth, FLOAT, at_s, make(FLOAT, data=opening))
         for at_s in people_times(script):
             people = people_message(make, script.people_at(at_s), self._stamp(at_s))
-            yield self._recorded(names.affect, AFFECT, at_s, people)
+            yield self._message(names.affect, AFFECT, at_s, people)
         for stimulus in script.stimuli:
             message = stimulus_message(make, stimulus, SOURCE)
             message.header = make(HEADER, stamp=self._stamp(stimulus.at_s))
-            yield self._recorded(names.stimulus, STIMULUS, stimulus.at_s, message)
+            yield self._message(names.stimulus, STIMULUS, stimulus.at_s, message)
         end_s = script.duration_s
         yield self._event(names, SCRIPT, script.name, end_s, {'state': ENDED, 'at_s': end_s})
 
     def _event(self, names: Names, kind: str, name: str, at_s: float, value: Any) -> Recorded:
         time_ns = START_NS + round(at_s * 1e9)
         event = make_event(self.types.make, kind, time_ns, SOURCE, name, value)
-        return self._recorded(names.events, EVENT, at_s, event)
+        return self._message(names.events, EVENT, at_s, event)
 
-    def _recorded(self, topic: str, msgtype: str, at_s: float, message: Any) -> Recorded:
+    def _message(self, topic: str, msgtype: str, at_s: float, message: Any) -> Recorded:
         time_ns = START_NS + round(at_s * 1e9)
         return Recorded(topic, msgtype, time_ns, self.types.to_bytes(msgtype, message))
 
