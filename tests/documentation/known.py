@@ -168,14 +168,13 @@ def _check_parameter(node: str, name: str) -> None:
 @cache
 def parameters() -> dict[str, dict]:
     """Node -> name -> setting."""
-    tables = {}
-    nodes = (ROOT / 'src' / 'emotion_agent' / 'emotion_agent' / 'nodes').glob('[a-z]*.py')
-    modules = {file.stem: f'emotion_agent.nodes.{file.stem}' for file in nodes}
-    for node, module in {**modules, 'oled_face': 'oled_face.node'}.items():
-        for kind in vars(importlib.import_module(module)).values():
-            if getattr(kind, '__module__', '') == module and hasattr(kind, 'TABLE'):
-                tables[node] = {setting.name: setting for setting in kind.TABLE}
-    return tables
+    from emotion_agent.agent import find
+    from emotion_agent.launching.nodes import NODES
+
+    return {
+        name: {setting.name: setting for setting in find(place).TABLE}
+        for name, place in NODES.items()
+    }
 
 
 def _param(rest: list[str]) -> None:
