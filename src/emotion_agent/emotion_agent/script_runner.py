@@ -153,13 +153,20 @@ class ScriptRunner:
 
     @property
     def is_connected(self) -> bool:
-        """Whether an agent takes stimuli, and all who listen get what the script does."""
+        """Whether an agent takes stimuli, and all who are known get what the script does."""
+        return self.client.is_connected and all(found >= known for found, known in self.listeners)
+
+    @property
+    def listeners(self) -> list[tuple[int, int]]:
+        """For each topic, how many get what is published, and how many are known to listen."""
         publishers = filter(None, (self._affect, self._gaze, self._events))
-        return self.client.is_connected and all(
-            count_listeners(self._node, publisher)
-            >= self._node.count_subscribers(publisher.topic_name)
+        return [
+            (
+                count_listeners(self._node, publisher),
+                self._node.count_subscribers(publisher.topic_name),
+            )
             for publisher in publishers
-        )
+        ]
 
     def play(self, script: Script, from_s: float = 0.0) -> None:
         """

@@ -5,6 +5,7 @@
 import os
 import shutil
 import sys
+from time import monotonic
 
 import rclpy
 from rclpy.executors import ExternalShutdownException
@@ -27,7 +28,7 @@ from node_kit.ros_environment import require_usable_environment
 from node_kit.text import printable
 
 LOOK_S = 0.05
-SETTLED_S = 1.0  # those who were found have found us, too
+SETTLED_S = 3.0  # nobody new was found for so long; others find us by DDS's next heartbeat
 LAST_WORDS_S = 0.3  # until what was published last is with those who listen
 PAUSE, SKIP, STOP = SPACE, 'n', 'q'
 _CLEAR = '\r\x1b[K'
@@ -122,8 +123,17 @@ def _find_agent(node: Node, runner: ScriptRunner, script: Script) -> None:
     if library is None or library.problem:
         raise NoAgent(library.problem if library else f'{AGENT} in {place} does not answer')
     node.get_logger().set_level(LoggingSeverity.INFO)
-    spin_until(node, lambda: False, SETTLED_S)
+    _await_others(node, runner)
     script.check_stimuli({info.name for info in library.stimuli}, f'{AGENT} in {place}')
+
+
+def _await_others(node: Node, runner: ScriptRunner) -> None:
+    """Wait until all who listen are found, so that the beginning is not lost to them."""
+    known, since_s, end_s = runner.listeners, monotonic(), monotonic() + THERE_S
+    while monotonic() < min(since_s + SETTLED_S, end_s):
+        rclpy.spin_once(node, timeout_sec=LOOK_S)
+        if (now := runner.listeners) != known or not runner.is_connected:
+            known, since_s = now, monotonic()
 
 
 def is_awaited(status: ScriptStatus) -> bool:
