@@ -152,4 +152,3 @@ def test_a_script_is_read_through_without_an_agent(tmp_path, capsys):
     )
     assert main(['play', 'dayy']) == 2
     assert 'did you mean day?' in capsys.readouterr().err
-
