@@ -10,7 +10,7 @@ from node_kit.suggestions import did_you_mean
 
 NODES = (
     *('affect_estimator', 'camera', 'emotion_state', 'face_sketcher', 'oled_face', 'recorder'),
-    'session',
+    *('session', 'emotion_web'),
 )
 OF_ROS = (*NODES, 'agent', 'play_bag', 'rqt_emotion', 'stimulate', 'test_pattern')
 """The executables of our packages, which are built where there is ROS."""

@@ -16,7 +16,7 @@ from ament_index_python.packages import get_package_prefix
 STARTED = re.compile(r': active$|cannot configure', re.MULTILINE)
 NODES = (
     *('affect_estimator', 'emotion_state', 'face_sketcher', 'camera', 'recorder', 'session'),
-    'oled_face',
+    *('emotion_web', 'oled_face'),
 )
 
 

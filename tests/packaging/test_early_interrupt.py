@@ -30,6 +30,7 @@ NODES = {
     'camera': 'emotion_agent.nodes.camera',
     'recorder': 'emotion_agent.nodes.recorder',
     'session': 'emotion_agent.nodes.session',
+    'emotion_web': 'emotion_agent.nodes.web',
     'agent': 'emotion_agent.agent',
     'oled_face': 'oled_face.node',
     # A node that `ros2 launch` starts, too.

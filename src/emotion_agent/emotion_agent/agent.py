@@ -31,10 +31,11 @@ from node_kit.parameter_files import matches
 from node_kit.settings import is_of_ros
 
 NAMES = ('affect_estimator', 'emotion_state', 'face_sketcher', 'oled_face')
-CAMERA = 'camera'
+CAMERA, SESSION, WEB = 'camera', 'session', 'emotion_web'
 OPTIONAL = {
     CAMERA: 'run our camera node too',
-    'session': 'run sessions of a study and scripts too',
+    SESSION: 'run sessions of a study and scripts too',
+    WEB: 'serve the panel as a web page, and run sessions',
 }
 NAMESPACE = '__ns:='
 
@@ -51,7 +52,10 @@ def main() -> int:
     options, unknown = make_parser().parse_known_args(own)
     if options.camera:
         use_large_segment()
-    names = (*NAMES, *(name for name in OPTIONAL if getattr(options, name)))
+    wanted = {name for name in OPTIONAL if getattr(options, name)}
+    if WEB in wanted:
+        wanted.add(SESSION)  # the page has buttons for it
+    names = (*NAMES, *(name for name in OPTIONAL if name in wanted))
     given = without_those_of_others([*options.given, *ros], names)
     # `run` refuses what is unknown.
     command_line = [sys.argv[0], *unknown, *ros_arguments(given)]
@@ -62,7 +66,7 @@ def main() -> int:
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of what comes before --ros-args."""
-    optional = ' '.join(f'[--{name}]' for name in OPTIONAL)
+    optional = ' '.join(f'[{flag(name)}]' for name in OPTIONAL)
     parser = argparse.ArgumentParser(
         prog='agent',
         usage=f'agent [-h] {optional} [--params-file FILE]… [-p NODE:NAME:=VALUE]… [--ros-args …]',
@@ -71,7 +75,7 @@ def make_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     for name, meaning in OPTIONAL.items():
-        parser.add_argument(f'--{name}', action='store_true', help=meaning)
+        parser.add_argument(flag(name), dest=name, action='store_true', help=meaning)
     parser.add_argument(
         PARAMETER_FILE,
         action='append',
@@ -93,6 +97,11 @@ def make_parser() -> argparse.ArgumentParser:
         'that has it',
     )
     return parser
+
+
+def flag(name: str) -> str:
+    """Return the option that starts an optional node."""
+    return f'--{name.removeprefix("emotion_")}'
 
 
 def ros_arguments(given: Sequence[tuple[str, str | None]]) -> list[str]:
@@ -144,7 +153,7 @@ def without_those_of_others(
         for rule in of_one_alone(name, names, command_line)
     }
     for rule, name in ignored.items():
-        warn(f'ignored {rule}, as {name} is not started; give --{name}')
+        warn(f'ignored {rule}, as {name} is not started; give {flag(name)}')
     return [
         (flag, value)
         for flag, value in given

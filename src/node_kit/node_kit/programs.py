@@ -27,6 +27,7 @@ ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Python module -> packages of apt and pip that bring it; others have the name of the module.
 _BROUGHT_BY: dict[str, tuple[str | None, str]] = {
     'PIL': ('python3-pil', 'Pillow'),
+    'aiohttp': ('python3-aiohttp', 'aiohttp'),
     'apsw': (None, 'rosbags'),
     'backports': (None, 'rosbags'),
     'cv2': ('python3-opencv', 'opencv-python-headless'),

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from emotion_agent.agent import CAMERA, NAMES
+from emotion_agent.agent import CAMERA, NAMES, SESSION, WEB
 from emotion_agent.commands.cli import main
 from emotion_agent.launching.nodes import NODES
 from emotion_agent.security.interfaces import CLIENT, OF_EVERY_NODE, Choices, interfaces
@@ -76,7 +76,7 @@ def test_every_node_has_an_enclave_of_its_name_and_one_process_that_of_all():
 
     assert profiles == {
         **{f'/emotion/{name}': [name] for name in (*NODES, CLIENT)},
-        '/emotion/agent': [CAMERA, *NAMES],
+        '/emotion/agent': [CAMERA, *NAMES, SESSION, WEB],
     }
 
 
@@ -92,15 +92,16 @@ def test_each_node_may_do_what_it_does_and_no_more(choices):
         assert allowed(profile, 'publish') == set(may.publishes)
         assert allowed(profile, 'subscribe') == set(may.subscribes)
         assert allowed(profile, 'reply') == set(may.serves)
-        assert allowed(profile, 'request') == set(may.calls) == set()
+        assert allowed(profile, 'request') == set(may.calls)
 
 
-def test_only_those_who_must_may_stimulate_see_people_or_record():
+def test_only_those_who_must_may_stimulate_and_see_people():
     for profile in tree().iter('profile'):
         name = profile.get('node')
         images = {topic for topic in allowed(profile, 'subscribe') if 'image_raw' in topic}
         assert bool(images) == (name == 'affect_estimator')
-        assert ('stimulus' in allowed(profile, 'publish')) == (name == CLIENT)
+        may_stimulate = 'stimulus' in allowed(profile, 'publish')
+        assert may_stimulate == (name in (CLIENT, SESSION, WEB))
 
 
 @pytest.mark.parametrize('text', ['a b', '1', 'emotion//r1', '<', '/emotion/*'])

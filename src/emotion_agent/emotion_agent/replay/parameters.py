@@ -31,7 +31,7 @@ TABLES: Mapping[str, tuple[Setting, ...]] = {
     'emotion_state': emotion_state.TABLE,
     'face_sketcher': face_sketcher.TABLE,
 }
-NOT_REPLAYED = ('camera', 'oled_face', 'recorder', 'session')
+NOT_REPLAYED = ('camera', 'oled_face', 'recorder', 'session', 'emotion_web')
 
 
 class ParameterError(ValueError):

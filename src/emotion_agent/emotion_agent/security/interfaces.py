@@ -75,6 +75,7 @@ OF_EVERY_NODE = OF_ROS + Interfaces(
 )
 """Of every node of ours."""
 
+SERVICES_OF_SESSION = (*('start', 'stop', 'mark', 'reset', 'set_temperament', 'play', 'control'),)
 CLIENT = 'stimulate'
 """Stands for whoever stimulates the robot and listens to it: the command, an EmotionClient."""
 
@@ -125,13 +126,21 @@ def interfaces(choices: Choices | None = None) -> dict[str, Interfaces]:
         'session': Interfaces(
             publishes=('events', '~/status', 'stimulus', 'human_affect', 'gaze', 'mouth'),
             subscribes=recorded,
-            serves=(
-                *('~/start', '~/stop', '~/mark', '~/reset', '~/set_temperament'),
-                *('~/play', '~/control'),
-            ),
+            serves=tuple(f'~/{name}' for name in SERVICES_OF_SESSION),
             calls=(
                 *('emotion_state/reset', 'emotion_state/set_parameters_atomically'),
                 'emotion_state/list_stimuli',
+            ),
+        ),
+        'emotion_web': Interfaces(
+            publishes=('stimulus', 'human_affect', 'mouth', 'gaze'),
+            subscribes=(
+                *('state', 'human_affect', 'face_image', 'emotion_state/causes', 'events'),
+                *('session/status', '/diagnostics', 'annotated_image/compressed'),
+            ),
+            calls=(
+                *('emotion_state/list_stimuli', 'emotion_state/get_parameters'),
+                *(f'session/{name}' for name in SERVICES_OF_SESSION),
             ),
         ),
         CLIENT: Interfaces(

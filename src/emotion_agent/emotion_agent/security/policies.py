@@ -19,7 +19,8 @@ VERSION = '0.2.0'
 """Of the format, as `ros2 security create_permission` reads it."""
 AGENT = 'agent'
 IN_ONE_PROCESS = (
-    *('camera', 'affect_estimator', 'emotion_state', 'face_sketcher', 'oled_face', 'session'),
+    *('camera', 'affect_estimator', 'emotion_state', 'face_sketcher', 'oled_face'),
+    *('session', 'emotion_web'),
 )
 
 
