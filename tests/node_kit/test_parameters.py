@@ -221,6 +221,7 @@ class Streaming(ManagedNode):
         Setting('other', 'none', 'what is shown as well'),
         Setting('rate_hz', 1.0, 'how often'),
         Setting('mode', 'soft', 'how', choices=('soft', 'hard')),
+        Setting('page.token', '', 'who may look'),
     )
 
 
@@ -234,8 +235,10 @@ def test_nothing_but_a_request_for_it_tells_the_user_and_password_of_an_address(
         'publish',
         lambda self, m: (published.append((self.topic_name, m)), publish(self, m)),
     )
-    node = Streaming('streaming', parameter_overrides=[Parameter('source', value=ADDRESS)])
+    given = [Parameter('source', value=ADDRESS), Parameter('page.token', value='SECRET')]
+    node = Streaming('streaming', parameter_overrides=given)
     node.autostart()
+    node.set_parameters([Parameter('page.token', value='SECRET too')])
     results = node.set_parameters(
         [Parameter(name, value=ADDRESS) for name in ('other', 'source', 'rate_hz', 'mode')]
     )
@@ -244,6 +247,7 @@ def test_nothing_but_a_request_for_it_tells_the_user_and_password_of_an_address(
     told = [*map(str, said), *(result.reason for result in results), *map(str, published)]
     assert not [text for text in told if 'SECRET' in text or 'someone' in text]
     assert f'source={PUBLIC!r}' in str(said)
+    assert "page.token='…'" in str(said)
     for topic in ('/parameters', '/parameter_events'):
         assert PUBLIC in str([message for name, message in published if name == topic])
     assert [value.value for value in node.get_parameters(['source', 'other'])] == [ADDRESS] * 2

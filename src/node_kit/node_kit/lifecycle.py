@@ -38,6 +38,7 @@ from node_kit.rhythm import Rhythm
 from node_kit.rivals import Rivals
 from node_kit.settings import AUTOSTART, OF_EVERY_NODE, PRIVATE_MEMORY, Setting
 from node_kit.sim_clock import problem_of
+from node_kit.text import public_value
 
 # Sim time may stand at 0 this long before a warning.
 NO_CLOCK_S = 2.0
@@ -411,8 +412,11 @@ class ManagedNode(LifecycleNode):
 
 
 def _summary(settings: Mapping[str, Any]) -> str:
-    values = (f'{name}={shown(value)}' for name, value in settings.items())
-    return f'configured with {", ".join(values)}'
+    told = {
+        name: public_value(name, value) if isinstance(value, str) else value
+        for name, value in settings.items()
+    }
+    return f'configured with {", ".join(f"{name}={shown(value)}" for name, value in told.items())}'
 
 
 def _with_packages(action: Callable[[], None]) -> None:

@@ -12,17 +12,17 @@ from rclpy.publisher import Publisher
 
 from node_kit.publishing import publish
 from node_kit.qos import LATCHED
-from node_kit.text import public_name
+from node_kit.text import public_name, public_value
 
 
 class PublicPublisher(Publisher):
-    """A publisher of parameters that leaves out the user and password of addresses."""
+    """A publisher of parameters that leaves out tokens, and users and passwords of addresses."""
 
     def publish(self, msg: ParameterEvent) -> None:
         """Publish a message, which is changed."""
         for parameter in (*msg.new_parameters, *msg.changed_parameters):
             value = parameter.value
-            value.string_value = public_name(value.string_value)
+            value.string_value = public_value(parameter.name, value.string_value)
             value.string_array_value = [public_name(text) for text in value.string_array_value]
         super().publish(msg)
 

@@ -24,6 +24,17 @@ def public_name(text: str) -> str:
     return _SECRET_OF_QUERY.sub(r'\1…', _USER.sub('', text))
 
 
+def public_value(name: str, value: str) -> str:
+    """
+    Return the text of a parameter as others may know it.
+
+    Args:
+        name: of the parameter; what a `token` is, nobody is told.
+        value: addresses in it are told as `public_name` does.
+    """
+    return '…' if value and name.rpartition('.')[2] == 'token' else public_name(value)
+
+
 def printable(text: str) -> str:
     """
     Return a text with everything that steers a terminal, or is no character, as an escape.

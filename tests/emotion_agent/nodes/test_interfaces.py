@@ -2,8 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every node uses the topics and services of the table that policies are made of; no more."""
 
+import asyncio
+import threading
 import time
+from contextlib import contextmanager
 
+import aiohttp
 import pytest
 
 from emotion_agent.agent import find
@@ -15,6 +19,7 @@ GIVEN = {
     'camera': {'source': BUILT_IN_PHOTO},
     'emotion_state': {'snapshot_path': 'none'},
     'oled_face': {'output': 'none'},
+    'emotion_web': {'port': 0, 'allow_camera_image': True},
 }
 CHOSEN = Choices(image_topic='/eye/left', use_sim_time=True, record_images=True)
 
@@ -33,10 +38,39 @@ def test_a_node_uses_what_the_table_says(world, tmp_path, name, choices):
     node = world.start(kind, use_sim_time=choices.use_sim_time, **parameters)
 
     expected = OF_EVERY_NODE + interfaces(choices)[name]
+    if name == 'emotion_web':
+        with somebody_looks_at(node):
+            world.wait_until(lambda: used_by(node) == resolved(expected, node), 'its topics')
+        return
     end_s = time.monotonic() + 20
     while used_by(node) != resolved(expected, node) and time.monotonic() < end_s:
         time.sleep(0.05)
     assert used_by(node) == resolved(expected, node)
+
+
+@contextmanager
+def somebody_looks_at(node):
+    """A browser that shows the page with the camera; without one nothing is subscribed to."""
+    has_seen = threading.Event()
+
+    async def look():
+        async with (
+            aiohttp.ClientSession() as session,
+            session.ws_connect(f'{node._server.url}socket') as socket,
+        ):
+            await socket.receive()
+            await socket.send_str('{"id": 1, "do": "camera", "on": true}')
+            while not has_seen.is_set():
+                await socket.receive()
+
+    thread = threading.Thread(target=lambda: asyncio.run(look()))
+    thread.start()
+    try:
+        yield
+    finally:
+        has_seen.set()
+        node._server.close()  # so that the last receive ends
+        thread.join(10)
 
 
 def used_by(node) -> dict[str, set[str]]:
