@@ -338,3 +338,87 @@ def test_an_hour_of_random_frames_keeps_memory_and_shadow():
     assert np.array_equal(chip.picture(), frame != 0)
     assert tracemalloc.get_traced_memory()[0] - settled < 100_000
     tracemalloc.stop()
+
+
+NOTICE = frame_of((7, 7))
+
+
+def test_a_notice_takes_the_panel_over_and_the_newest_frame_comes_back():
+    bench = Bench()
+    bench.show(FRAME)
+    bench.worker.take_over(lambda: FRAME, 5.0)
+    bench.worker.take_over(lambda: NOTICE, 5.0)  # the last call counts
+    bench.worker.step()
+    assert bench.sees(NOTICE)
+    assert bench.worker.is_taken_over
+    later = frame_of((3, 3))
+    bench.clock.advance(4.9)
+    bench.show(later)
+    assert bench.sees(NOTICE)
+
+    bench.clock.advance(0.1)
+    bench.worker.step()
+
+    assert bench.sees(later)
+    assert not bench.worker.is_taken_over
+
+
+def test_an_empty_notice_gives_the_panel_back_at_once():
+    bench = Bench()
+    bench.show(FRAME)
+    bench.worker.take_over(lambda: NOTICE, 5.0)
+    bench.worker.step()
+    bench.worker.take_over(lambda: None, 5.0)
+    bench.worker.step()
+
+    assert bench.sees(FRAME)
+
+
+def test_after_a_notice_before_any_frame_the_panel_is_dark():
+    bench = Bench()
+    bench.worker.take_over(lambda: NOTICE, 5.0)
+    bench.worker.step()
+    assert bench.sees(NOTICE)
+    bench.clock.advance(6.0)
+    bench.worker.step()
+
+    assert not bench.chip.picture().any()
+
+
+def test_a_notice_lights_an_idle_panel_for_its_time_and_not_one_that_sleeps():
+    bench = Bench(power_saving=PowerSavingConfig(dim_s=0.0, idle_s=30.0))
+    bench.show(FRAME)
+    bench.clock.advance(31.0)
+    bench.worker.step()
+    assert not bench.chip.is_on
+
+    bench.worker.take_over(lambda: NOTICE, 5.0)
+    bench.worker.step()
+    assert bench.sees(NOTICE)
+    bench.worker.sleep()
+    bench.worker.step()
+    assert not bench.chip.is_on
+    bench.worker.take_over(lambda: NOTICE, 5.0)
+    bench.worker.step()
+    assert not bench.chip.is_on
+    bench.worker.wake()
+    bench.worker.step()
+    assert bench.sees(NOTICE)
+
+    bench.clock.advance(31.0)
+    bench.worker.step()
+    assert not bench.chip.is_on
+
+
+def test_a_notice_that_cannot_be_made_is_refused_in_a_line_and_changes_nothing():
+    def make():
+        raise ValueError('no picture')
+
+    bench = Bench()
+    bench.show(FRAME)
+    bench.worker.take_over(make, 5.0)
+    bench.worker.step()
+
+    assert bench.sees(FRAME)
+    assert bench.lines == [(logging.WARNING, 'refused a frame: no picture')]
+    assert bench.worker.statistics.frames_refused == 1

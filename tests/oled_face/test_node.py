@@ -21,7 +21,7 @@ from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 from sensor_msgs.msg import Image
-from std_msgs.msg import Header
+from std_msgs.msg import Header, String
 from std_srvs.srv import SetBool, Trigger
 
 from node_kit.calls import RepeatedCall
@@ -29,10 +29,12 @@ from node_kit.images import array_to_image
 from node_kit.qos import PICTURE
 from oled_face import panel_for
 from oled_face.buses import BusConfig
+from oled_face.lettering import text_frame
 from oled_face.node import OledFaceNode
 from oled_face.outputs import DisplayConfig
 from oled_face.patterns import pattern
 from oled_face.power_saving import PowerSavingConfig
+from oled_face.squares import squares_frame
 
 TIMEOUT_S = 20.0
 FRAME = frame_of((5, 10))
@@ -139,6 +141,51 @@ def test_sleeps_wakes_inverts_and_shows_patterns(robot, chip):
     assert agent.call(SetBool, 'invert', SetBool.Request(data=False)).success
     assert 'border' in agent.call(Trigger, 'test_pattern', Trigger.Request()).message
     agent.spin_until(shows(chip, pattern('border')))
+
+
+def test_texts_and_images_take_the_panel_over_and_give_it_back(robot, chip):
+    agent = robot(output='panel', show_s=60.0, dither='ordered')
+    agent.show(FRAME, until=shows(chip, FRAME))
+    texts = agent.other.create_publisher(String, 'show_text', PICTURE)
+    images = agent.other.create_publisher(Image, 'show_image', PICTURE)
+    battery = text_frame('Battery 9 %', 128, 64)
+    code = np.kron(np.pad(np.indices((15, 15)).sum(0) % 2, 1), np.ones((9, 9)))
+    code = (255 * code).astype(np.uint8)
+
+    def publish(publisher, message, until):
+        agent.spin_until(until, lambda: publisher.publish(message))
+
+    publish(texts, String(data='Battery 9 %'), shows(chip, battery))
+    assert agent.diagnosis().values['taken_over']
+    publish(texts, String(), shows(chip, FRAME))
+    image = array_to_image(code, 'mono8', Header())
+    publish(images, image, shows(chip, squares_frame(code, 128, 64)))
+    publish(images, Image(), shows(chip, FRAME))
+    torn = Image(height=9, width=9, step=9, encoding='mono8', data=[0])
+    publish(images, torn, lambda: agent.diagnosis().values['frames_refused'])
+    grey = array_to_image(np.full((64, 128), 128, np.uint8), 'mono8', Header())
+    publish(images, grey, lambda: 0.4 < chip.picture().mean() < 0.6)
+
+    (answer,) = agent.node.set_parameters([Parameter('show_s', value=0.1)])
+    assert answer.successful
+    texts.publish(String(data='short'))
+    agent.spin_until(shows(chip, FRAME))
+
+
+def test_at_the_start_name_and_addresses_are_shown_and_follow_the_network(
+    robot, chip, monkeypatch
+):
+    said = ['robot-7\nno network', 'robot-7\n10.0.0.2']
+    monkeypatch.setattr(
+        'oled_face.node.name_and_addresses', lambda: said.pop(0) if said[1:] else said[0]
+    )
+    frames = [text_frame(text, 128, 64) for text in said]
+
+    agent = robot(output='panel', show_address_s=3.0)
+
+    agent.spin_until(shows(chip, frames[0]))
+    agent.show(FRAME, until=shows(chip, frames[1]))
+    agent.spin_until(shows(chip, FRAME))
 
 
 def test_a_stuck_bus_does_not_hold_the_executor(robot, chip, monkeypatch):

@@ -25,6 +25,9 @@ LINES_EVERY_S = 10.0  # one line of each level
 _RECENT_FRAMES = 300
 _NOTHING = object()
 
+Notice = tuple[Callable[[], np.ndarray | None], float]
+"""What makes the frame that is shown in place of others, and for how long, s."""
+
 
 @dataclass
 class Statistics:
@@ -88,7 +91,9 @@ class DisplayWorker:
         self._frame: np.ndarray | None = None
         self._is_asleep = False
         self._is_inverted = False
-        self._patterns: deque[tuple[float, np.ndarray]] = deque()
+        self._patterns: deque[tuple[float, np.ndarray]] = deque()  # until when each is shown
+        self._outranks_sleep = False  # what is shown in place of frames
+        self._notice: Notice | None = None  # asked for, newest wins
         self._show_ms: deque[float] = deque(maxlen=_RECENT_FRAMES)
         self._said: dict[int, tuple[float, int]] = {}  # when a line was, and how many were not
         self._condition = threading.Condition()
@@ -130,6 +135,26 @@ class DisplayWorker:
         """Show `frames` for `each_s` seconds each, then the newest frame again."""
         self._request(lambda: self._set_patterns(frames, each_s))
 
+    def take_over(self, make: Callable[[], np.ndarray | None], for_s: float) -> None:
+        """
+        Show one frame for a while, then the newest one again; the last call counts. Never blocks.
+
+        It lights a panel that power saving has switched off, and not one that `sleep` keeps dark.
+
+        Args:
+            make: called in the thread for the frame, (height, width) uint8 of 0 and 255; none to
+                give the panel back now; raises ValueError to refuse.
+            for_s: how long, s.
+        """
+        with self._condition:
+            self._notice = make, for_s
+            self._condition.notify()
+
+    @property
+    def is_taken_over(self) -> bool:
+        """Whether something else than the newest frame is shown."""
+        return bool(self._patterns)
+
     def close(self, timeout_s: float = 5.0) -> bool:
         """Close every output, and return whether that was done within `timeout_s`."""
         with self._condition:
@@ -146,8 +171,11 @@ class DisplayWorker:
         with self._condition:
             offered, self._offered = self._offered, _NOTHING
             requests, self._requests = self._requests, deque()
+            notice, self._notice = self._notice, None
         for request in requests:
             request()
+        if notice is not None:
+            self._show_notice(*notice)
         begun_s = self._clock()
         is_new = offered is not _NOTHING and self._accept(offered)
         self._update_outputs()
@@ -175,7 +203,12 @@ class DisplayWorker:
         """Wait for work or the next tick; return whether to go on."""
         with self._condition:
             self._condition.wait_for(
-                lambda: self._is_closing or self._requests or self._offered is not _NOTHING,
+                lambda: (
+                    self._is_closing
+                    or self._requests
+                    or self._notice
+                    or self._offered is not _NOTHING
+                ),
                 TICK_S,
             )
             return not self._is_closing
@@ -189,9 +222,7 @@ class DisplayWorker:
         try:
             frame = self._convert(offered)
         except ValueError as error:
-            self._say(logging.WARNING, f'refused a frame: {error}')
-            self.refusal = str(error)
-            self.statistics.frames_refused += 1
+            self._refuse(error)
             return False
         self.refusal = ''
         self._frame = frame
@@ -201,6 +232,27 @@ class DisplayWorker:
             return False
         self.statistics.frames_shown += 1
         return True
+
+    def _refuse(self, error: ValueError) -> None:
+        self._say(logging.WARNING, f'refused a frame: {error}')
+        self.refusal = str(error)
+        self.statistics.frames_refused += 1
+
+    def _show_notice(self, make: Callable[[], np.ndarray | None], for_s: float) -> None:
+        try:
+            frame = make()
+        except ValueError as error:
+            self._refuse(error)
+            return
+        self._end_patterns()
+        if frame is not None:
+            self._set_patterns([frame], for_s, outranks_sleep=False)
+
+    def _end_patterns(self) -> None:
+        """Before there was a frame the panel is dark again."""
+        if self._patterns and self._frame is None:
+            self._frame = np.zeros_like(self._patterns[-1][1])
+        self._patterns.clear()
 
     def _say(self, level: int, line: str) -> None:
         """Log a line, unless there was one of its level lately: frames come many a second."""
@@ -215,6 +267,8 @@ class DisplayWorker:
 
     def _update_outputs(self) -> None:
         now_s = self._clock()
+        if self._patterns and self._patterns[-1][0] <= now_s:
+            self._end_patterns()
         while self._patterns and self._patterns[0][0] <= now_s:
             self._patterns.popleft()
         self.power = self._power(now_s)
@@ -224,7 +278,8 @@ class DisplayWorker:
 
     def _power(self, now_s: float) -> Power:
         if self._patterns:
-            return Power(on=True, contrast=self._power_saving.config.contrast)
+            is_on = self._outranks_sleep or not self._is_asleep
+            return Power(is_on, self._power_saving.config.contrast)
         power = self._power_saving.power(now_s)
         return replace(power, on=power.on and not self._is_asleep)
 
@@ -241,8 +296,11 @@ class DisplayWorker:
     def _set_power_saving(self, config: PowerSavingConfig) -> None:
         self._power_saving.config = config
 
-    def _set_patterns(self, frames: Iterable[np.ndarray], each_s: float) -> None:
+    def _set_patterns(
+        self, frames: Iterable[np.ndarray], each_s: float, outranks_sleep: bool = True
+    ) -> None:
         begun_s = self._clock()
+        self._outranks_sleep = outranks_sleep
         self._patterns = deque(
             (begun_s + each_s * number, frame) for number, frame in enumerate(frames, start=1)
         )

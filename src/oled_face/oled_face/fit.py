@@ -48,13 +48,23 @@ def fit(
     Raises:
         ValueError: if the image has another shape or type, or an option is unknown.
     """
+    grey = grey_of(image)
+    return to_one_bit(_place(grey, width, height, placement), method, threshold)
+
+
+def grey_of(image: np.ndarray) -> np.ndarray:
+    """
+    Return a picture (H, W) or (H, W, 3) BGR in grey, (H, W) uint8.
+
+    Raises:
+        ValueError: if the image has another shape or type.
+    """
     if image.dtype != np.uint8 or image.ndim not in (2, 3) or image.shape[2:] not in ((), (3,)):
         raise ValueError(
             f'image: expected uint8 of shape (H, W) or (H, W, 3), '
             f'got {image.dtype} of shape {image.shape}'
         )
-    grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-    return to_one_bit(_place(grey, width, height, placement), method, threshold)
+    return image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
 
 
 def to_one_bit(grey: np.ndarray, method: str = THRESHOLD, threshold: int = _MIDDLE) -> np.ndarray:

@@ -3,7 +3,9 @@
 """
 The node `oled_face`: shows an image topic on a small OLED or an emulated one.
 
-Subscribes: face_image (sensor_msgs/Image), any size and encoding.
+Subscribes: face_image (sensor_msgs/Image), any size and encoding; show_text (std_msgs/String) and
+            show_image (sensor_msgs/Image), which take the panel over for a while; an empty one
+            gives it back at once.
 Publishes:  nothing but diagnostics.
 Services:   ~/sleep, ~/wake, ~/test_pattern (std_srvs/Trigger), ~/invert (std_srvs/SetBool).
 No input:   the panel is dimmed, then switched off. Without a panel the node logs one line, goes
@@ -16,22 +18,26 @@ if __name__ == '__main__':  # before the imports, of which one may fail
     raise SystemExit(programs.oled_face())
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from rclpy.clock import Clock, ClockType
 from sensor_msgs.msg import Image
+from std_msgs.msg import String
 from std_srvs.srv import SetBool, Trigger
 
 from node_kit import Diagnosis, ManagedNode, Setting, Unavailable, run
 from node_kit.images import image_to_array
-from node_kit.qos import SENSOR_DATA
+from node_kit.qos import PICTURE, SENSOR_DATA
+from oled_face.address import name_and_addresses
 from oled_face.appearance import TINTS
 from oled_face.buses import INTERFACES, SLOW_BUS_HINT, SLOW_FULL_FRAME_S
 from oled_face.display import DisplayWorker
-from oled_face.fit import CONTAIN, METHODS, PLACEMENTS, THRESHOLD, fit
+from oled_face.fit import CONTAIN, METHODS, PLACEMENTS, THRESHOLD, fit, grey_of
 from oled_face.i2c_address import OF_PANELS
 from oled_face.interface import FULL_CONTRAST
+from oled_face.lettering import text_frame
 from oled_face.output import Output
 from oled_face.outputs import (
     LAST_PORT,
@@ -45,10 +51,12 @@ from oled_face.panels import AUTO_DRIVER, DRIVERS, USUAL_OFFSET
 from oled_face.patterns import PATTERNS, pattern
 from oled_face.power_saving import DIM_CONTRAST, PowerSavingConfig
 from oled_face.selection import EMULATOR, PANEL, select
+from oled_face.squares import is_two_tone, squares_frame
 from oled_face.views.terminal import STYLES
 
 POWER_SAVING_SETTINGS = frozenset({'contrast', 'dim_contrast', 'dim_s', 'idle_s'})
 EACH_PATTERN_S = 1.5
+ADDRESS_EVERY_S = 1.0  # a network may come after the start
 
 
 class OledFaceNode(ManagedNode):
@@ -88,6 +96,10 @@ class OledFaceNode(ManagedNode):
         Setting('dim_contrast', DIM_CONTRAST, 'segment current when dimmed', 0, 255),
         Setting('dim_s', 15.0, 'seconds without a lit image until dimmed, 0 = never', 0.0, 1e5),
         Setting('idle_s', 30.0, 'seconds without a lit image until off, 0 = never', 0.0, 1e5),
+        Setting('show_s', 5.0, 'seconds for which what comes on show_text and show_image is shown',
+                0.1, 86400.0),
+        Setting('show_address_s', 0.0, 'seconds for which the name and the addresses of this '
+                'computer are shown at the start, 0 = not', 0.0, 3600.0, fixed=True),
         Setting('tint', 'white', 'colour of an emulated panel', choices=TINTS,
                 fixed=True),
         Setting('terminal_style', 'auto', 'characters of the terminal', choices=STYLES,
@@ -140,19 +152,30 @@ class OledFaceNode(ManagedNode):
 
     def on_start(self) -> None:
         """Subscribe to images, and offer the services."""
-        self._subscription = self.create_subscription(
-            Image, 'face_image', self.worker.offer, SENSOR_DATA
-        )
+        self._inputs = [
+            self.create_subscription(Image, 'face_image', self.worker.offer, SENSOR_DATA),
+            self.create_subscription(String, 'show_text', self._on_show_text, PICTURE),
+            self.create_subscription(Image, 'show_image', self._on_show_image, PICTURE),
+        ]
         self._offered = [
             self.create_service(Trigger, '~/sleep', self._on_sleep),
             self.create_service(Trigger, '~/wake', self._on_wake),
             self.create_service(Trigger, '~/test_pattern', self._on_test_pattern),
             self.create_service(SetBool, '~/invert', self._on_invert),
         ]
+        self._address = ''  # that is shown
+        steady = Clock(clock_type=ClockType.STEADY_TIME)
+        self._address_ends_ns = steady.now().nanoseconds + round(
+            1e9 * self.settings['show_address_s']
+        )
+        self._address_timer = self.create_timer(ADDRESS_EVERY_S, self._show_address, clock=steady)
+        self._show_address()
 
     def on_stop(self) -> None:
         """Unsubscribe; power saving switches the idle panel off."""
-        self.destroy_subscription(self._subscription)
+        self.destroy_timer(self._address_timer)
+        for subscription in self._inputs:
+            self.destroy_subscription(subscription)
         for service in self._offered:
             self.destroy_service(service)
 
@@ -195,6 +218,39 @@ class OledFaceNode(ManagedNode):
             placement=self.settings['placement'],
         )
 
+    def _on_show_text(self, message: String) -> None:
+        text = message.data
+        self._take_over(lambda: text_frame(text, *self._size) if text.strip() else None)
+
+    def _on_show_image(self, message: Image) -> None:
+        self._take_over(lambda: self._to_notice(message) if len(message.data) else None)
+
+    def _take_over(self, make: Callable[[], np.ndarray | None]) -> None:
+        self._address_timer.cancel()
+        self.worker.take_over(make, self.settings['show_s'])
+
+    def _to_notice(self, message: Image) -> np.ndarray:
+        """Squares stay squares, black and white stay so, and shades are as in a face image."""
+        grey = grey_of(image_to_array(message))
+        if (squares := squares_frame(grey, *self._size)) is not None:
+            return squares
+        return fit(
+            grey,
+            *self._size,
+            method=THRESHOLD if is_two_tone(grey) else self.settings['dither'],
+            threshold=self.settings['threshold'],
+            placement=self.settings['placement'],
+        )
+
+    def _show_address(self) -> None:
+        """Show name and addresses as long as it is time for them, and follow their changes."""
+        left_s = (self._address_ends_ns - self._address_timer.clock.now().nanoseconds) / 1e9
+        if left_s <= 0.0:
+            self._address_timer.cancel()
+        elif (address := name_and_addresses()) != self._address:
+            self._address = address
+            self.worker.take_over(lambda: text_frame(address, *self._size), left_s)
+
     def _on_sleep(self, request: Trigger.Request, response: Trigger.Response):
         self.worker.sleep()
         return _done(response, 'dark until ~/wake')
@@ -232,6 +288,7 @@ def power_saving_config(values: Mapping[str, Any]) -> PowerSavingConfig:
 def _values(worker: DisplayWorker) -> dict[str, Any]:
     return {
         **vars(worker.statistics),
+        'taken_over': worker.is_taken_over,
         'errors': sum(output.errors for output in worker.outputs),
         'reconnects': sum(output.reconnects for output in worker.outputs),
         'lit': worker.power.on,

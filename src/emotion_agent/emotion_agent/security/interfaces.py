@@ -119,7 +119,7 @@ def interfaces(choices: Choices | None = None) -> dict[str, Interfaces]:
             serves=('~/draw_me',),
         ),
         'oled_face': Interfaces(
-            subscribes=('face_image',),
+            subscribes=('face_image', 'show_text', 'show_image'),
             serves=('~/sleep', '~/wake', '~/test_pattern', '~/invert'),
         ),
         'recorder': Interfaces(subscribes=recorded),
