@@ -3,6 +3,7 @@
 """A study as a researcher runs it: sessions of two participants, each recorded and replayed."""
 
 import json
+from pathlib import Path
 
 import pytest
 from rclpy.task import Future
@@ -70,7 +71,7 @@ def first_of(bag: Bag, topic: str):
 
 def events_in(folder: str) -> list[tuple[str, str, dict]]:
     """(kind, name, value) of what a bag has on `events`, in order."""
-    with Bag(folder) as bag:
+    with Bag(Path(folder)) as bag:
         events = [
             bag.types.from_bytes(message.msgtype, message.data)
             for message in bag.messages(['/emotion/events'])
@@ -142,7 +143,7 @@ def test_two_participants_and_what_is_left_of_them(study, listener, tmp_path, ca
     assert listener.heard['events'][-1].kind == Event.SESSION
     for answer in (first, second, third):
         assert_replays(answer.folder, tmp_path, capfd)
-        with Bag(answer.folder) as bag:
+        with Bag(Path(answer.folder)) as bag:
             begins_at_rest = first_of(bag, '/emotion/state').intensity < 0.05
         assert begins_at_rest == (answer is not third)
 
