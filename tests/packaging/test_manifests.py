@@ -38,6 +38,7 @@ UNDECLARED = {
         'apsw': 'comes with rosbags',
         'backports': 'comes with rosbags',
         'lz4': 'comes with rosbags',
+        'pyarrow': 'only with export --parquet',
         'python_qt_binding': 'rqt: a robot needs no Qt (docs/rqt.md)',
         'rqt_gui': 'rqt',
         'rqt_gui_py': 'rqt',
@@ -76,7 +77,7 @@ DISTRIBUTIONS = {
     'yaml': 'pyyaml',
 }
 """Python module -> name in the package index, where they differ."""
-FROM_ROS = {'node_kit', 'rclpy', 'sensor_msgs', 'std_srvs'}
+FROM_ROS = {'node_kit', 'rclpy', 'sensor_msgs', 'std_msgs', 'std_srvs'}
 """What only the node of a library imports, and of node_kit its page."""
 
 

@@ -11,7 +11,14 @@ from emotion_msgs.msg import (
     Stimulus,
     StimulusInfo,
 )
-from emotion_msgs.srv import ControlScript, ListStimuli, Mark, PlayScript, SetTemperament, StartSession
+from emotion_msgs.srv import (
+    ControlScript,
+    ListStimuli,
+    Mark,
+    PlayScript,
+    SetTemperament,
+    StartSession,
+)
 
 
 def test_messages_nest():
@@ -38,4 +45,4 @@ def test_a_session_can_be_started_and_told():
 def test_what_a_study_asks_for_is_answered_in_words():
     for service in (Mark, SetTemperament, PlayScript, ControlScript):
         answer = service.Response()
-        assert not answer.success and answer.message == ''
+        assert (answer.success, answer.message) == (False, '')
