@@ -116,7 +116,7 @@ def _letter(character: str) -> np.ndarray:
 
 
 @cache
-def _font() -> ImageFont.ImageFont:
+def _font() -> ImageFont.ImageFont | ImageFont.FreeTypeFont:
     """The bitmap font; before Pillow 10.1 it was the only default."""
     load = getattr(ImageFont, 'load_default_imagefont', ImageFont.load_default)
     return load()

@@ -267,7 +267,8 @@ def _without_node(value: Mapping[str, str], names: list[str]) -> list[str]:
 
 def _not_started(nodes: Sequence[str]) -> str:
     """That none of these is started, and which arguments start them."""
-    return f'{" or ".join(nodes)} is not started; give {" or ".join(map(STARTED_BY.get, nodes))}'
+    arguments = ' or '.join(STARTED_BY[node] for node in nodes)
+    return f'{" or ".join(nodes)} is not started; give {arguments}'
 
 
 def _check_choices(value: Mapping[str, str]) -> None:

@@ -9,6 +9,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from node_kit.web.server import Handler
 
 PAGE = 'index.html'
@@ -40,8 +42,12 @@ def open_paths() -> list[str]:
 @cache
 def page_files() -> tuple[str, ...]:
     """Return the names of the files of the page, sorted."""
-    found = (file.name for file in files('emotion_agent').joinpath('web', 'page').iterdir())
+    found = (file.name for file in _folder().iterdir())
     return tuple(sorted(name for name in found if _ending(name) in KINDS))
+
+
+def _folder() -> Traversable:
+    return files('emotion_agent') / 'web' / 'page'
 
 
 def _ending(name: str) -> str:
@@ -52,7 +58,6 @@ def _handler(name: str) -> Handler:
     async def serve(_: object):
         from node_kit.web.server import answer
 
-        file = files('emotion_agent').joinpath('web', 'page', name)
-        return answer(KINDS[_ending(name)], file.read_bytes())
+        return answer(KINDS[_ending(name)], (_folder() / name).read_bytes())
 
     return serve

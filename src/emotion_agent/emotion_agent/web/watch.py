@@ -125,7 +125,9 @@ class Watch:
         people = view.faces
         if self._is_new('people', view.affect) or len(people) != self._seen.get('crowd', 0):
             self._seen['crowd'] = len(people)
-            yield 'people', protocol.people(to_seconds(view.affect.value.header.stamp), people)
+            seen = view.affect.value
+            stamp_s = to_seconds(seen.header.stamp) if seen is not None else 0.0
+            yield 'people', protocol.people(stamp_s, people)
         if self._camera is not None and self._is_new('camera', self._picture):
             image = self._picture.value
             if image is not None and len(image.data) <= JPEG_BYTES:

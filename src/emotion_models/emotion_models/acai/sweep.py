@@ -91,7 +91,7 @@ def _reports(folder: Path, latent: int) -> Iterator[tuple[float, dict]]:
         if row['latent'] == latent:
             path = folder / _name(latent, row['weight'], row['seed']) / REPORT_NAME
             with reading(path, 'the report of a run; delete its row to train it again'):
-                yield row['weight'], json.loads(path.read_text(encoding='utf-8'))
+                yield float(row['weight']), json.loads(path.read_text(encoding='utf-8'))
 
 
 def _name(latent: int, weight: float, seed: int) -> str:
