@@ -186,11 +186,15 @@ class EmotionWeb(ManagedNode):
         if not self._browsers and monotonic() - self._left_s > LINGER_S:
             self._end_watch()
             return
-        for kind, message in self._watch.news():
-            text = protocol.encode(message)
-            if kind:
-                self._newest[kind] = text
-            self._server.call(self._sockets.send, text, kind)
+        news = [(protocol.encode(message), kind) for kind, message in self._watch.news()]
+        if news:
+            self._newest.update((kind, text) for text, kind in news if kind)
+            self._server.call(self._send_all, news)
+
+    def _send_all(self, news: Iterable[tuple[str, str]]) -> None:
+        """Send texts, each with its kind; in the thread of the server."""
+        for text, kind in news:
+            self._sockets.send(text, kind)
 
     def _move(self) -> None:
         if self._watch is not None:

@@ -49,9 +49,8 @@ class Outbox:
             self._lost += 1
         self._queue.append(text)
 
-    def take(self) -> list[str]:
-        """Take all that waits: first what was queued, then the newest of each kind."""
-        texts = [*self._queue, *self._newest.values()]
-        self._queue.clear()
-        self._newest.clear()
-        return texts
+    def take(self) -> str:
+        """Take the next text: first what was queued, then the newest of each kind."""
+        if self._queue:
+            return self._queue.popleft()
+        return self._newest.pop(next(iter(self._newest)))

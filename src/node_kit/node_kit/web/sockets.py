@@ -70,17 +70,21 @@ class Client:
 
     async def deliver(self, socket: web.WebSocketResponse) -> None:
         """Send what waits until the connection ends; it ends if nothing is taken for long."""
+        transport = self._transport
+        assert transport is not None
+        loop = asyncio.get_running_loop()
         while not socket.closed:
             await self._has_more.wait()
             self._has_more.clear()
-            for text in self._outbox.take():
-                await asyncio.wait_for(socket.send_str(text), SEND_S)
-            await asyncio.wait_for(self._is_taken(), SEND_S)
-
-    async def _is_taken(self) -> None:
-        """Wait for the client, so that what it gets afterwards is the newest."""
-        while self._transport is not None and self._transport.get_write_buffer_size():
-            await asyncio.sleep(STUCK_S)
+            while self._outbox:
+                patience = loop.call_later(SEND_S, transport.abort)
+                try:
+                    await socket.send_str(self._outbox.take())
+                    # So that what it gets next is the newest.
+                    while transport.get_write_buffer_size():
+                        await asyncio.sleep(STUCK_S)
+                finally:
+                    patience.cancel()
 
 
 class Sockets:
