@@ -4,12 +4,13 @@
 # make demo    the whole chain on a built-in photograph, under a minute
 #              CAMERA=0 a webcam · VIDEO=file · IMAGES=folder · DURATION=seconds
 #              SCRIPT=none to be alone with the robot · SCRIPT=file
+#              WEB=1 with the panel at http://127.0.0.1:8066/
 # make test    every test but the slow ones
 # make help    the rest
 
 .DEFAULT_GOAL := help
 # What is given as VARIABLE=value reaches the shell as it was written, whatever letters it has.
-GIVEN := CAMERA VIDEO IMAGES SCRIPT DURATION DECODER
+GIVEN := CAMERA VIDEO IMAGES SCRIPT DURATION WEB DECODER
 $(foreach name,$(GIVEN),$(eval override export $(name) := $$(value $(name))))
 .PHONY: help demo test test-slow soak bench gallery lint lock format clean
 

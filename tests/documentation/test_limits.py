@@ -13,6 +13,7 @@ from emotion_agent.neuromodulation import outcome, sections, snapshot_file
 from emotion_agent.replay import bag_files, chunks, gaps
 from emotion_agent.scripts import reading
 from emotion_agent.speaking import envelope, wav
+from emotion_agent.web import protocol
 from emotion_models import limits as of_models
 from emotion_models.data import clips
 from emotion_models.drawing import parts
@@ -20,7 +21,9 @@ from emotion_models.imaging import limits as of_pictures
 from emotion_models.runtime import latent_points
 from node_kit import limits as of_nodes
 from node_kit import time
+from node_kit.web import outbox, server, sockets
 from oled_face import pictures as of_panels
+from oled_face.views import web as panel_page
 
 PAGE = text_of(ROOT / 'docs' / 'limits.md')
 LIMITS = {
@@ -74,6 +77,16 @@ LIMITS = {
     'the `metadata.yaml` of a bag': (chunks.METADATA_BYTES,),
     'the JSON of an event': (chunks.EVENT_CHARACTERS,),
     'pictures of an export': (pictures.MOST_PICTURES,),
+    'browsers of the panel': (sockets.MAX_CLIENTS, panel_page.MAX_VIEWERS),
+    'connections beside them': (server.MAX_CONNECTIONS,),
+    'from a connection': (server.REQUEST_S,),
+    'without taking': (server.SEND_S,),
+    'causes, events and answers': (outbox.QUEUED,),
+    'a message of a page': (sockets.MAX_MESSAGE,),
+    'messages of a page': (sockets.RATE_HZ, sockets.BURST),
+    'notes of a session': (of_nodes.NOTE_CHARACTERS, of_nodes.NAME_CHARACTERS),
+    'a drawn face that is shown': (protocol.FACE_PIXELS, protocol.JPEG_BYTES),
+    'the value of an event': (protocol.EVENT_VALUE,),
 }
 ROWS = [
     tuple(cell.strip() for cell in line.strip('|').split('|'))

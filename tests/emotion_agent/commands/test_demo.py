@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What happens in the demo, and that each thing is to be seen on the face."""
 
+import socket
+
 import cv2
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from emotion_agent.neuromodulation import EMOTIONS, EmotionEngine, load
 from emotion_agent.scripts.script import Script
 from emotion_msgs.msg import Stimulus
 from node_kit.qos import EVENT
+from node_kit.web.access import LOOPBACK
 
 SHOWN = ('mad', 'sad', 'surprise', 'power', 'fear', 'love')
 # As the network reads the built-in photograph.
@@ -109,6 +112,16 @@ def test_mistake_in_a_script_ends_the_demo_before_it_starts(tmp_path, text, word
         demo.main(arguments)
 
     assert '\n' not in str(refusal.value)
+    assert not (tmp_path / 'out').exists()
+
+
+def test_a_port_that_is_taken_ends_the_demo_before_it_starts(monkeypatch, tmp_path):
+    with socket.create_server((LOOPBACK, 0)) as taken:
+        monkeypatch.setattr(demo, 'PORT', taken.getsockname()[1])
+
+        with pytest.raises(OSError, match=rf'^WEB: port {demo.PORT}: Address already in use; '):
+            demo.main(['--web', '--script', 'none', '--out', str(tmp_path / 'out')])
+
     assert not (tmp_path / 'out').exists()
 
 

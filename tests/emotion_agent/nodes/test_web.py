@@ -16,7 +16,7 @@ from std_msgs.msg import Float32
 
 from emotion_agent.nodes.emotion_state import EmotionStateNode
 from emotion_agent.nodes.face_sketcher import FaceSketcherNode
-from emotion_agent.nodes.web import EmotionWeb
+from emotion_agent.nodes.web import EmotionWeb, unusable
 from emotion_msgs.msg import Event, FaceAffectArray
 from node_kit.qos import EVENT, RESULT
 
@@ -224,3 +224,15 @@ def test_others_need_a_token(ros, given):
     overrides = [Parameter(name, value=value) for name, value in given.items()]
     with pytest.raises(ValueError, match='^token: expected'):
         EmotionWeb(namespace='emotion', parameter_overrides=overrides)
+
+
+@pytest.mark.parametrize('host', ['192.0.2.1', 'nobody.invalid'])
+def test_a_host_that_is_not_here_is_one_line_with_the_parameter(host):
+    with pytest.raises(OSError) as error:  # noqa: PT011
+        socket.create_server((host, 0))
+
+    line = unusable(host, 8066, error.value)
+
+    assert line.startswith(f'host {host}: ')
+    assert line.endswith('; set host to 127.0.0.1, or to an address of this computer')
+    assert '(' not in line

@@ -18,11 +18,13 @@ if __name__ == '__main__':  # before the imports, of which one may fail
 import argparse
 import json
 import math
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from socket import create_server
 from time import monotonic
 from typing import NamedTuple
 
@@ -46,6 +48,7 @@ from node_kit.log_folder import log_arguments
 from node_kit.qos import EVENT, LATCHED, PICTURE, RESULT
 from node_kit.ros_environment import require_usable_environment
 from node_kit.time import to_seconds
+from node_kit.web.access import LOOPBACK
 
 NAMESPACE = 'emotion'
 PORT = 8066  # of the panel for browsers
@@ -127,7 +130,7 @@ class EventLog:
 
 def run_agent(options: argparse.Namespace, log: EventLog) -> tuple[Recording, dict[str, int]]:
     """Run the nodes and the script; return the recording and the exit code of each node."""
-    has_terminal = sys.stdout.isatty()
+    has_terminal = draws_in_terminal(options)
     share = Path(get_package_share_directory('emotion_agent'), 'config')
     rclpy.init(args=[*sys.argv, *log_arguments()])
     observer = Observer(log.add)
@@ -150,7 +153,7 @@ def run_agent(options: argparse.Namespace, log: EventLog) -> tuple[Recording, di
         if options.web:
             nodes.start('emotion_agent', 'session', {'folder': str(options.out / 'sessions')})
             nodes.start('emotion_agent', 'emotion_web', {'port': PORT})
-            log.add(f'the panel is at http://127.0.0.1:{PORT}/')
+            log.add(f'the panel is at http://{LOOPBACK}:{PORT}/')
         try:
             spin_until(observer, START_LIMIT_S, lambda: not observer.missing)
             if missing := observer.missing:
@@ -163,6 +166,27 @@ def run_agent(options: argparse.Namespace, log: EventLog) -> tuple[Recording, di
             observer.destroy_node()
             rclpy.try_shutdown()
     return observer.recording, nodes.exit_codes
+
+
+def draws_in_terminal(options: argparse.Namespace) -> bool:
+    """Whether the face is drawn in the terminal: not where a page shows it, and its address."""
+    return sys.stdout.isatty() and not options.web
+
+
+def check_port() -> None:
+    """
+    Take the port of the panel once before anything is started.
+
+    Raises:
+        OSError: if it cannot be served.
+    """
+    try:
+        create_server((LOOPBACK, PORT)).close()
+    except OSError as error:
+        raise OSError(
+            f'WEB: port {PORT}: {os.strerror(error.errno or 0)}; end what is served there, mostly another robot '
+            'on this computer, or its emotion_web with another port'
+        ) from None
 
 
 def check_source(name: str) -> None:
@@ -256,13 +280,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = parse(arguments)
     check_source(options.source)
+    if options.web:
+        check_port()
     options.script = open_script(options.script, options.duration)
     options.duration = options.script.duration_s
     options.out.mkdir(parents=True, exist_ok=True)
     require_usable_environment()
     use_own_domain()
     use_profile()
-    log = EventLog(is_live=not sys.stdout.isatty())
+    log = EventLog(is_live=not draws_in_terminal(options))
     try:
         recording, exit_codes = run_agent(options, log)
     except (KeyboardInterrupt, ExternalShutdownException):

@@ -20,6 +20,7 @@ if __name__ == '__main__':  # before the imports, of which one may fail
     raise SystemExit(programs.emotion_web())
 
 import errno
+import os
 from collections.abc import Callable, Iterable
 from functools import partial
 from time import monotonic
@@ -318,7 +319,9 @@ def outcome(result: Any) -> tuple[bool, str]:
 
 def unusable(host: str, port: int, error: OSError) -> str:
     """Return why a page cannot be served, naming the parameter."""
-    reason = REASONS.get(error.errno or 0) or error.strerror or str(error)
+    number = error.errno or 0
+    known = os.strerror(number) if number > 0 else error.strerror  # Python adds to it
+    reason = REASONS.get(number) or known
     if error.errno in REASONS:
         another = 'set port to another number above 1023, or to 0 for any that is free'
         return f'port {port}: {reason}; {another}'

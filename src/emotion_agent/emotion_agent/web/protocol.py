@@ -24,6 +24,10 @@ from node_kit.suggestions import did_you_mean
 from node_kit.time import to_seconds
 
 DIGITS = 4
+FACE_PIXELS = 512 * 512
+"""Of a drawn face that is shown."""
+JPEG_BYTES = 1 << 20
+"""Of a picture of the camera that is shown."""
 EVENT_VALUE = 4096
 """Characters of the value of an event; a longer one is left out, as that of a temperament is."""
 LAST_ID = 2**53 - 1  # that a browser counts to

@@ -29,8 +29,6 @@ DIAGNOSTICS_S = 1.0
 STALE_S = 5.0  # a node says how it is every second
 GONE_S = 60.0  # after so long nothing is said of it any more
 STALE = 3
-FACE_PIXELS = 512 * 512  # of a drawn face that is shown
-JPEG_BYTES = 1 << 20
 NEAR = 0.5  # how near a gaze by hand looks, [0, 1]
 
 News = tuple[str, dict[str, Any]]
@@ -130,7 +128,7 @@ class Watch:
             yield 'people', protocol.people(stamp_s, people)
         if self._camera is not None and self._is_new('camera', self._picture):
             image = self._picture.value
-            if image is not None and len(image.data) <= JPEG_BYTES:
+            if image is not None and len(image.data) <= protocol.JPEG_BYTES:
                 t = to_seconds(image.header.stamp)
                 yield 'camera', protocol.camera(t, image.data.tobytes())
 
@@ -163,7 +161,7 @@ class Watch:
 
     def _face(self) -> dict[str, Any] | None:
         image = self.view.picture.value
-        if image is None or image.width * image.height > FACE_PIXELS:
+        if image is None or image.width * image.height > protocol.FACE_PIXELS:
             return None
         try:
             pixels = image_to_array(image)
