@@ -19,6 +19,7 @@ from emotion_agent.nodes.face_sketcher import FaceSketcherNode
 from emotion_agent.nodes.web import EmotionWeb, unusable
 from emotion_msgs.msg import Event, FaceAffectArray
 from node_kit.qos import EVENT, RESULT
+from node_kit.web.server import WebServer
 
 
 class Browser:
@@ -198,7 +199,9 @@ def test_nothing_is_subscribed_to_while_nobody_looks(world, browsers, monkeypatc
     browser.close()
 
     world.wait_until(lambda: node.count_subscribers(face) == 0, 'its end')
-    assert browsers(node).newest('session') == {'type': 'session', 'there': False}
+    other = browsers(node)
+    world.wait_until(lambda: other.newest('session'), 'what is told to all')
+    assert other.newest('session') == {'type': 'session', 'there': False}
 
 
 def test_a_port_that_is_taken_is_one_line_with_the_parameter(world):
@@ -229,7 +232,7 @@ def test_others_need_a_token(ros, given):
 @pytest.mark.parametrize('host', ['192.0.2.1', 'nobody.invalid'])
 def test_a_host_that_is_not_here_is_one_line_with_the_parameter(host):
     with pytest.raises(OSError) as error:  # noqa: PT011
-        socket.create_server((host, 0))
+        WebServer(0, {}, host, 'a token of enough characters')
 
     line = unusable(host, 8066, error.value)
 
