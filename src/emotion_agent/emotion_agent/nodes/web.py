@@ -81,6 +81,10 @@ class EmotionWeb(ManagedNode):
         """Refuse a page that others reach without a token."""
         Access(values['host'], values['token'])
 
+    def on_prepare(self) -> None:
+        """Load the server, which takes longer than all else here."""
+        import node_kit.web.sockets  # noqa: F401
+
     def on_start(self) -> None:
         """Serve the page."""
         from node_kit.web.server import WebServer
