@@ -163,6 +163,12 @@ def test_yaml_that_grows_is_refused_before_anything_is_made_of_it():
         yaml.load('#' * (YAML_BYTES + 1), LimitedLoader)
 
 
+@pytest.mark.parametrize('text', ['&a [*a]', 'x: 1\ny: &a {z: [1, *a]}'])
+def test_a_value_that_contains_itself_is_refused(text):
+    with pytest.raises(YamlLimit, match=r'line \d: an alias within what it stands for'):
+        yaml.load(text, LimitedLoader)
+
+
 def test_ordinary_yaml_with_aliases_is_read():
     text = 'a: &a {x: 1}\nb: {<<: *a, y: 2}\nc: [*a, *a]\n'
 

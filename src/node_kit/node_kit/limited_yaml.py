@@ -17,8 +17,8 @@ class LimitedLoader(yaml.SafeLoader):
 
     Raises:
         YamlLimit: if the text is longer than `YAML_BYTES`, has more than `YAML_LEVELS` lists and
-            mappings in each other, or more than `YAML_NODES` values once its aliases are written
-            out.
+            mappings in each other, more than `YAML_NODES` values once its aliases are written out,
+            or a value that contains itself.
     """
 
     def __init__(self, text: str):
@@ -55,12 +55,14 @@ def without_content(error: yaml.YAMLError) -> str:
 
 
 def _written_out(node: yaml.Node, known: dict[int, int]) -> int:
-    """How many values a node has in all; one that contains itself counts once."""
+    """How many values a node has in all; refuses one that contains itself."""
     if id(node) not in known:
-        known[id(node)] = 1
+        known[id(node)] = 0  # until it is counted
         if isinstance(node, yaml.MappingNode):
             parts = [part for pair in node.value for part in pair]
         else:
             parts = node.value if isinstance(node, yaml.SequenceNode) else []
         known[id(node)] = 1 + sum(_written_out(part, known) for part in parts)
+    if not known[id(node)]:
+        raise YamlLimit(f'line {node.start_mark.line + 1}: an alias within what it stands for')
     return known[id(node)]
