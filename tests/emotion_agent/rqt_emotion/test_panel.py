@@ -18,6 +18,7 @@ from python_qt_binding.QtCore import QPoint, Qt
 from python_qt_binding.QtGui import QColor, QImage, QPalette
 from python_qt_binding.QtTest import QTest
 from python_qt_binding.QtWidgets import QApplication, QPushButton
+from rclpy.task import Future
 
 from emotion_agent.panels.agent_link import Newest, Person
 from emotion_agent.panels.plane import Affect, Plane
@@ -25,8 +26,24 @@ from emotion_agent.reporting.colours import COLOURS
 from emotion_agent.ros.agents import check_namespace
 from emotion_agent.rqt_emotion.ink import Ink
 from emotion_agent.rqt_emotion.panel import Panel
-from emotion_msgs.msg import EmotionState, Stimulus, StimulusInfo
+from emotion_msgs.msg import EmotionState, SessionStatus, Stimulus, StimulusInfo
 from node_kit.images import array_to_image
+
+
+class RecordingSession:
+    """Has the methods of a `SessionClient`, records their calls and answers with their names."""
+
+    def __init__(self, calls: list):
+        self.status, self._calls = None, calls
+
+    def __getattr__(self, name: str):
+        def ask(*arguments):
+            self._calls.append((name, *arguments))
+            answer = Future()
+            answer.set_result(SimpleNamespace(success=True, message=f'{name} done'))
+            return answer
+
+        return ask
 
 
 class RecordingLink:
@@ -43,6 +60,7 @@ class RecordingLink:
         self.calls: list = []
         self.is_over = False
         self.client = SimpleNamespace(stimulate=lambda *what: self.calls.append(what))
+        self.session = RecordingSession(self.calls)
 
     def ask(self) -> None:
         self.calls.append('ask')
@@ -352,3 +370,62 @@ def test_units_of_the_person_are_shown_while_they_come(panel, links):
 
     assert (before, during, panel.units.isVisible()) == (False, True, False)
     assert values[7] == 0.9
+
+
+def press(button):
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_a_session_is_started_marked_and_stopped(panel, links):
+    box, session, calls = panel.session, links[0].session, links[0].calls
+    panel.refresh()
+    assert not box.start.isEnabled()
+    assert 'session:=true' in box.answer.text()
+
+    session.status = SessionStatus(scripts=['day', 'study'], temperaments=['calm', 'timid'])
+    panel.refresh()
+    box.participant.setText('p01')
+    box.condition.setText('warm')
+    press(box.start)
+    session.status = SessionStatus(session='p01', scripts=['day', 'study'])
+    panel.refresh()
+    assert box.answer.text() == 'start done'
+    assert not box.participant.isEnabled()
+    box.text.setText('laughs')
+    QTest.keyClick(box.text, Qt.Key.Key_Return)
+    press(box.rest)
+    press(box.start)
+
+    assert [call for call in calls if call != 'ask'] == [
+        ('start', 'p01', 'warm', '', False), ('mark', 'laughs'), ('reset',), ('stop',),
+    ]  # fmt: skip
+    assert box.text.text() == ''
+
+
+def test_a_script_is_played_paused_skipped_and_told_of_keys(panel, links):
+    box, session, calls = panel.session, links[0].session, links[0].calls
+    status = {'scripts': ['day', 'study'], 'temperaments': ['calm', 'timid']}
+    session.status = SessionStatus(**status)
+    panel.refresh()
+    assert not box.pause.isEnabled()
+    box.scripts.setCurrentText('study')
+    press(box.play)
+    status |= {'script': 'study', 'script_at_s': 12.0, 'script_duration_s': 60.0}
+    session.status = SessionStatus(**status, script_state='waiting', waits_for='key yes')
+    panel.refresh()
+    assert box.where.text() == 'study: waiting for key yes, 12 of 60 s'
+    assert box.scripts.currentText() == 'study'
+    press(box.key)
+    press(box.pause)
+    session.status = SessionStatus(**status, script_state='paused')
+    panel.refresh()
+    press(box.pause)
+    press(box.skip)
+    press(box.play)
+    box.temperaments.activated.emit(1)
+
+    assert [call for call in calls if call != 'ask'] == [
+        ('play', 'study'), ('control', 'key', 'yes'), ('control', 'pause'),
+        ('control', 'resume'), ('control', 'skip'), ('control', 'stop'),
+        ('set_temperament', 'calm'),
+    ]  # fmt: skip

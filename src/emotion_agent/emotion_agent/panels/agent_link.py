@@ -33,6 +33,7 @@ from emotion_agent.logic.emotion_state import TABLE
 from emotion_agent.neuromodulation import MODULATORS, ConfigError, EmotionEngine, ModulatorVector
 from emotion_agent.panels.plane import Affect
 from emotion_agent.ros.agents import check_namespace
+from emotion_agent.ros.session_client import SessionClient
 from emotion_models.drawing.parts import FACIAL_UNITS
 from emotion_msgs.msg import EmotionState, FaceAffect, FaceAffectArray, Stimulus, StimulusInfo
 from node_kit.limits import within_limits
@@ -221,6 +222,7 @@ class AgentLink(AgentView):
 
     Attributes:
         name: of the node.
+        session: asks the node `session` of the agent.
     """
 
     def __init__(self, namespace: str):
@@ -237,6 +239,7 @@ class AgentLink(AgentView):
         node = rclpy.create_node(f'rqt_emotion_{os.getpid()}')
         self.name = node.get_name()
         super().__init__(node, namespace, source='rqt')
+        self.session = SessionClient(node, namespace)
         self._is_closing = Event()
         self._thread = Thread(target=self._spin, name=self.name, daemon=True)
         self._thread.start()

@@ -17,6 +17,7 @@ from python_qt_binding.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from rclpy.task import Future
 
 from emotion_agent.neuromodulation import EMOTIONS, MODULATORS, load
 from emotion_agent.panels.agent_link import AgentLink
@@ -26,6 +27,7 @@ from emotion_agent.rqt_emotion.bars import Bars
 from emotion_agent.rqt_emotion.circumplex import Circumplex
 from emotion_agent.rqt_emotion.face_view import FaceView
 from emotion_agent.rqt_emotion.ink import Ink
+from emotion_agent.rqt_emotion.session_box import SessionBox
 from emotion_agent.rqt_emotion.stimulus_buttons import StimulusButtons
 from emotion_models.drawing.parts import FACIAL_UNITS
 from node_kit.images import ImageError, image_to_array
@@ -44,7 +46,7 @@ PLAY_TIP = (
 
 class Panel(QWidget):
     """
-    Face, state, circumplex, bars, stimuli and causes of one agent at a time.
+    Face, state, circumplex, bars, stimuli, sessions and causes of one agent at a time.
 
     Attributes:
         agents: the choice of the agent.
@@ -55,6 +57,7 @@ class Panel(QWidget):
         emotions, modulators: bars.
         units: bars of the action units of the person attended to, there while these come.
         buttons: the stimuli, with the slider of their intensity.
+        session: sessions of a study, marks, temperament and scripts.
         causes: the log of accepted stimuli.
         columns: all of it, side by side.
     """
@@ -130,6 +133,7 @@ class Panel(QWidget):
             self.causes.appendPlainText(cause_line(link.causes.popleft()))
         self._show_units(link.attended_units)
         self.buttons.show_stimuli(link.stimuli)
+        self.session.show_status(link.session.status)
         self.modulators.show_rest(link.rest)
         if link.state.age_s > SILENT_S:
             self._show_no_agent()
@@ -181,6 +185,9 @@ class Panel(QWidget):
         if not self._link.is_over:
             self._link.client.stimulate(name, intensity)
 
+    def _ask_session(self, name: str, *arguments: object) -> Future:
+        return getattr(self._link.session, name)(*arguments)
+
     def _make_widgets(self, namespace: str) -> None:
         self.agents = QComboBox()
         self.agents.setEditable(True)
@@ -210,6 +217,7 @@ class Panel(QWidget):
         self.modulators.setToolTip('tick: the level at rest')
         self.buttons = StimulusButtons()
         self.buttons.pressed.connect(self._stimulate)
+        self.session = SessionBox(self._ask_session)
         self.causes = QPlainTextEdit()
         self.causes.setReadOnly(True)
         self.causes.setMaximumBlockCount(200)
@@ -240,7 +248,11 @@ class Panel(QWidget):
             )
         )
         self.columns.addWidget(
-            column((group('stimuli', self.buttons), 3), (group('causes', self.causes), 2))
+            column(
+                (group('stimuli', self.buttons), 3),
+                group('session', self.session),
+                (group('causes', self.causes), 2),
+            )
         )
         for index, share in enumerate((4, 4, 3)):
             self.columns.setStretchFactor(index, share)
