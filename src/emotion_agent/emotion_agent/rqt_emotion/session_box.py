@@ -103,6 +103,8 @@ class SessionBox(QWidget):
         for button in (self.pause, self.skip):
             button.setEnabled(is_running)
         self.scripts.setEnabled(not is_running)
+        if is_running:
+            self.scripts.setCurrentText(status.script)
         name = status.waits_for.removeprefix(KEY) if status.waits_for.startswith(KEY) else ''
         self.key.setText(f'press {name}' if name else 'press key')
         self.key.setEnabled(bool(name) and not is_paused)
