@@ -143,7 +143,7 @@ def test_two_participants_and_what_is_left_of_them(study, listener, tmp_path, ca
     for answer in (first, second, third):
         assert_replays(answer.folder, tmp_path, capfd)
         with Bag(Path(answer.folder)) as bag:
-            begins_at_rest = first_of(bag, '/emotion/state').intensity < 0.05
+            begins_at_rest = first_of(bag, '/emotion/state').mad < 0.1
         assert begins_at_rest == (answer is not third)
 
 
