@@ -184,8 +184,8 @@ def check_port() -> None:
         create_server((LOOPBACK, PORT)).close()
     except OSError as error:
         raise OSError(
-            f'WEB: port {PORT}: {os.strerror(error.errno or 0)}; end what is served there, mostly another robot '
-            'on this computer, or its emotion_web with another port'
+            f'WEB: port {PORT}: {os.strerror(error.errno or 0)}; end what is served there, mostly '
+            'another robot on this computer, or its emotion_web with another port'
         ) from None
 
 
