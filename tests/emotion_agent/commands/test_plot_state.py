@@ -29,8 +29,8 @@ def test_a_script_is_drawn_for_one_temperament_or_several(tmp_path, capsys, temp
 @pytest.mark.parametrize(
     ('text', 'words'),
     [
-        ('{duration_s: 9, stimuli: [{at_s: 1, name: prase}]}', "'prase'; did you mean 'praise'?"),
-        ('{duration_s: 9}', 'visit.yaml.stimuli: missing'),
+        ('{duration_s: 9, stimuli: [{at_s: 1, name: prase}]}', "'prase'; did you mean praise?"),
+        ('{duration_s: 9}', 'visit.yaml: nothing happens; expected one of stimuli'),
     ],
 )
 def test_a_mistake_of_the_user_is_one_line(tmp_path, capsys, text, words):
@@ -54,7 +54,7 @@ def test_temperament_that_lacks_a_stimulus_is_named(tmp_path, capsys):
 
     said = capsys.readouterr().err
     assert said.startswith(
-        "emotion-agent plot-state: temperament calm: unknown stimulus 'tickle'; "
+        "emotion-agent plot-state: temperament calm: visit: at 1 s: expected a stimulus of the library, got 'tickle'"
     )
 
 
