@@ -592,13 +592,16 @@ def test_a_voice_opens_the_mouth_and_its_end_gives_it_back():
 
     speak(panel, 0.5)
     wide = mouth_of(panel)
-    speak(panel, 0.5, opening=0.2)
+    speak(panel, 0.5, opening=0.4)
     narrow = mouth_of(panel)
+    speak(panel, 0.5, opening=0.1)
+    quiet = mouth_of(panel)
     panel.run(1.5)
 
-    assert wide > narrow + 0.3 >= rest + 0.3  # lips are together or well apart
+    assert wide > narrow + 0.3 > rest + 0.5
+    assert quiet == pytest.approx(rest, abs=0.02)  # lips are together, or well apart
     assert mouth_of(panel) == pytest.approx(rest, abs=0.02)
-    assert panel.sketcher.spoken == 30
+    assert panel.sketcher.spoken == 45
 
 
 def test_pictures_of_the_user_do_not_speak_and_say_so(pictures):

@@ -70,8 +70,11 @@ class Life:
         self.advance(now_s)
         self._drift.config = self._breath.config = self._loops.config = config
         self._blinks.reconfigure(config, now_s)
+        was_asleep = self._sleep.is_asleep
         self._sleep.reconfigure(config, now_s)
         self._gaze.reconfigure(config, now_s, self._sleep.is_asleep)
+        if was_asleep and not self._sleep.is_asleep:
+            self._gaze.resume(now_s)
         self.feel(self._visible, self._arousal, now_s)
 
     def feel(self, visible: np.ndarray, arousal: float, now_s: float) -> None:
