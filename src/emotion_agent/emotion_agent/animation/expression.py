@@ -124,7 +124,7 @@ class Expression:
         """Be as it was and go on to its goal, as after a jump of the clock."""
         place, goal = self.at(was_s).as_vector(), self.goal.as_vector()
         self._stand(place, now_s)
-        self._pull_all(goal, now_s)
+        self._follow(goal, now_s)
 
     def switches(self, goal: FacePoint) -> bool:
         """Whether hearts or blush would come or go on the way there."""
@@ -144,17 +144,7 @@ class Expression:
             now_s: time in seconds.
             switch_s: when hearts and blush come or go, s; none = now.
         """
-        vector = goal.as_vector()
-        if not self.is_changing(now_s):
-            self._pull_all(vector, now_s, switch_s)
-            return
-        omega = natural_frequency(self.config.glide_s)
-        for part, track in self._tracks.items():
-            aim = vector[self._columns[part]]
-            if part in _SWITCHED:
-                _switch(track, aim, now_s if switch_s is None else switch_s, now_s)
-            else:
-                track.retarget(aim, omega, now_s)
+        self._follow(goal.as_vector(), now_s, switch_s, goes_on=self.is_changing(now_s))
 
     def change(self, goal: FacePoint, timing: Timing, kind: str, now_s: float) -> None:
         """Go there part by part, as a row of the table says."""
@@ -204,12 +194,21 @@ class Expression:
         self._let_come('tear', vector, blink.open_s + self._seconds(SIGNS_COME))
         self._over_s = blink.open_s + self._seconds(SETTLED_AFTER)
 
-    def _pull_all(self, vector: np.ndarray, now_s: float, switch_s: float | None = None) -> None:
+    def _follow(
+        self,
+        vector: np.ndarray,
+        now_s: float,
+        switch_s: float | None = None,
+        goes_on: bool = False,
+    ) -> None:
+        """All go there as one: anew, or where a change goes on in the time that it has."""
         omega = natural_frequency(self.config.glide_s)
         for part, track in self._tracks.items():
             aim = vector[self._columns[part]]
             if part in _SWITCHED:
                 _switch(track, aim, now_s if switch_s is None else switch_s, now_s)
+            elif goes_on:
+                track.retarget(aim, omega, now_s)
             else:
                 track.clear(now_s)
                 track.pull(aim, omega, now_s)
