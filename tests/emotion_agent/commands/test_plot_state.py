@@ -54,7 +54,8 @@ def test_temperament_that_lacks_a_stimulus_is_named(tmp_path, capsys):
 
     said = capsys.readouterr().err
     assert said.startswith(
-        "emotion-agent plot-state: temperament calm: visit: at 1 s: expected a stimulus of the library, got 'tickle'"
+        'emotion-agent plot-state: temperament calm: visit: at 1 s: expected a stimulus of the '
+        "library, got 'tickle'"
     )
 
 

@@ -19,6 +19,7 @@ from time import monotonic
 from typing import Generic, NamedTuple, TypeVar
 
 import rclpy
+from builtin_interfaces.msg import Time
 from rcl_interfaces.srv import GetParameters
 from rclpy.clock import Clock, ClockType
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
@@ -33,7 +34,10 @@ from emotion_agent.logic.emotion_state import TABLE
 from emotion_agent.neuromodulation import MODULATORS, ConfigError, EmotionEngine, ModulatorVector
 from emotion_agent.panels.plane import Affect
 from emotion_agent.ros.agents import check_namespace
+from emotion_agent.ros.messages import make_message
 from emotion_agent.ros.session_client import SessionClient
+from emotion_agent.scripts.people import PERIOD_S, SCRIPT_FRAME, WIZARD, people_message
+from emotion_agent.scripts.script import Feeling
 from emotion_models.drawing.parts import FACIAL_UNITS
 from emotion_msgs.msg import EmotionState, FaceAffect, FaceAffectArray, Stimulus, StimulusInfo
 from node_kit.limits import within_limits
@@ -41,10 +45,7 @@ from node_kit.main import SHUT_DOWN_ERRORS
 from node_kit.publishing import publish
 from node_kit.qos import EVENT, PICTURE, RESULT
 
-WIZARD = 'wizard'  # face_id and frame_id of the simulated person
-PLAYED = (WIZARD, 'script')  # frame_id of people who are played, by hand or by a script
-WIZARD_PERIOD_S = 0.1
-WIZARD_VIEW = (640, 480)  # px; the simulated person fills the middle of it
+PLAYED = (WIZARD, SCRIPT_FRAME)  # frame_id of people who are played, by hand or by a script
 # Parameters that set the resting levels.
 SETTINGS = ['temperament', 'temperament_folder', *(f'offset.{name}' for name in MODULATORS)]
 
@@ -135,7 +136,7 @@ class AgentView:
             GetParameters, f'{place}emotion_state/get_parameters'
         )
         self._timer = node.create_timer(
-            WIZARD_PERIOD_S, self._show_person, clock=Clock(clock_type=ClockType.STEADY_TIME)
+            PERIOD_S, self._show_person, clock=Clock(clock_type=ClockType.STEADY_TIME)
         )
         self._timer.cancel()
 
@@ -265,7 +266,7 @@ class AgentLink(AgentView):
         executor.add_node(self._node)
         try:
             while not self._is_closing.is_set():
-                executor.spin_once(timeout_sec=WIZARD_PERIOD_S)
+                executor.spin_once(timeout_sec=PERIOD_S)
         except ExternalShutdownException:
             pass  # rqt is ending
         finally:
@@ -286,19 +287,8 @@ def wizard_message(person: Affect) -> FaceAffectArray:
     Args:
         person: valence and arousal of the face; each expression is given the same probability.
     """
-    width, height = WIZARD_VIEW
-    face = FaceAffect(
-        face_id=WIZARD,
-        valence=float(person.valence),
-        arousal=float(person.arousal),
-        confidence=1.0,
-        expression=[1.0 / 8.0] * 8,
-    )
-    face.roi.width, face.roi.height = width // 2, height // 2
-    face.roi.x_offset, face.roi.y_offset = width // 4, height // 4
-    message = FaceAffectArray(faces=[face], image_width=width, image_height=height)
-    message.header.frame_id = WIZARD
-    return message
+    played = {WIZARD: Feeling(0.0, float(person.valence), float(person.arousal))}
+    return people_message(make_message, played, Time(), WIZARD)
 
 
 def resting_levels(settings: dict) -> ModulatorVector | None:

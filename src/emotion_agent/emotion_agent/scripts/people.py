@@ -15,7 +15,9 @@ VIEW = (640, 480)  # px
 EXPRESSIONS = 8  # each is as probable as the others: only valence and arousal are played
 
 
-def people_message(make: Make, people: Mapping[str, Feeling], stamp: Any) -> Any:
+def people_message(
+    make: Make, people: Mapping[str, Feeling], stamp: Any, frame_id: str = SCRIPT_FRAME
+) -> Any:
     """
     Return people side by side as a `FaceAffectArray`, seen beyond doubt.
 
@@ -23,6 +25,7 @@ def people_message(make: Make, people: Mapping[str, Feeling], stamp: Any) -> Any
         make: makes messages.
         people: id -> what is seen in the face, from left to right.
         stamp: of the message; 0 = it counts on arrival.
+        frame_id: says who plays them.
     """
     width, height = VIEW
     share = width // max(1, len(people))
@@ -45,4 +48,4 @@ def people_message(make: Make, people: Mapping[str, Feeling], stamp: Any) -> Any
         for place, (name, feeling) in enumerate(people.items())
     ]
     fields = {'faces': faces, 'image_width': width, 'image_height': height}
-    return make(AFFECT, header=make(HEADER, stamp=stamp, frame_id=SCRIPT_FRAME), **fields)
+    return make(AFFECT, header=make(HEADER, stamp=stamp, frame_id=frame_id), **fields)
