@@ -10,6 +10,7 @@ import threading
 
 from geometry_msgs.msg import Point
 
+from emotion_agent.logic.emotion_state import FROM_FACES
 from emotion_agent.scripts.reading import read_script
 from emotion_msgs.msg import Event
 from node_kit.qos import EVENT, RESULT
@@ -96,7 +97,7 @@ def test_a_script_arrives_as_it_is_written_and_a_key_answers(start_nodes, listen
     assert status == 0, terminal.shown
     causes = listener.heard['emotion_state/causes']
     # The state itself says that a face came, and went some seconds after the end.
-    assert [(c.name, c.intensity) for c in causes if c.source != 'camera'] == [
+    assert [(c.name, c.intensity) for c in causes if c.source != FROM_FACES] == [
         (stimulus.name, stimulus.intensity) for stimulus in script.stimuli
     ]
     valences = [m.faces[0].valence for m in listener.heard['human_affect'] if m.faces]
