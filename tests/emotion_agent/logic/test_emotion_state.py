@@ -137,6 +137,22 @@ def test_reset_puts_to_rest_if_asked():
     assert not np.any(robot.states[-1].deviation)
 
 
+def test_who_was_there_before_a_reset_is_not_missed_after_it():
+    robot = Robot()
+    robot.see(person('before'))
+    robot.live(1.0)
+    robot.keeper.reset()
+    count = len(robot.causes)
+
+    robot.live(8.0)
+
+    assert not robot.causes[count:]
+    assert not np.any(robot.states[-1].deviation)
+    robot.see(person('after'))
+    robot.live(0.2)
+    assert [cause.name for cause in robot.causes[count:]] == ['face_seen']
+
+
 def test_face_keeps_its_expression_and_goes_on():
     robot = Robot()
     robot.praise()

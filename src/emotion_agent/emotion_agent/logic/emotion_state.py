@@ -185,10 +185,11 @@ class StateKeeper:
         self._publish(self._time_ns())
 
     def reset(self) -> None:
-        """Put the robot to rest."""
+        """Put the robot to rest; who was seen before is forgotten, and whoever is there is new."""
         now_ns = self._time_ns()
         self._tell(RESET, now_ns)
         self.engine.reset(now_ns / 1e9)
+        self._follower = FaceFollower(self.engine.config.empathy.p_min)
         self.events += 1
         self._changed(now_ns)
 
